@@ -1,0 +1,53 @@
+#pragma once
+// A compact record of attribute texts: one string for all of them, so that a million instances stay small.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace dcmflow {
+
+// A row of the AttributeTable in use.
+using AttributeIndex = std::uint16_t;
+
+// Attribute → DICOM text in UTF-8, several values separated by '\' (PS3.5 6.4). Binary values are held as decimal text.
+// Immutable once built; reads are safe from any thread.
+class AttributeValues {
+ public:
+  // Appends one attribute. REQUIRES: not added before. Text over 64 KiB is cut at 65,535 bytes.
+  void add(AttributeIndex attribute, std::string_view text);
+
+  // The text, or nullopt when the attribute is absent. An attribute that is present and empty has the text "".
+  std::optional<std::string_view> find(AttributeIndex attribute) const;
+
+  // Calls visit(AttributeIndex, std::string_view) for each attribute in the order of adding.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (std::size_t at = 0; at < packed_.size();) {
+      const Entry entry = entry_at(at);
+      visit(entry.attribute, entry.text);
+      at = entry.next;
+    }
+  }
+
+  void shrink_to_fit() { packed_.shrink_to_fit(); }
+  std::size_t bytes() const { return packed_.capacity(); }
+  const std::string& packed() const { return packed_; }
+  bool operator==(const AttributeValues&) const = default;
+
+ private:
+  struct Entry {
+    AttributeIndex attribute;
+    std::string_view text;
+    std::size_t next;
+  };
+  Entry entry_at(std::size_t at) const;
+
+  std::string packed_;  // [u16 attribute][u16 length][text]...
+};
+
+// The first of several values, without the padding spaces.
+std::string_view first_value(std::string_view text);
+
+}  // namespace dcmflow

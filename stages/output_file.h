@@ -1,0 +1,48 @@
+#pragma once
+// A file that appears under its final name only when it is complete.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "stages/result.h"
+
+namespace dcmflow {
+
+// Written under a hidden temporary name in the same folder, renamed by commit(); removed by the destructor if commit() was not
+// reached. write_at is thread-safe for distinct ranges; the rest is for one thread. Problems: output_not_writable, disk_full (no
+// space, quota or file size limit), with the final path and the system's words; every write is checked.
+class OutputFile {
+ public:
+  OutputFile() = default;
+  ~OutputFile();
+  OutputFile(OutputFile&& other) noexcept;
+  OutputFile& operator=(OutputFile&& other) noexcept;
+
+  static Result<OutputFile> create(const std::string& folder, const std::string& name);
+
+  // Books disk space for `bytes` in one piece, so that a full disk is known before any work is done.
+  Status reserve(std::uint64_t bytes);
+  Status write_at(std::uint64_t offset, std::span<const std::uint8_t> bytes);
+  Status append(std::span<const std::uint8_t> bytes);
+  Status append(std::string_view text);
+  // Cuts the file to the end of what was appended, closes it and gives it its final name.
+  Status commit();
+
+  const std::string& name() const { return name_; }
+
+ private:
+  Problem failed(const char* what, int error) const;
+
+  int descriptor_ = -1;
+  std::uint64_t end_ = 0;  // where append goes on
+  std::string folder_;
+  std::string name_;
+  std::string temporary_name_;
+};
+
+// Whether files can be created in the folder (made if missing); Problem{output_not_writable} with why not.
+Status check_writable_folder(const std::string& folder);
+
+}  // namespace dcmflow

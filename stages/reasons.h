@@ -1,0 +1,74 @@
+#pragma once
+// The stable reason codes: why a file, a series or a run did not become an image. Users and scripts match on them, so a code
+// is never renamed. The table in reasons.cpp gives each its text; report.json and README use the same rows.
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace dcmflow {
+
+enum class Reason : std::uint8_t {
+  // Files that are no input for a conversion
+  not_dicom,
+  empty_file,
+  special_file,
+  same_file,
+  dicomdir,
+  not_an_image,
+  // Files that cannot be used
+  unreadable,
+  truncated,
+  malformed,
+  no_series_uid,
+  invalid_uid,
+  image_size_invalid,
+  pixel_data_missing,
+  pixel_data_short,
+  pixel_layout_unsupported,
+  transfer_syntax_unsupported,
+  decode_failed,
+  // Instances that repeat another
+  duplicate_identical,
+  duplicate_conflict,
+  duplicate_pixels,
+  // Series whose geometry this release does not convert, or cannot
+  no_geometry,
+  no_pixel_spacing,
+  gantry_tilt,
+  irregular_spacing,
+  missing_slices,
+  ambiguous_positions,
+  geometry_inconsistent,
+  multi_frame_unsupported,
+  mosaic_unsupported,
+  multi_volume_unsupported,
+  modality_lut_unsupported,
+  colour_unsupported,
+  // Runs
+  not_selected,
+  bad_settings,
+  bad_rules,
+  no_input,
+  output_not_writable,
+  disk_full,
+  interrupted,
+  internal_error,
+};
+
+// What a reason means for the run: `skipped` is no fault of anyone (a text file, a DICOMDIR, a structured report), `refused` is
+// an image that could not be converted truthfully, `failed` is damage or an environment that broke.
+enum class Severity : std::uint8_t { skipped, refused, failed };
+
+struct ReasonRow {
+  Reason reason;
+  std::string_view code;
+  Severity severity;
+  std::string_view text;
+};
+
+std::span<const ReasonRow> reason_rows();
+const ReasonRow& reason_row(Reason reason);
+inline std::string_view reason_code(Reason reason) { return reason_row(reason).code; }
+
+}  // namespace dcmflow
