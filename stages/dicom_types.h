@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,7 +39,6 @@ struct PixelLayout {
   std::uint16_t high_bit = 0;
   bool is_signed = false;      // Pixel Representation 1
   bool planar = false;         // Planar Configuration 1
-  std::uint32_t number_of_frames = 1;
 
   // Bytes of one uncompressed frame.
   std::uint64_t frame_bytes() const {
@@ -84,6 +84,7 @@ struct PixelData {
   Kind kind = Kind::none;
   std::uint64_t offset = 0;  // first byte of the value, from the start of the file (of the inflated data set when deflated)
   std::uint64_t length = 0;  // bytes of the value; of the rest of the file when encapsulated
+  bool in_words = false;     // VR OW: 8-bit pixels of a big endian file are swapped in pairs (PS3.5 8.1.2)
 };
 
 // One SOP Instance: the wanted attributes and where its pixels are. Never the pixels.
@@ -92,10 +93,12 @@ struct Instance {
   std::shared_ptr<const SharedHeader> shared;
   AttributeValues values;  // what differs from instance to instance
   PixelData pixel_data;
+  std::uint32_t number_of_frames = 1;
   std::optional<Vector3> image_position_patient;
   double rescale_slope = 1;
   double rescale_intercept = 0;
   std::optional<std::int64_t> instance_number;
+  std::shared_ptr<const Problem> defect;  // why no image can be made of it although its header reads; usually null
 
   std::string_view sop_instance_uid() const;
   // The text of an attribute of the table, from either part; nullopt when absent or empty.
@@ -107,6 +110,7 @@ using InstancePtr = std::shared_ptr<const Instance>;
 struct Series {
   std::string study_instance_uid;
   std::string series_instance_uid;
+  std::string image_stem;  // the Series Instance UID; with a suffix when another study uses the same UID
   std::vector<InstancePtr> instances;
 };
 using SeriesPtr = std::shared_ptr<const Series>;
@@ -148,12 +152,25 @@ using StackPtr = std::shared_ptr<const Stack>;
 // The voxel types an image can have. The narrowest that holds every value of the volume exactly is used, in this order.
 enum class VoxelType : std::uint8_t { int16, uint16, int32, float32 };
 
-// A run of consecutive slices of a stack, rescaled and converted: what is written at once.
-// bytes: slices × rows × columns voxels of `type`, little endian, slice after slice.
-struct Slab {
+// What a voxel type must hold.
+struct ValueRange {
+  double least = std::numeric_limits<double>::infinity();
+  double greatest = -std::numeric_limits<double>::infinity();
+  bool integral = true;
+};
+
+// Consecutive slices of a stack.
+struct SlabRange {
   std::uint32_t first_slice = 0;
   std::uint32_t slices = 0;
+};
+
+// A run of consecutive slices of a stack, rescaled and converted: what is written at once.
+// bytes: slices × rows × columns voxels of `type`, little endian, slice after slice; empty when `type` cannot hold `values`.
+struct Slab {
+  SlabRange range;
   VoxelType type = VoxelType::int16;
+  ValueRange values;  // of the slices that were converted: all of them, unless `type` could not hold one
   std::vector<std::uint8_t> bytes;
 };
 
@@ -161,6 +178,7 @@ struct Slab {
 struct ImageFile {
   StackPtr stack;
   VoxelType type = VoxelType::int16;
+  ValueRange values;
   std::string name;                     // of the main file: <stem>.mhd, <stem>.nii, <stem>.nii.gz
   std::vector<std::string> file_names;  // all files, `name` first
   std::string sha256;                   // of the file that holds the voxels, lower-case hex

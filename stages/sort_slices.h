@@ -1,6 +1,7 @@
 #pragma once
 // Series → Stacks: splits a series into the sets of frames that belong together in space, and orders each along its normal.
 
+#include <functional>
 #include <vector>
 
 #include "stages/dicom_types.h"
@@ -8,7 +9,7 @@
 
 namespace dcmflow {
 
-// An instance that is not part of a stack, and why; or a whole stack that is refused, one Problem for each of its instances.
+// An instance that is part of no image, and why.
 struct RefusedInstance {
   InstancePtr instance;
   Reason reason = Reason::internal_error;
@@ -21,7 +22,11 @@ struct SortedSeries {
   std::vector<RefusedInstance> refused;
 };
 
-// Splits and sorts (PS3.3 C.7.6.2.1.1). Frames run along +normal = row × column. Pure; safe from any thread.
-SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances);
+// Whether two instances hold the same stored pixel bytes; asked only about instances that claim the same place.
+using SamePixels = std::function<bool(const Instance&, const Instance&)>;
+
+// Splits and sorts (PS3.3 C.7.6.2.1.1). Frames run along +normal = row × column. Deterministic; safe from any thread when
+// `same_pixels` is.
+SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances, const SamePixels& same_pixels);
 
 }  // namespace dcmflow

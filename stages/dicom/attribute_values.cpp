@@ -1,30 +1,27 @@
 #include "stages/dicom/attribute_values.h"
 
-#include <algorithm>
 #include <cstring>
-#include <limits>
 
 namespace dcmflow {
 namespace {
 
-constexpr std::size_t prefix_bytes = 4;
+constexpr std::size_t prefix_bytes = 6;
 
 }  // namespace
 
 void AttributeValues::add(AttributeIndex attribute, std::string_view text) {
-  const auto length = static_cast<std::uint16_t>(
-      std::min<std::size_t>(text.size(), std::numeric_limits<std::uint16_t>::max()));
+  const auto length = static_cast<std::uint32_t>(text.size());
   char prefix[prefix_bytes];
   std::memcpy(prefix, &attribute, 2);
-  std::memcpy(prefix + 2, &length, 2);
+  std::memcpy(prefix + 2, &length, 4);
   packed_.append(prefix, prefix_bytes).append(text.data(), length);
 }
 
 AttributeValues::Entry AttributeValues::entry_at(std::size_t at) const {
   AttributeIndex attribute = 0;
-  std::uint16_t length = 0;
+  std::uint32_t length = 0;
   std::memcpy(&attribute, packed_.data() + at, 2);
-  std::memcpy(&length, packed_.data() + at + 2, 2);
+  std::memcpy(&length, packed_.data() + at + 2, 4);
   const std::size_t begin = at + prefix_bytes;
   return {attribute, std::string_view(packed_).substr(begin, length), begin + length};
 }

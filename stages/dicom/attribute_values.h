@@ -15,7 +15,7 @@ using AttributeIndex = std::uint16_t;
 // Immutable once built; reads are safe from any thread.
 class AttributeValues {
  public:
-  // Appends one attribute. REQUIRES: not added before. Text over 64 KiB is cut at 65,535 bytes.
+  // Appends one attribute. REQUIRES: not added before. REQUIRES: text.size() < 4 GiB.
   void add(AttributeIndex attribute, std::string_view text);
 
   // The text, or nullopt when the attribute is absent. An attribute that is present and empty has the text "".
@@ -44,7 +44,7 @@ class AttributeValues {
   };
   Entry entry_at(std::size_t at) const;
 
-  std::string packed_;  // [u16 attribute][u16 length][text]...
+  std::string packed_;  // [u16 attribute][u32 length][text]...
 };
 
 // The first of several values, without the padding spaces.

@@ -1,0 +1,70 @@
+#include "engine/volume_job.h"
+
+#include "stages/rescale.h"
+
+namespace dcmflow {
+
+VolumeJob::VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder)
+    : stack_(std::move(stack)), format_(format), folder_(std::move(folder)), ranges_(plan_slabs(*stack_)), slabs_left_(ranges_.size()) {}
+
+VoxelType VolumeJob::type() const {
+  const std::lock_guard lock(mutex_);
+  return type_;
+}
+
+bool VolumeJob::is_in_vain(const SlabRange& range) const {
+  const std::lock_guard lock(mutex_);
+  return !holds(type_, seen_) || (failure_ && failure_->first_slice < range.first_slice);
+}
+
+Result<std::shared_ptr<Slab>> VolumeJob::assemble(const SlabRange& range) {
+  if (is_in_vain(range)) return std::shared_ptr<Slab>();
+  thread_local FrameBuffers buffers;
+  auto slab = assemble_volume(*stack_, range, type(), buffers);
+  if (!slab) return slab.problem();
+  return std::make_shared<Slab>(std::move(*slab));
+}
+
+Result<std::shared_ptr<ImageWriter>> VolumeJob::writer() {
+  const std::lock_guard lock(mutex_);
+  if (!writer_) {
+    auto made = ImageWriter::create(folder_, format_, stack_, type_);
+    if (!made) return made.problem();
+    writer_ = std::move(*made);
+  }
+  return writer_;
+}
+
+Status VolumeJob::write(std::shared_ptr<Slab> slab, std::shared_ptr<void> lease) {
+  if (!slab) return Done{};
+  {
+    const std::lock_guard lock(mutex_);
+    seen_ = join(seen_, slab->values);
+  }
+  if (is_in_vain(slab->range)) return Done{};
+  const auto image = writer();
+  if (!image) return image.problem();
+  return (*image)->write(std::move(*slab), std::move(lease));
+}
+
+void VolumeJob::fail(const SlabRange& range, Problem problem) {
+  const std::lock_guard lock(mutex_);
+  if (!failure_ || range.first_slice < failure_->first_slice) failure_ = {range.first_slice, std::move(problem)};
+}
+
+VolumeJob::Pass VolumeJob::end_slab() {
+  const std::lock_guard lock(mutex_);
+  if (--slabs_left_ > 0) return Pass::running;
+  if (!holds(type_, seen_)) {
+    type_ = narrowest_type(seen_);
+    writer_.reset();
+    failure_.reset();
+    slabs_left_ = ranges_.size();
+    return Pass::again;
+  }
+  result_ = failure_ ? Result<ImageFile>(failure_->problem) : writer_->finish();
+  writer_.reset();
+  return Pass::finished;
+}
+
+}  // namespace dcmflow

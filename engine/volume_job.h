@@ -1,0 +1,64 @@
+#pragma once
+// One image on its way through assemble_volume and write_image.
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stages/assemble_volume.h"
+#include "stages/formats/formats.h"
+#include "stages/write_image.h"
+
+namespace dcmflow {
+
+// The state that the slabs of one image share. The voxel type is chosen optimistically: every pass converts to `type`; when a
+// slab shows that it is too narrow, the pass is dropped and another starts with the narrowest type that holds what was seen. That
+// ends after at most four passes, usually the first or within its first slab, and gives the type of the whole volume whatever
+// the order of the slabs. Thread-safe.
+class VolumeJob {
+ public:
+  VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder);
+
+  const Stack& stack() const { return *stack_; }
+  const std::vector<SlabRange>& ranges() const { return ranges_; }
+  VoxelType type() const;
+
+  // A slab of this pass; nullptr when the pass is already known to be in vain.
+  Result<std::shared_ptr<Slab>> assemble(const SlabRange& range);
+  // Writes a slab of assemble(); nullptr is accepted and ignored.
+  Status write(std::shared_ptr<Slab> slab, std::shared_ptr<void> lease);
+  // Remembers a problem with the slab at `range`; the first in slice order is the one that is told.
+  void fail(const SlabRange& range, Problem problem);
+
+  enum class Pass { running, again, finished };
+  // Every slab of a pass calls this once, at its end. `again`: all slabs must go through once more; `finished`: see result().
+  Pass end_slab();
+
+  // REQUIRES: end_slab() said finished.
+  const Result<ImageFile>& result() const { return result_; }
+
+ private:
+  struct Failure {
+    std::uint32_t first_slice;
+    Problem problem;
+  };
+  bool is_in_vain(const SlabRange& range) const;
+  Result<std::shared_ptr<ImageWriter>> writer();
+
+  const StackPtr stack_;
+  const ImageFormat& format_;
+  const std::string folder_;
+  const std::vector<SlabRange> ranges_;
+
+  mutable std::mutex mutex_;
+  VoxelType type_ = VoxelType::int16;
+  ValueRange seen_;
+  std::size_t slabs_left_;
+  std::optional<Failure> failure_;
+  std::shared_ptr<ImageWriter> writer_;
+  Result<ImageFile> result_;
+};
+
+}  // namespace dcmflow

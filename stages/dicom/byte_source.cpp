@@ -1,0 +1,85 @@
+#include "stages/dicom/byte_source.h"
+
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace dcmflow {
+
+const std::uint8_t* ByteSource::refill(std::uint64_t offset, std::size_t count) {
+  if (failed_ || offset > size_ || count > size_ - offset) return nullptr;
+  const std::size_t wanted = static_cast<std::size_t>(
+      std::min<std::uint64_t>(std::max(count, window_bytes), size_ - offset));
+  // What the window already holds from `offset` on is kept: a stream cannot give it twice.
+  std::size_t kept = 0;
+  if (offset >= begin_ && offset - begin_ < filled_) {
+    kept = filled_ - static_cast<std::size_t>(offset - begin_);
+    std::memmove(window_.data(), window_.data() + (offset - begin_), kept);
+  }
+  if (window_.size() < wanted) window_.resize(wanted);
+  begin_ = offset;
+  filled_ = kept;
+  while (filled_ < wanted) {
+    const auto got = read(begin_ + filled_, window_.data() + filled_, wanted - filled_);
+    if (got < 0) failed_ = true;
+    if (got <= 0) break;
+    filled_ += static_cast<std::size_t>(got);
+  }
+  return filled_ >= count ? window_.data() : nullptr;
+}
+
+std::ptrdiff_t FileSource::read(std::uint64_t offset, std::uint8_t* into, std::size_t count) {
+  ssize_t got = 0;
+  do got = ::pread(descriptor_, into, count, static_cast<off_t>(offset));
+  while (got < 0 && errno == EINTR);
+  return got;
+}
+
+struct InflateSource::Stream {
+  z_stream z{};
+  bool ended = false;
+};
+
+InflateSource::InflateSource(ByteSource& file, std::uint64_t begin, std::vector<std::uint8_t>& window)
+    : ByteSource(window, unknown_size), file_(file), file_at_(begin), stream_(new Stream) {
+  if (inflateInit2(&stream_->z, -MAX_WBITS) != Z_OK) stream_->ended = true;
+}
+
+InflateSource::~InflateSource() {
+  inflateEnd(&stream_->z);
+  delete stream_;
+}
+
+bool InflateSource::inflate_some(std::uint8_t* into, std::size_t count, std::size_t& got) {
+  constexpr std::size_t step = 32 * 1024;
+  const auto left = std::min<std::uint64_t>(step, file_.size() - file_at_);
+  const auto* input = left > 0 ? file_.at(file_at_, left) : nullptr;
+  auto& z = stream_->z;
+  z.next_in = const_cast<Bytef*>(input);
+  z.avail_in = input ? static_cast<uInt>(left) : 0;
+  z.next_out = into;
+  z.avail_out = static_cast<uInt>(std::min<std::size_t>(count, 1u << 30));
+  const auto room = z.avail_out;
+  const int code = inflate(&z, Z_NO_FLUSH);
+  file_at_ += (input ? left : 0) - z.avail_in;
+  got = room - z.avail_out;
+  if (code == Z_STREAM_END || (code == Z_BUF_ERROR && left == 0)) stream_->ended = true;
+  return code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR;
+}
+
+std::ptrdiff_t InflateSource::read(std::uint64_t offset, std::uint8_t* into, std::size_t count) {
+  if (offset < position_) return -1;
+  while (!stream_->ended) {
+    const auto skip = offset - position_;
+    std::size_t got = 0;
+    if (!inflate_some(into, skip > 0 ? std::min<std::uint64_t>(skip, count) : count, got)) return -1;
+    position_ += got;
+    if (skip == 0 && got > 0) return static_cast<std::ptrdiff_t>(got);
+  }
+  return 0;
+}
+
+}  // namespace dcmflow

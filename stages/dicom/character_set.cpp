@@ -1,0 +1,101 @@
+#include "stages/dicom/character_set.h"
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcspchrs.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+
+namespace dcmflow {
+namespace {
+
+constexpr char escape = 0x1B;
+
+// Bytes of the UTF-8 character that starts the text; 0 when it is none (RFC 3629: no overlong forms, no surrogates).
+std::size_t utf8_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  const std::uint8_t lead = byte(0);
+  if (lead < 0x80) return 1;
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  if (lead == 0xE0 && byte(1) < 0xA0) return 0;
+  if (lead == 0xED && byte(1) > 0x9F) return 0;
+  if (lead == 0xF0 && byte(1) < 0x90) return 0;
+  if (lead == 0xF4 && byte(1) > 0x8F) return 0;
+  return length;
+}
+
+std::string replace_invalid_utf8(std::string_view text) {
+  std::string valid;
+  while (!text.empty()) {
+    const auto length = utf8_character(text);
+    if (length == 0)
+      valid += "\xEF\xBF\xBD";
+    else
+      valid.append(text.substr(0, length));
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return valid;
+}
+
+std::string from_latin1(std::string_view text) {
+  std::string utf8;
+  for (const char c : text) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (byte < 0x80) {
+      utf8 += c;
+    } else {
+      utf8 += static_cast<char>(0xC0 | byte >> 6);
+      utf8 += static_cast<char>(0x80 | (byte & 0x3F));
+    }
+  }
+  return utf8;
+}
+
+// One converter for each character set and thread: selecting a set is slow, and converters are not thread-safe.
+DcmSpecificCharacterSet* converter(std::string_view character_set) {
+  thread_local std::map<std::string, std::unique_ptr<DcmSpecificCharacterSet>, std::less<>> converters;
+  auto known = converters.find(character_set);
+  if (known == converters.end()) {
+    if (converters.size() >= 64) converters.clear();  // hostile input may declare ever new sets
+    auto made = std::make_unique<DcmSpecificCharacterSet>();
+    if (made->selectCharacterSet(OFString(character_set.data(), character_set.size())).bad()) made.reset();
+    known = converters.emplace(character_set, std::move(made)).first;
+  }
+  return known->second.get();
+}
+
+}  // namespace
+
+bool is_plain_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<std::uint8_t>(c) < 0x80 && c != escape; });
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto length = utf8_character(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+std::string to_utf8(std::string_view text, std::string_view character_set, bool is_name) {
+  if (is_plain_ascii(text)) return std::string(text);
+  if (character_set == "ISO_IR 192") return replace_invalid_utf8(text);
+  if (!character_set.empty()) {
+    if (auto* convert = converter(character_set)) {
+      OFString utf8;
+      const OFString from(text.data(), text.size());
+      if (convert->convertString(from, utf8, is_name ? "\\^=" : "\\").good() && is_utf8({utf8.data(), utf8.size()}))
+        return {utf8.data(), utf8.size()};
+    }
+  }
+  return is_utf8(text) ? std::string(text) : from_latin1(text);
+}
+
+}  // namespace dcmflow

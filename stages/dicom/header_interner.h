@@ -1,0 +1,36 @@
+#pragma once
+// Headers repeat from slice to slice: equal ones become one object, so that a million instances fit in memory.
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "stages/dicom_types.h"
+
+namespace dcmflow {
+
+// What a SharedHeader is made of: all its fields follow from this.
+struct SharedHeaderSource {
+  AttributeValues values;
+  std::string transfer_syntax_uid;
+  DatasetEncoding encoding;
+  bool has_functional_groups = false;
+  bool has_modality_lut = false;
+};
+
+// Thread-safe.
+class HeaderInterner {
+ public:
+  // The one object for this content; made when it is new.
+  std::shared_ptr<const SharedHeader> intern(SharedHeaderSource&& source);
+
+ private:
+  struct Shard {
+    std::mutex mutex;
+    std::unordered_map<std::string, std::shared_ptr<const SharedHeader>> headers;
+  };
+  std::array<Shard, 16> shards_;
+};
+
+}  // namespace dcmflow

@@ -1,0 +1,22 @@
+#include "stages/dicom/header_plan.h"
+
+#include <algorithm>
+
+namespace dcmflow {
+
+HeaderPlan::HeaderPlan(const AttributeTable& attributes) : table(attributes) {
+  for (std::size_t i = 0; i < attributes.rows().size(); ++i) {
+    const auto& row = attributes.rows()[i];
+    const auto index = static_cast<AttributeIndex>(i);
+    if (!row.path.empty())
+      in_sequences.push_back({row.path.front().tag, index});
+    else if (!row.private_creator.empty())
+      in_private_blocks.push_back({row.tag, index});
+    else
+      standard.push_back({row.tag, index});
+  }
+  std::ranges::sort(standard, {}, &Wanted::tag);
+  std::ranges::stable_sort(in_sequences, {}, &Wanted::tag);
+}
+
+}  // namespace dcmflow

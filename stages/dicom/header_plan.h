@@ -1,0 +1,25 @@
+#pragma once
+// The AttributeTable in the order in which a header is walked.
+
+#include <cstdint>
+#include <vector>
+
+#include "stages/dicom/attribute_table.h"
+
+namespace dcmflow {
+
+// Built once from a table, then only read. The table must outlive it.
+struct HeaderPlan {
+  explicit HeaderPlan(const AttributeTable& attributes);
+
+  struct Wanted {
+    std::uint32_t tag;
+    AttributeIndex attribute;
+  };
+  const AttributeTable& table;
+  std::vector<Wanted> standard;  // top level, without a creator; ascending tags
+  std::vector<Wanted> in_private_blocks;  // top level, tag = gggg00ee
+  std::vector<Wanted> in_sequences;       // tag = the outermost sequence; ascending
+};
+
+}  // namespace dcmflow

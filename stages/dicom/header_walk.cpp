@@ -1,0 +1,180 @@
+#include "stages/dicom/header_walk.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "stages/decode_header.h"
+#include "stages/dicom/element_reader.h"
+#include "stages/dicom/value_text.h"
+
+namespace dcmflow {
+namespace {
+
+constexpr std::uint32_t specific_character_set_tag = 0x00080005;
+constexpr std::uint32_t pixel_representation_tag = 0x00280103;
+constexpr std::uint32_t modality_lut_sequence_tag = 0x00283000;
+constexpr std::uint32_t per_frame_groups_tag = 0x52009230;
+constexpr std::uint32_t float_pixel_data_tag = 0x7FE00008;
+constexpr std::uint32_t double_pixel_data_tag = 0x7FE00009;
+constexpr std::uint32_t pixel_data_tag = 0x7FE00010;
+
+// "US or SS" attributes of implicit VR data sets follow Pixel Representation (PS3.5 A.1).
+constexpr bool follows_pixel_representation(std::uint32_t tag) { return tag == 0x00280120 || tag == 0x00280121; }
+
+bool is_sequence(const Element& element) {
+  return element.vr == vr('S', 'Q') || element.has_undefined_length() || element.vr == unknown_vr || element.vr == vr('U', 'N');
+}
+
+class Walker {
+ public:
+  Walker(ByteSource& source, DatasetEncoding encoding, const HeaderPlan& plan) : source_(source), plan_(plan) {
+    walk_.encoding = encoding;
+  }
+
+  Result<HeaderWalk> walk(std::uint64_t offset) {
+    ElementReader reader(source_, walk_.encoding, offset, source_.size());
+    auto wanted = plan_.standard.begin();
+    std::uint32_t last_tag = 0;
+    for (Element element; reader.next(element); last_tag = element.tag) {
+      if (element.tag == 0) break;  // zero padding behind the last element
+      if (element.tag == float_pixel_data_tag || element.tag == double_pixel_data_tag || element.tag == pixel_data_tag) {
+        set_pixel_data(element);
+        return std::move(walk_);
+      }
+      if (element.tag < last_tag) wanted = plan_.standard.begin();  // out of order: not valid, but read
+      while (wanted != plan_.standard.end() && wanted->tag < element.tag) ++wanted;
+      if (wanted != plan_.standard.end() && wanted->tag == element.tag) keep(reader, element, wanted->attribute);
+      look_at(reader, element);
+      if (!reader.skip(element)) break;
+    }
+    if (!reader.error()) return reader.error().problem();
+    return std::move(walk_);
+  }
+
+ private:
+  // Elements that steer the walk, private blocks and wanted sequences.
+  void look_at(ElementReader& reader, const Element& element) {
+    if (element.tag == specific_character_set_tag) character_set_ = text_of(reader, element, vr('C', 'S'));
+    if (element.tag == pixel_representation_tag) signed_pixels_ = text_of(reader, element, vr('U', 'S')) == "1";
+    if (element.tag == modality_lut_sequence_tag) walk_.has_modality_lut = element.length != 0;
+    if (element.tag == per_frame_groups_tag) walk_.has_functional_groups = element.length != 0;
+    if (element.tag >> 16 & 1 && !plan_.in_private_blocks.empty()) look_at_private(reader, element);
+    if (!plan_.in_sequences.empty() && is_sequence(element)) look_into_sequence(reader, element);
+  }
+
+  // gggg,0010–00FF name the creator of the block gggg,xx00–xxFF (PS3.5 7.8.1).
+  void look_at_private(ElementReader& reader, const Element& element) {
+    const std::uint32_t group = element.tag & 0xFFFF0000;
+    const std::uint32_t number = element.tag & 0xFFFF;
+    if (number >= 0x10 && number <= 0xFF) {
+      const auto creator = text_of(reader, element, vr('L', 'O'));
+      for (const auto& wanted : plan_.in_private_blocks)
+        if ((wanted.tag & 0xFFFF0000) == group && plan_.table[wanted.attribute].private_creator == creator)
+          private_tags_.push_back({group | number << 8 | (wanted.tag & 0xFF), wanted.attribute});
+      return;
+    }
+    for (const auto& wanted : private_tags_)
+      if (wanted.tag == element.tag) keep(reader, element, wanted.attribute);
+  }
+
+  void look_into_sequence(ElementReader& reader, const Element& element) {
+    const auto [first, last] = std::ranges::equal_range(plan_.in_sequences, element.tag, {}, &HeaderPlan::Wanted::tag);
+    for (auto wanted = first; wanted != last; ++wanted) keep_nested(element, reader.encoding(), wanted->attribute, 0);
+  }
+
+  // Goes down to the item of path[depth] and keeps the attribute there, or goes deeper. Damage inside is left to skip().
+  void keep_nested(const Element& sequence, DatasetEncoding encoding, AttributeIndex attribute, std::size_t depth) {
+    const auto& path = plan_.table[attribute].path;
+    if (sequence.vr == vr('U', 'N')) encoding = {.explicit_vr = false};
+    const auto end = sequence.has_undefined_length() ? source_.size() : std::min(source_.size(), sequence.value + sequence.length);
+    ElementReader items(source_, encoding, sequence.value, end);
+    Element item;
+    for (std::uint32_t number = 0; items.next(item) && item.tag == item_tag; ++number) {
+      if (number == path[depth].item) {
+        keep_in_item(item, encoding, end, attribute, depth);
+        return;
+      }
+      if (!skip_item(items, item)) return;
+    }
+  }
+
+  void keep_in_item(const Element& item, DatasetEncoding encoding, std::uint64_t end, AttributeIndex attribute, std::size_t depth) {
+    const auto& row = plan_.table[attribute];
+    if (!item.has_undefined_length()) end = std::min(end, item.value + item.length);
+    const bool last = depth + 1 == row.path.size();
+    const auto tag = last ? row.tag : row.path[depth + 1].tag;
+    ElementReader elements(source_, encoding, item.value, end);
+    for (Element element; elements.next(element) && element.tag != item_delimiter_tag;) {
+      if (element.tag == tag) {
+        if (last)
+          keep(elements, element, attribute);
+        else
+          keep_nested(element, encoding, attribute, depth + 1);
+        return;
+      }
+      if (!elements.skip(element)) return;
+    }
+  }
+
+  // Past an item of either kind of length: an undefined one is walked element by element.
+  bool skip_item(ElementReader& items, const Element& item) {
+    if (!item.has_undefined_length()) return items.skip(item);
+    ElementReader content(source_, items.encoding(), item.value, source_.size());
+    Element element;
+    while (content.next(element) && element.tag != item_delimiter_tag)
+      if (!content.skip(element)) return false;
+    if (element.tag != item_delimiter_tag) return false;
+    return items.skip({item.tag, item.vr, static_cast<std::uint32_t>(content.offset() - item.value), item.value});
+  }
+
+  void keep(ElementReader& reader, const Element& element, AttributeIndex attribute) {
+    const auto& row = plan_.table[attribute];
+    auto code = element.vr;
+    if (code == unknown_vr || code == vr('U', 'N')) {
+      code = row.vr.size() == 2 ? vr(row.vr[0], row.vr[1]) : vr('L', 'O');
+      if (signed_pixels_ && follows_pixel_representation(row.tag)) code = vr('S', 'S');
+    }
+    auto& values = row.repeats ? walk_.repeating : walk_.varying;
+    if (element.length > longest_kept_value || values.find(attribute)) return;
+    values.add(attribute, text_of(reader, element, code));
+  }
+
+  std::string text_of(ElementReader& reader, const Element& element, Vr code) {
+    if (element.length == 0 || element.length > longest_kept_value || !reader.has_value(element)) return {};
+    const auto* value = source_.at(element.value, element.length);
+    if (!value) return {};
+    return value_text({value, element.length}, code, walk_.encoding.big_endian, character_set_);
+  }
+
+  void set_pixel_data(const Element& element) {
+    auto& pixels = walk_.pixel_data;
+    pixels.offset = element.value;
+    pixels.length = element.length;
+    pixels.in_words = element.vr == vr('O', 'W');
+    if (element.tag == float_pixel_data_tag) {
+      pixels.kind = PixelData::Kind::float32;
+    } else if (element.tag == double_pixel_data_tag) {
+      pixels.kind = PixelData::Kind::float64;
+    } else if (element.has_undefined_length()) {
+      pixels.kind = PixelData::Kind::encapsulated;
+      pixels.length = source_.size() == ByteSource::unknown_size ? std::numeric_limits<std::uint32_t>::max() : source_.size() - element.value;
+    } else {
+      pixels.kind = PixelData::Kind::native;
+    }
+  }
+
+  ByteSource& source_;
+  const HeaderPlan& plan_;
+  HeaderWalk walk_;
+  std::string character_set_;
+  bool signed_pixels_ = false;
+  std::vector<HeaderPlan::Wanted> private_tags_;
+};
+
+}  // namespace
+
+Result<HeaderWalk> walk_header(ByteSource& source, std::uint64_t offset, DatasetEncoding encoding, const HeaderPlan& plan) {
+  return Walker(source, encoding, plan).walk(offset);
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,22 @@
+#pragma once
+// One pass over the head of a data set: the wanted attributes as text, and where the pixel data lies.
+
+#include "stages/dicom/byte_source.h"
+#include "stages/dicom/header_plan.h"
+#include "stages/dicom_types.h"
+
+namespace dcmflow {
+
+struct HeaderWalk {
+  AttributeValues repeating;  // attributes whose row says that they repeat over a series
+  AttributeValues varying;    // the others
+  DatasetEncoding encoding;
+  PixelData pixel_data;
+  bool has_functional_groups = false;
+  bool has_modality_lut = false;
+};
+
+// Walks from `offset` to the pixel data or the end. Problems: truncated, malformed, unreadable (subject left empty).
+Result<HeaderWalk> walk_header(ByteSource& source, std::uint64_t offset, DatasetEncoding encoding, const HeaderPlan& plan);
+
+}  // namespace dcmflow

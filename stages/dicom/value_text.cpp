@@ -1,0 +1,112 @@
+#include "stages/dicom/value_text.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+#include "stages/dicom/attribute_values.h"
+#include "stages/dicom/character_set.h"
+
+namespace dcmflow {
+namespace {
+
+template <class Number>
+std::string numbers_text(std::span<const std::uint8_t> value, bool big_endian) {
+  std::string text;
+  for (; value.size() >= sizeof(Number); value = value.subspan(sizeof(Number))) {
+    std::array<std::uint8_t, sizeof(Number)> bytes;
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = value[big_endian ? bytes.size() - 1 - i : i];
+    Number number;
+    std::memcpy(&number, bytes.data(), bytes.size());
+    char digits[32];
+    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+    if (!text.empty()) text += '\\';
+    text.append(digits, end);
+  }
+  return text;
+}
+
+std::string tags_text(std::span<const std::uint8_t> value, bool big_endian) {
+  std::string text;
+  for (; value.size() >= 4; value = value.subspan(4)) {
+    const auto half = [&](std::size_t i) {
+      return static_cast<std::uint32_t>(big_endian ? value[i] << 8 | value[i + 1] : value[i + 1] << 8 | value[i]);
+    };
+    if (!text.empty()) text += '\\';
+    text += tag_text(half(0) << 16 | half(2));
+  }
+  return text;
+}
+
+constexpr bool is_padding(char c) { return c == ' ' || c == '\0'; }
+
+std::string_view trim(std::string_view text, bool leading_too) {
+  while (!text.empty() && is_padding(text.back())) text.remove_suffix(1);
+  while (leading_too && !text.empty() && is_padding(text.front())) text.remove_prefix(1);
+  return text;
+}
+
+// Leading and trailing spaces of each value mean nothing (PS3.5 6.2), except in the single-valued texts ST, LT, UT.
+std::string trim_values(std::string_view text) {
+  std::string trimmed;
+  for (bool first = true;; first = false) {
+    const auto end = text.find('\\');
+    if (!first) trimmed += '\\';
+    trimmed += trim(text.substr(0, end), true);
+    if (end == std::string_view::npos) return trimmed;
+    text.remove_prefix(end + 1);
+  }
+}
+
+struct VrReader {
+  Vr code;
+  std::string (*read)(std::span<const std::uint8_t> value, bool big_endian);
+};
+
+std::string nothing(std::span<const std::uint8_t>, bool) { return {}; }
+
+constexpr std::array binary_readers{
+    VrReader{vr('U', 'S'), numbers_text<std::uint16_t>}, VrReader{vr('S', 'S'), numbers_text<std::int16_t>},
+    VrReader{vr('U', 'L'), numbers_text<std::uint32_t>}, VrReader{vr('S', 'L'), numbers_text<std::int32_t>},
+    VrReader{vr('U', 'V'), numbers_text<std::uint64_t>}, VrReader{vr('S', 'V'), numbers_text<std::int64_t>},
+    VrReader{vr('F', 'L'), numbers_text<float>},         VrReader{vr('F', 'D'), numbers_text<double>},
+    VrReader{vr('A', 'T'), tags_text},                   VrReader{vr('S', 'Q'), nothing},
+    VrReader{vr('O', 'B'), nothing},                     VrReader{vr('O', 'D'), nothing},
+    VrReader{vr('O', 'F'), nothing},                     VrReader{vr('O', 'L'), nothing},
+    VrReader{vr('O', 'V'), nothing},                     VrReader{vr('O', 'W'), nothing}};
+
+constexpr bool takes_character_set(Vr code) {
+  return code == vr('P', 'N') || code == vr('L', 'O') || code == vr('S', 'H') || code == vr('S', 'T') ||
+         code == vr('L', 'T') || code == vr('U', 'T') || code == vr('U', 'C');
+}
+
+}  // namespace
+
+std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_endian, std::string_view character_set) {
+  for (const auto& reader : binary_readers)
+    if (reader.code == code) return reader.read(value, big_endian);
+  const std::string_view raw(reinterpret_cast<const char*>(value.data()), value.size());
+  const bool single = code == vr('S', 'T') || code == vr('L', 'T') || code == vr('U', 'T');
+  auto text = single ? std::string(trim(raw, false)) : trim_values(raw);
+  if (is_plain_ascii(text)) return text;
+  return to_utf8(text, takes_character_set(code) ? character_set : std::string_view{}, code == vr('P', 'N'));
+}
+
+std::optional<double> parse_decimal(std::string_view text) {
+  text = first_value(text);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
+  return number;
+}
+
+std::optional<std::int64_t> parse_integer(std::string_view text) {
+  const auto number = parse_decimal(text);
+  constexpr double exact = 9007199254740992.0;  // 2^53: beyond it a double skips integers
+  if (!number || std::abs(*number) > exact || *number != std::floor(*number)) return std::nullopt;
+  return static_cast<std::int64_t>(*number);
+}
+
+}  // namespace dcmflow

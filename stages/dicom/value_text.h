@@ -1,0 +1,36 @@
+#pragma once
+// The value of an element as text: binary numbers become decimal text, strings lose their padding and become UTF-8.
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "stages/dicom/element_reader.h"
+
+namespace dcmflow {
+
+// Several values are separated by '\' (PS3.5 6.4). Sequences and bulk data (OB, OW, ...) give "". Thread-safe.
+std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_endian, std::string_view character_set);
+
+// Numbers of DICOM text. nullopt when there is none, it is no number, or it is not finite.
+std::optional<double> parse_decimal(std::string_view text);         // DS, FD: the first value
+std::optional<std::int64_t> parse_integer(std::string_view text);   // IS, US, ...: the first value; "3.0" is 3
+
+// Exactly N numbers separated by '\', else nullopt.
+template <std::size_t N>
+std::optional<std::array<double, N>> parse_decimals(std::string_view text) {
+  std::array<double, N> numbers{};
+  for (std::size_t i = 0; i < N; ++i) {
+    const auto end = text.find('\\');
+    if ((end == std::string_view::npos) != (i + 1 == N)) return std::nullopt;
+    const auto number = parse_decimal(text.substr(0, end));
+    if (!number) return std::nullopt;
+    numbers[i] = *number;
+    if (i + 1 < N) text.remove_prefix(end + 1);
+  }
+  return numbers;
+}
+
+}  // namespace dcmflow

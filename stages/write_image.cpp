@@ -1,0 +1,140 @@
+#include "stages/write_image.h"
+
+#include <openssl/evp.h>
+
+#include "stages/rescale.h"
+
+namespace dcmflow {
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+
+Bytes bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+
+}  // namespace
+
+class ImageWriter::Digest {
+ public:
+  Digest() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context_, EVP_sha256(), nullptr); }
+  ~Digest() { EVP_MD_CTX_free(context_); }
+  Digest(const Digest&) = delete;
+  Digest& operator=(const Digest&) = delete;
+
+  void add(Bytes bytes) { EVP_DigestUpdate(context_, bytes.data(), bytes.size()); }
+
+  std::string hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned length = 0;
+    EVP_DigestFinal_ex(context_, digest.data(), &length);
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (unsigned i = 0; i < length; ++i) (text += digits[digest[i] >> 4]) += digits[digest[i] & 15];
+    return text;
+  }
+
+ private:
+  EVP_MD_CTX* context_;
+};
+
+ImageWriter::ImageWriter(const ImageFormat& format, StackPtr stack, VoxelType type)
+    : format_(format), stack_(std::move(stack)), type_(type), digest_(std::make_shared<Digest>()) {}
+
+Result<std::shared_ptr<ImageWriter>> ImageWriter::create(const std::string& folder, const ImageFormat& format, StackPtr stack, VoxelType type) {
+  std::shared_ptr<ImageWriter> writer(new ImageWriter(format, std::move(stack), type));
+  if (auto begun = writer->begin(folder); !begun) return begun.problem();
+  return writer;
+}
+
+Status ImageWriter::begin(const std::string& folder) {
+  const auto voxel_name = stack_->image_stem + std::string(format_.voxel_extension);
+  header_ = format_.header({stack_->grid, type_}, voxel_name);
+  auto voxel_file = OutputFile::create(folder, voxel_name);
+  if (!voxel_file) return voxel_file.problem();
+  voxel_file_ = std::move(*voxel_file);
+  if (format_.header_place == HeaderPlace::own_file) {
+    auto header_file = OutputFile::create(folder, stack_->image_stem + std::string(format_.extension));
+    if (!header_file) return header_file.problem();
+    header_file_ = std::move(*header_file);
+    return header_file_->append(header_);
+  }
+  if (format_.gzip) {
+    const auto begin = gzip_begin();
+    digest_->add(bytes_of(begin));
+    if (auto done = voxel_file_.append(begin); !done) return done;
+    Part part;
+    part.block = gzip_block(bytes_of(header_));
+    return append(part);
+  }
+  header_bytes_ = header_.size();
+  const auto& size = stack_->grid.size;
+  if (auto booked = voxel_file_.reserve(header_bytes_ + std::uint64_t{size[0]} * size[1] * size[2] * voxel_bytes(type_)); !booked) return booked;
+  digest_->add(bytes_of(header_));
+  return voxel_file_.write_at(0, bytes_of(header_));
+}
+
+Status ImageWriter::write(Slab&& slab, std::shared_ptr<void> lease) {
+  Part part{.slices = slab.range.slices, .voxels = {}, .block = {}, .lease = std::move(lease)};
+  if (format_.gzip) {
+    part.block = gzip_block(slab.bytes);
+    slab.bytes = {};
+  } else {
+    const auto slice_bytes = slab.bytes.size() / slab.range.slices;
+    if (auto done = voxel_file_.write_at(header_bytes_ + slice_bytes * slab.range.first_slice, slab.bytes); !done) return done;
+    part.voxels = std::move(slab.bytes);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    values_ = join(values_, slab.values);
+    waiting_.emplace(slab.range.first_slice, std::move(part));
+  }
+  return drain();
+}
+
+// Takes the parts whose turn has come. One thread at a time does this; the others leave their part and go on.
+Status ImageWriter::drain() {
+  for (;;) {
+    Part part;
+    {
+      const std::lock_guard lock(mutex_);
+      const auto next = waiting_.find(next_slice_);
+      if (draining_ || next == waiting_.end()) return Done{};
+      draining_ = true;
+      part = std::move(next->second);
+      waiting_.erase(next);
+    }
+    auto done = append(part);
+    const std::lock_guard lock(mutex_);
+    draining_ = false;
+    next_slice_ += part.slices;
+    if (!done) return done;
+  }
+}
+
+Status ImageWriter::append(Part& part) {
+  if (!format_.gzip) {
+    digest_->add(part.voxels);
+    return Done{};
+  }
+  crc_ = gzip_combine(crc_, part.block);
+  uncompressed_ += part.block.uncompressed;
+  digest_->add(part.block.bytes);
+  return voxel_file_.append(part.block.bytes);
+}
+
+Result<ImageFile> ImageWriter::finish() {
+  if (format_.gzip) {
+    const auto end = gzip_end(crc_, uncompressed_);
+    digest_->add(bytes_of(end));
+    if (auto done = voxel_file_.append(end); !done) return done.problem();
+  }
+  if (auto done = voxel_file_.commit(); !done) return done.problem();
+  ImageFile image{.stack = stack_, .type = type_, .values = values_, .name = voxel_file_.name(), .file_names = {voxel_file_.name()}, .sha256 = digest_->hex()};
+  if (header_file_) {
+    if (auto done = header_file_->commit(); !done) return done.problem();
+    image.name = header_file_->name();
+    image.file_names.insert(image.file_names.begin(), image.name);
+  }
+  return image;
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,61 @@
+#pragma once
+// Slabs → ImageFile: one image being written, by any number of threads at once.
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "stages/dicom_types.h"
+#include "stages/formats/formats.h"
+#include "stages/output_file.h"
+
+namespace dcmflow {
+
+// Slabs come in any order and from any thread; the bytes of the image do not depend on it. Voxels of plain formats go straight to
+// their offset; gzip blocks are compressed by the calling thread and appended in order. Nothing appears under a final name before
+// finish().
+class ImageWriter {
+ public:
+  // Creates the files under temporary names and books their space. Problems: output_not_writable, disk_full.
+  static Result<std::shared_ptr<ImageWriter>> create(const std::string& folder, const ImageFormat& format, StackPtr stack, VoxelType type);
+
+  // REQUIRES: slab.type is the writer's type; each slice of the stack is written once. `lease` is let go when the slab's bytes are.
+  Status write(Slab&& slab, std::shared_ptr<void> lease);
+
+  // Gives the files their final names; the one that names the image comes last. REQUIRES: all slices were written.
+  Result<ImageFile> finish();
+
+ private:
+  class Digest;  // SHA-256 over the bytes in file order
+  struct Part {  // a slab's bytes on their way into the file
+    std::uint32_t slices = 0;
+    std::vector<std::uint8_t> voxels;  // plain formats; already in the file
+    GzipBlock block;                   // gzip formats
+    std::shared_ptr<void> lease;
+  };
+
+  ImageWriter(const ImageFormat& format, StackPtr stack, VoxelType type);
+  Status begin(const std::string& folder);
+  Status drain();
+  Status append(Part& part);
+
+  const ImageFormat& format_;
+  StackPtr stack_;
+  VoxelType type_;
+  std::string header_;
+  std::optional<OutputFile> header_file_;  // for formats whose header is a file of its own
+  OutputFile voxel_file_;
+  std::uint64_t header_bytes_ = 0;         // before the voxels, in the same file
+
+  std::mutex mutex_;  // guards what follows
+  std::map<std::uint32_t, Part> waiting_;  // by first slice
+  std::uint32_t next_slice_ = 0;
+  bool draining_ = false;
+  ValueRange values_;
+  std::uint32_t crc_ = 0;
+  std::uint64_t uncompressed_ = 0;
+  std::shared_ptr<Digest> digest_;
+};
+
+}  // namespace dcmflow
