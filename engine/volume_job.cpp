@@ -28,6 +28,7 @@ Result<std::shared_ptr<Slab>> VolumeJob::assemble(const SlabRange& range) {
 Result<std::shared_ptr<ImageWriter>> VolumeJob::writer() {
   const std::lock_guard lock(mutex_);
   if (!writer_) {
+    if (!holds(type_, seen_) || failure_) return std::shared_ptr<ImageWriter>();  // given up meanwhile
     auto made = ImageWriter::create(folder_, format_, stack_, type_);
     if (!made) return made.problem();
     writer_ = std::move(*made);
@@ -40,16 +41,23 @@ Status VolumeJob::write(std::shared_ptr<Slab> slab, std::shared_ptr<void> lease)
   {
     const std::lock_guard lock(mutex_);
     seen_ = join(seen_, slab->values);
+    if (!holds(type_, seen_)) give_up_pass();
   }
   if (is_in_vain(slab->range)) return Done{};
   const auto image = writer();
   if (!image) return image.problem();
+  if (!*image) return Done{};
   return (*image)->write(std::move(*slab), std::move(lease));
 }
 
 void VolumeJob::fail(const SlabRange& range, Problem problem) {
   const std::lock_guard lock(mutex_);
   if (!failure_ || range.first_slice < failure_->first_slice) failure_ = {range.first_slice, std::move(problem)};
+  give_up_pass();
+}
+
+void VolumeJob::give_up_pass() {
+  if (writer_) writer_->abandon();
 }
 
 VolumeJob::Pass VolumeJob::end_slab() {

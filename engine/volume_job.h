@@ -45,6 +45,7 @@ class VolumeJob {
     Problem problem;
   };
   bool is_in_vain(const SlabRange& range) const;
+  void give_up_pass();  // lets slabs that wait in the writer go: their predecessors may never come. REQUIRES: mutex_ is held.
   Result<std::shared_ptr<ImageWriter>> writer();
 
   const StackPtr stack_;

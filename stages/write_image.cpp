@@ -84,10 +84,18 @@ Status ImageWriter::write(Slab&& slab, std::shared_ptr<void> lease) {
   }
   {
     const std::lock_guard lock(mutex_);
+    if (abandoned_) return Done{};
     values_ = join(values_, slab.values);
     waiting_.emplace(slab.range.first_slice, std::move(part));
   }
   return drain();
+}
+
+void ImageWriter::abandon() {
+  std::map<std::uint32_t, Part> let_go;
+  const std::lock_guard lock(mutex_);
+  abandoned_ = true;
+  waiting_.swap(let_go);
 }
 
 // Takes the parts whose turn has come. One thread at a time does this; the others leave their part and go on.

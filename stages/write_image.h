@@ -23,6 +23,9 @@ class ImageWriter {
   // REQUIRES: slab.type is the writer's type; each slice of the stack is written once. `lease` is let go when the slab's bytes are.
   Status write(Slab&& slab, std::shared_ptr<void> lease);
 
+  // Nothing more will be finished: lets go of every slab that waits for its turn, and of those that still come. Thread-safe.
+  void abandon();
+
   // Gives the files their final names; the one that names the image comes last. REQUIRES: all slices were written.
   Result<ImageFile> finish();
 
@@ -52,6 +55,7 @@ class ImageWriter {
   std::map<std::uint32_t, Part> waiting_;  // by first slice
   std::uint32_t next_slice_ = 0;
   bool draining_ = false;
+  bool abandoned_ = false;
   ValueRange values_;
   std::uint32_t crc_ = 0;
   std::uint64_t uncompressed_ = 0;

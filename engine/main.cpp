@@ -1,0 +1,76 @@
+// settings → logging → rules → the pipeline → exit code
+
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+
+#include "config/attribute_file.h"
+#include "config/selection_rules.h"
+#include "config/settings.h"
+#include "engine/logging.h"
+#include "engine/pipeline.h"
+#include "engine/run_report.h"
+#include "stages/dicom/dictionary.h"
+#include "stages/output_file.h"
+
+namespace dcmflow {
+namespace {
+
+std::atomic<int> stop_signal{0};
+
+extern "C" void on_stop(int signal) { stop_signal = signal; }
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_stop;
+  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+  // A file size limit is a full disk, told by the write that fails.
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
+int give_up(const Problem& problem) {
+  if (problem.subject.empty())
+    spdlog::error("{}", problem.detail);
+  else
+    spdlog::error("{}: {}", problem.subject, problem.detail);
+  return exit_code(problem.reason);
+}
+
+int run(const Settings& settings) {
+  start_logging(settings);
+  for (const auto& line : describe(settings)) spdlog::info("{}", line);
+  AttributeTable table;
+  if (settings.attributes.value)
+    if (const auto added = read_attribute_file(*settings.attributes.value, table, find_in_dictionary); !added) return give_up(added.problem());
+  const auto rules = parse_selection_rules(settings.rules.value, settings.rules.source, table);
+  if (!rules) return give_up(rules.problem());
+  for (const auto& warning : rules->warnings) spdlog::warn("rules: {}", warning);
+  if (const auto writable = check_writable_folder(settings.output.value); !writable) return give_up(writable.problem());
+  return run_pipeline(settings, *rules, table, Tolerances{}, stop_signal);
+}
+
+}  // namespace
+}  // namespace dcmflow
+
+int main(int argc, char** argv) {
+  using namespace dcmflow;
+  catch_signals();
+  const auto settings = read_settings(argc, argv, process_environment());
+  if (!settings) {
+    std::fprintf(stderr, "dcmflow: %s%s%s\n", settings.problem().subject.c_str(), settings.problem().subject.empty() ? "" : ": ",
+                 settings.problem().detail.c_str());
+    return exit_code(settings.problem().reason);
+  }
+  if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) {
+    std::fputs(exit_now->text.c_str(), exit_now->exit_code == 0 ? stdout : stderr);
+    return exit_now->exit_code;
+  }
+  try {
+    return run(std::get<Settings>(*settings));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "dcmflow: internal error: %s\n", error.what());
+    return static_cast<int>(ExitCode::internal);
+  }
+}

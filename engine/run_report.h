@@ -1,0 +1,61 @@
+#pragma once
+// Accounts for every input file, and decides the exit code.
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "engine/step.h"
+#include "stages/write_catalog.h"
+
+namespace dcmflow {
+
+// Exit codes; README lists them.
+enum class ExitCode : int {
+  done = 0,
+  usage = 2,
+  bad_rules = 3,
+  no_input = 4,
+  output = 5,
+  problems_under_strict = 6,
+  required_selection_unmet = 7,
+  internal = 70,
+  interrupted = 130,  // SIGINT; 143 for SIGTERM
+};
+
+// The exit code of a Problem that ends a run before it reads data.
+int exit_code(Reason reason);
+
+// Thread-safe, but for finish().
+class RunReport {
+ public:
+  StepCounters& step(std::string name);
+
+  void converted(const std::string& file, const std::string& image);
+  void not_converted(const std::string& file, Reason reason, const std::string& detail);
+  void not_converted(const Problem& problem) { not_converted(problem.subject, problem.reason, problem.detail); }
+  // A problem of a series or of the run, beside those of its files.
+  void problem(Problem problem);
+
+  bool has(Reason reason) const;
+  bool has_severity(Severity severity) const;
+  std::size_t files() const;
+  std::size_t converted_files() const;
+
+  // Moves files, problems and steps into the catalog, sorted.
+  void finish(Catalog& catalog);
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<FileRecord> files_;
+  std::vector<Problem> problems_;
+  std::map<Reason, std::size_t> counts_;
+  std::size_t converted_ = 0;
+  std::deque<StepCounters> steps_;  // never moves its elements
+};
+
+}  // namespace dcmflow

@@ -1,0 +1,8 @@
+#pragma once
+
+namespace dcmflow {
+
+// Keeps DCMTK from writing to the console, once for the process. Call before threads start.
+void silence_dcmtk();
+
+}  // namespace dcmflow
