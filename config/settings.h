@@ -5,6 +5,9 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
 
 #include "stages/result.h"
 
@@ -27,7 +30,9 @@ struct Settings {
   Sourced<std::string> rules;                  // the text of the rules, decoded; source says from where ("none": select all)
   Sourced<std::optional<std::string>> attributes;  // path of an attribute file
   std::size_t threads = 1;                     // CPU threads, >= 1
+  std::string threads_source = "default";
   std::uint64_t memory_budget = 0;             // bytes for pixels in flight
+  std::string memory_budget_source = "default";
   ImagesToWrite images = ImagesToWrite::all;
   bool strict = false;                         // exit code 6 when anything was refused or failed
   bool no_patient = false;                     // leave patient-level keys out of dicom-metadata.json
@@ -46,9 +51,13 @@ using Environment = std::function<std::optional<std::string>(const std::string&)
 Environment process_environment();
 
 // Resolves everything in the order of README's table: argument, then environment, then the default places. Reads the rules
-// source (file or Base64) but does not parse it. Problems: bad_settings (exit 2), bad_rules (unreadable rules file, undecodable
+// source (file or Base64) but does not parse it. A Problem's subject is where the value came from. Problems: bad_settings (exit 2), bad_rules (unreadable rules file, undecodable
 // Base64; exit 3), no_input (exit 4).
 Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv, const Environment& environment);
+
+// The first lines of the log: "name: value (source)". Paths are printable; the rules are told by their size, never quoted, since
+// a rule may hold a patient's name.
+std::vector<std::string> describe(const Settings& settings);
 
 // Cores this process may use: affinity and cgroup v1/v2 quota (rounded up), at least 1.
 std::size_t available_cores();

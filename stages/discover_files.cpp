@@ -10,7 +10,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -72,15 +71,6 @@ std::vector<std::string> sorted_names(int folder, const std::string& path, int& 
   error = failure.value();
   std::sort(names.begin(), names.end());
   return names;
-}
-
-// The stat of a path of any length, following symbolic links; the error number, or 0.
-int stat_path(const std::string& path, struct stat& found) {
-  const int descriptor = open_path(path, O_PATH);
-  if (descriptor < 0) return errno;
-  const int error = fstat(descriptor, &found) == 0 ? 0 : errno;
-  close(descriptor);
-  return error;
 }
 
 // The stat of an entry, following symbolic links; the error number, or 0.

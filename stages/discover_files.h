@@ -1,6 +1,8 @@
 #pragma once
 // The input folder → its files, in a fixed order. Pulled one file at a time, so nothing runs ahead of the readers.
 
+#include <sys/stat.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +35,9 @@ class DiscoverFiles {
 // Opens a file or folder for reading, however long its path (beyond PATH_MAX it goes down folder by folder). Returns a file
 // descriptor with O_CLOEXEC that the caller closes, or -1 with errno set. Thread-safe.
 int open_path(const std::string& path, int flags);
+
+// stat(2) for a path of any length, following symbolic links. Returns the error number, or 0. Thread-safe.
+int stat_path(const std::string& path, struct stat& found);
 
 // A file name as text for logs and JSON: valid UTF-8 stays, other bytes and control characters become \xHH, a backslash \\.
 std::string printable(std::string_view name);

@@ -61,4 +61,12 @@ int open_path(const std::string& path, int flags) {
   return descriptor;
 }
 
+int stat_path(const std::string& path, struct stat& found) {
+  const int descriptor = open_path(path, O_PATH);
+  if (descriptor < 0) return errno;
+  const int error = fstat(descriptor, &found) == 0 ? 0 : errno;
+  close(descriptor);
+  return error;
+}
+
 }  // namespace dcmflow

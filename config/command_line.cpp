@@ -1,0 +1,171 @@
+#include "config/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "stages/formats/formats.h"
+
+namespace dcmflow {
+namespace {
+
+using Field = std::variant<CommandLine::Text CommandLine::*, bool CommandLine::*>;
+
+struct OptionRow {
+  std::string_view group;
+  std::string_view name;
+  std::string_view value;  // what the help calls the value; empty for a flag
+  Field field;
+  std::string_view help;  // '\n' begins a new line
+};
+
+// A new option is one row here, one field in CommandLine and one in Settings.
+constexpr std::array option_rows{
+    OptionRow{"Folders", "INPUT", "", &CommandLine::input,
+              "a folder with DICOM files, or one file"},
+    OptionRow{"Folders", "OUTPUT", "", &CommandLine::output,
+              "where the images and JSON files go; made when missing"},
+    OptionRow{"Folders", "--logs", "FOLDER", &CommandLine::logs, "where the log file goes"},
+
+    OptionRow{"Images", "--format", "NAME", &CommandLine::format,
+              "the image format (default: mhd); the names are below"},
+    OptionRow{"Images", "--images", "all|selected", &CommandLine::images,
+              "write every series (default), or those that the rules select"},
+
+    OptionRow{"Selection and metadata", "--rules", "FILE", &CommandLine::rules,
+              "the selection rules (JSON); without rules every series is selected"},
+    OptionRow{"Selection and metadata", "--explain", "", &CommandLine::explain,
+              "say why each series was or was not selected,\nand write selection-report.json"},
+    OptionRow{"Selection and metadata", "--attributes", "FILE", &CommandLine::attributes,
+              "more attributes for dicom-metadata.json (JSON)"},
+    OptionRow{"Selection and metadata", "--no-patient", "", &CommandLine::no_patient,
+              "leave the patient's attributes out of dicom-metadata.json"},
+
+    OptionRow{"Resources", "--threads", "N", &CommandLine::threads,
+              "CPU threads (default: the cores that this process may use)"},
+    OptionRow{"Resources", "--memory-budget", "SIZE", &CommandLine::memory_budget,
+              "memory for pixels in flight, e.g. 512M or 2G\n(default: a quarter of the memory "
+              "that this process may use)"},
+
+    OptionRow{"Reporting", "--strict", "", &CommandLine::strict,
+              "exit code 6 when anything could not be converted"},
+    OptionRow{"Reporting", "--log-level", "LEVEL", &CommandLine::log_level,
+              "trace, debug, info (default), warning, error or off"},
+};
+
+constexpr std::string_view opening =
+    R"(Usage: dcmflow [run] [INPUT] [OUTPUT] [options]
+
+Turns a folder of DICOM files into volumes, their metadata and named selections of series.
+Without arguments it runs as a container stage: the folders come from the environment.
+)";
+
+constexpr std::string_view closing = R"(
+Exit codes:
+  0        done
+  2        wrong usage or settings
+  3        wrong selection rules
+  4        no input, or no DICOM in it
+  5        the output folder cannot be written, or is full
+  6        done, with problems, under --strict
+  7        a required selection has no match
+  70       internal error
+  130 143  interrupted
+
+Environment variables, the first that is set and not empty; an argument comes before them:
+  input   NVIDIA_CLARA_INPUT, NVIDIA_CLARA_INPUTPATHS (name:/path;...), HOLOSCAN_INPUT_PATH,
+          MONAI_INPUTPATH; else /input, /var/holoscan/input, /var/monai/input
+  output  NVIDIA_CLARA_OUTPUT, NVIDIA_CLARA_OUTPUTPATHS (name:/path;...), HOLOSCAN_OUTPUT_PATH,
+          MONAI_OUTPUTPATH; else /output, /var/holoscan/output, /var/monai/output
+  logs    NVIDIA_CLARA_LOGS, HOLOSCAN_LOGS_PATH; else /logs
+  format  NVIDIA_CLARA_IMAGE_FORMAT
+  rules   NVIDIA_CLARA_SELECTION_RULES_BASE64, NVIDIA_CLARA_SELECTION_RULES_FILE;
+          else ./config/selection-rules.json
+)";
+
+void append_row(std::string& text, std::string_view left, std::string_view help) {
+  constexpr std::size_t column = 27;
+  std::string line = "  " + std::string(left);
+  for (;;) {
+    line.resize(std::max(column, line.size() + 1), ' ');
+    const std::size_t end = help.find('\n');
+    text += line.append(help.substr(0, end)) + '\n';
+    if (end == std::string_view::npos) return;
+    help.remove_prefix(end + 1);
+    line.clear();
+  }
+}
+
+std::string help_text() {
+  std::string text(opening);
+  std::string_view group;
+  const auto begin_group = [&](std::string_view name) {
+    if (group != name) text.append("\n").append(name).append(":\n");
+    group = name;
+  };
+  for (const OptionRow& row : option_rows) {
+    begin_group(row.group);
+    append_row(text,
+               std::string(row.name) + (row.value.empty() ? "" : " ") + std::string(row.value),
+               row.help);
+  }
+  begin_group("Other");
+  append_row(text, "--help, --version", "print this text, or the version, and do nothing else");
+  append_row(text, "--", "what follows are folders, also when they begin with '-'");
+  text += "\nImage formats:";
+  for (const ImageFormat& format : image_formats()) text.append(" ").append(format.name);
+  text += '\n';
+  return text.append(closing);
+}
+
+// CLI11 keeps what `remember` writes to, so both live as long as the parse.
+void add_row(CLI::App& app, const OptionRow& row, CommandLine& command_line) {
+  const std::string name(row.name);
+  if (const auto* flag = std::get_if<bool CommandLine::*>(&row.field)) {
+    app.add_flag(name, command_line.*(*flag));
+    return;
+  }
+  CommandLine::Text& text = command_line.*std::get<CommandLine::Text CommandLine::*>(row.field);
+  const auto remember = [&text, name](const CLI::results_t& found) {
+    if (found.front().empty())
+      throw CLI::ValidationError(name, "found an empty value, expected a text");
+    text = found.front();
+    return true;
+  };
+  app.add_option(name, remember);
+}
+
+// `run` is the only command so far, and the default. A folder of that name is ./run.
+std::vector<std::string> arguments_in_reverse(int argc, const char* const* argv) {
+  std::vector<std::string> arguments;
+  for (int i = 1; i < argc; ++i) arguments.emplace_back(argv[i]);
+  if (!arguments.empty() && arguments.front() == "run") arguments.erase(arguments.begin());
+  std::reverse(arguments.begin(), arguments.end());
+  return arguments;
+}
+
+}  // namespace
+
+Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const char* const* argv) {
+  using Parsed = std::variant<CommandLine, ExitNow>;
+  CommandLine command_line;
+  CLI::App app;
+  app.set_help_flag("--help,-h");
+  app.set_version_flag("--version", "dcmflow " DCMFLOW_VERSION);
+  for (const OptionRow& row : option_rows) add_row(app, row, command_line);
+  try {
+    app.parse(arguments_in_reverse(argc, argv));
+  } catch (const CLI::CallForHelp&) {
+    return Parsed(ExitNow{help_text(), 0});
+  } catch (const CLI::CallForVersion& version) {
+    return Parsed(ExitNow{version.what() + std::string("\n"), 0});
+  } catch (const CLI::ParseError& error) {
+    return Problem{Reason::bad_settings, "command line",
+                   error.what() + std::string("; dcmflow --help tells what is expected")};
+  }
+  return Parsed(std::move(command_line));
+}
+
+}  // namespace dcmflow

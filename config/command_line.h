@@ -1,0 +1,30 @@
+#pragma once
+// argv → the texts that were given, not yet judged. The table of options in command_line.cpp is
+// also the help text.
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "config/settings.h"
+
+namespace dcmflow {
+
+// nullopt: not given. A text is never empty.
+struct CommandLine {
+  using Text = std::optional<std::string>;
+  Text input, output, logs;
+  Text format, images;
+  Text rules, attributes;
+  Text threads, memory_budget;
+  Text log_level;
+  bool strict = false;
+  bool no_patient = false;
+  bool explain = false;
+};
+
+// Problem{bad_settings} for what is not in the table, given twice or empty; ExitNow for --help and
+// --version.
+Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace dcmflow

@@ -1,0 +1,176 @@
+#include "config/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <span>
+#include <vector>
+
+#include "config/command_line.h"
+#include "config/environment.h"
+#include "config/folders.h"
+#include "config/rules_source.h"
+#include "stages/discover_files.h"
+#include "stages/formats/formats.h"
+
+namespace dcmflow {
+namespace {
+
+using Text = CommandLine::Text;
+
+constexpr std::size_t most_threads = 4096;
+constexpr const char* format_variable = "NVIDIA_CLARA_IMAGE_FORMAT";
+constexpr std::array<std::string_view, 6> log_levels{"trace",   "debug", "info",
+                                                     "warning", "error", "off"};
+constexpr std::array<std::string_view, 2> images_to_write{"all", "selected"};
+
+Problem bad_value(const std::string& source, const std::string& found,
+                  const std::string& expected) {
+  return {Reason::bad_settings, source, "found '" + printable(found) + "', expected " + expected};
+}
+
+std::string one_of(std::span<const std::string_view> names) {
+  std::string text = "one of";
+  for (const std::string_view name : names)
+    text.append(name == names.front() ? " " : ", ").append(name);
+  return text;
+}
+
+// The index of the value in `names`, or `fallback` when it is not given.
+Result<std::size_t> choose(const std::string& source, const Text& value,
+                           std::span<const std::string_view> names, std::size_t fallback) {
+  if (!value) return fallback;
+  const auto found = std::find(names.begin(), names.end(), *value);
+  if (found == names.end()) return bad_value(source, *value, one_of(names));
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+Result<Sourced<std::string>> choose_format(const Text& option, const Environment& environment) {
+  Sourced<std::string> format{"mhd", "default"};
+  if (option) {
+    format = {*option, "--format"};
+  } else if (const auto value = variable(environment, format_variable)) {
+    format = {*value, format_variable};
+  }
+  if (find_image_format(format.value) != nullptr) return format;
+  std::vector<std::string_view> names;
+  for (const ImageFormat& row : image_formats()) names.push_back(row.name);
+  return bad_value(format.source, format.value, one_of(names));
+}
+
+Result<std::size_t> count_threads(const Text& option) {
+  if (!option) return available_cores();
+  std::size_t count = 0;
+  const char* const end = option->data() + option->size();
+  const auto [after, error] = std::from_chars(option->data(), end, count);
+  if (error != std::errc{} || after != end || count < 1 || count > most_threads)
+    return bad_value("--threads", *option,
+                     "a whole number from 1 to " + std::to_string(most_threads));
+  return count;
+}
+
+Result<std::uint64_t> budget_memory(const Text& option) {
+  if (!option) return std::max<std::uint64_t>(1, available_memory() / 4);
+  const auto bytes = parse_bytes(*option);
+  if (!bytes || *bytes == 0)
+    return bad_value("--memory-budget", *option, "a size above 0 such as 512M, 1.5G or 1048576");
+  return *bytes;
+}
+
+// The values that only the command line gives.
+Status read_options(const CommandLine& command_line, Settings& settings) {
+  const auto threads = count_threads(command_line.threads);
+  if (!threads) return threads.problem();
+  const auto budget = budget_memory(command_line.memory_budget);
+  if (!budget) return budget.problem();
+  const auto images = choose("--images", command_line.images, images_to_write, 0);
+  if (!images) return images.problem();
+  const auto level = choose("--log-level", command_line.log_level, log_levels, 2);
+  if (!level) return level.problem();
+
+  settings.threads = *threads;
+  if (command_line.threads) settings.threads_source = "--threads";
+  settings.memory_budget = *budget;
+  if (command_line.memory_budget) settings.memory_budget_source = "--memory-budget";
+  settings.images = *images == 0 ? ImagesToWrite::all : ImagesToWrite::selected;
+  settings.log_level = log_levels[*level];
+  settings.attributes = {command_line.attributes,
+                         command_line.attributes ? "--attributes" : "none"};
+  settings.strict = command_line.strict;
+  settings.no_patient = command_line.no_patient;
+  settings.explain = command_line.explain;
+  return Done{};
+}
+
+Status read_folders(const CommandLine& command_line, const Environment& environment,
+                    Settings& settings) {
+  auto input = find_input(command_line.input, environment);
+  if (!input) return input.problem();
+  auto output = find_output(command_line.output, environment);
+  if (!output) return output.problem();
+  if (is_same_place(input->value, output->value))
+    return Problem{Reason::bad_settings, output->source,
+                   "the output " + printable(output->value) + " is the input " +
+                       printable(input->value) + " (" + input->source +
+                       "), expected another folder"};
+  settings.input = std::move(*input);
+  settings.output = std::move(*output);
+  settings.logs = find_logs(command_line.logs, environment);
+  return Done{};
+}
+
+}  // namespace
+
+// Wrong usage is told before wrong rules, and both before a missing input: in the order of the exit
+// codes.
+Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv,
+                                                      const Environment& environment) {
+  using Read = std::variant<Settings, ExitNow>;
+  auto parsed = parse_command_line(argc, argv);
+  if (!parsed) return parsed.problem();
+  if (auto* exit_now = std::get_if<ExitNow>(&*parsed)) return Read(std::move(*exit_now));
+  const auto& command_line = std::get<CommandLine>(*parsed);
+
+  Settings settings;
+  if (const Status status = read_options(command_line, settings); !status) return status.problem();
+  auto format = choose_format(command_line.format, environment);
+  if (!format) return format.problem();
+  settings.format = std::move(*format);
+  auto rules = read_rules(command_line.rules, environment);
+  if (!rules) return rules.problem();
+  settings.rules = std::move(*rules);
+  if (const Status status = read_folders(command_line, environment, settings); !status)
+    return status.problem();
+  return Read(std::move(settings));
+}
+
+std::vector<std::string> describe(const Settings& settings) {
+  std::vector<std::string> lines;
+  const auto add = [&](const std::string& name, const std::string& value,
+                       const std::string& source) {
+    lines.push_back(name + ": " + value + " (" + printable(source) + ')');
+  };
+  const auto add_flag = [&](const std::string& name, bool value) {
+    add(name, value ? "yes" : "no", value ? "--" + name : "default");
+  };
+  const auto path = [](const std::optional<std::string>& value) {
+    return value ? printable(*value) : "none";
+  };
+  const bool all_images = settings.images == ImagesToWrite::all;
+  add("input", printable(settings.input.value), settings.input.source);
+  add("output", printable(settings.output.value), settings.output.source);
+  add("logs", path(settings.logs.value), settings.logs.source);
+  add("format", settings.format.value, settings.format.source);
+  add("rules", std::to_string(settings.rules.value.size()) + " bytes", settings.rules.source);
+  add("attributes", path(settings.attributes.value), settings.attributes.source);
+  add("threads", std::to_string(settings.threads), settings.threads_source);
+  add("memory-budget", std::to_string(settings.memory_budget), settings.memory_budget_source);
+  add("images", all_images ? "all" : "selected", all_images ? "default" : "--images");
+  add("log-level", settings.log_level, settings.log_level == "info" ? "default" : "--log-level");
+  add_flag("strict", settings.strict);
+  add_flag("no-patient", settings.no_patient);
+  add_flag("explain", settings.explain);
+  return lines;
+}
+
+}  // namespace dcmflow
