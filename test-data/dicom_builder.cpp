@@ -12,6 +12,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -67,10 +68,14 @@ void check(const OFCondition& condition, std::string_view what) {
   if (condition.bad()) throw std::runtime_error(std::string(what) + ": " + condition.text());
 }
 
+// DCMTK searches its dictionary from end to end for a keyword, so each thread remembers what it
+// found.
 DcmTag find_tag(std::string_view keyword) {
+  thread_local std::map<std::string, DcmTag, std::less<>> found;
+  if (const auto known = found.find(keyword); known != found.end()) return known->second;
   DcmTag tag;
   check(DcmTag::findTagFromName(std::string(keyword).c_str(), tag), keyword);
-  return tag;
+  return found.emplace(keyword, tag).first->second;
 }
 
 // The VR to write where PS3.6 leaves a choice or has none.

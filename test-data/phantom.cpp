@@ -29,9 +29,9 @@ Vector cross(const Vector& a, const Vector& b) {
   return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
 }
 
-Vector along(Vector point, double distance, const Vector& direction) {
-  for (std::size_t axis = 0; axis < 3; ++axis) point[axis] += distance * direction[axis];
-  return point;
+Vector along(const Vector& start, double distance, const Vector& direction) {
+  return {start[0] + distance * direction[0], start[1] + distance * direction[1],
+          start[2] + distance * direction[2]};
 }
 
 std::string join(std::initializer_list<double> numbers) {
@@ -102,25 +102,40 @@ void add_header_elements(DicomBuilder& file, unsigned count) {
   }
 }
 
-std::vector<std::uint8_t> slice_pixels(const PhantomSeries& series, const Vector& position) {
-  const double low =
-      series.is_signed ? -std::ldexp(1, static_cast<int>(series.bits_stored) - 1) : 0;
-  const double high = low + std::ldexp(1, static_cast<int>(series.bits_stored)) - 1;
-  const std::size_t cell = series.bits_allocated / 8;
-  std::vector<std::uint8_t> bytes(std::size_t{series.rows} * series.columns * cell);
-  std::uint8_t* next = bytes.data();
+std::vector<std::int32_t> stored_values(const PhantomSeries& series, const Vector& position) {
+  const auto bits = static_cast<int>(series.bits_stored);
+  const double low = series.is_signed ? -std::ldexp(1, bits - 1) : 0;
+  const double highest_above_low = std::ldexp(1, bits) - 1;
+  const double slope = series.rescale_slope;
+  const double intercept = series.rescale_intercept;
+  std::vector<std::int32_t> values(std::size_t{series.rows} * series.columns);
+  auto next = values.begin();
   for (unsigned r = 0; r < series.rows; ++r) {
     const Vector line = along(position, r * series.row_spacing, series.column);
     for (unsigned c = 0; c < series.columns; ++c) {
       const Vector point = along(line, c * series.column_spacing, series.row);
       const double value = series.value ? series.value(point) : ramp(point);
-      const double stored = (value - series.rescale_intercept) / series.rescale_slope;
-      const auto word = static_cast<std::uint64_t>(
-          static_cast<std::int64_t>(std::clamp(std::floor(stored + 0.5), low, high)));
-      for (std::size_t i = 0; i < cell; ++i) *next++ = static_cast<std::uint8_t>(word >> (8 * i));
+      // Above `low` nothing is negative, so cutting off the fraction rounds half up.
+      const double above_low =
+          std::clamp((value - intercept) / slope - low + 0.5, 0.0, highest_above_low);
+      *next++ = static_cast<std::int32_t>(static_cast<std::int64_t>(above_low) +
+                                          static_cast<std::int64_t>(low));
     }
   }
-  return bytes;
+  return values;
+}
+
+void put_pixels(DicomBuilder& file, const std::vector<std::int32_t>& values, unsigned cell_bytes) {
+  if (cell_bytes == 2) {
+    file.pixels16(values);
+    return;
+  }
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(values.size() * cell_bytes);
+  for (const std::int32_t value : values)
+    for (unsigned i = 0; i < cell_bytes; ++i)
+      bytes.push_back(static_cast<std::uint8_t>(static_cast<std::uint32_t>(value) >> (8 * i)));
+  file.pixels(bytes);
 }
 
 void check_layout(const PhantomSeries& series) {
@@ -196,8 +211,8 @@ DicomBuilder phantom_slice(const PhantomSeries& series, const DicomBuilder& head
   DicomBuilder file(header);
   file.set("SOPInstanceUID", series.series_uid + "." + number)
       .set("InstanceNumber", std::to_string(instance_numbers(series)[slice]))
-      .set("ImagePositionPatient", join({position[0], position[1], position[2]}))
-      .pixels(slice_pixels(series, position));
+      .set("ImagePositionPatient", join({position[0], position[1], position[2]}));
+  put_pixels(file, stored_values(series, position), series.bits_allocated / 8);
   return file;
 }
 
