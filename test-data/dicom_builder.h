@@ -34,7 +34,7 @@ inline constexpr std::string_view rle = "1.2.840.10008.1.2.5";
 // 16 bits signed, Pixel Spacing 1\1, position 0\0\0, axial orientation, Slice Thickness 1, rescale
 // 1 and 0. Pixels are 0, as many as the attributes ask for; above 64 MiB (a header that lies) only
 // 24 bytes. Throws std::runtime_error when a keyword or a value is refused: it is for tests and
-// generators. Distinct objects may be used from different threads.
+// generators. Threads may use distinct objects; even reading one (a copy, bytes()) is use.
 class DicomBuilder {
  public:
   DicomBuilder();

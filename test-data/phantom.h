@@ -51,7 +51,8 @@ struct PhantomSeries {
 // What all slices of the series have in common; phantom_slice() starts from it.
 DicomBuilder phantom_header(const PhantomSeries& series);
 
-// The file of slice k, before `edit`. Pure; safe to call from any thread.
+// The file of slice k, before `edit`. REQUIRES: no other thread uses `header` at the same time, not
+// even to read (DCMTK's lists have a cursor).
 DicomBuilder phantom_slice(const PhantomSeries& series, const DicomBuilder& header, unsigned slice);
 
 // The file name of every slice, in spatial order: <series UID>_<number>.dcm, the numbers shuffled.
