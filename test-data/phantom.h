@@ -40,9 +40,9 @@ struct PhantomSeries {
   std::string transfer_syntax = std::string(transfer_syntax::explicit_little);
   // Last change to slice k (0-based, in spatial order) before it is saved; for gaps, tilts, odd
   // values.
-  std::function<void(unsigned slice, DicomBuilder& file)> edit;
+  std::function<void(unsigned slice, DicomBuilder& file)> edit = {};
   // The value of a voxel by its position in the patient; the ramp when empty.
-  std::function<double(const std::array<double, 3>&)> value;
+  std::function<double(const std::array<double, 3>&)> value = {};
   // File names, Instance Numbers and SOP Instance UIDs count from here: a second pass over the same
   // positions in the same series starts behind the first.
   unsigned first_number = 1;

@@ -1,0 +1,38 @@
+#include "stages/geometry/spacing.h"
+
+#include <gtest/gtest.h>
+
+namespace dcmflow {
+namespace {
+
+SpacingKind kind_of(std::vector<double> positions) { return measure_spacing(positions, Tolerances{}).kind; }
+
+TEST(MeasureSpacing, CallsEvenGapsRegularAndSmallNoiseToo) {
+  EXPECT_EQ(kind_of({0, 2.5, 5, 7.5}), SpacingKind::regular);
+  EXPECT_EQ(kind_of({0, 2.51, 5, 7.5}), SpacingKind::regular);
+  EXPECT_EQ(kind_of({0, 0.005, 0.010, 0.015}), SpacingKind::regular);  // micro-CT
+}
+
+TEST(MeasureSpacing, AcceptsJitterBetweenTheTwoTolerances) {
+  EXPECT_EQ(kind_of({0, 2.5, 5.09, 7.5}), SpacingKind::jitter);
+  EXPECT_EQ(kind_of({0, 10, 20.4, 30}), SpacingKind::jitter);
+}
+
+TEST(MeasureSpacing, CountsMissingSlices) {
+  const std::vector<double> positions{0, 2.5, 7.5, 10, 12.5, 20};
+  const auto spacing = measure_spacing(positions, Tolerances{});
+  EXPECT_EQ(spacing.kind, SpacingKind::missing);
+  EXPECT_EQ(spacing.missing, 3u);
+  EXPECT_EQ(spacing.median_gap, 2.5);
+  EXPECT_EQ(spacing.worst_gap, 7.5);
+}
+
+TEST(MeasureSpacing, CallsOtherGapsIrregular) {
+  EXPECT_EQ(kind_of({0, 1, 2, 3, 5.5, 8}), SpacingKind::irregular);
+  EXPECT_EQ(kind_of({0, 2.5, 5, 6.2}), SpacingKind::irregular);
+}
+
+TEST(MeasureSpacing, HasNothingToMeasureOnOneSlice) { EXPECT_EQ(kind_of({3}), SpacingKind::single); }
+
+}  // namespace
+}  // namespace dcmflow

@@ -1,0 +1,233 @@
+#include "stages/sort_slices.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <set>
+
+#include "stages/codecs/read_frame.h"
+#include "tests/support/instances.h"
+#include "tests/support/temporary_folder.h"
+
+namespace dcmflow {
+namespace {
+
+using testing::DoubleNear;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class SortSlices : public testing::Test {
+ protected:
+  // Adds slices to the series. Each file gets a SOP Instance UID of its own before the series' own edit.
+  void write(PhantomSeries series) {
+    const auto part = std::to_string(++parts_);
+    series.edit = [part, edit = series.edit](unsigned k, DicomBuilder& file) {
+      file.set("SOPInstanceUID", "1.2." + part + '.' + std::to_string(k));
+      if (edit) edit(k, file);
+    };
+    for (auto& path : write_phantom_series(series, folder_ / part)) paths_.push_back(path);
+  }
+
+  // Adds the same files again, under other names; with other content where `edit` says so.
+  void write_again(PhantomSeries series) {
+    const auto part = std::to_string(parts_);
+    series.edit = [part, edit = series.edit](unsigned k, DicomBuilder& file) {
+      file.set("SOPInstanceUID", "1.2." + part + '.' + std::to_string(k));
+      edit(k, file);
+    };
+    for (auto& path : write_phantom_series(series, folder_ / "again")) paths_.push_back(path);
+  }
+
+  SortedSeries sort() const { return sort_slices(series_of(paths_), Tolerances{}, same_stored_pixels); }
+
+  // The reasons of all refused instances, each once.
+  static std::set<std::string> reasons(const SortedSeries& sorted) {
+    std::set<std::string> codes;
+    for (const auto& refused : sorted.refused) codes.emplace(reason_code(refused.reason));
+    return codes;
+  }
+
+  TemporaryFolder folder_;
+  std::vector<std::string> paths_;
+  int parts_ = 0;
+};
+
+std::string ds(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.10g", value);
+  return text;
+}
+
+std::string position(double x, double y, double z) { return ds(x) + '\\' + ds(y) + '\\' + ds(z); }
+
+TEST_F(SortSlices, OrdersShuffledFilesByPositionAlongTheNormal) {
+  write({.slices = 8, .slice_spacing = 2.5, .origin = {-10, -20, 30}});
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  const auto& stack = sorted.stacks.front();
+  for (std::size_t k = 0; k < 8; ++k) EXPECT_NEAR(stack.frames[k].position[2], 30 + 2.5 * static_cast<double>(k), 1e-6);
+  EXPECT_THAT(stack.grid.size, ElementsAre(12u, 10u, 8u));
+  EXPECT_THAT(stack.grid.spacing, ElementsAre(DoubleNear(0.7, 1e-9), DoubleNear(0.8, 1e-9), DoubleNear(2.5, 1e-6)));
+  EXPECT_THAT(stack.grid.origin, ElementsAre(-10, -20, 30));
+  EXPECT_EQ(stack.verdict, Verdict::pass);
+  EXPECT_LT(stack.max_corner_error_mm, 1e-6);
+  EXPECT_EQ(stack.image_stem, "1.2.3.4");
+  EXPECT_THAT(sorted.refused, SizeIs(0));
+}
+
+TEST_F(SortSlices, RunsSlicesAlongTheNormalForEveryOrientation) {
+  struct Case {
+    Vector3 row, column, normal;
+  };
+  const double c = std::cos(0.3), s = std::sin(0.3);
+  for (const auto& axes : {Case{{1, 0, 0}, {0, 0, -1}, {0, 1, 0}}, Case{{0, 1, 0}, {0, 0, -1}, {-1, 0, 0}}, Case{{-1, 0, 0}, {0, 1, 0}, {0, 0, -1}},
+                           Case{{c, s, 0}, {-s, c, 0}, {0, 0, 1}}, Case{{c, 0, s}, {0, 1, 0}, {-s, 0, c}}}) {
+    paths_.clear();
+    write({.row = axes.row, .column = axes.column});
+    const auto sorted = sort();
+    ASSERT_THAT(sorted.stacks, SizeIs(1));
+    const auto& normal = sorted.stacks.front().grid.direction[2];
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(normal[i], axes.normal[i], 1e-6);
+    EXPECT_LT(sorted.stacks.front().max_corner_error_mm, 1e-4);
+  }
+}
+
+TEST_F(SortSlices, SplitsByMatrixSpacingOrientationComponentAndLocalizer) {
+  write({.slices = 8});
+  write({.columns = 20, .slices = 7});
+  write({.slices = 6, .column_spacing = 1.1});
+  write({.slices = 5, .row = {0, 1, 0}, .column = {0, 0, -1}});
+  write({.slices = 4, .edit = [](unsigned, DicomBuilder& file) { file.set("ImageType", "ORIGINAL\\PRIMARY\\P"); }});
+  write({.slices = 3, .edit = [](unsigned, DicomBuilder& file) { file.set("ImageType", "ORIGINAL\\PRIMARY\\LOCALIZER"); }});
+  const auto sorted = sort();
+  std::vector<std::string> stems;
+  for (const auto& stack : sorted.stacks) stems.push_back(stack.image_stem);
+  EXPECT_THAT(stems, ElementsAre("1.2.3.4", "1.2.3.4_matrix", "1.2.3.4_spacing", "1.2.3.4_orientation", "1.2.3.4_phase", "1.2.3.4_localizer"));
+}
+
+TEST_F(SortSlices, DoesNotSplitByVendorWordsAcquisitionOrExposure) {
+  write({.slices = 6, .edit = [](unsigned k, DicomBuilder& file) {
+           file.set("ImageType", k % 2 ? "ORIGINAL\\PRIMARY\\M\\NORM\\DIS2D" : "ORIGINAL\\PRIMARY\\M\\ND");
+           file.set("AcquisitionNumber", std::to_string(k)).set("Exposure", std::to_string(100 + k));
+         }});
+  EXPECT_THAT(sort().stacks, SizeIs(1));
+}
+
+TEST_F(SortSlices, ForgivesNoiseInOrientationAndPosition) {
+  write({.slices = 6, .edit = [](unsigned k, DicomBuilder& file) {
+           const double noise = (k % 2 ? 1 : -1) * 4e-4;
+           file.set("ImageOrientationPatient", "1\\" + ds(noise) + "\\0\\" + ds(-noise) + "\\1\\0");
+         }});
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_EQ(sorted.stacks.front().verdict, Verdict::warn);
+}
+
+TEST_F(SortSlices, RefusesWhatItCannotYetRepairWithTheNumbers) {
+  const auto edit_position = [](double tilt, std::set<unsigned> gone_after, double stretch) {
+    return [=](unsigned k, DicomBuilder& file) {
+      double z = 30 + 2.5 * k;
+      for (const auto after : gone_after)
+        if (k > after) z += 2.5;
+      if (k > 4) z += stretch * (k - 4);
+      file.set("ImagePositionPatient", position(-10, -20 + tilt * z, z));
+    };
+  };
+  struct Case {
+    std::function<void(unsigned, DicomBuilder&)> edit;
+    std::string reason;
+  };
+  for (const auto& c : {Case{edit_position(0.2, {}, 0), "gantry_tilt"}, Case{edit_position(-0.2, {}, 0), "gantry_tilt"},
+                        Case{edit_position(0, {3}, 0), "missing_slices"}, Case{edit_position(0, {}, 1.1), "irregular_spacing"}}) {
+    paths_.clear();
+    write({.slices = 10, .edit = c.edit});
+    const auto sorted = sort();
+    EXPECT_THAT(sorted.stacks, SizeIs(0)) << c.reason;
+    EXPECT_THAT(sorted.refused, SizeIs(10));
+    EXPECT_THAT(reasons(sorted), ElementsAre(c.reason));
+    EXPECT_THAT(sorted.refused.front().detail, testing::ContainsRegex("[0-9].*[0-9]"));
+  }
+}
+
+TEST_F(SortSlices, RefusesRepeatedPositionsThatNothingTellsApart) {
+  write({.slices = 4});
+  write({.slices = 4, .rescale_intercept = 7, .edit = [](unsigned k, DicomBuilder& file) {
+           file.set("AcquisitionTime", "12000" + std::to_string(k));
+         }});
+  const auto sorted = sort();
+  EXPECT_THAT(sorted.stacks, SizeIs(0));
+  EXPECT_THAT(reasons(sorted), ElementsAre("multi_volume_unsupported"));
+}
+
+TEST_F(SortSlices, TakesEchoesApart) {
+  write({.slices = 4, .edit = [](unsigned, DicomBuilder& file) { file.set("EchoTime", "10"); }});
+  write({.slices = 4, .edit = [](unsigned, DicomBuilder& file) { file.set("EchoTime", "20"); }});
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(2));
+  EXPECT_EQ(sorted.stacks[1].image_stem, "1.2.3.4_echo");
+  EXPECT_THAT(sorted.refused, SizeIs(0));
+}
+
+TEST_F(SortSlices, KeepsOneOfEachDuplicateAndSaysWhich) {
+  write({.slices = 5, .seed = 0});
+  write_again({.slices = 5, .seed = 0, .edit = [](unsigned k, DicomBuilder& file) {
+           if (k == 1) file.set("SOPInstanceUID", "9.9");  // a re-sent slice
+           if (k == 2) file.set("RescaleIntercept", "5").pixels16(std::vector<std::int32_t>(120, 3));  // the same UID, other pixels
+         }});
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_THAT(sorted.stacks.front().frames, SizeIs(5));
+  EXPECT_THAT(sorted.refused, SizeIs(5));
+  EXPECT_THAT(reasons(sorted), ElementsAre("duplicate_conflict", "duplicate_identical", "duplicate_pixels"));
+}
+
+TEST_F(SortSlices, TakesTheSpacingOfASingleSliceFromItsThicknessAndFlagsIt) {
+  write({.slices = 1, .edit = [](unsigned, DicomBuilder& file) { file.remove("SpacingBetweenSlices").set("SliceThickness", "4"); }});
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_EQ(sorted.stacks.front().grid.spacing[2], 4);
+  EXPECT_THAT(sorted.stacks.front().flags, ElementsAre("spacing_from_slice_thickness"));
+}
+
+TEST_F(SortSlices, RefusesEachKindOfUnusableInstanceByItsReason) {
+  struct Case {
+    std::string reason;
+    std::function<void(DicomBuilder&)> edit;
+  };
+  const std::vector<Case> cases{
+      {"no_geometry", [](DicomBuilder& f) { f.remove("ImagePositionPatient"); }},
+      {"no_geometry", [](DicomBuilder& f) { f.set("ImageOrientationPatient", "0\\0\\0\\0\\0\\0"); }},
+      {"no_pixel_spacing", [](DicomBuilder& f) { f.remove("PixelSpacing"); }},
+      {"not_an_image", [](DicomBuilder& f) { f.remove("PixelData").remove("Rows").remove("Columns"); }},
+      {"pixel_data_missing", [](DicomBuilder& f) { f.remove("PixelData"); }},
+      {"mosaic_unsupported", [](DicomBuilder& f) { f.set("ImageType", "ORIGINAL\\PRIMARY\\M\\MOSAIC"); }},
+      {"multi_frame_unsupported", [](DicomBuilder& f) { f.set("NumberOfFrames", "2").pixels(std::vector<std::uint8_t>(48)); }},
+      {"colour_unsupported", [](DicomBuilder& f) { f.set("PhotometricInterpretation", "PALETTE COLOR"); }},
+      {"modality_lut_unsupported", [](DicomBuilder& f) { f.set_in("ModalityLUTSequence", 0, "LUTExplanation", "x"); }},
+      {"image_size_invalid", [](DicomBuilder& f) { f.set("Rows", "0"); }},
+      {"pixel_data_short", [](DicomBuilder& f) { f.set("Rows", "30"); }},
+  };
+  for (const auto& c : cases) {
+    DicomBuilder file;
+    c.edit(file);
+    paths_ = {folder_ / "one.dcm"};
+    file.save(paths_.front());
+    const auto sorted = sort();
+    EXPECT_THAT(sorted.stacks, SizeIs(0)) << c.reason;
+    EXPECT_THAT(reasons(sorted), ElementsAre(c.reason));
+  }
+}
+
+TEST_F(SortSlices, GivesTheSameStacksForAnyOrderOfFiles) {
+  write({.slices = 6, .seed = 3});
+  const auto first = sort();
+  std::ranges::reverse(paths_);
+  const auto second = sort();
+  ASSERT_THAT(second.stacks, SizeIs(1));
+  for (std::size_t k = 0; k < 6; ++k)
+    EXPECT_EQ(first.stacks[0].frames[k].instance->file->name, second.stacks[0].frames[k].instance->file->name);
+}
+
+}  // namespace
+}  // namespace dcmflow

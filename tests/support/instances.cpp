@@ -1,0 +1,42 @@
+#include "tests/support/instances.h"
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "stages/decode_header.h"
+#include "stages/group_series.h"
+
+namespace dcmflow {
+
+Result<InstancePtr> decode_path(const std::string& path) {
+  static const AttributeTable table;
+  static const HeaderPlan plan(table);
+  static HeaderInterner interner;
+  const std::filesystem::path file(path);
+  auto found = std::make_shared<File>();
+  found->root = std::make_shared<const std::string>(file.parent_path().string());
+  found->name = file.filename().string();
+  found->size = std::filesystem::file_size(file);
+  return decode_header(found, plan, interner);
+}
+
+InstancePtr decode_built(const DicomBuilder& file, const std::string& path, std::string_view transfer_syntax) {
+  file.save(path, transfer_syntax);
+  auto instance = decode_path(path);
+  if (!instance) throw std::runtime_error(std::string(reason_code(instance.problem().reason)) + ": " + instance.problem().detail);
+  return *instance;
+}
+
+SeriesPtr series_of(const std::vector<std::string>& paths) {
+  GroupSeries groups;
+  for (const auto& path : paths) {
+    auto instance = decode_path(path);
+    if (!instance) throw std::runtime_error(path + ": " + instance.problem().detail);
+    groups.add(*instance);
+  }
+  const auto series = groups.finish();
+  if (series.size() != 1) throw std::runtime_error("expected 1 series, found " + std::to_string(series.size()));
+  return series.front();
+}
+
+}  // namespace dcmflow
