@@ -1,0 +1,91 @@
+#include "engine/volume_job.h"
+
+#include <gmock/gmock.h>
+
+#include "stages/sort_slices.h"
+#include "tests/support/image_reader.h"
+#include "tests/support/instances.h"
+#include "tests/support/temporary_folder.h"
+
+namespace dcmflow {
+namespace {
+
+// A stack of single-slice slabs: frames of more than slab_voxels.
+class VolumeJobs : public testing::Test {
+ protected:
+  static constexpr unsigned columns = 1280, rows = 1024;
+
+  // The stored value of every pixel of slice k is values[k].
+  StackPtr stack_of(const std::vector<std::int32_t>& values, double slope = 1) {
+    PhantomSeries series{.columns = columns, .rows = rows, .slices = static_cast<unsigned>(values.size()), .rescale_slope = slope, .seed = 0};
+    series.edit = [&](unsigned k, DicomBuilder& file) {
+      file.set("PixelRepresentation", "0").pixels16(std::vector<std::int32_t>(columns * rows, values[k]));
+    };
+    auto sorted = sort_slices(series_of(write_phantom_series(series, folder_ / "in")), Tolerances{}, same_stored_pixels);
+    EXPECT_EQ(sorted.stacks.size(), 1u);
+    return std::make_shared<const Stack>(std::move(sorted.stacks.front()));
+  }
+
+  // Runs all passes, the slabs of each in the given order; returns the number of passes.
+  static int run(VolumeJob& job, bool backwards) {
+    int passes = 0;
+    for (auto pass = VolumeJob::Pass::again; pass == VolumeJob::Pass::again; ++passes) {
+      auto ranges = job.ranges();
+      if (backwards) std::ranges::reverse(ranges);
+      for (const auto& range : ranges) {
+        auto slab = job.assemble(range);
+        if (!slab)
+          job.fail(range, slab.problem());
+        else if (auto written = job.write(*slab, nullptr); !written)
+          job.fail(range, written.problem());
+        pass = job.end_slab();
+      }
+    }
+    return passes;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(VolumeJobs, ChooseTheTypeOfTheWholeVolumeWhateverTheOrderOfSlabs) {
+  struct Case {
+    std::vector<std::int32_t> values;
+    double slope;
+    VoxelType type;
+  };
+  for (const auto& c : {Case{{1, 2, 3}, 1, VoxelType::int16}, Case{{1, 2, 40000}, 1, VoxelType::uint16}, Case{{40000, 2, 3}, 1, VoxelType::uint16},
+                        Case{{1, 40000, 65535}, 2, VoxelType::int32}, Case{{2, 4, 5}, 0.5, VoxelType::float32}, Case{{2, 4, 6}, 0.5, VoxelType::int16}}) {
+    const auto stack = stack_of(c.values, c.slope);
+    std::vector<std::string> digests;
+    for (const bool backwards : {false, true}) {
+      VolumeJob job(stack, *find_image_format("nii"), folder_.path());
+      EXPECT_EQ(job.ranges().size(), c.values.size());
+      EXPECT_LE(run(job, backwards), 4);
+      ASSERT_TRUE(job.result()) << job.result().problem().detail;
+      EXPECT_EQ(job.result()->type, c.type);
+      EXPECT_EQ(job.result()->values.greatest, c.slope * *std::ranges::max_element(c.values));
+      digests.push_back(job.result()->sha256);
+    }
+    EXPECT_EQ(digests[0], digests[1]);
+    const auto image = read_image(folder_ / "1.2.3.4.nii");
+    for (std::size_t k = 0; k < c.values.size(); ++k) EXPECT_EQ(image.at(7, 5, k), c.slope * c.values[k]);
+  }
+}
+
+TEST_F(VolumeJobs, TellTheFirstBrokenSliceAndLeaveNoFile) {
+  const auto stack = stack_of({1, 2, 3, 4});
+  for (const auto k : {1, 3}) std::filesystem::resize_file(stack->frames[static_cast<std::size_t>(k)].instance->file->path(), 5000);
+  for (const bool backwards : {false, true}) {
+    VolumeJob job(stack, *find_image_format("nii.gz"), folder_.path());
+    run(job, backwards);
+    ASSERT_FALSE(job.result());
+    EXPECT_EQ(job.result().problem().reason, Reason::pixel_data_short);
+    EXPECT_EQ(job.result().problem().subject, stack->frames[1].instance->file->name);
+  }
+  std::vector<std::string> left;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) left.push_back(entry.path().filename().string());
+  EXPECT_THAT(left, testing::ElementsAre("in"));
+}
+
+}  // namespace
+}  // namespace dcmflow
