@@ -49,6 +49,9 @@ std::string nifti_header(const ImageHeader& image, std::string_view voxel_file);
 // gzip_blocks.cpp: one gzip member made of independently compressed blocks, so that blocks can be compressed in parallel. Same
 // bytes for the same blocks, whoever compresses them; no time stamp, no name. Thread-safe.
 std::string gzip_begin();
+// Where a file is to be cut into blocks: at every multiple of this, so that its bytes depend on nothing but its content. The size
+// of the compressed file hardly does (0.2 % from 256 KiB to 64 MiB).
+inline constexpr std::size_t gzip_block_bytes = std::size_t{1} << 20;
 struct GzipBlock {
   std::vector<std::uint8_t> bytes;  // raw deflate data that ends on a byte boundary and is not final
   std::uint32_t crc = 0;            // CRC-32 of the uncompressed bytes

@@ -1,0 +1,199 @@
+// NIfTI-1 and NIfTI-2, single file: header, four zero bytes (no extension), voxels. Field offsets
+// from nifti1.h and nifti2.h of the NIfTI Data Format Working Group. World coordinates are RAS =
+// diag(-1, -1, 1) · LPS.
+//
+// qform and sform say the same, since readers differ in which one they take. The sform is exact to
+// float. The qform is a unit quaternion of which only b, c, d are stored; readers get a = sqrt(1 -
+// b² - c² - d²), which costs digits as a goes to 0, and take a² below 1e-7 as 0. So a grid that is
+// turned within the axial plane by θ (half a turn about z in RAS) is shown by the qform about
+// 1e-7/θ off, for θ below 0.5 milliradians as not turned at all. The format cannot say it better.
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <concepts>
+
+#include "stages/formats/formats.h"
+
+namespace dcmflow {
+namespace {
+
+using Matrix3 = std::array<Vector3, 3>;    // rows
+using Quaternion = std::array<double, 4>;  // a, b, c, d
+
+constexpr std::uint32_t nifti_1_largest_dimension = 32'767;
+constexpr std::size_t extension_bytes = 4;
+constexpr std::uint8_t scanner_coordinates = 1;  // NIFTI_XFORM_SCANNER_ANAT
+constexpr std::uint8_t units_mm = 2;             // NIFTI_UNITS_MM; no unit of time
+// No version and no time: the same image is the same bytes.
+constexpr std::string_view description = "dcmflow";
+
+struct DataType {
+  VoxelType type;
+  std::int16_t code;
+};
+
+constexpr std::array<DataType, 4> data_types{{
+    {VoxelType::int16, 4},     // DT_INT16
+    {VoxelType::uint16, 512},  // DT_UINT16
+    {VoxelType::int32, 8},     // DT_INT32
+    {VoxelType::float32, 16},  // DT_FLOAT32
+}};
+
+// The grid in RAS.
+struct Orientation {
+  Matrix3 rotation;  // the columns are the directions of the index axes
+  Matrix3 scaled;    // the same, times the spacing
+  Vector3 origin;
+};
+
+Orientation ras_orientation(const Grid& grid) {
+  constexpr Vector3 ras_from_lps{-1, -1, 1};
+  Orientation ras{};
+  for (std::size_t row = 0; row < 3; ++row) {
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      ras.rotation[row][axis] = ras_from_lps[row] * grid.direction[axis][row];
+      ras.scaled[row][axis] = ras.rotation[row][axis] * grid.spacing[axis];
+    }
+    ras.origin[row] = ras_from_lps[row] * grid.origin[row];
+  }
+  return ras;
+}
+
+// The unit quaternion of a rotation, a >= 0: its products with its largest component, normalised,
+// so that no digits are lost.
+Quaternion quaternion_of(const Matrix3& r) {
+  const double trace = r[0][0] + r[1][1] + r[2][2];
+  // Four times the square of each component.
+  const std::array<double, 4> squares{1 + trace, 1 + 2 * r[0][0] - trace, 1 + 2 * r[1][1] - trace,
+                                      1 + 2 * r[2][2] - trace};
+  // Four times the product of each two components.
+  const double ab = r[2][1] - r[1][2];
+  const double ac = r[0][2] - r[2][0];
+  const double ad = r[1][0] - r[0][1];
+  const double bc = r[0][1] + r[1][0];
+  const double bd = r[0][2] + r[2][0];
+  const double cd = r[1][2] + r[2][1];
+  const std::array<Quaternion, 4> products{{{squares[0], ab, ac, ad},
+                                            {ab, squares[1], bc, bd},
+                                            {ac, bc, squares[2], cd},
+                                            {ad, bd, cd, squares[3]}}};
+  const auto largest = std::ranges::max_element(squares) - squares.begin();
+  Quaternion q = products[static_cast<std::size_t>(largest)];
+  const double norm = std::hypot(std::hypot(q[0], q[1]), std::hypot(q[2], q[3]));
+  const double scale = q[0] < 0 ? -1 / norm : 1 / norm;
+  for (double& component : q) component *= scale;
+  return q;
+}
+
+// A header of zeros into which fields are put by their offset, little endian.
+class HeaderBytes {
+ public:
+  explicit HeaderBytes(std::size_t size) : bytes_(size, '\0') {}
+
+  template <std::integral Integer>
+  void put(std::size_t offset, Integer value) {
+    for (std::size_t i = 0; i < sizeof(Integer); ++i)
+      bytes_[offset + i] = static_cast<char>(value >> (8 * i));
+  }
+  void put(std::size_t offset, float value) {
+    put(offset, std::bit_cast<std::uint32_t>(value + 0.0F));
+  }
+  void put(std::size_t offset, double value) {
+    put(offset, std::bit_cast<std::uint64_t>(value + 0.0));
+  }
+  void put(std::size_t offset, std::string_view text) { bytes_.replace(offset, text.size(), text); }
+
+  // The values one after another, each as a Number.
+  template <class Number, class Value>
+  void put_all(std::size_t offset, std::initializer_list<Value> values) {
+    for (const Value value : values) {
+      put(offset, static_cast<Number>(value));
+      offset += sizeof(Number);
+    }
+  }
+
+  std::string take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+// The types and offsets of the fields. Both versions have the same fields, in other places and
+// widths.
+struct Nifti1 {
+  using Dimension = std::int16_t;
+  using Real = float;
+  using DataOffset = float;
+  using Code = std::int16_t;
+  using Units = std::uint8_t;
+  static constexpr std::string_view magic{"n+1\0", 4};
+  static constexpr std::size_t header_bytes = 348, magic_at = 344, data_type = 70, bits = 72,
+                               dim = 40, pixdim = 76, data_offset = 108, slope = 112, units = 123,
+                               description_at = 148, qform_code = 252, sform_code = 254,
+                               quaternion = 256, q_offset = 268, sform = 280;
+};
+
+struct Nifti2 {
+  using Dimension = std::int64_t;
+  using Real = double;
+  using DataOffset = std::int64_t;
+  using Code = std::int32_t;
+  using Units = std::int32_t;
+  static constexpr std::string_view magic{"n+2\0\r\n\x1a\n", 8};
+  static constexpr std::size_t header_bytes = 540, magic_at = 4, data_type = 12, bits = 14,
+                               dim = 16, pixdim = 104, data_offset = 168, slope = 176, units = 500,
+                               description_at = 240, qform_code = 344, sform_code = 348,
+                               quaternion = 352, q_offset = 376, sform = 400;
+};
+
+template <class Version>
+std::string header(const ImageHeader& image) {
+  using Real = typename Version::Real;
+  using Dimension = typename Version::Dimension;
+  using Code = typename Version::Code;
+  const Orientation ras = ras_orientation(image.grid);
+  const auto [a, b, c, d] = quaternion_of(ras.rotation);
+  const auto [columns, rows, slices] = image.grid.size;
+  const Vector3& spacing = image.grid.spacing;
+
+  constexpr std::size_t data_offset = Version::header_bytes + extension_bytes;
+  HeaderBytes bytes(data_offset);
+  bytes.put(0, static_cast<std::int32_t>(Version::header_bytes));
+  bytes.put(Version::magic_at, Version::magic);
+  bytes.put(Version::data_type, std::ranges::find(data_types, image.type, &DataType::type)->code);
+  bytes.put(Version::bits, static_cast<std::int16_t>(8 * voxel_bytes(image.type)));
+  bytes.put_all<Dimension>(Version::dim, {3U, columns, rows, slices, 1U, 1U, 1U, 1U});
+  // pixdim[0] is qfac: +1, since the slices run along row × column. The unused ones are 1.
+  bytes.put_all<Real>(Version::pixdim,
+                      {1.0, spacing[0], spacing[1], spacing[2], 1.0, 1.0, 1.0, 1.0});
+  bytes.put(Version::data_offset, static_cast<typename Version::DataOffset>(data_offset));
+  // A slope of 0 would mean "no scaling" too, but show nothing in a reader that always multiplies.
+  bytes.put_all<Real>(Version::slope, {1, 0});
+  bytes.put(Version::units, typename Version::Units{units_mm});
+  bytes.put(Version::description_at, description);
+  bytes.put(Version::qform_code, Code{scanner_coordinates});
+  bytes.put(Version::sform_code, Code{scanner_coordinates});
+  bytes.put_all<Real>(Version::quaternion, {b, c, d});  // a >= 0 is left to the reader
+  bytes.put_all<Real>(Version::q_offset, {ras.origin[0], ras.origin[1], ras.origin[2]});
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Vector3& row = ras.scaled[i];
+    bytes.put_all<Real>(Version::sform + i * 4 * sizeof(Real),
+                        {row[0], row[1], row[2], ras.origin[i]});
+  }
+  return bytes.take();
+}
+
+}  // namespace
+
+std::string nifti_header(const ImageHeader& image, std::string_view /*voxel_file*/) {
+  if (std::ranges::max(image.grid.size) > nifti_1_largest_dimension) {
+    return header<Nifti2>(image);
+  }
+  std::string bytes = header<Nifti1>(image);
+  bytes[38] = 'r';  // `regular`, which readers of Analyze 7.5 ask for
+  return bytes;
+}
+
+}  // namespace dcmflow
