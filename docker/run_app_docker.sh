@@ -7,7 +7,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 if [[ ${1:-} == -* || $# -gt 3 ]]; then
-  sed -n 's/^# //p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,/^set/ s/^# //p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 input=$(realpath -e "${1:-$root/test-data/dcm}")

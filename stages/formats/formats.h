@@ -1,7 +1,7 @@
 #pragma once
-// The table of image formats: name → files → header. A new format is one file with one header function, and one row in
-// formats.cpp. All formats share one voxel layout (i fastest, then j, then k; little endian), so the voxel bytes are the same
-// in all of them.
+// The table of image formats: name → files → header. A new format is one file with one header
+// function, and one row in formats.cpp. All formats share one voxel layout (i fastest, then j, then
+// k; little endian), so the voxel bytes are the same in all of them.
 
 #include <cstdint>
 #include <functional>
@@ -24,11 +24,12 @@ struct ImageHeader {
 enum class HeaderPlace : std::uint8_t { before_voxels, own_file };
 
 struct ImageFormat {
-  std::string_view name;             // the value of --format
-  std::string_view extension;        // of the main file, with its dot
-  std::string_view voxel_extension;  // of the file with the voxels; the same as `extension` for one-file formats
+  std::string_view name;       // the value of --format
+  std::string_view extension;  // of the main file, with its dot
+  std::string_view
+      voxel_extension;  // of the file with the voxels; the same as `extension` for one-file formats
   HeaderPlace header_place = HeaderPlace::before_voxels;
-  bool gzip = false;                 // the whole file, header included, is one gzip member
+  bool gzip = false;  // the whole file, header included, is one gzip member
   // The header's bytes. `voxel_file` is the bare name of the file with the voxels.
   std::string (*header)(const ImageHeader& image, std::string_view voxel_file) = nullptr;
 };
@@ -42,23 +43,27 @@ std::string_view voxel_type_name(VoxelType type);  // "int16", "uint16", "int32"
 // metaimage.cpp: MetaImage header text; LPS, shortest round-trip numbers, ElementDataFile last.
 std::string metaimage_header(const ImageHeader& image, std::string_view voxel_file);
 
-// nifti.cpp: NIfTI-1 (352 bytes, single file, no extension), or NIfTI-2 (544 bytes) when a dimension exceeds 32,767; RAS,
-// qform = sform with code 1, qfac +1, xyzt_units mm, no time stamp.
+// nifti.cpp: NIfTI-1 (352 bytes, single file, no extension), or NIfTI-2 (544 bytes) when a
+// dimension exceeds 32,767; RAS, qform = sform with code 1, qfac +1, xyzt_units mm, no time stamp.
 std::string nifti_header(const ImageHeader& image, std::string_view voxel_file);
 
-// gzip_blocks.cpp: one gzip member made of independently compressed blocks, so that blocks can be compressed in parallel. Same
-// bytes for the same blocks, whoever compresses them; no time stamp, no name. Thread-safe.
+// gzip_blocks.cpp: one gzip member made of independently compressed blocks, so that blocks can be
+// compressed in parallel. Same bytes for the same blocks, whoever compresses them; no time stamp,
+// no name. Thread-safe.
 std::string gzip_begin();
-// Where a file is to be cut into blocks: at every multiple of this, so that its bytes depend on nothing but its content. The size
-// of the compressed file hardly does (0.2 % from 256 KiB to 64 MiB).
+// Where a file is to be cut into blocks: at every multiple of this, so that its bytes depend on
+// nothing but its content. The size of the compressed file hardly does (0.2 % from 256 KiB to 64
+// MiB).
 inline constexpr std::size_t gzip_block_bytes = std::size_t{1} << 20;
 struct GzipBlock {
-  std::vector<std::uint8_t> bytes;  // raw deflate data that ends on a byte boundary and is not final
-  std::uint32_t crc = 0;            // CRC-32 of the uncompressed bytes
-  std::uint64_t uncompressed = 0;   // their number
+  std::vector<std::uint8_t>
+      bytes;                       // raw deflate data that ends on a byte boundary and is not final
+  std::uint32_t crc = 0;           // CRC-32 of the uncompressed bytes
+  std::uint64_t uncompressed = 0;  // their number
 };
 GzipBlock gzip_block(std::span<const std::uint8_t> uncompressed);
-// Ends the member. `crc` and `uncompressed` are those of all blocks together: combine with gzip_combine in the order of the blocks.
+// Ends the member. `crc` and `uncompressed` are those of all blocks together: combine with
+// gzip_combine in the order of the blocks.
 std::string gzip_end(std::uint32_t crc, std::uint64_t uncompressed);
 std::uint32_t gzip_combine(std::uint32_t crc, const GzipBlock& next);
 
