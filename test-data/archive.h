@@ -14,9 +14,9 @@ struct ArchiveSettings {
   unsigned series = 0;         // 0, here and below: the default of the kind
   unsigned studies = 0;
   unsigned slices = 0, columns = 0, rows = 0;
-  int header_elements = -1;     // -1: the default of the kind
-  std::string transfer_syntax;  // UID; empty: the default of the kind
-  std::string content;          // ramp or body; empty: the default of the kind
+  int header_elements = -1;       // -1: the default of the kind
+  std::string transfer_syntax{};  // UID; empty: the default of the kind
+  std::string content{};          // ramp or body; empty: the default of the kind
   std::uint64_t seed = 1;
 };
 

@@ -2,10 +2,13 @@
 
 #include <itkMetaImageIO.h>
 #include <itkNiftiImageIO.h>
+#include <zlib.h>
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 namespace dcmflow {
@@ -16,6 +19,62 @@ itk::ImageIOBase::Pointer make_reader(const std::string& path) {
   if (path.ends_with(".nii") || path.ends_with(".nii.gz"))
     return itk::NiftiImageIO::New().GetPointer();
   throw std::runtime_error(path + ": expected .mhd, .nii or .nii.gz");
+}
+
+// ITK reads a file that is cut off without a word, so whether the voxels are all there is checked
+// here.
+void check_length(const std::string& path, std::uint64_t found, std::uint64_t expected) {
+  if (found != expected)
+    throw std::runtime_error(path + ": " + std::to_string(found) + " bytes, expected " +
+                             std::to_string(expected));
+}
+
+// The content of a file, unpacked when it is gzip; throws when the gzip stream is cut off.
+std::vector<char> unpacked(const std::string& path) {
+  const gzFile file = gzopen(path.c_str(), "rb");
+  std::vector<char> content;
+  std::array<char, 65536> block;
+  int count = 0;
+  while ((count = gzread(file, block.data(), block.size())) > 0)
+    content.insert(content.end(), block.data(), block.data() + count);
+  if (gzclose(file) != Z_OK || count < 0) throw std::runtime_error(path + ": bad gzip stream");
+  return content;
+}
+
+template <class T>
+T field(const std::vector<char>& header, std::size_t offset) {
+  T value;
+  std::memcpy(&value, header.data() + offset, sizeof(T));
+  return value;
+}
+
+// REQUIRES: little endian, as all our files are. NIfTI-1: dim at 40, bitpix at 72, vox_offset at
+// 108. NIfTI-2: bitpix at 14, dim at 16, vox_offset at 168.
+void check_nifti_length(const std::string& path) {
+  const auto content = unpacked(path);
+  const bool is_second = content.size() >= 544 && field<std::int32_t>(content, 0) == 540;
+  if (content.size() < 352) throw std::runtime_error(path + ": shorter than a header");
+  std::uint64_t voxels = 1;
+  const auto dimension = [&](std::size_t axis) {
+    return is_second ? field<std::int64_t>(content, 16 + 8 * axis)
+                     : field<std::int16_t>(content, 40 + 2 * axis);
+  };
+  for (std::size_t axis = 1; axis <= static_cast<std::size_t>(dimension(0)); ++axis)
+    voxels *= static_cast<std::uint64_t>(dimension(axis));
+  const auto bits = static_cast<std::uint64_t>(field<std::int16_t>(content, is_second ? 14 : 72));
+  const auto offset = is_second ? field<std::uint64_t>(content, 168)
+                                : static_cast<std::uint64_t>(field<float>(content, 108));
+  check_length(path, content.size(), offset + voxels * bits / 8);
+}
+
+// The file that ElementDataFile names holds the voxels and nothing else.
+void check_metaimage_length(const std::string& path, std::uint64_t image_bytes) {
+  std::ifstream header(path);
+  std::string line, name;
+  while (std::getline(header, line))
+    if (line.starts_with("ElementDataFile = ")) name = line.substr(18);
+  const auto data_path = std::filesystem::path(path).parent_path() / name;
+  check_length(data_path.string(), std::filesystem::file_size(data_path), image_bytes);
 }
 
 template <class T>
@@ -86,6 +145,10 @@ ReadImage read_image(const std::string& path) {
   if (dimensions < 1 || dimensions > 4)
     throw std::runtime_error(path + ": " + std::to_string(dimensions) +
                              " dimensions, expected 1 to 4");
+  if (path.ends_with(".mhd"))
+    check_metaimage_length(path, static_cast<std::uint64_t>(reader->GetImageSizeInBytes()));
+  else
+    check_nifti_length(path);
   ReadImage image;
   for (unsigned axis = 0; axis < 3; ++axis) image.direction[axis][axis] = 1;
   for (unsigned axis = 0; axis < std::min(dimensions, 3U); ++axis) {

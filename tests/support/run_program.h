@@ -10,13 +10,13 @@
 namespace dcmflow {
 
 struct ProgramCall {
-  std::vector<std::string> command;  // command[0] is a path or is looked up in PATH
+  std::vector<std::string> command{};  // command[0] is a path or is looked up in PATH
   std::map<std::string, std::string>
-      environment;              // all of it, but PATH, HOME, and what a sanitizer needs
-  std::string input;            // what standard input holds
-  std::string working_folder;   // empty: this process's own
-  double timeout_seconds = 60;  // then SIGKILL
-  int send_signal = 0;          // sent once after send_after_seconds, when not 0
+      environment{};             // all of it, but PATH, HOME and what a sanitizer needs
+  std::string input{};           // what standard input holds
+  std::string working_folder{};  // empty: this process's own
+  double timeout_seconds = 60;   // then SIGKILL
+  int send_signal = 0;           // sent once after send_after_seconds, when not 0
   double send_after_seconds = 0;
 };
 
