@@ -65,7 +65,7 @@ class DicomBuilder {
   // lengths.
   DicomBuilder& undefined_lengths();
 
-  // The Part 10 file, pixels compressed by DCMTK's (or, for JPEG 2000, OpenJPEG's) encoder when the
+  // The Part 10 file, pixels compressed by DCMTK's, OpenJPEG's or CharLS's encoder when the
   // transfer syntax asks for it. A transfer syntax that has no encoder here gets the native bytes
   // of each frame as one fragment, in an explicit little endian data set: right for Encapsulated
   // Uncompressed, and a case to refuse for the others.

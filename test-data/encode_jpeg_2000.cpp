@@ -1,5 +1,3 @@
-#include "test-data/encode_jpeg_2000.h"
-
 #include <openjpeg.h>
 
 #include <algorithm>
@@ -8,6 +6,8 @@
 #include <cstring>
 #include <memory>
 #include <stdexcept>
+
+#include "test-data/encode_frame.h"
 
 namespace dcmflow {
 namespace {
@@ -91,10 +91,8 @@ opj_cparameters_t make_parameters(const FrameShape& shape, bool lossless) {
   return parameters;
 }
 
-}  // namespace
-
-std::vector<std::uint8_t> encode_jpeg_2000(std::span<const std::uint8_t> frame,
-                                           const FrameShape& shape, bool lossless) {
+std::vector<std::uint8_t> encode(std::span<const std::uint8_t> frame, const FrameShape& shape,
+                                 bool lossless) {
   const Image image = make_image(frame, shape);
   opj_cparameters_t parameters = make_parameters(shape, lossless);
   const Codec codec(opj_create_compress(OPJ_CODEC_J2K));
@@ -110,6 +108,18 @@ std::vector<std::uint8_t> encode_jpeg_2000(std::span<const std::uint8_t> frame,
                     opj_end_compress(codec.get(), stream.get()) == OPJ_TRUE;
   if (!done) throw std::runtime_error("OpenJPEG does not encode the frame");
   return std::move(sink.bytes);
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encode_jpeg_2000_lossless(std::span<const std::uint8_t> frame,
+                                                    const FrameShape& shape) {
+  return encode(frame, shape, true);
+}
+
+std::vector<std::uint8_t> encode_jpeg_2000(std::span<const std::uint8_t> frame,
+                                           const FrameShape& shape) {
+  return encode(frame, shape, false);
 }
 
 }  // namespace dcmflow

@@ -9,8 +9,6 @@
 #include <dcmtk/dcmjpeg/djencode.h>
 #include <dcmtk/dcmjpeg/djrplol.h>
 #include <dcmtk/dcmjpeg/djrploss.h>
-#include <dcmtk/dcmjpls/djencode.h>
-#include <dcmtk/dcmjpls/djrparam.h>
 
 #include <algorithm>
 #include <cstring>
@@ -20,7 +18,7 @@
 #include <vector>
 
 #include "test-data/dicom_builder.h"
-#include "test-data/encode_jpeg_2000.h"
+#include "test-data/encode_frame.h"
 
 namespace dcmflow {
 namespace {
@@ -46,16 +44,31 @@ constexpr DcmtkEncoder dcmtk_encoders[] = {
     {transfer_syntax::jpeg_extended, parameter<DJ_RPLossy, 95>},
     {transfer_syntax::jpeg_lossless, parameter<DJ_RPLossless, 6, 0>},
     {transfer_syntax::jpeg_lossless_sv1, parameter<DJ_RPLossless, 1, 0>},
-    {transfer_syntax::jpeg_ls, parameter<DJLSRepresentationParameter, 0, true>},
-    {transfer_syntax::jpeg_ls_near, parameter<DJLSRepresentationParameter, 2, false>},
 };
+
+// Those that are called frame by frame.
+struct FrameEncoder {
+  std::string_view transfer_syntax;
+  std::vector<std::uint8_t> (*encode)(std::span<const std::uint8_t> frame, const FrameShape& shape);
+};
+
+constexpr FrameEncoder frame_encoders[] = {
+    {transfer_syntax::jpeg_ls, encode_jpeg_ls},
+    {transfer_syntax::jpeg_ls_near, encode_jpeg_ls_near},
+    {transfer_syntax::jpeg_2000_lossless, encode_jpeg_2000_lossless},
+    {transfer_syntax::jpeg_2000, encode_jpeg_2000},
+};
+
+std::vector<std::uint8_t> native_frame(std::span<const std::uint8_t> frame,
+                                       const FrameShape& /*shape*/) {
+  return {frame.begin(), frame.end()};
+}
 
 // Registers the encoders once a process; none of them may invent a SOP Instance UID.
 void register_encoders() {
   static const bool registered = [] {
     DcmRLEEncoderRegistration::registerCodecs(OFFalse);
     DJEncoderRegistration::registerCodecs(ECC_lossyYCbCr, EUC_never);
-    DJLSEncoderRegistration::registerCodecs(0, 0, 0, 0, OFFalse, 0, OFTrue, EJLSUC_never);
     return true;
   }();
   static_cast<void>(registered);
@@ -67,12 +80,32 @@ unsigned number(DcmDataset& dataset, const DcmTagKey& tag, unsigned otherwise) {
 }
 
 FrameShape frame_shape(DcmDataset& dataset) {
-  return {.columns = number(dataset, DCM_Columns, 0),
-          .rows = number(dataset, DCM_Rows, 0),
-          .samples = number(dataset, DCM_SamplesPerPixel, 1),
-          .bits_allocated = number(dataset, DCM_BitsAllocated, 16),
-          .bits_stored = number(dataset, DCM_BitsStored, 16),
-          .is_signed = number(dataset, DCM_PixelRepresentation, 0) == 1};
+  FrameShape shape{.columns = number(dataset, DCM_Columns, 0),
+                   .rows = number(dataset, DCM_Rows, 0),
+                   .samples = number(dataset, DCM_SamplesPerPixel, 1),
+                   .bits_allocated = number(dataset, DCM_BitsAllocated, 16),
+                   .bits_stored = number(dataset, DCM_BitsStored, 16),
+                   .is_signed = number(dataset, DCM_PixelRepresentation, 0) == 1};
+  // Stored bits that do not lie lowest: the whole cell is the sample.
+  if (number(dataset, DCM_HighBit, shape.bits_stored - 1) + 1 != shape.bits_stored) {
+    shape.bits_stored = shape.bits_allocated;
+    shape.is_signed = false;
+  }
+  return shape;
+}
+
+void check_shape(DcmDataset& dataset, const FrameShape& shape) {
+  if (number(dataset, DCM_PlanarConfiguration, 0) != 0)
+    throw std::runtime_error("Planar Configuration 1 is not compressed, expected 0");
+  const bool is_possible = (shape.bits_allocated == 8 || shape.bits_allocated == 16) &&
+                           shape.bits_stored >= 2 && shape.bits_stored <= shape.bits_allocated &&
+                           (shape.samples == 1 || shape.samples == 3) && shape.columns > 0 &&
+                           shape.rows > 0;
+  if (!is_possible)
+    throw std::runtime_error("no frame to compress: " + std::to_string(shape.columns) + " x " +
+                             std::to_string(shape.rows) + " x " + std::to_string(shape.samples) +
+                             " of " + std::to_string(shape.bits_stored) + " bits in " +
+                             std::to_string(shape.bits_allocated));
 }
 
 std::vector<std::span<const std::uint8_t>> split_frames(DcmDataset& dataset,
@@ -96,13 +129,11 @@ void insert_native(DcmDataset& dataset, std::span<const std::uint8_t> native) {
   const bool is_byte = number(dataset, DCM_BitsAllocated, 16) <= 8;
   auto pixel_data =
       std::make_unique<DcmPixelData>(DcmTag(DCM_PixelData, is_byte ? EVR_OB : EVR_OW));
-  if (is_byte) {
-    check(pixel_data->putUint8Array(native.data(), native.size()), "PixelData");
-  } else {
-    std::vector<Uint16> words((native.size() + 1) / 2);
-    if (!native.empty()) std::memcpy(words.data(), native.data(), native.size());
-    check(pixel_data->putUint16Array(words.data(), words.size()), "PixelData");
-  }
+  std::vector<Uint16> words(is_byte ? 0 : (native.size() + 1) / 2);
+  if (!words.empty()) std::memcpy(words.data(), native.data(), native.size());
+  check(is_byte ? pixel_data->putUint8Array(native.data(), native.size())
+                : pixel_data->putUint16Array(words.data(), words.size()),
+        "PixelData");
   check(dataset.insert(pixel_data.release(), OFTrue), "PixelData");
 }
 
@@ -121,14 +152,6 @@ void insert_fragments(DcmDataset& dataset, std::vector<std::vector<std::uint8_t>
   auto pixel_data = std::make_unique<DcmPixelData>(DcmTag(DCM_PixelData, EVR_OB));
   pixel_data->putOriginalRepresentation(EXS_JPEG2000LosslessOnly, nullptr, sequence.release());
   check(dataset.insert(pixel_data.release(), OFTrue), "PixelData");
-}
-
-std::vector<std::uint8_t> encode_frame(std::span<const std::uint8_t> frame, const FrameShape& shape,
-                                       std::string_view transfer_syntax) {
-  const bool lossless = transfer_syntax == transfer_syntax::jpeg_2000_lossless;
-  if (!lossless && transfer_syntax != transfer_syntax::jpeg_2000)
-    return {frame.begin(), frame.end()};
-  return encode_jpeg_2000(frame, shape, lossless);
 }
 
 bool is_native(E_TransferSyntax encoding) {
@@ -162,8 +185,13 @@ E_TransferSyntax encode_pixels(DcmDataset& dataset, std::span<const std::uint8_t
     return known;
   }
   const FrameShape shape = frame_shape(dataset);
+  const auto* named =
+      std::ranges::find(frame_encoders, transfer_syntax, &FrameEncoder::transfer_syntax);
+  const auto encode = named == std::end(frame_encoders) ? native_frame : named->encode;
+  if (encode != native_frame) check_shape(dataset, shape);
   std::vector<std::vector<std::uint8_t>> fragments;
-  for (const auto& frame : frames) fragments.push_back(encode_frame(frame, shape, transfer_syntax));
+  fragments.reserve(frames.size());
+  for (const auto& frame : frames) fragments.push_back(encode(frame, shape));
   insert_fragments(dataset, std::move(fragments));
   return EXS_JPEG2000LosslessOnly;
 }

@@ -234,7 +234,7 @@ std::vector<std::string> write_phantom_series(const PhantomSeries& series,
     const auto slice = static_cast<unsigned>(paths.size());
     DicomBuilder file = phantom_slice(series, header, slice);
     if (series.edit) series.edit(slice, file);
-    paths.push_back(folder + "/" + name);
+    paths.push_back(std::string(folder).append("/").append(name));
     file.save(paths.back(), series.transfer_syntax);
   }
   return paths;

@@ -63,6 +63,7 @@ struct FileActions {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
+  result.reserve(texts.size() + 1);
   for (std::string& text : texts) result.push_back(text.data());
   result.push_back(nullptr);
   return result;
@@ -73,7 +74,9 @@ std::vector<std::string> environment_of(const ProgramCall& call) {
   for (const auto* name : {"PATH", "HOME", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS"})
     if (const char* value = std::getenv(name)) variables.emplace(name, value);
   std::vector<std::string> result;
-  for (const auto& [name, value] : variables) result.push_back(name + "=" + value);
+  result.reserve(variables.size());
+  for (const auto& [name, value] : variables)
+    result.push_back(std::string(name).append("=").append(value));
   return result;
 }
 

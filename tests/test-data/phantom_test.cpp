@@ -41,7 +41,8 @@ double worst_error(DcmDataset& dataset) {
   double worst = count == 0 ? 1e9 : 0;
   for (unsigned long i = 0; i < count; ++i) {
     const double across = number(dataset, DCM_PixelSpacing, 1) * static_cast<double>(i % columns);
-    const double down = number(dataset, DCM_PixelSpacing, 0) * static_cast<double>(i / columns);
+    const unsigned long line = i / columns;
+    const double down = number(dataset, DCM_PixelSpacing, 0) * static_cast<double>(line);
     std::array<double, 3> point{};
     for (unsigned axis = 0; axis < 3; ++axis)
       point[axis] = number(dataset, DCM_ImagePositionPatient, axis) +
