@@ -1,6 +1,7 @@
 #pragma once
-// The table of transfer syntaxes: UID → name → the function that decodes one frame. Syntaxes without a function are listed too,
-// so that a refusal can name them. A new codec is one file with one function, and one row in codecs.cpp.
+// The table of transfer syntaxes: UID → name → the function that decodes one frame. Syntaxes
+// without a function are listed too, so that a refusal can name them. A new codec is one file with
+// one function, and one row in codecs.cpp.
 
 #include <cstdint>
 #include <span>
@@ -11,16 +12,18 @@
 
 namespace dcmflow {
 
-// Decodes one compressed frame into native pixels: `frame` of layout.frame_bytes() bytes, little endian, samples interleaved
-// (planar 0), samples in the low `bits_allocated` bits as the codec gives them. 1-bit frames do not occur here.
-// Returns Problem{decode_failed} with what was wrong and both numbers; subject is left empty for the caller. Thread-safe, reentrant.
-// Never reads outside `compressed` nor writes outside `frame`, whatever the bytes.
+// Decodes one compressed frame into native pixels: `frame` of layout.frame_bytes() bytes, little
+// endian, samples interleaved (planar 0), samples in the low `bits_allocated` bits as the codec
+// gives them. 1-bit frames do not occur here. Returns Problem{decode_failed} with what was wrong
+// and both numbers; subject is left empty for the caller. Thread-safe, reentrant. Never reads
+// outside `compressed` nor writes outside `frame`, whatever the bytes.
 using DecodeFrame = Status (*)(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
-                               std::string_view photometric_interpretation, std::span<std::uint8_t> frame);
+                               std::string_view photometric_interpretation,
+                               std::span<std::uint8_t> frame);
 
 struct TransferSyntax {
   std::string_view uid;
-  std::string_view name;         // PS3.6 A-1, e.g. "JPEG-LS Lossless"
+  std::string_view name;  // PS3.6 A-1, e.g. "JPEG-LS Lossless"
   bool encapsulated = false;
   bool lossy = false;
   DecodeFrame decode = nullptr;  // nullptr: native, or (when encapsulated) not supported
@@ -29,15 +32,18 @@ struct TransferSyntax {
 std::span<const TransferSyntax> transfer_syntaxes();
 const TransferSyntax* find_transfer_syntax(std::string_view uid);  // nullptr when unknown
 
-// Where the frames of an encapsulated Pixel Data value lie (PS3.5 A.4): for each frame its fragments, as offset and length in
-// `value`, which starts at the Basic Offset Table item. Uses the Extended or Basic Offset Table when it is consistent, one fragment
-// a frame when the counts agree, all fragments when there is one frame; else looks for the end of each codestream.
-// Missing sequence delimiter and trailing bytes are tolerated; a fragment that leaves the value is Problem{pixel_data_short}.
+// Where the frames of an encapsulated Pixel Data value lie (PS3.5 A.4): for each frame its
+// fragments, as offset and length in `value`, which starts at the Basic Offset Table item. Uses the
+// Extended or Basic Offset Table when it is consistent, one fragment a frame when the counts agree,
+// all fragments when there is one frame; else looks for the end of each codestream. Missing
+// sequence delimiter and trailing bytes are tolerated; a fragment that leaves the value is
+// Problem{pixel_data_short}.
 struct Fragment {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
 };
 using FrameFragments = std::vector<Fragment>;
-Result<std::vector<FrameFragments>> find_frames(std::span<const std::uint8_t> value, std::uint32_t number_of_frames);
+Result<std::vector<FrameFragments>> find_frames(std::span<const std::uint8_t> value,
+                                                std::uint32_t number_of_frames);
 
 }  // namespace dcmflow

@@ -1,0 +1,31 @@
+#pragma once
+// The decoders that the table in codecs.cpp names, one file each; each is a DecodeFrame (see
+// codecs.h for the contract).
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "stages/dicom_types.h"
+
+namespace dcmflow {
+
+// PS3.5 annex G.
+Status decode_rle(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
+                  std::string_view photometric_interpretation, std::span<std::uint8_t> frame);
+
+// ISO/IEC 10918-1: baseline, extended, progressive and lossless. The codestream says which; the
+// transfer syntax is not asked.
+Status decode_jpeg(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
+                   std::string_view photometric_interpretation, std::span<std::uint8_t> frame);
+
+// ISO/IEC 14495-1, lossless and near-lossless.
+Status decode_jpeg_ls(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
+                      std::string_view photometric_interpretation, std::span<std::uint8_t> frame);
+
+// ISO/IEC 15444-1 and 15444-15 (high throughput), reversible or not; a JP2 file around the
+// codestream is tolerated.
+Status decode_jpeg_2000(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
+                        std::string_view photometric_interpretation, std::span<std::uint8_t> frame);
+
+}  // namespace dcmflow
