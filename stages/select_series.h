@@ -26,9 +26,9 @@ struct SeriesFacts {
 // For one selection: matched, or the first condition that failed and the value that it saw.
 struct SelectionMatch {
   bool matched = false;
-  std::string failed_key;
-  std::string expected;
-  std::string seen;  // holds patient data when the key does: goes to selection-report.json, never to a log
+  std::string failed_key{};
+  std::string expected{};
+  std::string seen{};  // holds patient data when the key does: goes to selection-report.json, never to a log
 };
 
 // One match for each selection of the rules, in their order. Attribute values are those of the series' first instance that has

@@ -24,7 +24,8 @@ std::string error_of(std::string_view text) {
 }
 
 TEST(PositionedJson, KnowsTheLineAndColumnOfEveryValue) {
-  const JsonValue root = parse("\n {\"a\" : 12,\n\t\"b\":[ true,null , -1.5e3 ], \"c\": {\"d\":\"x\"}}");
+  const JsonValue root =
+      parse("\n {\"a\" : 12,\n\t\"b\":[ true,null , -1.5e3 ], \"c\": {\"d\":\"x\"}}");
   EXPECT_EQ(to_string(root.position), "line 2, column 2");
   EXPECT_EQ(to_string(root.members[0].position), "line 2, column 3");
   EXPECT_EQ(to_string(root.members[0].value.position), "line 2, column 9");

@@ -10,7 +10,8 @@ namespace {
 
 using testing::HasSubstr;
 
-RegexOutcome search(std::string_view pattern, std::string_view subject, const RegexOptions& options = {}) {
+RegexOutcome search(std::string_view pattern, std::string_view subject,
+                    const RegexOptions& options = {}) {
   const auto regex = Regex::compile(pattern, options);
   EXPECT_TRUE(regex.ok());
   return regex ? regex->search(subject) : RegexOutcome::gave_up;

@@ -1,0 +1,127 @@
+#include <gmock/gmock.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/stages/selection_scene.h"
+
+namespace dcmflow {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+TEST(CollectSelections, EmptyRulesNameEveryConvertedSeriesByItsUid) {
+  Scene scene("{}");
+  scene.add(Attributes{});
+  scene.add(Attributes{}).converted = false;
+  scene.add(Attributes{});
+  const auto selected = scene.collect();
+  ASSERT_THAT(selected, SizeIs(2));
+  EXPECT_EQ(selected[0].name, "1.2.1");
+  EXPECT_THAT(selected[0].series, ElementsAre(0));
+  EXPECT_EQ(selected[1].name, "1.2.3");
+  EXPECT_THAT(selected[1].series, ElementsAre(2));
+}
+
+TEST(CollectSelections, KeepsAllConvertedMatchesInTheirOrder) {
+  Scene scene(
+      R"({"selections": [{"name": "CT", "conditions": {"Modality": "CT"}}, {"name": "PT", "conditions": {"Modality": "PT"}}]})");
+  scene.add({{"Modality", "CT"}});
+  scene.add({{"Modality", "MR"}});
+  scene.add({{"Modality", "CT"}}).converted = false;
+  scene.add({{"Modality", "CT"}});
+  const auto selected = scene.collect();
+  ASSERT_THAT(selected, SizeIs(1));
+  EXPECT_EQ(selected[0].name, "CT");
+  EXPECT_THAT(selected[0].series, ElementsAre(0, 3));
+  EXPECT_EQ(selected[0].unmet, std::nullopt);
+}
+
+TEST(CollectSelections, JoinsSelectionsOfOneName) {
+  Scene scene(
+      R"({"selections": [{"name": "A", "conditions": {"Modality": "MR"}}, {"name": " A ", "conditions": {"Rows": [1, ">"]}}]})");
+  scene.add({{"Modality", "CT"}, {"Rows", "2"}});
+  scene.add({{"Modality", "MR"}, {"Rows", "2"}});
+  const auto selected = scene.collect();
+  ASSERT_THAT(selected, SizeIs(1));
+  EXPECT_THAT(selected[0].series, ElementsAre(1, 0));
+}
+
+TEST(CollectSelections, ABlankNameIsTheSeriesUid) {
+  Scene scene(R"({"selections": [{"name": " ", "conditions": {"Modality": "CT"}}]})");
+  scene.add({{"Modality", "CT"}});
+  scene.add({{"Modality", "CT"}});
+  const auto selected = scene.collect();
+  ASSERT_THAT(selected, SizeIs(2));
+  EXPECT_EQ(selected[0].name, "1.2.1");
+  EXPECT_EQ(selected[1].name, "1.2.2");
+}
+
+TEST(CollectSelections, OrdersNumbersThenTextsThenMissing) {
+  const std::string conditions = R"({"Modality": "CT"})";
+  for (const auto& [order, expected] :
+       std::initializer_list<std::pair<const char*, std::vector<std::size_t>>>{
+           {R"("order_by": "SeriesNumber", )", {3, 0, 4, 1, 2}},
+           {R"("order_by": "-SeriesNumber", )", {0, 4, 3, 1, 2}},
+           {R"("order_by": ["SeriesNumber", "-SliceCount"], )", {3, 4, 0, 1, 2}},
+           {"", {0, 1, 2, 3, 4}}}) {
+    Scene scene(one_selection(conditions, order));
+    scene.add({{"Modality", "CT"}, {"SeriesNumber", "10"}}).slice_count = 5;
+    scene.add({{"Modality", "CT"}, {"SeriesNumber", "odd"}}).slice_count = 6;
+    scene.add({{"Modality", "CT"}}).slice_count = 7;
+    scene.add({{"Modality", "CT"}, {"SeriesNumber", "9"}}).slice_count = 8;
+    scene.add({{"Modality", "CT"}, {"SeriesNumber", "10"}}).slice_count = 9;
+    EXPECT_EQ(scene.collect().at(0).series, expected) << order;
+  }
+}
+
+// Two studies: three series in the first, one in the second.
+Scene two_studies(const std::string& more) {
+  Scene scene(one_selection(R"({"Modality": "CT"})", "\"order_by\": \"-SliceCount\", " + more));
+  scene.add({{"Modality", "CT"}}, "1.2").slice_count = 10;
+  scene.add({{"Modality", "CT"}}, "1.2").slice_count = 30;
+  scene.add({{"Modality", "CT"}}, "1.3").slice_count = 20;
+  scene.add({{"Modality", "CT"}}, "1.2").slice_count = 25;
+  scene.add({{"Modality", "MR"}}, "1.3").slice_count = 99;
+  return scene;
+}
+
+TEST(CollectSelections, LimitsWithinEachStudyOrOverall) {
+  EXPECT_THAT(two_studies("\"limit\": 1, ").collect().at(0).series, ElementsAre(1, 2));
+  EXPECT_THAT(two_studies("\"limit\": 2, \"per\": \"study\", ").collect().at(0).series,
+              ElementsAre(1, 3, 2));
+  EXPECT_THAT(two_studies("\"limit\": 2, \"per\": \"all\", ").collect().at(0).series,
+              ElementsAre(1, 3));
+}
+
+TEST(CollectSelections, TellsWhatIsNotMet) {
+  EXPECT_EQ(two_studies("\"min\": 2, ").collect().at(0).unmet,
+            "1 series match in the study 1.3, expected at least 2");
+  EXPECT_EQ(two_studies("\"max\": 2, \"limit\": 1, ").collect().at(0).unmet,
+            "3 series match in the study 1.2, expected at most 2");
+  EXPECT_EQ(two_studies("\"min\": 5, \"per\": \"all\", ").collect().at(0).unmet,
+            "4 series match, expected at least 5");
+  EXPECT_EQ(two_studies("\"min\": 4, \"max\": 4, \"per\": \"all\", ").collect().at(0).unmet,
+            std::nullopt);
+  EXPECT_EQ(two_studies("\"required\": true, ").collect().at(0).unmet, std::nullopt);
+}
+
+TEST(CollectSelections, ARequiredSelectionWithoutAMatchIsThereAndEmpty) {
+  Scene scene(one_selection(R"({"Modality": "CT"})", "\"required\": true, "));
+  scene.add({{"Modality", "CT"}}).converted = false;
+  const auto selected = scene.collect();
+  ASSERT_THAT(selected, SizeIs(1));
+  EXPECT_EQ(selected[0].name, "S");
+  EXPECT_THAT(selected[0].series, IsEmpty());
+  EXPECT_EQ(selected[0].unmet, "required, and 0 series match");
+
+  Scene nothing(one_selection(R"({"Modality": "CT"})", "\"min\": 1, \"required\": true, "));
+  EXPECT_EQ(nothing.collect().at(0).unmet, "required, and 0 series match");
+}
+
+}  // namespace
+}  // namespace dcmflow
