@@ -38,12 +38,18 @@ int give_up(const Problem& problem) {
   return exit_code(problem.reason);
 }
 
+std::optional<std::pair<std::uint32_t, std::string>> tag_and_vr(std::string_view keyword) {
+  const auto entry = find_keyword(keyword);
+  if (!entry) return std::nullopt;
+  return std::pair(entry->tag, entry->vr);
+}
+
 int run(const Settings& settings) {
   start_logging(settings);
   for (const auto& line : describe(settings)) spdlog::info("{}", line);
   AttributeTable table;
   if (settings.attributes.value)
-    if (const auto added = read_attribute_file(*settings.attributes.value, table, find_in_dictionary); !added) return give_up(added.problem());
+    if (const auto added = read_attribute_file(*settings.attributes.value, tag_and_vr, table); !added) return give_up(added.problem());
   const auto rules = parse_selection_rules(settings.rules.value, settings.rules.source, table);
   if (!rules) return give_up(rules.problem());
   for (const auto& warning : rules->warnings) spdlog::warn("rules: {}", warning);

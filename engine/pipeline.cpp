@@ -143,7 +143,7 @@ void Pipeline::plan_images() {
   flow::graph graph;
 
   Step<std::size_t, std::size_t> sort_slices(graph, report_.step("sort_slices"), settings_.threads, [&](std::size_t i) -> Result<std::size_t> {
-    auto sorted = guarded([&]() -> Result<SortedSeries> { return dcmflow::sort_slices(series_[i], tolerances_, same_stored_pixels); });
+    auto sorted = guarded([&]() -> Result<SortedSeries> { return dcmflow::sort_slices(series_[i], tolerances_, same_decoded_pixels); });
     if (sorted) {
       sorted_[i] = std::move(*sorted);
       return i;

@@ -22,7 +22,7 @@ struct SortedSeries {
   std::vector<RefusedInstance> refused;
 };
 
-// Whether two instances hold the same stored pixel bytes; asked only about instances that claim the same place.
+// Whether two instances hold the same pixels; asked only about instances that claim the same UID or place.
 using SamePixels = std::function<bool(const Instance&, const Instance&)>;
 
 // Splits and sorts (PS3.3 C.7.6.2.1.1). Frames run along +normal = row × column. Deterministic; safe from any thread when

@@ -24,7 +24,8 @@ Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffer
 // The bytes of the pixel data as they are in the file, encapsulated ones with their items.
 Result<std::span<const std::uint8_t>> read_stored_pixels(const Instance& instance, FrameBuffers& buffers);
 
-// Whether two instances have equal stored pixel bytes; false when one cannot be read. Thread-safe.
-bool same_stored_pixels(const Instance& a, const Instance& b);
+// Whether two single-frame instances hold the same pixels, decoded: the transfer syntax may differ. False when one cannot be
+// read. Thread-safe.
+bool same_decoded_pixels(const Instance& a, const Instance& b);
 
 }  // namespace dcmflow

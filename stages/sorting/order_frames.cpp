@@ -36,11 +36,13 @@ bool all_single(const std::vector<Slot>& slots) {
   return std::ranges::all_of(slots, [](const Slot& s) { return s.instances.size() == 1; });
 }
 
-// Two files that differ only in what a re-send changes.
+// Two files that differ only in what a re-send changes. An even number of images at every position is a time series even when
+// its pixels repeat, so numbers and times have to agree too.
 bool same_acquisition(const Instance& a, const Instance& b) {
   constexpr std::array told_apart_by{attribute_index(0x00080032), attribute_index(0x00080033), attribute_index(0x0008002A),
                                      attribute_index(0x00181060), attribute_index(0x00189087), attribute_index(0x00189089),
-                                     attribute_index(0x00200100), attribute_index(0x00541300), attribute_index(0x00200012)};
+                                     attribute_index(0x00200100), attribute_index(0x00541300), attribute_index(0x00200012),
+                                     attribute_index(0x00200013)};
   return std::ranges::all_of(told_apart_by, [&](AttributeIndex attribute) { return a.find(attribute) == b.find(attribute); });
 }
 

@@ -21,7 +21,7 @@ class VolumeJobs : public testing::Test {
     series.edit = [&](unsigned k, DicomBuilder& file) {
       file.set("PixelRepresentation", "0").pixels16(std::vector<std::int32_t>(columns * rows, values[k]));
     };
-    auto sorted = sort_slices(series_of(write_phantom_series(series, folder_ / "in")), Tolerances{}, same_stored_pixels);
+    auto sorted = sort_slices(series_of(write_phantom_series(series, folder_ / "in")), Tolerances{}, same_decoded_pixels);
     EXPECT_EQ(sorted.stacks.size(), 1u);
     return std::make_shared<const Stack>(std::move(sorted.stacks.front()));
   }

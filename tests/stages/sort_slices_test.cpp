@@ -39,7 +39,7 @@ class SortSlices : public testing::Test {
     for (auto& path : write_phantom_series(series, folder_ / "again")) paths_.push_back(path);
   }
 
-  SortedSeries sort() const { return sort_slices(series_of(paths_), Tolerances{}, same_stored_pixels); }
+  SortedSeries sort() const { return sort_slices(series_of(paths_), Tolerances{}, same_decoded_pixels); }
 
   // The reasons of all refused instances, each once.
   static std::set<std::string> reasons(const SortedSeries& sorted) {

@@ -37,7 +37,7 @@ TEST(Threads, DecodeAndGroupTheSameSeriesInAnyOrder) {
 TEST(Threads, WriteTheSameBytesAsOneThread) {
   const TemporaryFolder folder;
   const auto paths = write_phantom_series({.slices = 60}, folder / "in");
-  auto sorted = sort_slices(series_of(paths), Tolerances{}, same_stored_pixels);
+  auto sorted = sort_slices(series_of(paths), Tolerances{}, same_decoded_pixels);
   const auto stack = std::make_shared<const Stack>(std::move(sorted.stacks.front()));
   for (const auto* format : {"nii", "nii.gz", "mhd"}) {
     std::vector<std::string> digests;
