@@ -21,7 +21,6 @@ struct FileRecord {
   std::vector<std::string> images;     // names of the image files that hold a frame of it
 };
 
-// What became of one series that is not wholly converted (its subject is the Series Instance UID).
 // Work of one step of the pipeline, for report.json.
 struct StepRecord {
   std::string step;
@@ -45,7 +44,7 @@ struct Catalog {
   std::vector<SeriesPtr> series;         // every series with at least one readable instance, sorted by study, then series UID
   std::vector<ImageFile> images;
   std::vector<FileRecord> files;         // every discovered file, once
-  std::vector<Problem> problems;         // of series and stacks
+  std::vector<Problem> problems;         // of series and stacks; the subject is the Series Instance UID
   std::vector<SelectedSeries> selections;  // indexes into `series`
   std::map<std::string, std::string> settings;  // settings and geometry constants, by name
   RunFacts run;

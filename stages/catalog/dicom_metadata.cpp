@@ -1,0 +1,168 @@
+// dicom-metadata.json: study > series > instances. An attribute stands at the highest level where
+// it has one value: patient and study rows may rise to the study, all others to the series. What
+// varies stands in each instance that has it; nothing is lost.
+
+#include <algorithm>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "stages/catalog/attribute_json.h"
+#include "stages/catalog/sorted.h"
+#include "stages/discover_files.h"
+#include "stages/write_catalog.h"
+
+namespace dcmflow {
+namespace {
+
+constexpr AttributeIndex study_uid = attribute_index(0x0020000D);
+constexpr AttributeIndex series_uid = attribute_index(0x0020000E);
+constexpr AttributeIndex instance_uid = attribute_index(0x00080018);
+
+using Layout = JsonWriter::Layout;
+
+// The attributes of one instance by row, from both of its parts.
+class InstanceTexts {
+ public:
+  explicit InstanceTexts(std::size_t rows) : texts_(rows), loaded_at_(rows, 0) {}
+
+  void load(const Instance& instance) {
+    ++now_;
+    if (instance.shared) load(instance.shared->values);
+    load(instance.values);
+  }
+  const std::string_view* find(AttributeIndex row) const {
+    return loaded_at_[row] == now_ ? &texts_[row] : nullptr;
+  }
+
+ private:
+  void load(const AttributeValues& values) {
+    values.for_each([this](AttributeIndex row, std::string_view text) {
+      if (row >= texts_.size()) return;
+      texts_[row] = text;
+      loaded_at_[row] = now_;
+    });
+  }
+
+  std::vector<std::string_view> texts_;
+  std::vector<std::uint64_t> loaded_at_;
+  std::uint64_t now_ = 0;
+};
+
+// What one row holds over a set of instances.
+struct RowSurvey {
+  std::string_view text;  // of the first instance that has the attribute
+  std::size_t holders = 0;
+  bool varies = false;
+};
+
+class MetadataWriter {
+ public:
+  MetadataWriter(JsonWriter& json, const AttributeTable& table, bool no_patient)
+      : json_(json), table_(table), texts_(table.rows().size()) {
+    for (std::size_t i = 0; i < table.rows().size(); ++i) {
+      const AttributeRow& row = table.rows()[i];
+      const auto index = static_cast<AttributeIndex>(i);
+      const bool is_key = index == study_uid || index == series_uid || index == instance_uid;
+      const bool hidden = no_patient && row.level == AttributeLevel::patient;
+      if (row.in_metadata && !is_key && !hidden) shown_.push_back(index);
+    }
+  }
+
+  void write_study(std::span<const Series* const> study) {
+    const auto found = survey(study);
+    std::vector<AttributeIndex> lower;
+    json_.object().member("StudyInstanceUID", study.front()->study_instance_uid);
+    for (const AttributeIndex row : shown_) {
+      const AttributeLevel level = table_[row].level;
+      const bool may_rise = level == AttributeLevel::patient || level == AttributeLevel::study;
+      if (found[row].holders == 0) continue;
+      if (may_rise && !found[row].varies)
+        write_row(row, found[row].text);
+      else
+        lower.push_back(row);
+    }
+    json_.key("series").array();
+    for (const Series* series : study) write_series(*series, lower);
+    json_.end().end();
+  }
+
+ private:
+  std::vector<RowSurvey> survey(std::span<const Series* const> all) {
+    std::vector<RowSurvey> found(table_.rows().size());
+    for (const Series* series : all) {
+      for (const InstancePtr& instance : series->instances) {
+        texts_.load(*instance);
+        for (const AttributeIndex row : shown_) add(found[row], texts_.find(row));
+      }
+    }
+    return found;
+  }
+
+  static void add(RowSurvey& survey, const std::string_view* text) {
+    if (!text) return;
+    if (survey.holders++ == 0)
+      survey.text = *text;
+    else if (survey.text != *text)
+      survey.varies = true;
+  }
+
+  void write_series(const Series& series, std::span<const AttributeIndex> rows) {
+    const Series* const one[] = {&series};
+    const auto found = survey(one);
+    std::vector<AttributeIndex> lower;
+    json_.object().member("SeriesInstanceUID", series.series_instance_uid);
+    for (const AttributeIndex row : rows) {
+      if (found[row].holders == 0) continue;
+      const bool everywhere = found[row].holders == series.instances.size();
+      if (everywhere && !found[row].varies)
+        write_row(row, found[row].text);
+      else
+        lower.push_back(row);
+    }
+    json_.key("instances").array();
+    for (const InstancePtr& instance : series.instances) write_instance(*instance, lower);
+    json_.end().end();
+  }
+
+  void write_instance(const Instance& instance, std::span<const AttributeIndex> rows) {
+    texts_.load(instance);
+    json_.object(Layout::one_line).member("SOPInstanceUID", instance.sop_instance_uid());
+    json_.member("file", printable(instance.file->name));
+    for (const AttributeIndex row : rows)
+      if (const auto* text = texts_.find(row)) write_row(row, *text);
+    json_.end();
+  }
+
+  void write_row(AttributeIndex row, std::string_view text) {
+    json_.key(table_[row].keyword);
+    write_attribute(json_, table_[row].vr, text);
+  }
+
+  JsonWriter& json_;
+  const AttributeTable& table_;
+  InstanceTexts texts_;
+  std::vector<AttributeIndex> shown_;
+};
+
+}  // namespace
+
+Status write_dicom_metadata(const std::string& folder, const Catalog& catalog,
+                            const AttributeTable& table, bool no_patient) {
+  auto json = JsonWriter::create(folder, "dicom-metadata.json");
+  if (!json) return json.problem();
+  json->object().member("schema", "urn:dcmflow:schema:dicom-metadata:1").key("studies").array();
+  MetadataWriter writer(*json, table, no_patient);
+  const auto all = sorted_series(catalog);
+  for (auto begin = all.begin(); begin != all.end();) {
+    const auto end = std::find_if(begin, all.end(), [&](const Series* series) {
+      return series->study_instance_uid != (*begin)->study_instance_uid;
+    });
+    writer.write_study({begin, end});
+    begin = end;
+  }
+  json->end().end();
+  return json->commit();
+}
+
+}  // namespace dcmflow

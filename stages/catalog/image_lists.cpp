@@ -1,0 +1,42 @@
+// series-images.json and selected-images.json: which file holds which series. Their form is fixed
+// by those who read them, so they carry no "schema" member.
+
+#include "stages/catalog/json_writer.h"
+#include "stages/catalog/sorted.h"
+#include "stages/write_catalog.h"
+
+namespace dcmflow {
+
+Status write_series_images(const std::string& folder, const Catalog& catalog) {
+  const auto images = main_images(catalog);
+  if (!images) return images.problem();
+  auto json = JsonWriter::create(folder, "series-images.json");
+  if (!json) return json.problem();
+  json->object();
+  for (const auto& [series, main] : *images) json->member(main.key, main.image->name);
+  json->end();
+  return json->commit();
+}
+
+Status write_selected_images(const std::string& folder, const Catalog& catalog) {
+  const auto images = main_images(catalog);
+  if (!images) return images.problem();
+  auto json = JsonWriter::create(folder, "selected-images.json");
+  if (!json) return json.problem();
+  json->object();
+  for (const SelectedSeries& selection : catalog.selections) {
+    bool begun = false;  // only a selection with an image is listed
+    for (const std::size_t index : selection.series) {
+      if (index >= catalog.series.size()) continue;
+      const auto found = images->find(series_name(*catalog.series[index]));
+      if (found == images->end()) continue;
+      if (!std::exchange(begun, true)) json->key(selection.name).object();
+      json->member(found->second.key, found->second.image->name);
+    }
+    if (begun) json->end();
+  }
+  json->end();
+  return json->commit();
+}
+
+}  // namespace dcmflow

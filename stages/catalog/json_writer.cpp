@@ -1,0 +1,101 @@
+#include "stages/catalog/json_writer.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace dcmflow {
+namespace {
+
+constexpr std::size_t buffer_bytes = std::size_t{256} * 1024;
+
+bool is_plain(char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; }
+
+void append_string(std::string& out, std::string_view text) {
+  if (std::ranges::all_of(text, is_plain)) {
+    out.append(1, '"').append(text).append(1, '"');
+    return;
+  }
+  out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+Result<JsonWriter> JsonWriter::create(const std::string& folder, const std::string& name) {
+  auto file = OutputFile::create(folder, name);
+  if (!file) return file.problem();
+  JsonWriter writer;
+  writer.file_ = std::move(file.value());
+  return writer;
+}
+
+JsonWriter& JsonWriter::begin(char open, char close, Layout layout) {
+  before_value();
+  const bool inside_line = !open_.empty() && open_.back().layout == Layout::one_line;
+  open_.push_back({close, inside_line ? Layout::one_line : layout, true});
+  buffer_ += open;
+  return *this;
+}
+
+JsonWriter& JsonWriter::end() {
+  const Container ended = open_.back();
+  open_.pop_back();
+  if (ended.layout == Layout::lines && !ended.empty) new_line();
+  buffer_ += ended.close;
+  if (buffer_.size() >= buffer_bytes) flush();
+  return *this;
+}
+
+JsonWriter& JsonWriter::key(std::string_view key) {
+  before_value();
+  append_string(buffer_, key);
+  buffer_ += ": ";
+  after_key_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(std::string_view text) {
+  before_value();
+  append_string(buffer_, text);
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(double number) {
+  if (!std::isfinite(number)) return null();
+  char text[32];
+  const auto [end, error] = std::to_chars(std::begin(text), std::end(text), number);
+  return error == std::errc{} ? scalar({text, static_cast<std::size_t>(end - text)}) : null();
+}
+
+JsonWriter& JsonWriter::scalar(std::string_view text) {
+  before_value();
+  buffer_ += text;
+  return *this;
+}
+
+// What stands between the last thing and a key or a value.
+void JsonWriter::before_value() {
+  if (std::exchange(after_key_, false) || open_.empty()) return;
+  const bool first = std::exchange(open_.back().empty, false);
+  if (!first) buffer_ += ',';
+  if (open_.back().layout == Layout::lines)
+    new_line();
+  else if (!first)
+    buffer_ += ' ';
+}
+
+void JsonWriter::new_line() { buffer_.append(1, '\n').append(2 * open_.size(), ' '); }
+
+void JsonWriter::flush() {
+  if (status_) status_ = file_.append(std::string_view(buffer_));
+  buffer_.clear();
+}
+
+Status JsonWriter::commit() {
+  buffer_ += '\n';
+  flush();
+  return status_ ? file_.commit() : status_;
+}
+
+}  // namespace dcmflow

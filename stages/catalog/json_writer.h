@@ -1,0 +1,78 @@
+#pragma once
+// Writes one JSON file as a stream: nothing but a buffer is in memory, and nothing but valid UTF-8
+// JSON comes out.
+//   json.object().key("a").value(1).key("b").array().value("x").end().end();
+
+#include <concepts>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stages/output_file.h"
+
+namespace dcmflow {
+
+// Two-space indentation; a container in the `one_line` layout stands on one line with all that is
+// in it. Numbers are the shortest text that reads back as the same number. Bytes that are no UTF-8
+// become U+FFFD. A failed write is kept and returned by commit().
+class JsonWriter {
+ public:
+  enum class Layout : std::uint8_t { lines, one_line };
+
+  static Result<JsonWriter> create(const std::string& folder, const std::string& name);
+
+  JsonWriter& object(Layout layout = Layout::lines) { return begin('{', '}', layout); }
+  JsonWriter& array(Layout layout = Layout::lines) { return begin('[', ']', layout); }
+  JsonWriter& end();  // of the innermost object or array
+  JsonWriter& key(std::string_view key);
+
+  JsonWriter& value(std::string_view text);
+  JsonWriter& value(const std::string& text) { return value(std::string_view(text)); }
+  JsonWriter& value(const char* text) { return value(std::string_view(text)); }
+  JsonWriter& value(double number);  // null when it is not finite: JSON has no such number
+  JsonWriter& value(bool truth) { return scalar(truth ? "true" : "false"); }
+  template <std::integral Integer>
+  JsonWriter& value(Integer number) {
+    return scalar(std::to_string(number));
+  }
+  JsonWriter& null() { return scalar("null"); }
+
+  // An array on one line.
+  template <class Range>
+  JsonWriter& values(const Range& range) {
+    array(Layout::one_line);
+    for (const auto& item : range) value(item);
+    return end();
+  }
+  // key(name).value(what)
+  template <class Value>
+  JsonWriter& member(std::string_view name, const Value& what) {
+    return key(name).value(what);
+  }
+
+  // Ends the file with a line break and gives it its name. REQUIRES: every object and array is
+  // ended.
+  Status commit();
+
+ private:
+  struct Container {
+    char close;
+    Layout layout;
+    bool empty;
+  };
+  JsonWriter& begin(char open, char close, Layout layout);
+  JsonWriter& scalar(std::string_view text);
+  void before_value();
+  void new_line();
+  void flush();
+
+  OutputFile file_;
+  Status status_ = Done{};
+  std::string buffer_;
+  std::vector<Container> open_;
+  bool after_key_ = false;
+};
+
+}  // namespace dcmflow

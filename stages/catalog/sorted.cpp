@@ -1,0 +1,52 @@
+#include "stages/catalog/sorted.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace dcmflow {
+
+SeriesName series_name(const Series& series) {
+  return {series.study_instance_uid, series.series_instance_uid};
+}
+
+std::vector<const Series*> sorted_series(const Catalog& catalog) {
+  std::vector<const Series*> all;
+  all.reserve(catalog.series.size());
+  for (const SeriesPtr& series : catalog.series) all.push_back(series.get());
+  std::ranges::stable_sort(all, {}, [](const Series* series) { return series_name(*series); });
+  return all;
+}
+
+std::vector<const ImageFile*> sorted_images(const Catalog& catalog) {
+  std::vector<const ImageFile*> all;
+  all.reserve(catalog.images.size());
+  for (const ImageFile& image : catalog.images) all.push_back(&image);
+  std::ranges::stable_sort(all, {}, [](const ImageFile* image) {
+    return std::tuple(series_name(*image->stack->series), !image->stack->is_main,
+                      std::string_view(image->name));
+  });
+  return all;
+}
+
+Result<std::map<SeriesName, MainImage>> main_images(const Catalog& catalog) {
+  auto images = sorted_images(catalog);
+  std::erase_if(images, [](const ImageFile* image) { return !image->stack->is_main; });
+  std::ranges::stable_sort(images, {}, [](const ImageFile* image) {
+    return image->stack->image_stem != image->stack->series->series_instance_uid;
+  });
+  std::map<SeriesName, MainImage> result;
+  std::set<std::string_view> keys;
+  for (const ImageFile* image : images) {
+    const Series& series = *image->stack->series;
+    std::string_view key = series.series_instance_uid;
+    if (keys.contains(key)) key = image->stack->image_stem;
+    if (!keys.insert(key).second ||
+        !result.emplace(series_name(series), MainImage{key, image}).second)
+      return Problem{Reason::internal_error, series.series_instance_uid,
+                     "more than one main image is named " + std::string(key)};
+  }
+  return result;
+}
+
+}  // namespace dcmflow

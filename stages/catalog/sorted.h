@@ -1,0 +1,36 @@
+#pragma once
+// The catalog's content in the one order in which every JSON file lists it.
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "stages/write_catalog.h"
+
+namespace dcmflow {
+
+// By Study, then Series Instance UID.
+std::vector<const Series*> sorted_series(const Catalog& catalog);
+
+// By study, series, the main image first, then by name.
+std::vector<const ImageFile*> sorted_images(const Catalog& catalog);
+
+// (Study Instance UID, Series Instance UID); views into the catalog.
+using SeriesName = std::pair<std::string_view, std::string_view>;
+SeriesName series_name(const Series& series);
+
+// The main image of a series and the key under which series-images.json and selected-images.json
+// list it.
+struct MainImage {
+  std::string_view key;
+  const ImageFile* image = nullptr;
+};
+
+// The key is the Series Instance UID. Where two studies use the same one, it belongs to the image
+// that has it as its stem (else to the first study's), and the other is listed under its own stem.
+// Problem{internal_error} when two images claim one key.
+Result<std::map<SeriesName, MainImage>> main_images(const Catalog& catalog);
+
+}  // namespace dcmflow

@@ -1,0 +1,83 @@
+// volumes.json: every image with its grid, and where each of its slices came from.
+
+#include <array>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "stages/catalog/json_writer.h"
+#include "stages/catalog/sorted.h"
+#include "stages/discover_files.h"
+#include "stages/formats/formats.h"
+#include "stages/write_catalog.h"
+
+namespace dcmflow {
+namespace {
+
+using Layout = JsonWriter::Layout;
+
+constexpr std::size_t rescales_listed = 8;
+constexpr std::array<std::string_view, 3> verdict_names{"pass", "warn", "fail"};
+
+void write_grid(JsonWriter& json, const Grid& grid) {
+  json.key("dimensions").values(grid.size);
+  json.key("spacing").values(grid.spacing);
+  json.key("origin").values(grid.origin);
+  json.key("direction").array(Layout::one_line);
+  for (const Vector3& axis : grid.direction) json.values(axis);
+  json.end();
+}
+
+// The first few distinct pairs in slice order, and how many there are: PET has one for each slice.
+void write_rescale(JsonWriter& json, const std::vector<Frame>& frames) {
+  std::set<std::pair<double, double>> seen;
+  json.key("rescale").array(Layout::one_line);
+  for (const Frame& frame : frames) {
+    const bool is_new = seen.emplace(frame.slope, frame.intercept).second;
+    if (is_new && seen.size() <= rescales_listed)
+      json.object().member("slope", frame.slope).member("intercept", frame.intercept).end();
+  }
+  json.end().member("rescale_count", seen.size());
+}
+
+void write_slices(JsonWriter& json, const std::vector<Frame>& frames) {
+  json.key("slices").array();
+  for (const Frame& frame : frames) {
+    json.object(Layout::one_line).member("sop_instance_uid", frame.instance->sop_instance_uid());
+    json.member("file", printable(frame.instance->file->name)).member("frame", frame.number).end();
+  }
+  json.end();
+}
+
+void write_volume(JsonWriter& json, const ImageFile& image) {
+  const Stack& stack = *image.stack;
+  json.object().member("file", image.name).key("files").values(image.file_names);
+  json.member("series", stack.series->series_instance_uid)
+      .member("study", stack.series->study_instance_uid);
+  json.member("main", stack.is_main).key("split_reason");
+  if (stack.split_reason.empty())
+    json.null();
+  else
+    json.value(stack.split_reason);
+  write_grid(json, stack.grid);
+  json.member("voxel_type", voxel_type_name(image.type));
+  write_rescale(json, stack.frames);
+  json.member("max_corner_error_mm", stack.max_corner_error_mm);
+  json.member("verdict", verdict_names[static_cast<std::size_t>(stack.verdict)]);
+  json.key("flags").values(stack.flags).member("sha256", image.sha256);
+  write_slices(json, stack.frames);
+  json.end();
+}
+
+}  // namespace
+
+Status write_volumes(const std::string& folder, const Catalog& catalog) {
+  auto json = JsonWriter::create(folder, "volumes.json");
+  if (!json) return json.problem();
+  json->object().member("schema", "urn:dcmflow:schema:volumes:1").key("volumes").array();
+  for (const ImageFile* image : sorted_images(catalog)) write_volume(*json, *image);
+  json->end().end();
+  return json->commit();
+}
+
+}  // namespace dcmflow
