@@ -21,7 +21,8 @@ namespace dcmflow {
 //   nor "path" does; only with "path" it may be missing.
 // - "tag" or "path": the attribute, in the forms of config/attribute_name.h.
 // - "vr": needed for private attributes and for tags. The one in a file wins where it is explicit.
-// - "level": patient (the default in group 0010), study, series or instance (the default elsewhere).
+// - "level": patient (the default in group 0010), study, series or instance (the default
+// elsewhere).
 // - "repeats": whether it usually has one value over a series, and is then stored once. The default
 //   is false for instance, else true.
 // Problem{bad_settings}: subject = `source`, detail = line and column, what was found and expected.

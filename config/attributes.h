@@ -1,7 +1,8 @@
 #pragma once
-// The table of key attributes: which attributes of a header dcmflow keeps, at which level dicom-metadata.json shows them, and
-// whether they usually repeat over a series (then they are stored once). Tags, VRs and keywords from PS3.6.
-// A user adds rows with --attributes FILE (config/attribute_file.h); rules add the keys that they name.
+// The table of key attributes: which attributes of a header dcmflow keeps, at which level
+// dicom-metadata.json shows them, and whether they usually repeat over a series (then they are
+// stored once). Tags, VRs and keywords from PS3.6. A user adds rows with --attributes FILE
+// (config/attribute_file.h); rules add the keys that they name.
 
 #include <algorithm>
 #include <array>
@@ -193,7 +194,8 @@ inline constexpr auto built_in_attributes = [] {
 
 static_assert(std::ranges::is_sorted(built_in_attributes, {}, &BuiltInAttribute::tag));
 
-// The index of a built-in attribute in every AttributeTable; a tag that is not in the table does not compile.
+// The index of a built-in attribute in every AttributeTable; a tag that is not in the table does
+// not compile.
 consteval AttributeIndex attribute_index(std::uint32_t tag) {
   for (std::size_t i = 0; i < built_in_attributes.size(); ++i)
     if (built_in_attributes[i].tag == tag) return static_cast<AttributeIndex>(i);

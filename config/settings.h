@@ -1,5 +1,6 @@
 #pragma once
-// The outside world (command line, environment) → one validated struct, once. Nothing else reads argv or the environment.
+// The outside world (command line, environment) → one validated struct, once. Nothing else reads
+// argv or the environment.
 
 #include <cstdint>
 #include <functional>
@@ -13,7 +14,8 @@
 
 namespace dcmflow {
 
-// A value and where it came from ("argument", "--format", "NVIDIA_CLARA_IMAGE_FORMAT", "default", ...), for the first log lines.
+// A value and where it came from ("argument", "--format", "NVIDIA_CLARA_IMAGE_FORMAT", "default",
+// ...), for the first log lines.
 template <class T>
 struct Sourced {
   T value{};
@@ -25,19 +27,21 @@ enum class ImagesToWrite : std::uint8_t { all, selected };
 struct Settings {
   Sourced<std::string> input;
   Sourced<std::string> output;
-  Sourced<std::optional<std::string>> logs;    // nullopt: no log folder is named or exists; never an error
-  Sourced<std::string> format;                 // a name in stages/formats
-  Sourced<std::string> rules;                  // the text of the rules, decoded; source says from where ("none": select all)
+  Sourced<std::optional<std::string>>
+      logs;                     // nullopt: no log folder is named or exists; never an error
+  Sourced<std::string> format;  // a name in stages/formats
+  Sourced<std::string>
+      rules;  // the text of the rules, decoded; source says from where ("none": select all)
   Sourced<std::optional<std::string>> attributes;  // path of an attribute file
-  std::size_t threads = 1;                     // CPU threads, >= 1
+  std::size_t threads = 1;                         // CPU threads, >= 1
   std::string threads_source = "default";
-  std::uint64_t memory_budget = 0;             // bytes for pixels in flight
+  std::uint64_t memory_budget = 0;  // bytes for pixels in flight
   std::string memory_budget_source = "default";
   ImagesToWrite images = ImagesToWrite::all;
-  bool strict = false;                         // exit code 6 when anything was refused or failed
-  bool no_patient = false;                     // leave patient-level keys out of dicom-metadata.json
-  bool explain = false;                        // write selection-report.json and print why each series was (not) selected
-  std::string log_level = "info";              // trace debug info warning error off
+  bool strict = false;      // exit code 6 when anything was refused or failed
+  bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
+  bool explain = false;  // write selection-report.json and print why each series was (not) selected
+  std::string log_level = "info";  // trace debug info warning error off
 };
 
 // What main does instead of a run: text to print (for --help and --version) and the exit code.
@@ -46,17 +50,20 @@ struct ExitNow {
   int exit_code = 0;
 };
 
-// The environment as a function, so that tests need no setenv: name → value, nullopt when unset. Empty counts as unset.
+// The environment as a function, so that tests need no setenv: name → value, nullopt when unset.
+// Empty counts as unset.
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
 Environment process_environment();
 
-// Resolves everything in the order of README's table: argument, then environment, then the default places. Reads the rules
-// source (file or Base64) but does not parse it. A Problem's subject is where the value came from. Problems: bad_settings (exit 2), bad_rules (unreadable rules file, undecodable
-// Base64; exit 3), no_input (exit 4).
-Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv, const Environment& environment);
+// Resolves everything in the order of README's table: argument, then environment, then the default
+// places. Reads the rules source (file or Base64) but does not parse it. A Problem's subject is
+// where the value came from. Problems: bad_settings (exit 2), bad_rules (unreadable rules file,
+// undecodable Base64; exit 3), no_input (exit 4).
+Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv,
+                                                      const Environment& environment);
 
-// The first lines of the log: "name: value (source)". Paths are printable; the rules are told by their size, never quoted, since
-// a rule may hold a patient's name.
+// The first lines of the log: "name: value (source)". Paths are printable; the rules are told by
+// their size, never quoted, since a rule may hold a patient's name.
 std::vector<std::string> describe(const Settings& settings);
 
 // Cores this process may use: affinity and cgroup v1/v2 quota (rounded up), at least 1.
@@ -67,7 +74,8 @@ std::uint64_t available_memory();
 // "256M", "2G", "1.5GiB", "1048576" → bytes (powers of 1024); nullopt when it is none.
 std::optional<std::uint64_t> parse_bytes(std::string_view text);
 
-// Standard and URL-safe Base64; white space and missing padding are accepted; nullopt for anything else.
+// Standard and URL-safe Base64; white space and missing padding are accepted; nullopt for anything
+// else.
 std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace dcmflow

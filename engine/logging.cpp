@@ -16,14 +16,16 @@ constexpr std::size_t log_files = 3;
 
 void start_logging(const Settings& settings) {
   silence_dcmtk();
-  auto logger = std::make_shared<spdlog::logger>("dcmflow", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+  auto logger = std::make_shared<spdlog::logger>(
+      "dcmflow", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
   logger->set_level(spdlog::level::from_str(settings.log_level));
   spdlog::set_default_logger(logger);
   if (!settings.logs.value) return;
   try {
     const auto path = *settings.logs.value + "/dcmflow.log";
-    auto file = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(path, log_file_bytes, log_files);
+    auto file =
+        std::make_shared<spdlog::sinks::rotating_file_sink_mt>(path, log_file_bytes, log_files);
     file->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
     logger->sinks().push_back(std::move(file));
   } catch (const spdlog::spdlog_ex& error) {

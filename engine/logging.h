@@ -1,12 +1,14 @@
 #pragma once
-// Logs: to the console, and to a rotating file in the log folder. Never patient data: UIDs, paths, counts.
+// Logs: to the console, and to a rotating file in the log folder. Never patient data: UIDs, paths,
+// counts.
 
 #include "config/settings.h"
 
 namespace dcmflow {
 
-// Sets spdlog's default logger. A log folder that is missing or cannot be written is a warning, never a failure. Also silences
-// the loggers of the libraries, which print to the console on their own.
+// Sets spdlog's default logger. A log folder that is missing or cannot be written is a warning,
+// never a failure. Also silences the loggers of the libraries, which print to the console on their
+// own.
 void start_logging(const Settings& settings);
 
 }  // namespace dcmflow

@@ -49,11 +49,14 @@ int run(const Settings& settings) {
   for (const auto& line : describe(settings)) spdlog::info("{}", line);
   AttributeTable table;
   if (settings.attributes.value)
-    if (const auto added = read_attribute_file(*settings.attributes.value, tag_and_vr, table); !added) return give_up(added.problem());
+    if (const auto added = read_attribute_file(*settings.attributes.value, tag_and_vr, table);
+        !added)
+      return give_up(added.problem());
   const auto rules = parse_selection_rules(settings.rules.value, settings.rules.source, table);
   if (!rules) return give_up(rules.problem());
   for (const auto& warning : rules->warnings) spdlog::warn("rules: {}", warning);
-  if (const auto writable = check_writable_folder(settings.output.value); !writable) return give_up(writable.problem());
+  if (const auto writable = check_writable_folder(settings.output.value); !writable)
+    return give_up(writable.problem());
   return run_pipeline(settings, *rules, table, Tolerances{}, stop_signal);
 }
 
@@ -65,8 +68,8 @@ int main(int argc, char** argv) {
   catch_signals();
   const auto settings = read_settings(argc, argv, process_environment());
   if (!settings) {
-    std::fprintf(stderr, "dcmflow: %s%s%s\n", settings.problem().subject.c_str(), settings.problem().subject.empty() ? "" : ": ",
-                 settings.problem().detail.c_str());
+    std::fprintf(stderr, "dcmflow: %s%s%s\n", settings.problem().subject.c_str(),
+                 settings.problem().subject.empty() ? "" : ": ", settings.problem().detail.c_str());
     return exit_code(settings.problem().reason);
   }
   if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) {

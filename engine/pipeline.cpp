@@ -1,11 +1,14 @@
 // THE GRAPH. Data flows from left to right; a step is a function of stages/, a bar is a barrier:
 //
-//   discover_files → decode_header → group_series ‖ sort_slices → select_series ‖ assemble_volume → write_image ‖ write_catalog
-//         └───────────────┴──────────────────────────────────────────────────────────┴───────────────┴──→ problems → run_report
+//   discover_files → decode_header → group_series ‖ sort_slices → select_series ‖ assemble_volume →
+//   write_image ‖ write_catalog
+//         └───────────────┴──────────────────────────────────────────────────────────┴───────────────┴──→
+//         problems → run_report
 //
-// The first barrier is there because no file says that it is the last of its series; the second because a selection can depend
-// on all series, and --images selected converts only what is selected; the third because the JSON files come last.
-// Problems leave every step by a second exit. All nodes run concurrently, on as many threads as the settings say.
+// The first barrier is there because no file says that it is the last of its series; the second
+// because a selection can depend on all series, and --images selected converts only what is
+// selected; the third because the JSON files come last. Problems leave every step by a second exit.
+// All nodes run concurrently, on as many threads as the settings say.
 
 #include "engine/pipeline.h"
 
@@ -51,9 +54,13 @@ struct FinishedVolume {
 
 class Pipeline {
  public:
-  Pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table, const Tolerances& tolerances,
-           const std::atomic<int>& stop)
-      : settings_(settings), rules_(rules), table_(table), tolerances_(tolerances), stop_(stop),
+  Pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
+           const Tolerances& tolerances, const std::atomic<int>& stop)
+      : settings_(settings),
+        rules_(rules),
+        table_(table),
+        tolerances_(tolerances),
+        stop_(stop),
         format_(*find_image_format(settings.format.value)),
         // Two slabs a thread keep every thread busy; more would only wait in memory.
         gate_(settings.memory_budget, 2 * settings.threads + 1) {}
@@ -87,11 +94,11 @@ class Pipeline {
   RunReport report_;
 
   GroupSeries groups_;
-  std::vector<SeriesPtr> series_;                    // one row a series:
-  std::vector<SortedSeries> sorted_;                 //   its stacks and refused instances
-  std::vector<SeriesFacts> facts_;                   //   what rules can ask
-  std::vector<std::vector<SelectionMatch>> matches_; //   one for each selection
-  std::vector<std::vector<VolumePtr>> volumes_;      //   the images that are made of it
+  std::vector<SeriesPtr> series_;                     // one row a series:
+  std::vector<SortedSeries> sorted_;                  //   its stacks and refused instances
+  std::vector<SeriesFacts> facts_;                    //   what rules can ask
+  std::vector<std::vector<SelectionMatch>> matches_;  //   one for each selection
+  std::vector<std::vector<VolumePtr>> volumes_;       //   the images that are made of it
 
   MemoryGate gate_;
   std::mutex admission_;
@@ -106,14 +113,16 @@ void Pipeline::read_headers() {
   HeaderInterner interner;
   Progress progress("reading headers");
 
-  flow::input_node<Result<FilePtr>> discover_files(graph, [&](oneapi::tbb::flow_control& control) -> Result<FilePtr> {
-    auto file = stop_ ? std::nullopt : discovery.next();
-    if (file) return std::move(*file);
-    control.stop();
-    return {};
-  });
+  flow::input_node<Result<FilePtr>> discover_files(
+      graph, [&](oneapi::tbb::flow_control& control) -> Result<FilePtr> {
+        auto file = stop_ ? std::nullopt : discovery.next();
+        if (file) return std::move(*file);
+        control.stop();
+        return {};
+      });
   Step<Result<FilePtr>, InstancePtr, flow::rejecting> decode_header(
-      graph, report_.step("decode_header"), settings_.threads, [&](const Result<FilePtr>& file) -> Result<InstancePtr> {
+      graph, report_.step("decode_header"), settings_.threads,
+      [&](const Result<FilePtr>& file) -> Result<InstancePtr> {
         progress.add(1);
         if (!file) return file.problem();
         auto instance = guarded([&] { return dcmflow::decode_header(*file, plan, interner); });
@@ -122,8 +131,10 @@ void Pipeline::read_headers() {
         problem.subject = (*file)->name;
         return problem;
       });
-  flow::function_node<InstancePtr> group_series(graph, flow::unlimited, [&](const InstancePtr& instance) { groups_.add(instance); });
-  flow::function_node<Problem> problems(graph, flow::unlimited, [&](const Problem& problem) { report_.not_converted(problem); });
+  flow::function_node<InstancePtr> group_series(
+      graph, flow::unlimited, [&](const InstancePtr& instance) { groups_.add(instance); });
+  flow::function_node<Problem> problems(
+      graph, flow::unlimited, [&](const Problem& problem) { report_.not_converted(problem); });
 
   flow::make_edge(discover_files, decode_header.in());
   flow::make_edge(decode_header.out(), group_series);
@@ -142,21 +153,31 @@ void Pipeline::plan_images() {
   volumes_.resize(series_.size());
   flow::graph graph;
 
-  Step<std::size_t, std::size_t> sort_slices(graph, report_.step("sort_slices"), settings_.threads, [&](std::size_t i) -> Result<std::size_t> {
-    auto sorted = guarded([&]() -> Result<SortedSeries> { return dcmflow::sort_slices(series_[i], tolerances_, same_decoded_pixels); });
-    if (sorted) {
-      sorted_[i] = std::move(*sorted);
-      return i;
-    }
-    for (const auto& instance : series_[i]->instances) sorted_[i].refused.push_back({instance, sorted.problem().reason, sorted.problem().detail});
-    return Problem{sorted.problem().reason, series_[i]->series_instance_uid, sorted.problem().detail};
-  });
-  Step<std::size_t, std::size_t> select_series(graph, report_.step("select_series"), settings_.threads, [&](std::size_t i) -> Result<std::size_t> {
-    facts_[i] = facts_of(i);
-    matches_[i] = dcmflow::select_series(facts_[i], rules_, table_);
-    return i;
-  });
-  flow::function_node<Problem> problems(graph, flow::unlimited, [&](const Problem& problem) { report_.problem(problem); });
+  Step<std::size_t, std::size_t> sort_slices(
+      graph, report_.step("sort_slices"), settings_.threads,
+      [&](std::size_t i) -> Result<std::size_t> {
+        auto sorted = guarded([&]() -> Result<SortedSeries> {
+          return dcmflow::sort_slices(series_[i], tolerances_, same_decoded_pixels);
+        });
+        if (sorted) {
+          sorted_[i] = std::move(*sorted);
+          return i;
+        }
+        for (const auto& instance : series_[i]->instances)
+          sorted_[i].refused.push_back(
+              {instance, sorted.problem().reason, sorted.problem().detail});
+        return Problem{sorted.problem().reason, series_[i]->series_instance_uid,
+                       sorted.problem().detail};
+      });
+  Step<std::size_t, std::size_t> select_series(
+      graph, report_.step("select_series"), settings_.threads,
+      [&](std::size_t i) -> Result<std::size_t> {
+        facts_[i] = facts_of(i);
+        matches_[i] = dcmflow::select_series(facts_[i], rules_, table_);
+        return i;
+      });
+  flow::function_node<Problem> problems(graph, flow::unlimited,
+                                        [&](const Problem& problem) { report_.problem(problem); });
 
   flow::make_edge(sort_slices.out(), select_series.in());
   flow::make_edge(sort_slices.problems(), problems);
@@ -176,7 +197,8 @@ SeriesFacts Pipeline::facts_of(std::size_t i) const {
   if (stacks.empty()) {
     const auto& orientation = series_[i]->instances.front()->shared->image_orientation_patient;
     if (orientation)
-      if (const auto made = make_orientation(*orientation, tolerances_.iop_orthonormal)) facts.plane = plane_name(made->normal);
+      if (const auto made = make_orientation(*orientation, tolerances_.iop_orthonormal))
+        facts.plane = plane_name(made->normal);
     return facts;
   }
   const auto& main = stacks.front();
@@ -187,7 +209,8 @@ SeriesFacts Pipeline::facts_of(std::size_t i) const {
   return facts;
 }
 
-// The stacks that become images: all, or under --images selected those of the series that a selection keeps.
+// The stacks that become images: all, or under --images selected those of the series that a
+// selection keeps.
 void Pipeline::choose_images() {
   std::vector<bool> wanted(series_.size(), settings_.images == ImagesToWrite::all);
   if (settings_.images == ImagesToWrite::selected)
@@ -196,19 +219,22 @@ void Pipeline::choose_images() {
   for (std::size_t i = 0; i < series_.size(); ++i) {
     for (auto& stack : sorted_[i].stacks) {
       if (!wanted[i]) {
-        for (const auto& frame : stack.frames) sorted_[i].refused.push_back({frame.instance, Reason::not_selected, {}});
+        for (const auto& frame : stack.frames)
+          sorted_[i].refused.push_back({frame.instance, Reason::not_selected, {}});
         continue;
       }
-      auto volume = std::make_shared<VolumeJob>(std::make_shared<const Stack>(std::move(stack)), format_, settings_.output.value);
-      for (const auto& range : volume->ranges()) to_admit_.push_back({volume, range, nullptr, nullptr});
+      auto volume = std::make_shared<VolumeJob>(std::make_shared<const Stack>(std::move(stack)),
+                                                format_, settings_.output.value);
+      for (const auto& range : volume->ranges())
+        to_admit_.push_back({volume, range, nullptr, nullptr});
       volumes_[i].push_back(std::move(volume));
     }
     sorted_[i].stacks.clear();
   }
 }
 
-// Puts slabs into the graph while their memory fits, in order: the slab that an image waits for is always admitted before those
-// that wait for it.
+// Puts slabs into the graph while their memory fits, in order: the slab that an image waits for is
+// always admitted before those that wait for it.
 void Pipeline::admit_slabs(flow::receiver<SlabWork>& assemble_volume) {
   const std::lock_guard lock(admission_);
   while (!to_admit_.empty()) {
@@ -245,7 +271,8 @@ void Pipeline::end_slab(const SlabWork& work, flow::receiver<SlabWork>& assemble
   if (work.volume->end_slab() == VolumeJob::Pass::again) {
     const std::lock_guard lock(admission_);
     const auto& ranges = work.volume->ranges();
-    for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) to_admit_.push_front({work.volume, *range, nullptr, nullptr});
+    for (auto range = ranges.rbegin(); range != ranges.rend(); ++range)
+      to_admit_.push_front({work.volume, *range, nullptr, nullptr});
   }
   admit_slabs(assemble_volume);
 }
@@ -254,8 +281,11 @@ void Pipeline::end_slab(const SlabWork& work, flow::receiver<SlabWork>& assemble
 void Pipeline::make_images() {
   flow::graph graph;
   Progress progress("writing images", to_admit_.size());
-  Step<SlabWork, SlabWork> assemble_volume(graph, report_.step("assemble_volume"), settings_.threads, [&](const SlabWork& work) { return assemble(work); });
-  Step<SlabWork, SlabWork> write_image(graph, report_.step("write_image"), settings_.threads, [&](const SlabWork& work) { return write(work); });
+  Step<SlabWork, SlabWork> assemble_volume(graph, report_.step("assemble_volume"),
+                                           settings_.threads,
+                                           [&](const SlabWork& work) { return assemble(work); });
+  Step<SlabWork, SlabWork> write_image(graph, report_.step("write_image"), settings_.threads,
+                                       [&](const SlabWork& work) { return write(work); });
   flow::function_node<SlabWork> slab_ended(graph, flow::unlimited, [&](const SlabWork& work) {
     progress.add(1);
     end_slab(work, assemble_volume.in());
@@ -272,7 +302,8 @@ void Pipeline::account_for(const VolumeJob& volume) {
   const auto& stack = volume.stack();
   const auto& result = volume.result();
   if (result) {
-    for (const auto& frame : stack.frames) report_.converted(frame.instance->file->name, result->name);
+    for (const auto& frame : stack.frames)
+      report_.converted(frame.instance->file->name, result->name);
     return;
   }
   // The file that broke keeps its reason; the others of the stack would leave a gap where it was.
@@ -280,29 +311,38 @@ void Pipeline::account_for(const VolumeJob& volume) {
   report_.problem({problem.reason, stack.image_stem, problem.detail});
   for (const auto& frame : stack.frames) {
     const auto& file = frame.instance->file->name;
-    const bool of_one_file = !problem.subject.empty() && problem.reason != Reason::output_not_writable && problem.reason != Reason::disk_full;
+    const bool of_one_file = !problem.subject.empty() &&
+                             problem.reason != Reason::output_not_writable &&
+                             problem.reason != Reason::disk_full;
     if (!of_one_file || file == problem.subject)
       report_.not_converted(file, problem.reason, problem.detail);
     else
-      report_.not_converted(file, Reason::missing_slices, "a slice of its image is missing: " + printable(problem.subject));
+      report_.not_converted(file, Reason::missing_slices,
+                            "a slice of its image is missing: " + printable(problem.subject));
   }
 }
 
 void Pipeline::account_for(std::size_t i) {
   const bool reached = !sorted_[i].refused.empty() || !volumes_[i].empty();
   if (!reached)
-    for (const auto& instance : series_[i]->instances) report_.not_converted(instance->file->name, Reason::interrupted, "stopped by a signal");
-  for (const auto& refused : sorted_[i].refused) report_.not_converted(refused.instance->file->name, refused.reason, refused.detail);
+    for (const auto& instance : series_[i]->instances)
+      report_.not_converted(instance->file->name, Reason::interrupted, "stopped by a signal");
+  for (const auto& refused : sorted_[i].refused)
+    report_.not_converted(refused.instance->file->name, refused.reason, refused.detail);
   for (const auto& volume : volumes_[i]) account_for(*volume);
   std::map<std::string_view, std::size_t> reasons;
   for (const auto& refused : sorted_[i].refused) ++reasons[reason_code(refused.reason)];
   std::string line;
   for (const auto& volume : volumes_[i])
-    line += volume->result() ? fmt::format(" image={} slices={} spacing={:.4g} corner_error_mm={:.2g}", volume->result()->name, volume->stack().frames.size(),
-                                           volume->stack().grid.spacing[2], volume->stack().max_corner_error_mm)
-                             : fmt::format(" failed={} ({})", reason_code(volume->result().problem().reason), volume->result().problem().detail);
+    line += volume->result()
+                ? fmt::format(" image={} slices={} spacing={:.4g} corner_error_mm={:.2g}",
+                              volume->result()->name, volume->stack().frames.size(),
+                              volume->stack().grid.spacing[2], volume->stack().max_corner_error_mm)
+                : fmt::format(" failed={} ({})", reason_code(volume->result().problem().reason),
+                              volume->result().problem().detail);
   for (const auto& [code, count] : reasons) line += fmt::format(" {}={}", code, count);
-  spdlog::info("series {} instances={}{}", series_[i]->series_instance_uid, series_[i]->instances.size(), line);
+  spdlog::info("series {} instances={}{}", series_[i]->series_instance_uid,
+               series_[i]->instances.size(), line);
 }
 
 void Pipeline::add_settings(Catalog& catalog) const {
@@ -328,12 +368,14 @@ void Pipeline::add_settings(Catalog& catalog) const {
 
 int Pipeline::final_exit_code(const Catalog& catalog) const {
   if (stop_) return 128 + stop_;
-  if (report_.has(Reason::output_not_writable) || report_.has(Reason::disk_full)) return static_cast<int>(ExitCode::output);
+  if (report_.has(Reason::output_not_writable) || report_.has(Reason::disk_full))
+    return static_cast<int>(ExitCode::output);
   if (report_.has(Reason::internal_error)) return static_cast<int>(ExitCode::internal);
   if (series_.empty()) return static_cast<int>(ExitCode::no_input);
   for (const auto& selection : catalog.selections)
     if (selection.unmet) return static_cast<int>(ExitCode::required_selection_unmet);
-  if (settings_.strict && (report_.has_severity(Severity::failed) || report_.has_severity(Severity::refused)))
+  if (settings_.strict &&
+      (report_.has_severity(Severity::failed) || report_.has_severity(Severity::refused)))
     return static_cast<int>(ExitCode::problems_under_strict);
   return static_cast<int>(ExitCode::done);
 }
@@ -357,12 +399,15 @@ int Pipeline::write_catalog() {
   int exit = final_exit_code(catalog);
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  catalog.run = {.status = stop_ ? "interrupted" : exit == 0 ? "complete" : "complete_with_problems",
-                 .exit_code = exit,
-                 .threads = settings_.threads,
-                 .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(),
-                 .peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
-                 .steps = {}};
+  catalog.run = {
+      .status = stop_       ? "interrupted"
+                : exit == 0 ? "complete"
+                            : "complete_with_problems",
+      .exit_code = exit,
+      .threads = settings_.threads,
+      .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(),
+      .peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
+      .steps = {}};
   const auto files = report_.files();
   const auto converted = report_.converted_files();
   report_.finish(catalog);
@@ -380,14 +425,19 @@ int Pipeline::write_catalog() {
   write(write_report(folder, catalog));
   // Its presence means "complete": a run that was stopped does not leave it.
   if (!stop_) write(write_selected_images(folder, catalog));
-  spdlog::info("done: files={} converted={} series={} images={} seconds={:.2f} peak_memory_mb={} exit_code={}", files, converted, series_.size(),
-               catalog.images.size(), catalog.run.seconds, catalog.run.peak_memory_bytes >> 20, exit);
+  spdlog::info(
+      "done: files={} converted={} series={} images={} seconds={:.2f} peak_memory_mb={} "
+      "exit_code={}",
+      files, converted, series_.size(), catalog.images.size(), catalog.run.seconds,
+      catalog.run.peak_memory_bytes >> 20, exit);
   return exit;
 }
 
 int Pipeline::run() {
   read_headers();
-  if (series_.empty()) spdlog::error("no DICOM in {}: {} files were looked at", printable(settings_.input.value), report_.files());
+  if (series_.empty())
+    spdlog::error("no DICOM in {}: {} files were looked at", printable(settings_.input.value),
+                  report_.files());
   plan_images();
   if (!stop_) choose_images();
   make_images();
@@ -396,10 +446,11 @@ int Pipeline::run() {
 
 }  // namespace
 
-int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table, const Tolerances& tolerances,
-                 const std::atomic<int>& stop) {
+int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
+                 const Tolerances& tolerances, const std::atomic<int>& stop) {
   // More workers than cores need both: the arena's size is bounded by what global_control allows.
-  const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism, settings.threads);
+  const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
+                                            settings.threads);
   oneapi::tbb::task_arena arena(static_cast<int>(settings.threads));
   return arena.execute([&] { return Pipeline(settings, rules, table, tolerances, stop).run(); });
 }

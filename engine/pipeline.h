@@ -10,10 +10,11 @@
 
 namespace dcmflow {
 
-// Runs with settings.threads threads. Every file of the input is accounted for in report.json; nothing is left half-written under
-// a final name, whatever happens. `stop` (set by a signal handler to the signal's number) ends the run early and cleanly.
-// Returns the exit code. Logs through spdlog's default logger, without patient data.
-int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table, const Tolerances& tolerances,
-                 const std::atomic<int>& stop);
+// Runs with settings.threads threads. Every file of the input is accounted for in report.json;
+// nothing is left half-written under a final name, whatever happens. `stop` (set by a signal
+// handler to the signal's number) ends the run early and cleanly. Returns the exit code. Logs
+// through spdlog's default logger, without patient data.
+int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
+                 const Tolerances& tolerances, const std::atomic<int>& stop);
 
 }  // namespace dcmflow

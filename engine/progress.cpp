@@ -10,13 +10,18 @@ namespace {
 constexpr std::int64_t show_every_ms = 200;
 
 std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 }  // namespace
 
 Progress::Progress(std::string what, std::uint64_t total)
-    : what_(std::move(what)), total_(total), on_terminal_(isatty(STDERR_FILENO) != 0), next_show_(now_ms() + show_every_ms) {}
+    : what_(std::move(what)),
+      total_(total),
+      on_terminal_(isatty(STDERR_FILENO) != 0),
+      next_show_(now_ms() + show_every_ms) {}
 
 Progress::~Progress() {
   if (on_terminal_) std::fputs("\r\x1B[K", stderr);
@@ -32,7 +37,8 @@ void Progress::add(std::uint64_t done) {
 
 void Progress::show(std::uint64_t done) const {
   const auto of_total = total_ == 0 ? std::string() : " of " + std::to_string(total_);
-  std::fprintf(stderr, "\r\x1B[K%s: %llu%s", what_.c_str(), static_cast<unsigned long long>(done), of_total.c_str());
+  std::fprintf(stderr, "\r\x1B[K%s: %llu%s", what_.c_str(), static_cast<unsigned long long>(done),
+               of_total.c_str());
 }
 
 }  // namespace dcmflow

@@ -7,12 +7,17 @@ namespace dcmflow {
 
 int exit_code(Reason reason) {
   switch (reason) {
-    case Reason::bad_settings: return static_cast<int>(ExitCode::usage);
-    case Reason::bad_rules: return static_cast<int>(ExitCode::bad_rules);
-    case Reason::no_input: return static_cast<int>(ExitCode::no_input);
+    case Reason::bad_settings:
+      return static_cast<int>(ExitCode::usage);
+    case Reason::bad_rules:
+      return static_cast<int>(ExitCode::bad_rules);
+    case Reason::no_input:
+      return static_cast<int>(ExitCode::no_input);
     case Reason::output_not_writable:
-    case Reason::disk_full: return static_cast<int>(ExitCode::output);
-    default: return static_cast<int>(ExitCode::internal);
+    case Reason::disk_full:
+      return static_cast<int>(ExitCode::output);
+    default:
+      return static_cast<int>(ExitCode::internal);
   }
 }
 
@@ -48,7 +53,8 @@ bool RunReport::has(Reason reason) const {
 
 bool RunReport::has_severity(Severity severity) const {
   const std::lock_guard lock(mutex_);
-  return std::ranges::any_of(counts_, [&](const auto& count) { return reason_row(count.first).severity == severity; });
+  return std::ranges::any_of(
+      counts_, [&](const auto& count) { return reason_row(count.first).severity == severity; });
 }
 
 std::size_t RunReport::files() const {
@@ -63,11 +69,13 @@ std::size_t RunReport::converted_files() const {
 
 void RunReport::finish(Catalog& catalog) {
   std::ranges::sort(files_, {}, &FileRecord::name);
-  std::ranges::sort(problems_, {}, [](const Problem& p) { return std::tie(p.subject, p.reason, p.detail); });
+  std::ranges::sort(problems_, {},
+                    [](const Problem& p) { return std::tie(p.subject, p.reason, p.detail); });
   catalog.files = std::move(files_);
   catalog.problems = std::move(problems_);
   for (const auto& step : steps_)
-    catalog.run.steps.push_back({step.name, step.items, step.problems, step.bytes, static_cast<double>(step.busy_nanoseconds) * 1e-9});
+    catalog.run.steps.push_back({step.name, step.items, step.problems, step.bytes,
+                                 static_cast<double>(step.busy_nanoseconds) * 1e-9});
 }
 
 }  // namespace dcmflow

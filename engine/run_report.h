@@ -37,7 +37,9 @@ class RunReport {
 
   void converted(const std::string& file, const std::string& image);
   void not_converted(const std::string& file, Reason reason, const std::string& detail);
-  void not_converted(const Problem& problem) { not_converted(problem.subject, problem.reason, problem.detail); }
+  void not_converted(const Problem& problem) {
+    not_converted(problem.subject, problem.reason, problem.detail);
+  }
   // A problem of a series or of the run, beside those of its files.
   void problem(Problem problem);
 

@@ -1,5 +1,6 @@
 #pragma once
-// A plain function → a node of the flow graph with two exits: out() for what it made, problems() for what went wrong.
+// A plain function → a node of the flow graph with two exits: out() for what it made, problems()
+// for what went wrong.
 
 #include <oneapi/tbb/flow_graph.h>
 
@@ -25,7 +26,8 @@ struct StepCounters {
   std::atomic<std::uint64_t> busy_nanoseconds{0};
 };
 
-// Runs `work` and turns a stray exception (DCMTK, ITK, bad_alloc) into a Problem: one that left a node would cancel the whole graph.
+// Runs `work` and turns a stray exception (DCMTK, ITK, bad_alloc) into a Problem: one that left a
+// node would cancel the whole graph.
 template <class Work>
 auto guarded(Work&& work) -> decltype(work()) {
   try {
@@ -43,7 +45,8 @@ class StepTimer {
   explicit StepTimer(StepCounters& counters) : counters_(counters) {}
   ~StepTimer() {
     const auto busy = std::chrono::steady_clock::now() - start_;
-    counters_.busy_nanoseconds += static_cast<std::uint64_t>(std::chrono::nanoseconds(busy).count());
+    counters_.busy_nanoseconds +=
+        static_cast<std::uint64_t>(std::chrono::nanoseconds(busy).count());
     ++counters_.items;
   }
   StepTimer(const StepTimer&) = delete;
@@ -54,7 +57,8 @@ class StepTimer {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-// The node. `Policy` rejecting only right behind an input_node, so that discovery waits; elsewhere a refused message would be lost.
+// The node. `Policy` rejecting only right behind an input_node, so that discovery waits; elsewhere
+// a refused message would be lost.
 template <class In, class Out, class Policy = flow::queueing>
 class Step {
  public:
@@ -62,16 +66,18 @@ class Step {
   using Node = flow::multifunction_node<In, std::tuple<Out, Problem>, Policy>;
 
   Step(flow::graph& graph, StepCounters& counters, std::size_t concurrency, Function function)
-      : node_(graph, concurrency, [&counters, function = std::move(function)](const In& in, typename Node::output_ports_type& exits) {
-          const StepTimer timer(counters);
-          auto result = guarded([&] { return function(in); });
-          if (result) {
-            std::get<0>(exits).try_put(std::move(result.value()));
-          } else {
-            ++counters.problems;
-            std::get<1>(exits).try_put(result.problem());
-          }
-        }) {}
+      : node_(graph, concurrency,
+              [&counters, function = std::move(function)](const In& in,
+                                                          typename Node::output_ports_type& exits) {
+                const StepTimer timer(counters);
+                auto result = guarded([&] { return function(in); });
+                if (result) {
+                  std::get<0>(exits).try_put(std::move(result.value()));
+                } else {
+                  ++counters.problems;
+                  std::get<1>(exits).try_put(result.problem());
+                }
+              }) {}
 
   Node& in() { return node_; }
   auto& out() { return flow::output_port<0>(node_); }

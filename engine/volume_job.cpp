@@ -5,7 +5,11 @@
 namespace dcmflow {
 
 VolumeJob::VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder)
-    : stack_(std::move(stack)), format_(format), folder_(std::move(folder)), ranges_(plan_slabs(*stack_)), slabs_left_(ranges_.size()) {}
+    : stack_(std::move(stack)),
+      format_(format),
+      folder_(std::move(folder)),
+      ranges_(plan_slabs(*stack_)),
+      slabs_left_(ranges_.size()) {}
 
 VoxelType VolumeJob::type() const {
   const std::lock_guard lock(mutex_);
@@ -28,7 +32,8 @@ Result<std::shared_ptr<Slab>> VolumeJob::assemble(const SlabRange& range) {
 Result<std::shared_ptr<ImageWriter>> VolumeJob::writer() {
   const std::lock_guard lock(mutex_);
   if (!writer_) {
-    if (!holds(type_, seen_) || failure_) return std::shared_ptr<ImageWriter>();  // given up meanwhile
+    if (!holds(type_, seen_) || failure_)
+      return std::shared_ptr<ImageWriter>();  // given up meanwhile
     auto made = ImageWriter::create(folder_, format_, stack_, type_);
     if (!made) return made.problem();
     writer_ = std::move(*made);
@@ -52,7 +57,8 @@ Status VolumeJob::write(std::shared_ptr<Slab> slab, std::shared_ptr<void> lease)
 
 void VolumeJob::fail(const SlabRange& range, Problem problem) {
   const std::lock_guard lock(mutex_);
-  if (!failure_ || range.first_slice < failure_->first_slice) failure_ = {range.first_slice, std::move(problem)};
+  if (!failure_ || range.first_slice < failure_->first_slice)
+    failure_ = {range.first_slice, std::move(problem)};
   give_up_pass();
 }
 

@@ -13,10 +13,11 @@
 
 namespace dcmflow {
 
-// The state that the slabs of one image share. The voxel type is chosen optimistically: every pass converts to `type`; when a
-// slab shows that it is too narrow, the pass is dropped and another starts with the narrowest type that holds what was seen. That
-// ends after at most four passes, usually the first or within its first slab, and gives the type of the whole volume whatever
-// the order of the slabs. Thread-safe.
+// The state that the slabs of one image share. The voxel type is chosen optimistically: every pass
+// converts to `type`; when a slab shows that it is too narrow, the pass is dropped and another
+// starts with the narrowest type that holds what was seen. That ends after at most four passes,
+// usually the first or within its first slab, and gives the type of the whole volume whatever the
+// order of the slabs. Thread-safe.
 class VolumeJob {
  public:
   VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder);
@@ -33,7 +34,8 @@ class VolumeJob {
   void fail(const SlabRange& range, Problem problem);
 
   enum class Pass { running, again, finished };
-  // Every slab of a pass calls this once, at its end. `again`: all slabs must go through once more; `finished`: see result().
+  // Every slab of a pass calls this once, at its end. `again`: all slabs must go through once more;
+  // `finished`: see result().
   Pass end_slab();
 
   // REQUIRES: end_slab() said finished.
@@ -45,7 +47,8 @@ class VolumeJob {
     Problem problem;
   };
   bool is_in_vain(const SlabRange& range) const;
-  void give_up_pass();  // lets slabs that wait in the writer go: their predecessors may never come. REQUIRES: mutex_ is held.
+  void give_up_pass();  // lets slabs that wait in the writer go: their predecessors may never come.
+                        // REQUIRES: mutex_ is held.
   Result<std::shared_ptr<ImageWriter>> writer();
 
   const StackPtr stack_;

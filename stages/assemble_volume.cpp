@@ -10,9 +10,11 @@ namespace dcmflow {
 std::vector<SlabRange> plan_slabs(const Stack& stack) {
   const auto slices = static_cast<std::uint32_t>(stack.frames.size());
   const auto frame_voxels = stack.frames.front().instance->shared->layout.frame_voxels();
-  const auto in_slab = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(slab_voxels / frame_voxels, 1, slices));
+  const auto in_slab =
+      static_cast<std::uint32_t>(std::clamp<std::uint64_t>(slab_voxels / frame_voxels, 1, slices));
   std::vector<SlabRange> ranges;
-  for (std::uint32_t first = 0; first < slices; first += in_slab) ranges.push_back({first, std::min(in_slab, slices - first)});
+  for (std::uint32_t first = 0; first < slices; first += in_slab)
+    ranges.push_back({first, std::min(in_slab, slices - first)});
   return ranges;
 }
 
@@ -23,13 +25,16 @@ std::uint64_t slab_memory(const Stack& stack, const SlabRange& range) {
   std::uint64_t stored = 0;
   for (std::uint32_t k = range.first_slice; k < range.first_slice + range.slices; ++k) {
     const auto& instance = *stack.frames[k].instance;
-    stored = std::max(stored, instance.pixel_data.kind == PixelData::Kind::encapsulated ? std::min(instance.pixel_data.length, instance.file->size) : 0);
+    stored = std::max(stored, instance.pixel_data.kind == PixelData::Kind::encapsulated
+                                  ? std::min(instance.pixel_data.length, instance.file->size)
+                                  : 0);
   }
   // The voxels, again compressed, one frame as read, decoded, and its fragments joined.
   return 2 * voxels + 2 * layout.frame_bytes() + 2 * stored;
 }
 
-Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelType type, FrameBuffers& buffers) {
+Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelType type,
+                             FrameBuffers& buffers) {
   Slab slab{.range = range, .type = type, .values = {}, .bytes = {}};
   const auto& first_layout = stack.frames.front().instance->shared->layout;
   const std::size_t slice_bytes = first_layout.frame_voxels() * voxel_bytes(type);
@@ -39,7 +44,8 @@ Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelTy
     const auto pixels = read_frame(frame, buffers);
     if (!pixels) return pixels.problem();
     const auto voxels = std::span(slab.bytes).subspan(slice_bytes * k, slice_bytes);
-    slab.values = join(slab.values, rescale(*pixels, frame.instance->shared->layout, frame.slope, frame.intercept, type, voxels));
+    slab.values = join(slab.values, rescale(*pixels, frame.instance->shared->layout, frame.slope,
+                                            frame.intercept, type, voxels));
     if (!holds(type, slab.values)) {
       slab.bytes = {};
       break;

@@ -16,7 +16,9 @@ std::vector<SeriesPtr> GroupSeries::finish() {
   std::vector<SeriesPtr> all;
   std::map<std::string, unsigned> uses;  // of a Series Instance UID as an image stem
   for (auto& [key, instances] : groups_) {
-    std::ranges::sort(instances, {}, [](const InstancePtr& i) { return std::tuple<std::string_view, std::string_view>(i->sop_instance_uid(), i->file->name); });
+    std::ranges::sort(instances, {}, [](const InstancePtr& i) {
+      return std::tuple<std::string_view, std::string_view>(i->sop_instance_uid(), i->file->name);
+    });
     auto series = std::make_shared<Series>();
     series->study_instance_uid = key.first;
     series->series_instance_uid = key.second;

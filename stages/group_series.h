@@ -1,5 +1,6 @@
 #pragma once
-// Instances → Series: the one true barrier of the pipeline, since no file says that it is the last of its series.
+// Instances → Series: the one true barrier of the pipeline, since no file says that it is the last
+// of its series.
 
 #include <map>
 #include <mutex>
@@ -10,13 +11,15 @@
 
 namespace dcmflow {
 
-// Collects instances in any order; finish() gives the same series for the same instances. add() is thread-safe.
+// Collects instances in any order; finish() gives the same series for the same instances. add() is
+// thread-safe.
 class GroupSeries {
  public:
   void add(InstancePtr instance);
 
-  // The series sorted by Study, then Series Instance UID; their instances by SOP Instance UID, then file name. Empties the
-  // collection. When one Series Instance UID stands in several studies, the later series get another image stem.
+  // The series sorted by Study, then Series Instance UID; their instances by SOP Instance UID, then
+  // file name. Empties the collection. When one Series Instance UID stands in several studies, the
+  // later series get another image stem.
   std::vector<SeriesPtr> finish();
 
  private:

@@ -1,6 +1,7 @@
 #pragma once
-// The stable reason codes: why a file, a series or a run did not become an image. Users and scripts match on them, so a code
-// is never renamed. The table in reasons.cpp gives each its text; report.json and README use the same rows.
+// The stable reason codes: why a file, a series or a run did not become an image. Users and scripts
+// match on them, so a code is never renamed. The table in reasons.cpp gives each its text;
+// report.json and README use the same rows.
 
 #include <cstdint>
 #include <span>
@@ -56,8 +57,9 @@ enum class Reason : std::uint8_t {
   internal_error,
 };
 
-// What a reason means for the run: `skipped` is no fault of anyone (a text file, a DICOMDIR, a structured report), `refused` is
-// an image that could not be converted truthfully, `failed` is damage or an environment that broke.
+// What a reason means for the run: `skipped` is no fault of anyone (a text file, a DICOMDIR, a
+// structured report), `refused` is an image that could not be converted truthfully, `failed` is
+// damage or an environment that broke.
 enum class Severity : std::uint8_t { skipped, refused, failed };
 
 struct ReasonRow {

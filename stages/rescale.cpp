@@ -9,7 +9,8 @@
 namespace dcmflow {
 namespace {
 
-// How a stored value lies in its cell (PS3.5 8.1.1): bits above High Bit and below it are not part of it.
+// How a stored value lies in its cell (PS3.5 8.1.1): bits above High Bit and below it are not part
+// of it.
 struct Cell {
   unsigned left;   // shift that drops the bits above High Bit
   unsigned right;  // arithmetic (signed) or logical shift back that drops the bits below
@@ -26,7 +27,8 @@ Stored stored_value(const std::uint8_t* pixels, std::size_t i, Cell cell) {
   using Bits = std::make_unsigned_t<Stored>;
   Bits bits;
   std::memcpy(&bits, pixels + i * sizeof bits, sizeof bits);
-  return static_cast<Stored>(static_cast<Stored>(static_cast<Bits>(bits << cell.left)) >> cell.right);
+  return static_cast<Stored>(static_cast<Stored>(static_cast<Bits>(bits << cell.left)) >>
+                             cell.right);
 }
 
 template <class Voxel>
@@ -36,7 +38,8 @@ void put(std::uint8_t* voxels, std::size_t i, Voxel value) {
 
 template <class Voxel, class Value>
 Voxel clamped(Value value) {
-  // Out of range only when the caller is told so by the range; clamping keeps the conversion defined.
+  // Out of range only when the caller is told so by the range; clamping keeps the conversion
+  // defined.
   if constexpr (std::is_floating_point_v<Voxel>) {
     return static_cast<Voxel>(value);
   } else {
@@ -48,12 +51,13 @@ Voxel clamped(Value value) {
 
 // Whole slope and intercept, and results that 32 bits hold: integer arithmetic, which vectorises.
 template <class Stored, class Voxel>
-ValueRange rescale_integers(const std::uint8_t* pixels, std::size_t count, Cell cell, std::int32_t slope, std::int32_t intercept,
-                            std::uint8_t* voxels) {
+ValueRange rescale_integers(const std::uint8_t* pixels, std::size_t count, Cell cell,
+                            std::int32_t slope, std::int32_t intercept, std::uint8_t* voxels) {
   std::int32_t least = std::numeric_limits<std::int32_t>::max();
   std::int32_t greatest = std::numeric_limits<std::int32_t>::min();
   for (std::size_t i = 0; i < count; ++i) {
-    const auto value = static_cast<std::int32_t>(stored_value<Stored>(pixels, i, cell)) * slope + intercept;
+    const auto value =
+        static_cast<std::int32_t>(stored_value<Stored>(pixels, i, cell)) * slope + intercept;
     least = std::min(least, value);
     greatest = std::max(greatest, value);
     put(voxels, i, clamped<Voxel>(value));
@@ -62,10 +66,12 @@ ValueRange rescale_integers(const std::uint8_t* pixels, std::size_t count, Cell 
 }
 
 template <class Stored, class Voxel>
-ValueRange rescale_reals(const std::uint8_t* pixels, std::size_t count, Cell cell, double slope, double intercept, std::uint8_t* voxels) {
+ValueRange rescale_reals(const std::uint8_t* pixels, std::size_t count, Cell cell, double slope,
+                         double intercept, std::uint8_t* voxels) {
   ValueRange range;
   for (std::size_t i = 0; i < count; ++i) {
-    const double value = static_cast<double>(stored_value<Stored>(pixels, i, cell)) * slope + intercept;
+    const double value =
+        static_cast<double>(stored_value<Stored>(pixels, i, cell)) * slope + intercept;
     range.least = std::min(range.least, value);
     range.greatest = std::max(range.greatest, value);
     range.integral = range.integral && value == std::floor(value);
@@ -74,33 +80,42 @@ ValueRange rescale_reals(const std::uint8_t* pixels, std::size_t count, Cell cel
   return range;
 }
 
-bool is_small_integer(double value) { return value == std::floor(value) && std::abs(value) <= 16384; }
+bool is_small_integer(double value) {
+  return value == std::floor(value) && std::abs(value) <= 16384;
+}
 
 template <class Stored, class Voxel>
-ValueRange rescale_frame(std::span<const std::uint8_t> pixels, const PixelLayout& layout, double slope, double intercept, std::uint8_t* voxels) {
+ValueRange rescale_frame(std::span<const std::uint8_t> pixels, const PixelLayout& layout,
+                         double slope, double intercept, std::uint8_t* voxels) {
   const auto cell = cell_of<Stored>(layout);
   const auto count = static_cast<std::size_t>(layout.frame_voxels());
   // 2^16 · 2^14 + 2^14 < 2^31
   if (sizeof(Stored) <= 2 && is_small_integer(slope) && is_small_integer(intercept))
-    return rescale_integers<Stored, Voxel>(pixels.data(), count, cell, static_cast<std::int32_t>(slope), static_cast<std::int32_t>(intercept), voxels);
+    return rescale_integers<Stored, Voxel>(pixels.data(), count, cell,
+                                           static_cast<std::int32_t>(slope),
+                                           static_cast<std::int32_t>(intercept), voxels);
   return rescale_reals<Stored, Voxel>(pixels.data(), count, cell, slope, intercept, voxels);
 }
 
-using RescaleFrame = ValueRange (*)(std::span<const std::uint8_t>, const PixelLayout&, double, double, std::uint8_t*);
+using RescaleFrame = ValueRange (*)(std::span<const std::uint8_t>, const PixelLayout&, double,
+                                    double, std::uint8_t*);
 
 template <class Stored>
-constexpr std::array<RescaleFrame, 4> to_voxel_types{rescale_frame<Stored, std::int16_t>, rescale_frame<Stored, std::uint16_t>,
-                                                     rescale_frame<Stored, std::int32_t>, rescale_frame<Stored, float>};
+constexpr std::array<RescaleFrame, 4> to_voxel_types{
+    rescale_frame<Stored, std::int16_t>, rescale_frame<Stored, std::uint16_t>,
+    rescale_frame<Stored, std::int32_t>, rescale_frame<Stored, float>};
 
 struct StoredType {
   unsigned bits_allocated;
   bool is_signed;
   const std::array<RescaleFrame, 4>& to;  // by VoxelType
 };
-constexpr std::array stored_types{
-    StoredType{8, false, to_voxel_types<std::uint8_t>},   StoredType{8, true, to_voxel_types<std::int8_t>},
-    StoredType{16, false, to_voxel_types<std::uint16_t>}, StoredType{16, true, to_voxel_types<std::int16_t>},
-    StoredType{32, false, to_voxel_types<std::uint32_t>}, StoredType{32, true, to_voxel_types<std::int32_t>}};
+constexpr std::array stored_types{StoredType{8, false, to_voxel_types<std::uint8_t>},
+                                  StoredType{8, true, to_voxel_types<std::int8_t>},
+                                  StoredType{16, false, to_voxel_types<std::uint16_t>},
+                                  StoredType{16, true, to_voxel_types<std::int16_t>},
+                                  StoredType{32, false, to_voxel_types<std::uint32_t>},
+                                  StoredType{32, true, to_voxel_types<std::int32_t>}};
 
 }  // namespace
 
@@ -112,7 +127,8 @@ bool holds(VoxelType type, const ValueRange& range) {
   struct Limits {
     double least, greatest;
   };
-  constexpr std::array<Limits, 3> integer_limits{Limits{-32768, 32767}, Limits{0, 65535}, Limits{-2147483648.0, 2147483647.0}};
+  constexpr std::array<Limits, 3> integer_limits{Limits{-32768, 32767}, Limits{0, 65535},
+                                                 Limits{-2147483648.0, 2147483647.0}};
   if (type == VoxelType::float32) return true;
   const auto& limits = integer_limits[static_cast<std::size_t>(type)];
   return range.integral && range.least >= limits.least && range.greatest <= limits.greatest;
@@ -124,11 +140,12 @@ VoxelType narrowest_type(const ValueRange& range) {
   return VoxelType::float32;
 }
 
-ValueRange rescale(std::span<const std::uint8_t> pixels, const PixelLayout& layout, double slope, double intercept, VoxelType type,
-                   std::span<std::uint8_t> voxels) {
+ValueRange rescale(std::span<const std::uint8_t> pixels, const PixelLayout& layout, double slope,
+                   double intercept, VoxelType type, std::span<std::uint8_t> voxels) {
   for (const auto& stored : stored_types)
     if (stored.bits_allocated == layout.bits_allocated && stored.is_signed == layout.is_signed)
-      return stored.to[static_cast<std::size_t>(type)](pixels, layout, slope, intercept, voxels.data());
+      return stored.to[static_cast<std::size_t>(type)](pixels, layout, slope, intercept,
+                                                       voxels.data());
   return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// A value or a Problem: how every step reports what went wrong. Errors are values; nothing is thrown.
+// A value or a Problem: how every step reports what went wrong. Errors are values; nothing is
+// thrown.
 
 #include <string>
 #include <utility>
@@ -9,8 +10,9 @@
 
 namespace dcmflow {
 
-// What went wrong with one subject: a stable code, the subject (a file name relative to the input, or a UID; never
-// patient data) and a sentence with what was found and what was expected, both numbers included.
+// What went wrong with one subject: a stable code, the subject (a file name relative to the input,
+// or a UID; never patient data) and a sentence with what was found and what was expected, both
+// numbers included.
 struct Problem {
   Reason reason = Reason::internal_error;
   std::string subject;

@@ -14,13 +14,14 @@ namespace dcmflow {
 // What rules can ask of a series beside its attributes (contract: derived facts).
 struct SeriesFacts {
   SeriesPtr series;
-  std::string plane;                     // Axial, Coronal, Sagittal, Oblique, or "" without orientation; of the main stack
-  std::uint64_t slice_count = 0;         // of the main stack
-  std::uint64_t volume_count = 0;        // images that the series becomes
-  std::optional<double> slice_spacing;   // mm, of the main stack
+  std::string
+      plane;  // Axial, Coronal, Sagittal, Oblique, or "" without orientation; of the main stack
+  std::uint64_t slice_count = 0;        // of the main stack
+  std::uint64_t volume_count = 0;       // images that the series becomes
+  std::optional<double> slice_spacing;  // mm, of the main stack
   bool is_regular = false;
-  bool converted = false;                // has a main image
-  std::string format;                    // mhd, nii, nii.gz
+  bool converted = false;  // has a main image
+  std::string format;      // mhd, nii, nii.gz
 };
 
 // For one selection: matched, or the first condition that failed and the value that it saw.
@@ -28,12 +29,14 @@ struct SelectionMatch {
   bool matched = false;
   std::string failed_key{};
   std::string expected{};
-  std::string seen{};  // holds patient data when the key does: goes to selection-report.json, never to a log
+  std::string seen{};  // holds patient data when the key does: goes to selection-report.json, never
+                       // to a log
 };
 
-// One match for each selection of the rules, in their order. Attribute values are those of the series' first instance that has
-// the attribute. Pure; safe from any thread.
-std::vector<SelectionMatch> select_series(const SeriesFacts& series, const SelectionRules& rules, const AttributeTable& table);
+// One match for each selection of the rules, in their order. Attribute values are those of the
+// series' first instance that has the attribute. Pure; safe from any thread.
+std::vector<SelectionMatch> select_series(const SeriesFacts& series, const SelectionRules& rules,
+                                          const AttributeTable& table);
 
 // A selection's name and the indexes of the series that it keeps, in their order.
 struct SelectedSeries {
@@ -42,11 +45,12 @@ struct SelectedSeries {
   std::optional<std::string> unmet;  // why a `required`, `min` or `max` of the selection is not met
 };
 
-// Applies order_by, limit, per, required, min and max over all series. matches[i] are those of series[i].
-// Only converted series are kept. With select_all: one selection a converted series, named by its Series Instance UID.
-// Selections of the same name are joined; a selection without a match is left out unless `unmet`.
-std::vector<SelectedSeries> collect_selections(const std::vector<SeriesFacts>& series,
-                                               const std::vector<std::vector<SelectionMatch>>& matches,
-                                               const SelectionRules& rules, const AttributeTable& table);
+// Applies order_by, limit, per, required, min and max over all series. matches[i] are those of
+// series[i]. Only converted series are kept. With select_all: one selection a converted series,
+// named by its Series Instance UID. Selections of the same name are joined; a selection without a
+// match is left out unless `unmet`.
+std::vector<SelectedSeries> collect_selections(
+    const std::vector<SeriesFacts>& series, const std::vector<std::vector<SelectionMatch>>& matches,
+    const SelectionRules& rules, const AttributeTable& table);
 
 }  // namespace dcmflow

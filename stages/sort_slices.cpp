@@ -29,18 +29,25 @@ std::string number(double value) {
 }
 
 // What this release does not repair is refused, with the numbers that say why.
-std::optional<Refusal> judge_spacing(const Spacing& spacing, double shear, double corner_error, const Tolerances& tolerances) {
+std::optional<Refusal> judge_spacing(const Spacing& spacing, double shear, double corner_error,
+                                     const Tolerances& tolerances) {
   if (shear > tolerances.shear_deg && corner_error > tolerances.corner_fail_mm)
-    return Refusal{Reason::gantry_tilt, "slices are sheared by " + number(shear) + "°, at most " + number(tolerances.shear_deg) + "° is taken as none"};
+    return Refusal{Reason::gantry_tilt, "slices are sheared by " + number(shear) + "°, at most " +
+                                            number(tolerances.shear_deg) + "° is taken as none"};
   if (spacing.kind == SpacingKind::missing)
-    return Refusal{Reason::missing_slices, std::to_string(spacing.missing) + " slices are missing: the largest gap is " + number(spacing.worst_gap) +
-                                               " mm, the median " + number(spacing.median_gap) + " mm"};
+    return Refusal{Reason::missing_slices, std::to_string(spacing.missing) +
+                                               " slices are missing: the largest gap is " +
+                                               number(spacing.worst_gap) + " mm, the median " +
+                                               number(spacing.median_gap) + " mm"};
   if (spacing.kind == SpacingKind::irregular)
-    return Refusal{Reason::irregular_spacing, "a gap of " + number(spacing.worst_gap) + " mm among gaps of " + number(spacing.median_gap) + " mm"};
+    return Refusal{Reason::irregular_spacing, "a gap of " + number(spacing.worst_gap) +
+                                                  " mm among gaps of " +
+                                                  number(spacing.median_gap) + " mm"};
   return std::nullopt;
 }
 
-// A lone slice has no gap to measure: Spacing Between Slices, then Slice Thickness (PS3.3 C.7.6.2.1.1).
+// A lone slice has no gap to measure: Spacing Between Slices, then Slice Thickness (PS3.3
+// C.7.6.2.1.1).
 double single_slice_spacing(const Instance& instance, std::vector<std::string>& flags) {
   const auto between = parse_decimal(instance.find(attribute_index(0x00180088)).value_or(""));
   if (between && *between > 0) {
@@ -55,28 +62,35 @@ double single_slice_spacing(const Instance& instance, std::vector<std::string>& 
   return 1;
 }
 
-std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, const OrderedCluster& ordered, const Tolerances& tolerances) {
+std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, const OrderedCluster& ordered,
+                                        const Tolerances& tolerances) {
   Stack stack;
   stack.series = series;
   std::vector<double> positions;
   for (const auto& slot : ordered.slots) {
     const auto& instance = slot.instances.front();
     positions.push_back(slot.position);
-    stack.frames.push_back({instance, 0, *instance->image_position_patient, instance->rescale_slope, instance->rescale_intercept});
+    stack.frames.push_back({instance, 0, *instance->image_position_patient, instance->rescale_slope,
+                            instance->rescale_intercept});
   }
   const auto& first = *stack.frames.front().instance;
   const bool single = stack.frames.size() == 1;
-  stack.grid = make_grid(stack.frames, ordered.cluster.orientation, single ? single_slice_spacing(first, stack.flags) : 0);
+  stack.grid = make_grid(stack.frames, ordered.cluster.orientation,
+                         single ? single_slice_spacing(first, stack.flags) : 0);
   stack.max_corner_error_mm = max_corner_error_mm(stack.frames, stack.grid);
   stack.verdict = corner_verdict(stack.max_corner_error_mm, stack.grid, tolerances);
 
   const auto spacing = measure_spacing(positions, tolerances);
   const auto shear = shear_deg(stack.frames, ordered.cluster.orientation);
-  if (auto refusal = judge_spacing(spacing, shear, stack.max_corner_error_mm, tolerances)) return *refusal;
+  if (auto refusal = judge_spacing(spacing, shear, stack.max_corner_error_mm, tolerances))
+    return *refusal;
   if (stack.verdict == Verdict::fail)
-    return Refusal{Reason::geometry_inconsistent, "corners of slices are " + number(stack.max_corner_error_mm) + " mm off the grid, at most " +
-                                                      number(std::max(tolerances.corner_fail_mm, tolerances.corner_fail_of_gap * stack.grid.spacing[2])) +
-                                                      " mm is accepted"};
+    return Refusal{Reason::geometry_inconsistent,
+                   "corners of slices are " + number(stack.max_corner_error_mm) +
+                       " mm off the grid, at most " +
+                       number(std::max(tolerances.corner_fail_mm,
+                                       tolerances.corner_fail_of_gap * stack.grid.spacing[2])) +
+                       " mm is accepted"};
   if (spacing.kind == SpacingKind::jitter) stack.flags.emplace_back("spacing_jitter");
   if (first.shared->pixel_spacing_is_imager) stack.flags.emplace_back("spacing_from_imager");
   return stack;
@@ -88,10 +102,13 @@ auto main_order(const Stack& stack) {
   std::int64_t acquisition = last;
   std::int64_t instance_number = last;
   for (const auto& frame : stack.frames) {
-    acquisition = std::min(acquisition, parse_integer(frame.instance->find(attribute_index(0x00200012)).value_or("")).value_or(last));
+    acquisition = std::min(
+        acquisition, parse_integer(frame.instance->find(attribute_index(0x00200012)).value_or(""))
+                         .value_or(last));
     instance_number = std::min(instance_number, frame.instance->instance_number.value_or(last));
   }
-  return std::tuple(-static_cast<std::int64_t>(stack.frames.size()), acquisition, instance_number, std::string(stack.frames.front().instance->sop_instance_uid()));
+  return std::tuple(-static_cast<std::int64_t>(stack.frames.size()), acquisition, instance_number,
+                    std::string(stack.frames.front().instance->sop_instance_uid()));
 }
 
 struct Named {
@@ -99,7 +116,8 @@ struct Named {
   Cluster cluster;
 };
 
-// Every image but the main one is named by why it was split off; a word that is taken gets a number.
+// Every image but the main one is named by why it was split off; a word that is taken gets a
+// number.
 std::vector<Stack> name_stacks(std::vector<Named> named) {
   std::ranges::sort(named, {}, [](const Named& n) { return main_order(n.stack); });
   std::vector<Stack> stacks;
@@ -119,7 +137,8 @@ std::vector<Stack> name_stacks(std::vector<Named> named) {
 
 }  // namespace
 
-SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances, const SamePixels& same_pixels) {
+SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
+                         const SamePixels& same_pixels) {
   SortedSeries sorted;
   std::vector<Named> named;
   const auto usable = usable_instances(*series, tolerances, same_pixels, sorted.refused);
@@ -131,7 +150,8 @@ SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances, 
         continue;
       }
       const auto& refusal = std::get<Refusal>(made);
-      for (const auto& instance : ordered.cluster.instances) sorted.refused.push_back({instance, refusal.reason, refusal.detail});
+      for (const auto& instance : ordered.cluster.instances)
+        sorted.refused.push_back({instance, refusal.reason, refusal.detail});
     }
   }
   sorted.stacks = name_stacks(std::move(named));

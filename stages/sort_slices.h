@@ -1,5 +1,6 @@
 #pragma once
-// Series → Stacks: splits a series into the sets of frames that belong together in space, and orders each along its normal.
+// Series → Stacks: splits a series into the sets of frames that belong together in space, and
+// orders each along its normal.
 
 #include <functional>
 #include <vector>
@@ -22,11 +23,13 @@ struct SortedSeries {
   std::vector<RefusedInstance> refused;
 };
 
-// Whether two instances hold the same pixels; asked only about instances that claim the same UID or place.
+// Whether two instances hold the same pixels; asked only about instances that claim the same UID or
+// place.
 using SamePixels = std::function<bool(const Instance&, const Instance&)>;
 
-// Splits and sorts (PS3.3 C.7.6.2.1.1). Frames run along +normal = row × column. Deterministic; safe from any thread when
-// `same_pixels` is.
-SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances, const SamePixels& same_pixels);
+// Splits and sorts (PS3.3 C.7.6.2.1.1). Frames run along +normal = row × column. Deterministic;
+// safe from any thread when `same_pixels` is.
+SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
+                         const SamePixels& same_pixels);
 
 }  // namespace dcmflow

@@ -1,5 +1,6 @@
 #pragma once
-// The JSON files of the output folder. Each appears under its final name only when complete (temporary name, then rename).
+// The JSON files of the output folder. Each appears under its final name only when complete
+// (temporary name, then rename).
 
 #include <cstdint>
 #include <map>
@@ -15,10 +16,10 @@ namespace dcmflow {
 
 // What became of one input file: converted into images, or not, by a reason.
 struct FileRecord {
-  std::string name;                    // relative to the input
-  std::optional<Reason> reason;        // nullopt: converted
+  std::string name;              // relative to the input
+  std::optional<Reason> reason;  // nullopt: converted
   std::string detail;
-  std::vector<std::string> images;     // names of the image files that hold a frame of it
+  std::vector<std::string> images;  // names of the image files that hold a frame of it
 };
 
 // Work of one step of the pipeline, for report.json.
@@ -31,7 +32,7 @@ struct StepRecord {
 };
 
 struct RunFacts {
-  std::string status = "complete";     // "complete", "interrupted", "failed"
+  std::string status = "complete";  // "complete", "interrupted", "failed"
   int exit_code = 0;
   std::size_t threads = 0;
   double seconds = 0;
@@ -39,25 +40,30 @@ struct RunFacts {
   std::vector<StepRecord> steps;
 };
 
-// Everything that the JSON files say. Sorted by the writer, so that the bytes do not depend on threads or directory order.
+// Everything that the JSON files say. Sorted by the writer, so that the bytes do not depend on
+// threads or directory order.
 struct Catalog {
-  std::vector<SeriesPtr> series;         // every series with at least one readable instance, sorted by study, then series UID
+  std::vector<SeriesPtr>
+      series;  // every series with at least one readable instance, sorted by study, then series UID
   std::vector<ImageFile> images;
-  std::vector<FileRecord> files;         // every discovered file, once
-  std::vector<Problem> problems;         // of series and stacks; the subject is the Series Instance UID
-  std::vector<SelectedSeries> selections;  // indexes into `series`
+  std::vector<FileRecord> files;  // every discovered file, once
+  std::vector<Problem> problems;  // of series and stacks; the subject is the Series Instance UID
+  std::vector<SelectedSeries> selections;       // indexes into `series`
   std::map<std::string, std::string> settings;  // settings and geometry constants, by name
   RunFacts run;
 };
 
-// Each writes one file into `folder`; Problem{output_not_writable | disk_full} with the path and the system's words.
-// The files are streamed series by series, so memory does not grow with the archive. Thread-safe on distinct folders.
-Status write_dicom_metadata(const std::string& folder, const Catalog& catalog, const AttributeTable& table, bool no_patient);
+// Each writes one file into `folder`; Problem{output_not_writable | disk_full} with the path and
+// the system's words. The files are streamed series by series, so memory does not grow with the
+// archive. Thread-safe on distinct folders.
+Status write_dicom_metadata(const std::string& folder, const Catalog& catalog,
+                            const AttributeTable& table, bool no_patient);
 Status write_series_images(const std::string& folder, const Catalog& catalog);
 Status write_volumes(const std::string& folder, const Catalog& catalog);
 Status write_report(const std::string& folder, const Catalog& catalog);
 Status write_selected_images(const std::string& folder, const Catalog& catalog);
 Status write_selection_report(const std::string& folder, const std::vector<SeriesFacts>& series,
-                              const std::vector<std::vector<SelectionMatch>>& matches, const SelectionRules& rules);
+                              const std::vector<std::vector<SelectionMatch>>& matches,
+                              const SelectionRules& rules);
 
 }  // namespace dcmflow

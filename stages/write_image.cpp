@@ -9,7 +9,9 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-Bytes bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+Bytes bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 
 }  // namespace
 
@@ -28,7 +30,8 @@ class ImageWriter::Digest {
     EVP_DigestFinal_ex(context_, digest.data(), &length);
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    for (unsigned i = 0; i < length; ++i) (text += digits[digest[i] >> 4]) += digits[digest[i] & 15];
+    for (unsigned i = 0; i < length; ++i)
+      (text += digits[digest[i] >> 4]) += digits[digest[i] & 15];
     return text;
   }
 
@@ -39,7 +42,9 @@ class ImageWriter::Digest {
 ImageWriter::ImageWriter(const ImageFormat& format, StackPtr stack, VoxelType type)
     : format_(format), stack_(std::move(stack)), type_(type), digest_(std::make_shared<Digest>()) {}
 
-Result<std::shared_ptr<ImageWriter>> ImageWriter::create(const std::string& folder, const ImageFormat& format, StackPtr stack, VoxelType type) {
+Result<std::shared_ptr<ImageWriter>> ImageWriter::create(const std::string& folder,
+                                                         const ImageFormat& format, StackPtr stack,
+                                                         VoxelType type) {
   std::shared_ptr<ImageWriter> writer(new ImageWriter(format, std::move(stack), type));
   if (auto begun = writer->begin(folder); !begun) return begun.problem();
   return writer;
@@ -52,7 +57,8 @@ Status ImageWriter::begin(const std::string& folder) {
   if (!voxel_file) return voxel_file.problem();
   voxel_file_ = std::move(*voxel_file);
   if (format_.header_place == HeaderPlace::own_file) {
-    auto header_file = OutputFile::create(folder, stack_->image_stem + std::string(format_.extension));
+    auto header_file =
+        OutputFile::create(folder, stack_->image_stem + std::string(format_.extension));
     if (!header_file) return header_file.problem();
     header_file_ = std::move(*header_file);
     return header_file_->append(header_);
@@ -67,7 +73,10 @@ Status ImageWriter::begin(const std::string& folder) {
   }
   header_bytes_ = header_.size();
   const auto& size = stack_->grid.size;
-  if (auto booked = voxel_file_.reserve(header_bytes_ + std::uint64_t{size[0]} * size[1] * size[2] * voxel_bytes(type_)); !booked) return booked;
+  if (auto booked = voxel_file_.reserve(header_bytes_ + std::uint64_t{size[0]} * size[1] * size[2] *
+                                                            voxel_bytes(type_));
+      !booked)
+    return booked;
   digest_->add(bytes_of(header_));
   return voxel_file_.write_at(0, bytes_of(header_));
 }
@@ -79,7 +88,10 @@ Status ImageWriter::write(Slab&& slab, std::shared_ptr<void> lease) {
     slab.bytes = {};
   } else {
     const auto slice_bytes = slab.bytes.size() / slab.range.slices;
-    if (auto done = voxel_file_.write_at(header_bytes_ + slice_bytes * slab.range.first_slice, slab.bytes); !done) return done;
+    if (auto done =
+            voxel_file_.write_at(header_bytes_ + slice_bytes * slab.range.first_slice, slab.bytes);
+        !done)
+      return done;
     part.voxels = std::move(slab.bytes);
   }
   {
@@ -98,7 +110,8 @@ void ImageWriter::abandon() {
   waiting_.swap(let_go);
 }
 
-// Takes the parts whose turn has come. One thread at a time does this; the others leave their part and go on.
+// Takes the parts whose turn has come. One thread at a time does this; the others leave their part
+// and go on.
 Status ImageWriter::drain() {
   for (;;) {
     Part part;
@@ -136,7 +149,12 @@ Result<ImageFile> ImageWriter::finish() {
     if (auto done = voxel_file_.append(end); !done) return done.problem();
   }
   if (auto done = voxel_file_.commit(); !done) return done.problem();
-  ImageFile image{.stack = stack_, .type = type_, .values = values_, .name = voxel_file_.name(), .file_names = {voxel_file_.name()}, .sha256 = digest_->hex()};
+  ImageFile image{.stack = stack_,
+                  .type = type_,
+                  .values = values_,
+                  .name = voxel_file_.name(),
+                  .file_names = {voxel_file_.name()},
+                  .sha256 = digest_->hex()};
   if (header_file_) {
     if (auto done = header_file_->commit(); !done) return done.problem();
     image.name = header_file_->name();

@@ -12,21 +12,27 @@
 
 namespace dcmflow {
 
-// Slabs come in any order and from any thread; the bytes of the image do not depend on it. Voxels of plain formats go straight to
-// their offset; gzip blocks are compressed by the calling thread and appended in order. Nothing appears under a final name before
-// finish().
+// Slabs come in any order and from any thread; the bytes of the image do not depend on it. Voxels
+// of plain formats go straight to their offset; gzip blocks are compressed by the calling thread
+// and appended in order. Nothing appears under a final name before finish().
 class ImageWriter {
  public:
-  // Creates the files under temporary names and books their space. Problems: output_not_writable, disk_full.
-  static Result<std::shared_ptr<ImageWriter>> create(const std::string& folder, const ImageFormat& format, StackPtr stack, VoxelType type);
+  // Creates the files under temporary names and books their space. Problems: output_not_writable,
+  // disk_full.
+  static Result<std::shared_ptr<ImageWriter>> create(const std::string& folder,
+                                                     const ImageFormat& format, StackPtr stack,
+                                                     VoxelType type);
 
-  // REQUIRES: slab.type is the writer's type; each slice of the stack is written once. `lease` is let go when the slab's bytes are.
+  // REQUIRES: slab.type is the writer's type; each slice of the stack is written once. `lease` is
+  // let go when the slab's bytes are.
   Status write(Slab&& slab, std::shared_ptr<void> lease);
 
-  // Nothing more will be finished: lets go of every slab that waits for its turn, and of those that still come. Thread-safe.
+  // Nothing more will be finished: lets go of every slab that waits for its turn, and of those that
+  // still come. Thread-safe.
   void abandon();
 
-  // Gives the files their final names; the one that names the image comes last. REQUIRES: all slices were written.
+  // Gives the files their final names; the one that names the image comes last. REQUIRES: all
+  // slices were written.
   Result<ImageFile> finish();
 
  private:
@@ -49,9 +55,9 @@ class ImageWriter {
   std::string header_;
   std::optional<OutputFile> header_file_;  // for formats whose header is a file of its own
   OutputFile voxel_file_;
-  std::uint64_t header_bytes_ = 0;         // before the voxels, in the same file
+  std::uint64_t header_bytes_ = 0;  // before the voxels, in the same file
 
-  std::mutex mutex_;  // guards what follows
+  std::mutex mutex_;                       // guards what follows
   std::map<std::uint32_t, Part> waiting_;  // by first slice
   std::uint32_t next_slice_ = 0;
   bool draining_ = false;

@@ -34,18 +34,24 @@ class Descriptor {
 
 Problem short_pixels(const Instance& instance, std::uint64_t needed, std::uint64_t there) {
   return {Reason::pixel_data_short, instance.file->name,
-          "the header promises " + std::to_string(needed) + " bytes of pixels, the file has " + std::to_string(there)};
+          "the header promises " + std::to_string(needed) + " bytes of pixels, the file has " +
+              std::to_string(there)};
 }
 
 // `count` bytes from `offset` of the file.
-Result<Bytes> read_file(const Instance& instance, int descriptor, std::uint64_t offset, std::uint64_t count, std::vector<std::uint8_t>& buffer) {
+Result<Bytes> read_file(const Instance& instance, int descriptor, std::uint64_t offset,
+                        std::uint64_t count, std::vector<std::uint8_t>& buffer) {
   if (offset > instance.file->size || count > instance.file->size - offset)
-    return short_pixels(instance, count, instance.file->size - std::min(offset, instance.file->size));
+    return short_pixels(instance, count,
+                        instance.file->size - std::min(offset, instance.file->size));
   if (buffer.size() < count) buffer.resize(count);
   for (std::uint64_t done = 0; done < count;) {
-    const auto got = ::pread(descriptor, buffer.data() + done, count - done, static_cast<off_t>(offset + done));
+    const auto got =
+        ::pread(descriptor, buffer.data() + done, count - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Problem{Reason::unreadable, instance.file->name, std::string("cannot be read: ") + std::strerror(errno)};
+    if (got < 0)
+      return Problem{Reason::unreadable, instance.file->name,
+                     std::string("cannot be read: ") + std::strerror(errno)};
     if (got == 0) return short_pixels(instance, count, done);
     done += static_cast<std::uint64_t>(got);
   }
@@ -53,27 +59,36 @@ Result<Bytes> read_file(const Instance& instance, int descriptor, std::uint64_t 
 }
 
 // A deflated data set has no offsets of its own in the file: inflate up to the end of the pixels.
-Result<Bytes> read_inflated(const Instance& instance, int descriptor, std::uint64_t count, FrameBuffers& buffers) {
+Result<Bytes> read_inflated(const Instance& instance, int descriptor, std::uint64_t count,
+                            FrameBuffers& buffers) {
   FileSource file(descriptor, instance.file->size, buffers.file);
   const auto start = find_dataset_start(file);
   if (!start) return start.problem();
   InflateSource inflated(file, start->offset, buffers.inflated);
   const auto* pixels = inflated.at(instance.pixel_data.offset, count);
-  if (!pixels) return Problem{Reason::pixel_data_short, instance.file->name, "the deflated data set ends before its " + std::to_string(count) + " bytes of pixels"};
+  if (!pixels)
+    return Problem{
+        Reason::pixel_data_short, instance.file->name,
+        "the deflated data set ends before its " + std::to_string(count) + " bytes of pixels"};
   return Bytes(pixels, count);
 }
 
 Result<Bytes> read_stored(const Instance& instance, std::uint64_t count, FrameBuffers& buffers) {
   const Descriptor descriptor(instance.file->path());
-  if (descriptor.number() < 0) return Problem{Reason::unreadable, instance.file->name, std::string("cannot be opened: ") + std::strerror(errno)};
-  if (instance.shared->encoding.deflated) return read_inflated(instance, descriptor.number(), count, buffers);
+  if (descriptor.number() < 0)
+    return Problem{Reason::unreadable, instance.file->name,
+                   std::string("cannot be opened: ") + std::strerror(errno)};
+  if (instance.shared->encoding.deflated)
+    return read_inflated(instance, descriptor.number(), count, buffers);
   return read_file(instance, descriptor.number(), instance.pixel_data.offset, count, buffers.file);
 }
 
-// Big endian files store each sample, and 8-bit samples in pairs, the other way round (PS3.5 7.3, 8.1.2).
+// Big endian files store each sample, and 8-bit samples in pairs, the other way round
+// (PS3.5 7.3, 8.1.2).
 void to_little_endian(std::span<std::uint8_t> pixels, unsigned sample_bytes) {
   for (std::size_t i = 0; i + sample_bytes <= pixels.size(); i += sample_bytes)
-    std::reverse(pixels.begin() + static_cast<std::ptrdiff_t>(i), pixels.begin() + static_cast<std::ptrdiff_t>(i + sample_bytes));
+    std::reverse(pixels.begin() + static_cast<std::ptrdiff_t>(i),
+                 pixels.begin() + static_cast<std::ptrdiff_t>(i + sample_bytes));
 }
 
 Result<Bytes> native_frame(const Frame& frame, FrameBuffers& buffers) {
@@ -84,7 +99,8 @@ Result<Bytes> native_frame(const Frame& frame, FrameBuffers& buffers) {
   const auto stored = read_stored(instance, first + bytes, buffers);
   if (!stored) return stored.problem();
   const auto pixels = stored->subspan(first, bytes);
-  const bool swapped = instance.shared->encoding.big_endian && (layout.bits_allocated > 8 || instance.pixel_data.in_words);
+  const bool swapped = instance.shared->encoding.big_endian &&
+                       (layout.bits_allocated > 8 || instance.pixel_data.in_words);
   if (!swapped) return pixels;
   buffers.native.assign(pixels.begin(), pixels.end());
   to_little_endian(buffers.native, layout.bits_allocated > 8 ? layout.bits_allocated / 8u : 2u);
@@ -106,7 +122,9 @@ Result<Bytes> decoded_frame(const Frame& frame, FrameBuffers& buffers) {
   const auto& instance = *frame.instance;
   const auto& shared = *instance.shared;
   const auto* syntax = find_transfer_syntax(shared.transfer_syntax_uid);
-  if (!syntax || !syntax->decode) return Problem{Reason::transfer_syntax_unsupported, instance.file->name, shared.transfer_syntax_uid};
+  if (!syntax || !syntax->decode)
+    return Problem{Reason::transfer_syntax_unsupported, instance.file->name,
+                   shared.transfer_syntax_uid};
   const auto value = read_stored_pixels(instance, buffers);
   if (!value) return value.problem();
   auto named = [&](Problem problem) {
@@ -116,28 +134,41 @@ Result<Bytes> decoded_frame(const Frame& frame, FrameBuffers& buffers) {
   const auto frames = find_frames(*value, instance.number_of_frames);
   if (!frames) return named(frames.problem());
   if (frame.number >= frames->size())
-    return Problem{Reason::pixel_data_short, instance.file->name, "frame " + std::to_string(frame.number + 1) + " of " + std::to_string(frames->size())};
+    return Problem{
+        Reason::pixel_data_short, instance.file->name,
+        "frame " + std::to_string(frame.number + 1) + " of " + std::to_string(frames->size())};
   buffers.native.resize(shared.layout.frame_bytes());
-  const auto decoded = syntax->decode(join(*value, (*frames)[frame.number], buffers.fragments), shared.layout, shared.photometric_interpretation, buffers.native);
+  const auto decoded =
+      syntax->decode(join(*value, (*frames)[frame.number], buffers.fragments), shared.layout,
+                     shared.photometric_interpretation, buffers.native);
   if (!decoded) return named(decoded.problem());
   return Bytes(buffers.native);
 }
 
 }  // namespace
 
-Result<std::span<const std::uint8_t>> read_stored_pixels(const Instance& instance, FrameBuffers& buffers) {
+Result<std::span<const std::uint8_t>> read_stored_pixels(const Instance& instance,
+                                                         FrameBuffers& buffers) {
   const auto& pixels = instance.pixel_data;
-  return read_stored(instance, pixels.kind == PixelData::Kind::encapsulated ? pixels.length : native_pixel_bytes(instance), buffers);
+  return read_stored(
+      instance,
+      pixels.kind == PixelData::Kind::encapsulated ? pixels.length : native_pixel_bytes(instance),
+      buffers);
 }
 
 Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers) {
-  return frame.instance->pixel_data.kind == PixelData::Kind::encapsulated ? decoded_frame(frame, buffers) : native_frame(frame, buffers);
+  return frame.instance->pixel_data.kind == PixelData::Kind::encapsulated
+             ? decoded_frame(frame, buffers)
+             : native_frame(frame, buffers);
 }
 
 bool same_decoded_pixels(const Instance& a, const Instance& b) {
-  if (a.shared->layout != b.shared->layout || a.number_of_frames != 1 || b.number_of_frames != 1) return false;
+  if (a.shared->layout != b.shared->layout || a.number_of_frames != 1 || b.number_of_frames != 1)
+    return false;
   FrameBuffers buffers_a, buffers_b;
-  const auto instance = [](const Instance& i) { return InstancePtr(InstancePtr(), &i); };  // lives as long as the call
+  const auto instance = [](const Instance& i) {
+    return InstancePtr(InstancePtr(), &i);
+  };  // lives as long as the call
   const auto pixels_a = read_frame({.instance = instance(a)}, buffers_a);
   const auto pixels_b = read_frame({.instance = instance(b)}, buffers_b);
   return pixels_a && pixels_b && std::ranges::equal(*pixels_a, *pixels_b);

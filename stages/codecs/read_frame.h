@@ -8,7 +8,8 @@
 
 namespace dcmflow {
 
-// Buffers that a thread lends from frame to frame, so that nothing is allocated in the steady state.
+// Buffers that a thread lends from frame to frame, so that nothing is allocated in the steady
+// state.
 struct FrameBuffers {
   std::vector<std::uint8_t> file;
   std::vector<std::uint8_t> inflated;
@@ -16,16 +17,18 @@ struct FrameBuffers {
   std::vector<std::uint8_t> native;
 };
 
-// Native pixels of the frame: layout.frame_bytes() bytes, little endian, samples interleaved. The span points into `buffers`
-// and is valid until their next use. Problems name the file: unreadable, pixel_data_short, decode_failed,
-// transfer_syntax_unsupported. Thread-safe with buffers of one's own.
+// Native pixels of the frame: layout.frame_bytes() bytes, little endian, samples interleaved. The
+// span points into `buffers` and is valid until their next use. Problems name the file: unreadable,
+// pixel_data_short, decode_failed, transfer_syntax_unsupported. Thread-safe with buffers of one's
+// own.
 Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers);
 
 // The bytes of the pixel data as they are in the file, encapsulated ones with their items.
-Result<std::span<const std::uint8_t>> read_stored_pixels(const Instance& instance, FrameBuffers& buffers);
+Result<std::span<const std::uint8_t>> read_stored_pixels(const Instance& instance,
+                                                         FrameBuffers& buffers);
 
-// Whether two single-frame instances hold the same pixels, decoded: the transfer syntax may differ. False when one cannot be
-// read. Thread-safe.
+// Whether two single-frame instances hold the same pixels, decoded: the transfer syntax may differ.
+// False when one cannot be read. Thread-safe.
 bool same_decoded_pixels(const Instance& a, const Instance& b);
 
 }  // namespace dcmflow

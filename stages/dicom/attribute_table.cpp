@@ -8,12 +8,20 @@ namespace dcmflow {
 AttributeTable::AttributeTable() {
   rows_.reserve(built_in_attributes.size());
   for (const auto& row : built_in_attributes)
-    rows_.push_back({row.tag, std::string(row.vr), row.level, row.repeats, std::string(row.keyword), {}, {}, true});
+    rows_.push_back({row.tag,
+                     std::string(row.vr),
+                     row.level,
+                     row.repeats,
+                     std::string(row.keyword),
+                     {},
+                     {},
+                     true});
 }
 
 AttributeIndex AttributeTable::add(AttributeRow row) {
   const auto same = std::ranges::find_if(rows_, [&](const AttributeRow& other) {
-    return other.tag == row.tag && other.private_creator == row.private_creator && other.path == row.path;
+    return other.tag == row.tag && other.private_creator == row.private_creator &&
+           other.path == row.path;
   });
   if (same != rows_.end()) {
     same->in_metadata |= row.in_metadata;

@@ -1,5 +1,6 @@
 #pragma once
-// The attributes that the header walk keeps: the built-in ones of config/attributes.h, then what the user and the rules add.
+// The attributes that the header walk keeps: the built-in ones of config/attributes.h, then what
+// the user and the rules add.
 
 #include <cstdint>
 #include <optional>
@@ -19,14 +20,15 @@ struct SequenceStep {
 };
 
 struct AttributeRow {
-  std::uint32_t tag = 0;            // with a private creator: gggg00ee, the block is found in each file (PS3.5 7.8)
-  std::string vr;                   // two letters; the VR in the file wins when it is explicit
+  std::uint32_t tag =
+      0;           // with a private creator: gggg00ee, the block is found in each file (PS3.5 7.8)
+  std::string vr;  // two letters; the VR in the file wins when it is explicit
   AttributeLevel level = AttributeLevel::instance;
   bool repeats = false;
-  std::string keyword;              // the JSON key, and the name in rules
-  std::string private_creator;      // "" for standard attributes
-  std::vector<SequenceStep> path;   // the sequences to go through; empty at the top level
-  bool in_metadata = true;          // false for attributes that only a rule asked for
+  std::string keyword;             // the JSON key, and the name in rules
+  std::string private_creator;     // "" for standard attributes
+  std::vector<SequenceStep> path;  // the sequences to go through; empty at the top level
+  bool in_metadata = true;         // false for attributes that only a rule asked for
 };
 
 // Rows never move: the first built_in_attributes.size() rows are the built-in ones, in their order.
@@ -35,8 +37,8 @@ class AttributeTable {
  public:
   AttributeTable();
 
-  // Adds a row and returns its index; an equal attribute (same tag, creator and path) is not added twice, but becomes part of
-  // the metadata when `row` is. REQUIRES: fewer than 65,535 rows.
+  // Adds a row and returns its index; an equal attribute (same tag, creator and path) is not added
+  // twice, but becomes part of the metadata when `row` is. REQUIRES: fewer than 65,535 rows.
   AttributeIndex add(AttributeRow row);
 
   std::optional<AttributeIndex> find(std::string_view keyword) const;  // exact keyword

@@ -1,5 +1,6 @@
 #pragma once
-// A compact record of attribute texts: one string for all of them, so that a million instances stay small.
+// A compact record of attribute texts: one string for all of them, so that a million instances stay
+// small.
 
 #include <cstdint>
 #include <optional>
@@ -11,14 +12,15 @@ namespace dcmflow {
 // A row of the AttributeTable in use.
 using AttributeIndex = std::uint16_t;
 
-// Attribute → DICOM text in UTF-8, several values separated by '\' (PS3.5 6.4). Binary values are held as decimal text.
-// Immutable once built; reads are safe from any thread.
+// Attribute → DICOM text in UTF-8, several values separated by '\' (PS3.5 6.4). Binary values are
+// held as decimal text. Immutable once built; reads are safe from any thread.
 class AttributeValues {
  public:
   // Appends one attribute. REQUIRES: not added before. REQUIRES: text.size() < 4 GiB.
   void add(AttributeIndex attribute, std::string_view text);
 
-  // The text, or nullopt when the attribute is absent. An attribute that is present and empty has the text "".
+  // The text, or nullopt when the attribute is absent. An attribute that is present and empty has
+  // the text "".
   std::optional<std::string_view> find(AttributeIndex attribute) const;
 
   // Calls visit(AttributeIndex, std::string_view) for each attribute in the order of adding.

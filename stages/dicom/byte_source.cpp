@@ -43,7 +43,8 @@ struct InflateSource::Stream {
   bool ended = false;
 };
 
-InflateSource::InflateSource(ByteSource& file, std::uint64_t begin, std::vector<std::uint8_t>& window)
+InflateSource::InflateSource(ByteSource& file, std::uint64_t begin,
+                             std::vector<std::uint8_t>& window)
     : ByteSource(window, unknown_size), file_(file), file_at_(begin), stream_(new Stream) {
   if (inflateInit2(&stream_->z, -MAX_WBITS) != Z_OK) stream_->ended = true;
 }
@@ -75,7 +76,8 @@ std::ptrdiff_t InflateSource::read(std::uint64_t offset, std::uint8_t* into, std
   while (!stream_->ended) {
     const auto skip = offset - position_;
     std::size_t got = 0;
-    if (!inflate_some(into, skip > 0 ? std::min<std::uint64_t>(skip, count) : count, got)) return -1;
+    if (!inflate_some(into, skip > 0 ? std::min<std::uint64_t>(skip, count) : count, got))
+      return -1;
     position_ += got;
     if (skip == 0 && got > 0) return static_cast<std::ptrdiff_t>(got);
   }

@@ -1,5 +1,6 @@
 #pragma once
-// Random access to the bytes of a data set through one window, whatever lies behind it: a file or an inflated stream.
+// Random access to the bytes of a data set through one window, whatever lies behind it: a file or
+// an inflated stream.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,10 +9,12 @@
 
 namespace dcmflow {
 
-// Not thread-safe. The window is a buffer that the caller lends, so that a thread reads all its files through one buffer.
+// Not thread-safe. The window is a buffer that the caller lends, so that a thread reads all its
+// files through one buffer.
 class ByteSource {
  public:
-  ByteSource(std::vector<std::uint8_t>& window, std::uint64_t size) : window_(window), size_(size) {}
+  ByteSource(std::vector<std::uint8_t>& window, std::uint64_t size)
+      : window_(window), size_(size) {}
   virtual ~ByteSource() = default;
   ByteSource(const ByteSource&) = delete;
   ByteSource& operator=(const ByteSource&) = delete;
@@ -57,8 +60,9 @@ class FileSource : public ByteSource {
   int descriptor_;
 };
 
-// The data set of a deflated file (PS3.5 A.5): raw deflate from `begin` of `file` to its end. Offsets are those of the inflated
-// data set; they may only grow by more than a window, since a stream cannot go back.
+// The data set of a deflated file (PS3.5 A.5): raw deflate from `begin` of `file` to its end.
+// Offsets are those of the inflated data set; they may only grow by more than a window, since a
+// stream cannot go back.
 class InflateSource : public ByteSource {
  public:
   InflateSource(ByteSource& file, std::uint64_t begin, std::vector<std::uint8_t>& window);

@@ -13,7 +13,8 @@ namespace {
 
 constexpr char escape = 0x1B;
 
-// Bytes of the UTF-8 character that starts the text; 0 when it is none (RFC 3629: no overlong forms, no surrogates).
+// Bytes of the UTF-8 character that starts the text; 0 when it is none (RFC 3629: no overlong
+// forms, no surrogates).
 std::size_t utf8_character(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t lead = byte(0);
@@ -56,14 +57,17 @@ std::string from_latin1(std::string_view text) {
   return utf8;
 }
 
-// One converter for each character set and thread: selecting a set is slow, and converters are not thread-safe.
+// One converter for each character set and thread: selecting a set is slow, and converters are not
+// thread-safe.
 DcmSpecificCharacterSet* converter(std::string_view character_set) {
-  thread_local std::map<std::string, std::unique_ptr<DcmSpecificCharacterSet>, std::less<>> converters;
+  thread_local std::map<std::string, std::unique_ptr<DcmSpecificCharacterSet>, std::less<>>
+      converters;
   auto known = converters.find(character_set);
   if (known == converters.end()) {
     if (converters.size() >= 64) converters.clear();  // hostile input may declare ever new sets
     auto made = std::make_unique<DcmSpecificCharacterSet>();
-    if (made->selectCharacterSet(OFString(character_set.data(), character_set.size())).bad()) made.reset();
+    if (made->selectCharacterSet(OFString(character_set.data(), character_set.size())).bad())
+      made.reset();
     known = converters.emplace(character_set, std::move(made)).first;
   }
   return known->second.get();
@@ -72,7 +76,8 @@ DcmSpecificCharacterSet* converter(std::string_view character_set) {
 }  // namespace
 
 bool is_plain_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<std::uint8_t>(c) < 0x80 && c != escape; });
+  return std::ranges::all_of(
+      text, [](char c) { return static_cast<std::uint8_t>(c) < 0x80 && c != escape; });
 }
 
 bool is_utf8(std::string_view text) {
@@ -91,7 +96,8 @@ std::string to_utf8(std::string_view text, std::string_view character_set, bool 
     if (auto* convert = converter(character_set)) {
       OFString utf8;
       const OFString from(text.data(), text.size());
-      if (convert->convertString(from, utf8, is_name ? "\\^=" : "\\").good() && is_utf8({utf8.data(), utf8.size()}))
+      if (convert->convertString(from, utf8, is_name ? "\\^=" : "\\").good() &&
+          is_utf8({utf8.data(), utf8.size()}))
         return {utf8.data(), utf8.size()};
     }
   }

@@ -6,12 +6,14 @@
 
 namespace dcmflow {
 
-// `character_set`: the value of (0008,0005), "" when absent. `is_name`: a PN, whose components also end code extensions.
-// Always gives valid UTF-8. Text that does not fit its declared set is kept as UTF-8 where it is that, else read as Latin-1; in
-// declared UTF-8, bytes that are none become U+FFFD. Thread-safe.
+// `character_set`: the value of (0008,0005), "" when absent. `is_name`: a PN, whose components also
+// end code extensions. Always gives valid UTF-8. Text that does not fit its declared set is kept as
+// UTF-8 where it is that, else read as Latin-1; in declared UTF-8, bytes that are none become
+// U+FFFD. Thread-safe.
 std::string to_utf8(std::string_view text, std::string_view character_set, bool is_name);
 
-// Whether the bytes are plain ASCII without escape sequences, so that every character set reads them alike.
+// Whether the bytes are plain ASCII without escape sequences, so that every character set reads
+// them alike.
 bool is_plain_ascii(std::string_view text);
 
 bool is_utf8(std::string_view text);

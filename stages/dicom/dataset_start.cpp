@@ -46,7 +46,8 @@ bool is_plausible_start(ByteSource& file) {
 
 }  // namespace
 
-DatasetEncoding recognise_encoding(ByteSource& dataset, std::uint64_t offset, DatasetEncoding declared) {
+DatasetEncoding recognise_encoding(ByteSource& dataset, std::uint64_t offset,
+                                   DatasetEncoding declared) {
   const auto* p = dataset.at(offset, 6);
   if (!p) return declared;
   DatasetEncoding seen = declared;
@@ -68,7 +69,8 @@ Result<DatasetStart> find_dataset_start(ByteSource& file) {
   }
   // The group length is not trusted: the meta header ends where group 0002 ends (PS3.10 7.1).
   ElementReader meta(file, DatasetEncoding{}, start.offset, file.size());
-  for (Element element; meta.next(element) && element.tag >> 16 == 0x0002; start.offset = meta.offset()) {
+  for (Element element; meta.next(element) && element.tag >> 16 == 0x0002;
+       start.offset = meta.offset()) {
     std::string* const kept = element.tag == 0x00020010   ? &start.transfer_syntax_uid
                               : element.tag == 0x00020002 ? &start.sop_class_uid
                               : element.tag == 0x00020003 ? &start.sop_instance_uid
@@ -82,7 +84,8 @@ Result<DatasetStart> find_dataset_start(ByteSource& file) {
   if (!meta.error()) return meta.error().problem();
   const auto declared = declared_encoding(start.transfer_syntax_uid);
   start.encoding = declared.deflated ? declared : recognise_encoding(file, start.offset, declared);
-  if (start.transfer_syntax_uid.empty()) start.transfer_syntax_uid = undeclared_syntax(start.encoding);
+  if (start.transfer_syntax_uid.empty())
+    start.transfer_syntax_uid = undeclared_syntax(start.encoding);
   return start;
 }
 

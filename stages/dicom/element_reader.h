@@ -1,6 +1,6 @@
 #pragma once
-// The header walk: data elements one after another (PS3.5 section 7), in explicit or implicit VR and either byte order, without
-// touching the values that nobody asks for.
+// The header walk: data elements one after another (PS3.5 section 7), in explicit or implicit VR
+// and either byte order, without touching the values that nobody asks for.
 
 #include <cstdint>
 #include <string>
@@ -33,17 +33,21 @@ inline constexpr std::uint32_t sequence_delimiter_tag = 0xFFFEE0DD;
 // Whether `code` is a VR of PS3.5 table 6.2-1.
 bool is_known_vr(Vr code);
 
-// Walks one level of a data set. Never reads beyond `end`; every length is checked against it before it is used.
+// Walks one level of a data set. Never reads beyond `end`; every length is checked against it
+// before it is used.
 class ElementReader {
  public:
   // From `offset` to `end` (source.size() for a whole data set).
-  ElementReader(ByteSource& source, DatasetEncoding encoding, std::uint64_t offset, std::uint64_t end)
+  ElementReader(ByteSource& source, DatasetEncoding encoding, std::uint64_t offset,
+                std::uint64_t end)
       : source_(source), encoding_(encoding), at_(offset), end_(end) {}
 
-  // The next element's header; the reader stands at its value then. False at the end, or when the bytes make no element: see error().
+  // The next element's header; the reader stands at its value then. False at the end, or when the
+  // bytes make no element: see error().
   bool next(Element& element);
 
-  // Goes past the value, through nested items when the length is undefined. False when the value leaves the data: see error().
+  // Goes past the value, through nested items when the length is undefined. False when the value
+  // leaves the data: see error().
   bool skip(const Element& element);
 
   // Whether the value lies wholly in the data.

@@ -38,7 +38,9 @@ class SharedHeaderMaker {
   }
 
  private:
-  std::string_view text(AttributeIndex attribute) const { return source_.values.find(attribute).value_or(""); }
+  std::string_view text(AttributeIndex attribute) const {
+    return source_.values.find(attribute).value_or("");
+  }
 
   std::uint16_t number(AttributeIndex attribute, std::uint16_t absent) const {
     const auto value = parse_integer(text(attribute));
@@ -53,14 +55,16 @@ class SharedHeaderMaker {
     layout.samples_per_pixel = number(attribute_index(0x00280002), 1);
     layout.bits_allocated = number(attribute_index(0x00280100), 0);
     layout.bits_stored = number(attribute_index(0x00280101), layout.bits_allocated);
-    layout.high_bit = number(attribute_index(0x00280102), static_cast<std::uint16_t>(std::max(1, int{layout.bits_stored}) - 1));
+    layout.high_bit = number(attribute_index(0x00280102),
+                             static_cast<std::uint16_t>(std::max(1, int{layout.bits_stored}) - 1));
     layout.is_signed = number(attribute_index(0x00280103), 0) == 1;
     layout.planar = number(attribute_index(0x00280006), 0) == 1;
     return layout;
   }
 
   void read_pixel_spacing(SharedHeader& header) const {
-    constexpr std::array sources{attribute_index(0x00280030), attribute_index(0x00181164), attribute_index(0x00182010)};
+    constexpr std::array sources{attribute_index(0x00280030), attribute_index(0x00181164),
+                                 attribute_index(0x00182010)};
     for (const auto source : sources) {
       const auto spacing = parse_decimals<2>(text(source));
       if (!spacing || (*spacing)[0] <= 0 || (*spacing)[1] <= 0) continue;
@@ -77,8 +81,9 @@ std::string key_of(const SharedHeaderSource& source) {
   const auto flag = [](bool set) { return set ? '1' : '0'; };
   std::string key = source.values.packed();
   key += source.transfer_syntax_uid;
-  key += {flag(source.encoding.explicit_vr), flag(source.encoding.big_endian), flag(source.encoding.deflated),
-          flag(source.has_functional_groups), flag(source.has_modality_lut)};
+  key += {flag(source.encoding.explicit_vr), flag(source.encoding.big_endian),
+          flag(source.encoding.deflated), flag(source.has_functional_groups),
+          flag(source.has_modality_lut)};
   return key;
 }
 
@@ -89,7 +94,8 @@ std::shared_ptr<const SharedHeader> HeaderInterner::intern(SharedHeaderSource&& 
   auto& shard = shards_[std::hash<std::string>{}(key) % shards_.size()];
   const std::lock_guard lock(shard.mutex);
   auto& header = shard.headers[std::move(key)];
-  if (!header) header = std::make_shared<const SharedHeader>(SharedHeaderMaker(std::move(source)).make());
+  if (!header)
+    header = std::make_shared<const SharedHeader>(SharedHeaderMaker(std::move(source)).make());
   return header;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Headers repeat from slice to slice: equal ones become one object, so that a million instances fit in memory.
+// Headers repeat from slice to slice: equal ones become one object, so that a million instances fit
+// in memory.
 
 #include <array>
 #include <memory>

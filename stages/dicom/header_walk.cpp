@@ -19,15 +19,19 @@ constexpr std::uint32_t double_pixel_data_tag = 0x7FE00009;
 constexpr std::uint32_t pixel_data_tag = 0x7FE00010;
 
 // "US or SS" attributes of implicit VR data sets follow Pixel Representation (PS3.5 A.1).
-constexpr bool follows_pixel_representation(std::uint32_t tag) { return tag == 0x00280120 || tag == 0x00280121; }
+constexpr bool follows_pixel_representation(std::uint32_t tag) {
+  return tag == 0x00280120 || tag == 0x00280121;
+}
 
 bool is_sequence(const Element& element) {
-  return element.vr == vr('S', 'Q') || element.has_undefined_length() || element.vr == unknown_vr || element.vr == vr('U', 'N');
+  return element.vr == vr('S', 'Q') || element.has_undefined_length() || element.vr == unknown_vr ||
+         element.vr == vr('U', 'N');
 }
 
 class Walker {
  public:
-  Walker(ByteSource& source, DatasetEncoding encoding, const HeaderPlan& plan) : source_(source), plan_(plan) {
+  Walker(ByteSource& source, DatasetEncoding encoding, const HeaderPlan& plan)
+      : source_(source), plan_(plan) {
     walk_.encoding = encoding;
   }
 
@@ -37,13 +41,16 @@ class Walker {
     std::uint32_t last_tag = 0;
     for (Element element; reader.next(element); last_tag = element.tag) {
       if (element.tag == 0) break;  // zero padding behind the last element
-      if (element.tag == float_pixel_data_tag || element.tag == double_pixel_data_tag || element.tag == pixel_data_tag) {
+      if (element.tag == float_pixel_data_tag || element.tag == double_pixel_data_tag ||
+          element.tag == pixel_data_tag) {
         set_pixel_data(element);
         return std::move(walk_);
       }
-      if (element.tag < last_tag) wanted = plan_.standard.begin();  // out of order: not valid, but read
+      if (element.tag < last_tag)
+        wanted = plan_.standard.begin();  // out of order: not valid, but read
       while (wanted != plan_.standard.end() && wanted->tag < element.tag) ++wanted;
-      if (wanted != plan_.standard.end() && wanted->tag == element.tag) keep(reader, element, wanted->attribute);
+      if (wanted != plan_.standard.end() && wanted->tag == element.tag)
+        keep(reader, element, wanted->attribute);
       look_at(reader, element);
       if (!reader.skip(element)) break;
     }
@@ -54,8 +61,10 @@ class Walker {
  private:
   // Elements that steer the walk, private blocks and wanted sequences.
   void look_at(ElementReader& reader, const Element& element) {
-    if (element.tag == specific_character_set_tag) character_set_ = text_of(reader, element, vr('C', 'S'));
-    if (element.tag == pixel_representation_tag) signed_pixels_ = text_of(reader, element, vr('U', 'S')) == "1";
+    if (element.tag == specific_character_set_tag)
+      character_set_ = text_of(reader, element, vr('C', 'S'));
+    if (element.tag == pixel_representation_tag)
+      signed_pixels_ = text_of(reader, element, vr('U', 'S')) == "1";
     if (element.tag == modality_lut_sequence_tag) walk_.has_modality_lut = element.length != 0;
     if (element.tag == per_frame_groups_tag) walk_.has_functional_groups = element.length != 0;
     if (element.tag >> 16 & 1 && !plan_.in_private_blocks.empty()) look_at_private(reader, element);
@@ -69,7 +78,8 @@ class Walker {
     if (number >= 0x10 && number <= 0xFF) {
       const auto creator = text_of(reader, element, vr('L', 'O'));
       for (const auto& wanted : plan_.in_private_blocks)
-        if ((wanted.tag & 0xFFFF0000) == group && plan_.table[wanted.attribute].private_creator == creator)
+        if ((wanted.tag & 0xFFFF0000) == group &&
+            plan_.table[wanted.attribute].private_creator == creator)
           private_tags_.push_back({group | number << 8 | (wanted.tag & 0xFF), wanted.attribute});
       return;
     }
@@ -78,15 +88,21 @@ class Walker {
   }
 
   void look_into_sequence(ElementReader& reader, const Element& element) {
-    const auto [first, last] = std::ranges::equal_range(plan_.in_sequences, element.tag, {}, &HeaderPlan::Wanted::tag);
-    for (auto wanted = first; wanted != last; ++wanted) keep_nested(element, reader.encoding(), wanted->attribute, 0);
+    const auto [first, last] =
+        std::ranges::equal_range(plan_.in_sequences, element.tag, {}, &HeaderPlan::Wanted::tag);
+    for (auto wanted = first; wanted != last; ++wanted)
+      keep_nested(element, reader.encoding(), wanted->attribute, 0);
   }
 
-  // Goes down to the item of path[depth] and keeps the attribute there, or goes deeper. Damage inside is left to skip().
-  void keep_nested(const Element& sequence, DatasetEncoding encoding, AttributeIndex attribute, std::size_t depth) {
+  // Goes down to the item of path[depth] and keeps the attribute there, or goes deeper. Damage
+  // inside is left to skip().
+  void keep_nested(const Element& sequence, DatasetEncoding encoding, AttributeIndex attribute,
+                   std::size_t depth) {
     const auto& path = plan_.table[attribute].path;
     if (sequence.vr == vr('U', 'N')) encoding = {.explicit_vr = false};
-    const auto end = sequence.has_undefined_length() ? source_.size() : std::min(source_.size(), sequence.value + sequence.length);
+    const auto end = sequence.has_undefined_length()
+                         ? source_.size()
+                         : std::min(source_.size(), sequence.value + sequence.length);
     ElementReader items(source_, encoding, sequence.value, end);
     Element item;
     for (std::uint32_t number = 0; items.next(item) && item.tag == item_tag; ++number) {
@@ -98,7 +114,8 @@ class Walker {
     }
   }
 
-  void keep_in_item(const Element& item, DatasetEncoding encoding, std::uint64_t end, AttributeIndex attribute, std::size_t depth) {
+  void keep_in_item(const Element& item, DatasetEncoding encoding, std::uint64_t end,
+                    AttributeIndex attribute, std::size_t depth) {
     const auto& row = plan_.table[attribute];
     if (!item.has_undefined_length()) end = std::min(end, item.value + item.length);
     const bool last = depth + 1 == row.path.size();
@@ -124,7 +141,8 @@ class Walker {
     while (content.next(element) && element.tag != item_delimiter_tag)
       if (!content.skip(element)) return false;
     if (element.tag != item_delimiter_tag) return false;
-    return items.skip({item.tag, item.vr, static_cast<std::uint32_t>(content.offset() - item.value), item.value});
+    return items.skip(
+        {item.tag, item.vr, static_cast<std::uint32_t>(content.offset() - item.value), item.value});
   }
 
   void keep(ElementReader& reader, const Element& element, AttributeIndex attribute) {
@@ -140,7 +158,8 @@ class Walker {
   }
 
   std::string text_of(ElementReader& reader, const Element& element, Vr code) {
-    if (element.length == 0 || element.length > longest_kept_value || !reader.has_value(element)) return {};
+    if (element.length == 0 || element.length > longest_kept_value || !reader.has_value(element))
+      return {};
     const auto* value = source_.at(element.value, element.length);
     if (!value) return {};
     return value_text({value, element.length}, code, walk_.encoding.big_endian, character_set_);
@@ -157,7 +176,9 @@ class Walker {
       pixels.kind = PixelData::Kind::float64;
     } else if (element.has_undefined_length()) {
       pixels.kind = PixelData::Kind::encapsulated;
-      pixels.length = source_.size() == ByteSource::unknown_size ? std::numeric_limits<std::uint32_t>::max() : source_.size() - element.value;
+      pixels.length = source_.size() == ByteSource::unknown_size
+                          ? std::numeric_limits<std::uint32_t>::max()
+                          : source_.size() - element.value;
     } else {
       pixels.kind = PixelData::Kind::native;
     }
@@ -173,7 +194,8 @@ class Walker {
 
 }  // namespace
 
-Result<HeaderWalk> walk_header(ByteSource& source, std::uint64_t offset, DatasetEncoding encoding, const HeaderPlan& plan) {
+Result<HeaderWalk> walk_header(ByteSource& source, std::uint64_t offset, DatasetEncoding encoding,
+                               const HeaderPlan& plan) {
   return Walker(source, encoding, plan).walk(offset);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// One pass over the head of a data set: the wanted attributes as text, and where the pixel data lies.
+// One pass over the head of a data set: the wanted attributes as text, and where the pixel data
+// lies.
 
 #include "stages/dicom/byte_source.h"
 #include "stages/dicom/header_plan.h"
@@ -16,7 +17,9 @@ struct HeaderWalk {
   bool has_modality_lut = false;
 };
 
-// Walks from `offset` to the pixel data or the end. Problems: truncated, malformed, unreadable (subject left empty).
-Result<HeaderWalk> walk_header(ByteSource& source, std::uint64_t offset, DatasetEncoding encoding, const HeaderPlan& plan);
+// Walks from `offset` to the pixel data or the end. Problems: truncated, malformed, unreadable
+// (subject left empty).
+Result<HeaderWalk> walk_header(ByteSource& source, std::uint64_t offset, DatasetEncoding encoding,
+                               const HeaderPlan& plan);
 
 }  // namespace dcmflow

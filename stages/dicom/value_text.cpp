@@ -16,7 +16,8 @@ std::string numbers_text(std::span<const std::uint8_t> value, bool big_endian) {
   std::string text;
   for (; value.size() >= sizeof(Number); value = value.subspan(sizeof(Number))) {
     std::array<std::uint8_t, sizeof(Number)> bytes;
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = value[big_endian ? bytes.size() - 1 - i : i];
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+      bytes[i] = value[big_endian ? bytes.size() - 1 - i : i];
     Number number;
     std::memcpy(&number, bytes.data(), bytes.size());
     char digits[32];
@@ -31,7 +32,8 @@ std::string tags_text(std::span<const std::uint8_t> value, bool big_endian) {
   std::string text;
   for (; value.size() >= 4; value = value.subspan(4)) {
     const auto half = [&](std::size_t i) {
-      return static_cast<std::uint32_t>(big_endian ? value[i] << 8 | value[i + 1] : value[i + 1] << 8 | value[i]);
+      return static_cast<std::uint32_t>(big_endian ? value[i] << 8 | value[i + 1]
+                                                   : value[i + 1] << 8 | value[i]);
     };
     if (!text.empty()) text += '\\';
     text += tag_text(half(0) << 16 | half(2));
@@ -47,7 +49,8 @@ std::string_view trim(std::string_view text, bool leading_too) {
   return text;
 }
 
-// Leading and trailing spaces of each value mean nothing (PS3.5 6.2), except in the single-valued texts ST, LT, UT.
+// Leading and trailing spaces of each value mean nothing (PS3.5 6.2), except in the single-valued
+// texts ST, LT, UT.
 std::string trim_values(std::string_view text) {
   std::string trimmed;
   for (bool first = true;; first = false) {
@@ -66,31 +69,41 @@ struct VrReader {
 
 std::string nothing(std::span<const std::uint8_t>, bool) { return {}; }
 
-constexpr std::array binary_readers{
-    VrReader{vr('U', 'S'), numbers_text<std::uint16_t>}, VrReader{vr('S', 'S'), numbers_text<std::int16_t>},
-    VrReader{vr('U', 'L'), numbers_text<std::uint32_t>}, VrReader{vr('S', 'L'), numbers_text<std::int32_t>},
-    VrReader{vr('U', 'V'), numbers_text<std::uint64_t>}, VrReader{vr('S', 'V'), numbers_text<std::int64_t>},
-    VrReader{vr('F', 'L'), numbers_text<float>},         VrReader{vr('F', 'D'), numbers_text<double>},
-    VrReader{vr('A', 'T'), tags_text},                   VrReader{vr('S', 'Q'), nothing},
-    VrReader{vr('O', 'B'), nothing},                     VrReader{vr('O', 'D'), nothing},
-    VrReader{vr('O', 'F'), nothing},                     VrReader{vr('O', 'L'), nothing},
-    VrReader{vr('O', 'V'), nothing},                     VrReader{vr('O', 'W'), nothing}};
+constexpr std::array binary_readers{VrReader{vr('U', 'S'), numbers_text<std::uint16_t>},
+                                    VrReader{vr('S', 'S'), numbers_text<std::int16_t>},
+                                    VrReader{vr('U', 'L'), numbers_text<std::uint32_t>},
+                                    VrReader{vr('S', 'L'), numbers_text<std::int32_t>},
+                                    VrReader{vr('U', 'V'), numbers_text<std::uint64_t>},
+                                    VrReader{vr('S', 'V'), numbers_text<std::int64_t>},
+                                    VrReader{vr('F', 'L'), numbers_text<float>},
+                                    VrReader{vr('F', 'D'), numbers_text<double>},
+                                    VrReader{vr('A', 'T'), tags_text},
+                                    VrReader{vr('S', 'Q'), nothing},
+                                    VrReader{vr('O', 'B'), nothing},
+                                    VrReader{vr('O', 'D'), nothing},
+                                    VrReader{vr('O', 'F'), nothing},
+                                    VrReader{vr('O', 'L'), nothing},
+                                    VrReader{vr('O', 'V'), nothing},
+                                    VrReader{vr('O', 'W'), nothing}};
 
 constexpr bool takes_character_set(Vr code) {
-  return code == vr('P', 'N') || code == vr('L', 'O') || code == vr('S', 'H') || code == vr('S', 'T') ||
-         code == vr('L', 'T') || code == vr('U', 'T') || code == vr('U', 'C');
+  return code == vr('P', 'N') || code == vr('L', 'O') || code == vr('S', 'H') ||
+         code == vr('S', 'T') || code == vr('L', 'T') || code == vr('U', 'T') ||
+         code == vr('U', 'C');
 }
 
 }  // namespace
 
-std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_endian, std::string_view character_set) {
+std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_endian,
+                       std::string_view character_set) {
   for (const auto& reader : binary_readers)
     if (reader.code == code) return reader.read(value, big_endian);
   const std::string_view raw(reinterpret_cast<const char*>(value.data()), value.size());
   const bool single = code == vr('S', 'T') || code == vr('L', 'T') || code == vr('U', 'T');
   auto text = single ? std::string(trim(raw, false)) : trim_values(raw);
   if (is_plain_ascii(text)) return text;
-  return to_utf8(text, takes_character_set(code) ? character_set : std::string_view{}, code == vr('P', 'N'));
+  return to_utf8(text, takes_character_set(code) ? character_set : std::string_view{},
+                 code == vr('P', 'N'));
 }
 
 std::optional<double> parse_decimal(std::string_view text) {
@@ -98,7 +111,9 @@ std::optional<double> parse_decimal(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size() ||
+      !std::isfinite(number))
+    return std::nullopt;
   return number;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The value of an element as text: binary numbers become decimal text, strings lose their padding and become UTF-8.
+// The value of an element as text: binary numbers become decimal text, strings lose their padding
+// and become UTF-8.
 
 #include <array>
 #include <optional>
@@ -11,12 +12,15 @@
 
 namespace dcmflow {
 
-// Several values are separated by '\' (PS3.5 6.4). Sequences and bulk data (OB, OW, ...) give "". Thread-safe.
-std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_endian, std::string_view character_set);
+// Several values are separated by '\' (PS3.5 6.4). Sequences and bulk data (OB, OW, ...) give "".
+// Thread-safe.
+std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_endian,
+                       std::string_view character_set);
 
 // Numbers of DICOM text. nullopt when there is none, it is no number, or it is not finite.
-std::optional<double> parse_decimal(std::string_view text);         // DS, FD: the first value
-std::optional<std::int64_t> parse_integer(std::string_view text);   // IS, US, ...: the first value; "3.0" is 3
+std::optional<double> parse_decimal(std::string_view text);  // DS, FD: the first value
+std::optional<std::int64_t> parse_integer(
+    std::string_view text);  // IS, US, ...: the first value; "3.0" is 3
 
 // Exactly N numbers separated by '\', else nullopt.
 template <std::size_t N>

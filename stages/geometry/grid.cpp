@@ -9,26 +9,30 @@ namespace dcmflow {
 namespace {
 
 Vector3 grid_point(const Grid& grid, double i, double j, double k) {
-  return grid.origin + grid.direction[0] * (i * grid.spacing[0]) + grid.direction[1] * (j * grid.spacing[1]) +
-         grid.direction[2] * (k * grid.spacing[2]);
+  return grid.origin + grid.direction[0] * (i * grid.spacing[0]) +
+         grid.direction[1] * (j * grid.spacing[1]) + grid.direction[2] * (k * grid.spacing[2]);
 }
 
 // Centre of voxel (i, j) of a frame as the header gives it (PS3.3 C.7.6.2.1.1).
 Vector3 frame_point(const Frame& frame, double i, double j) {
   const auto& iop = *frame.instance->shared->image_orientation_patient;
   const auto& spacing = *frame.instance->shared->pixel_spacing;
-  return frame.position + Vector3{iop[0], iop[1], iop[2]} * (i * spacing[1]) + Vector3{iop[3], iop[4], iop[5]} * (j * spacing[0]);
+  return frame.position + Vector3{iop[0], iop[1], iop[2]} * (i * spacing[1]) +
+         Vector3{iop[3], iop[4], iop[5]} * (j * spacing[0]);
 }
 
 }  // namespace
 
-Grid make_grid(std::span<const Frame> frames, const Orientation& orientation, double single_spacing) {
+Grid make_grid(std::span<const Frame> frames, const Orientation& orientation,
+               double single_spacing) {
   const auto& shared = *frames.front().instance->shared;
   Grid grid;
-  grid.size = {shared.layout.columns, shared.layout.rows, static_cast<std::uint32_t>(frames.size())};
+  grid.size = {shared.layout.columns, shared.layout.rows,
+               static_cast<std::uint32_t>(frames.size())};
   double step = single_spacing;
   if (frames.size() > 1)
-    step = dot(frames.back().position - frames.front().position, orientation.normal) / static_cast<double>(frames.size() - 1);
+    step = dot(frames.back().position - frames.front().position, orientation.normal) /
+           static_cast<double>(frames.size() - 1);
   grid.spacing = {(*shared.pixel_spacing)[1], (*shared.pixel_spacing)[0], step};
   grid.origin = frames.front().position;
   grid.direction = {orientation.row, orientation.column, orientation.normal};
@@ -42,12 +46,15 @@ double max_corner_error_mm(std::span<const Frame> frames, const Grid& grid) {
   for (std::size_t k = 0; k < frames.size(); ++k)
     for (const double i : {0.0, last_column})
       for (const double j : {0.0, last_row})
-        worst = std::max(worst, norm(frame_point(frames[k], i, j) - grid_point(grid, i, j, static_cast<double>(k))));
+        worst = std::max(worst, norm(frame_point(frames[k], i, j) -
+                                     grid_point(grid, i, j, static_cast<double>(k))));
   return worst;
 }
 
 Verdict corner_verdict(double error_mm, const Grid& grid, const Tolerances& tolerances) {
-  if (error_mm > std::max(tolerances.corner_fail_mm, tolerances.corner_fail_of_gap * grid.spacing[2])) return Verdict::fail;
+  if (error_mm >
+      std::max(tolerances.corner_fail_mm, tolerances.corner_fail_of_gap * grid.spacing[2]))
+    return Verdict::fail;
   return error_mm > tolerances.corner_warn_mm ? Verdict::warn : Verdict::pass;
 }
 
@@ -55,7 +62,8 @@ double shear_deg(std::span<const Frame> frames, const Orientation& orientation) 
   if (frames.size() < 2) return 0;
   const auto drift = frames.back().position - frames.front().position;
   const double along = dot(drift, orientation.normal);
-  return std::atan2(norm(drift - orientation.normal * along), std::abs(along)) * 180 / std::numbers::pi;
+  return std::atan2(norm(drift - orientation.normal * along), std::abs(along)) * 180 /
+         std::numbers::pi;
 }
 
 }  // namespace dcmflow

@@ -1,5 +1,6 @@
 #pragma once
-// The grid of an image from its frames, and the master check: how far the written grid is from where the frames say they lie.
+// The grid of an image from its frames, and the master check: how far the written grid is from
+// where the frames say they lie.
 
 #include <span>
 
@@ -9,17 +10,20 @@
 
 namespace dcmflow {
 
-// REQUIRES: frames are in order along the normal and have one layout and pixel spacing. The step between slices is
-// (last − first) ÷ (n − 1), projected on the normal; `single_spacing` is used for one frame alone.
-Grid make_grid(std::span<const Frame> frames, const Orientation& orientation, double single_spacing);
+// REQUIRES: frames are in order along the normal and have one layout and pixel spacing. The step
+// between slices is (last − first) ÷ (n − 1), projected on the normal; `single_spacing` is used for
+// one frame alone.
+Grid make_grid(std::span<const Frame> frames, const Orientation& orientation,
+               double single_spacing);
 
-// The largest distance in mm between a corner of a frame (from its own position, orientation and pixel spacing) and the same
-// corner of the grid's slice.
+// The largest distance in mm between a corner of a frame (from its own position, orientation and
+// pixel spacing) and the same corner of the grid's slice.
 double max_corner_error_mm(std::span<const Frame> frames, const Grid& grid);
 
 Verdict corner_verdict(double error_mm, const Grid& grid, const Tolerances& tolerances);
 
-// The sideways drift of the positions against the normal, in degrees: the gantry tilt as the geometry shows it.
+// The sideways drift of the positions against the normal, in degrees: the gantry tilt as the
+// geometry shows it.
 double shear_deg(std::span<const Frame> frames, const Orientation& orientation);
 
 }  // namespace dcmflow

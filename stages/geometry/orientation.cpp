@@ -18,7 +18,8 @@ double angle_between_deg(const Vector3& a, const Vector3& b) {
 std::optional<Orientation> make_orientation(const std::array<double, 6>& iop, double tolerance) {
   const Vector3 row{iop[0], iop[1], iop[2]};
   const Vector3 column{iop[3], iop[4], iop[5]};
-  const bool orthonormal = std::abs(norm(row) - 1) <= tolerance && std::abs(norm(column) - 1) <= tolerance &&
+  const bool orthonormal = std::abs(norm(row) - 1) <= tolerance &&
+                           std::abs(norm(column) - 1) <= tolerance &&
                            std::abs(dot(row, column)) <= tolerance;
   if (!orthonormal) return std::nullopt;
   Orientation o;
@@ -29,7 +30,8 @@ std::optional<Orientation> make_orientation(const std::array<double, 6>& iop, do
 }
 
 double angle_deg(const Orientation& a, const Orientation& b) {
-  return std::max({angle_between_deg(a.row, b.row), angle_between_deg(a.column, b.column), angle_between_deg(a.normal, b.normal)});
+  return std::max({angle_between_deg(a.row, b.row), angle_between_deg(a.column, b.column),
+                   angle_between_deg(a.normal, b.normal)});
 }
 
 std::string_view plane_name(const Vector3& normal) {

@@ -16,14 +16,16 @@ struct Orientation {
   Vector3 normal{};
 };
 
-// From Image Orientation (Patient); nullopt when |row|, |column| or row · column is off by more than `tolerance`. Gram-Schmidt: the
-// row keeps its direction.
-std::optional<Orientation> make_orientation(const std::array<double, 6>& image_orientation_patient, double tolerance);
+// From Image Orientation (Patient); nullopt when |row|, |column| or row · column is off by more
+// than `tolerance`. Gram-Schmidt: the row keeps its direction.
+std::optional<Orientation> make_orientation(const std::array<double, 6>& image_orientation_patient,
+                                            double tolerance);
 
 // The largest angle between the axes of two orientations, in degrees.
 double angle_deg(const Orientation& a, const Orientation& b);
 
-// "Axial", "Coronal" or "Sagittal" when the normal has a cosine over 0.8 with that axis (within 37°), else "Oblique".
+// "Axial", "Coronal" or "Sagittal" when the normal has a cosine over 0.8 with that axis (within
+// 37°), else "Oblique".
 std::string_view plane_name(const Vector3& normal);
 
 }  // namespace dcmflow

@@ -14,16 +14,21 @@ Spacing measure_spacing(std::span<const double> positions, const Tolerances& tol
   std::ranges::nth_element(sorted, sorted.begin() + sorted.size() / 2);
   const double median = sorted[sorted.size() / 2];
   spacing.median_gap = median;
-  spacing.worst_gap = std::ranges::max(gaps, {}, [&](double gap) { return std::abs(gap - median); });
+  spacing.worst_gap =
+      std::ranges::max(gaps, {}, [&](double gap) { return std::abs(gap - median); });
 
   const double worst = std::abs(spacing.worst_gap - median);
-  const double regular = std::max(tolerances.spacing_regular * median, tolerances.spacing_regular_mm);
+  const double regular =
+      std::max(tolerances.spacing_regular * median, tolerances.spacing_regular_mm);
   const double jitter = std::max(tolerances.spacing_jitter * median, tolerances.spacing_jitter_mm);
-  spacing.kind = worst <= regular ? SpacingKind::regular : worst <= jitter ? SpacingKind::jitter : SpacingKind::missing;
+  spacing.kind = worst <= regular  ? SpacingKind::regular
+                 : worst <= jitter ? SpacingKind::jitter
+                                   : SpacingKind::missing;
   if (spacing.kind != SpacingKind::missing) return spacing;
   for (const double gap : gaps) {
     const double steps = std::round(gap / median);
-    const bool whole = steps >= 2 ? std::abs(gap / median - steps) <= tolerances.missing_slices : std::abs(gap - median) <= jitter;
+    const bool whole = steps >= 2 ? std::abs(gap / median - steps) <= tolerances.missing_slices
+                                  : std::abs(gap - median) <= jitter;
     if (!whole) {
       spacing.kind = SpacingKind::irregular;
       return spacing;

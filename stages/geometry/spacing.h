@@ -13,8 +13,8 @@ enum class SpacingKind : std::uint8_t { single, regular, jitter, missing, irregu
 
 struct Spacing {
   SpacingKind kind = SpacingKind::single;
-  double median_gap = 0;   // mm
-  double worst_gap = 0;    // the gap furthest from the median, mm
+  double median_gap = 0;      // mm
+  double worst_gap = 0;       // the gap furthest from the median, mm
   std::uint32_t missing = 0;  // slices missing inside, when kind is missing
 };
 

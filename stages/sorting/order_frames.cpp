@@ -19,7 +19,8 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-// Positions nearer than this are one: position_equal_mm, but a tenth of the median gap where slices are thinner than that.
+// Positions nearer than this are one: position_equal_mm, but a tenth of the median gap where slices
+// are thinner than that.
 double equal_within(const std::vector<double>& sorted, const Tolerances& tolerances) {
   for (const double least : {tolerances.position_equal_mm, rounding_mm}) {
     std::vector<double> gaps;
@@ -27,7 +28,8 @@ double equal_within(const std::vector<double>& sorted, const Tolerances& toleran
       if (sorted[i + 1] - sorted[i] > least) gaps.push_back(sorted[i + 1] - sorted[i]);
     if (gaps.empty()) continue;
     const double tenth = 0.1 * median(std::move(gaps));
-    if (tenth >= tolerances.position_equal_mm || least == rounding_mm) return std::min(tolerances.position_equal_mm, tenth);
+    if (tenth >= tolerances.position_equal_mm || least == rounding_mm)
+      return std::min(tolerances.position_equal_mm, tenth);
   }
   return tolerances.position_equal_mm;
 }
@@ -36,47 +38,58 @@ bool all_single(const std::vector<Slot>& slots) {
   return std::ranges::all_of(slots, [](const Slot& s) { return s.instances.size() == 1; });
 }
 
-// Two files that differ only in what a re-send changes. An even number of images at every position is a time series even when
-// its pixels repeat, so numbers and times have to agree too.
+// Two files that differ only in what a re-send changes. An even number of images at every position
+// is a time series even when its pixels repeat, so numbers and times have to agree too.
 bool same_acquisition(const Instance& a, const Instance& b) {
-  constexpr std::array told_apart_by{attribute_index(0x00080032), attribute_index(0x00080033), attribute_index(0x0008002A),
-                                     attribute_index(0x00181060), attribute_index(0x00189087), attribute_index(0x00189089),
-                                     attribute_index(0x00200100), attribute_index(0x00541300), attribute_index(0x00200012),
-                                     attribute_index(0x00200013)};
-  return std::ranges::all_of(told_apart_by, [&](AttributeIndex attribute) { return a.find(attribute) == b.find(attribute); });
+  constexpr std::array told_apart_by{attribute_index(0x00080032), attribute_index(0x00080033),
+                                     attribute_index(0x0008002A), attribute_index(0x00181060),
+                                     attribute_index(0x00189087), attribute_index(0x00189089),
+                                     attribute_index(0x00200100), attribute_index(0x00541300),
+                                     attribute_index(0x00200012), attribute_index(0x00200013)};
+  return std::ranges::all_of(told_apart_by, [&](AttributeIndex attribute) {
+    return a.find(attribute) == b.find(attribute);
+  });
 }
 
-// Drops from every slot what has the pixels of an earlier member; `only_same_acquisition` asks for equal times and numbers too.
-void drop_duplicates(std::vector<Slot>& slots, bool only_same_acquisition, const SamePixels& same_pixels, std::vector<RefusedInstance>& refused) {
+// Drops from every slot what has the pixels of an earlier member; `only_same_acquisition` asks for
+// equal times and numbers too.
+void drop_duplicates(std::vector<Slot>& slots, bool only_same_acquisition,
+                     const SamePixels& same_pixels, std::vector<RefusedInstance>& refused) {
   for (auto& slot : slots) {
     std::vector<InstancePtr> kept;
     for (const auto& instance : slot.instances) {
       const auto original = std::ranges::find_if(kept, [&](const InstancePtr& k) {
-        return (!only_same_acquisition || same_acquisition(*k, *instance)) && same_pixels(*k, *instance);
+        return (!only_same_acquisition || same_acquisition(*k, *instance)) &&
+               same_pixels(*k, *instance);
       });
       if (original == kept.end())
         kept.push_back(instance);
       else
-        refused.push_back({instance, Reason::duplicate_pixels, "same position and pixels as " + printable((*original)->file->name)});
+        refused.push_back({instance, Reason::duplicate_pixels,
+                           "same position and pixels as " + printable((*original)->file->name)});
     }
     slot.instances = std::move(kept);
   }
 }
 
 void refuse_repeats(const std::vector<Slot>& slots, std::vector<RefusedInstance>& refused) {
-  const auto [least, most] = std::ranges::minmax(slots, {}, [](const Slot& s) { return s.instances.size(); });
+  const auto [least, most] =
+      std::ranges::minmax(slots, {}, [](const Slot& s) { return s.instances.size(); });
   const bool even = least.instances.size() == most.instances.size();
   const auto reason = even ? Reason::multi_volume_unsupported : Reason::ambiguous_positions;
-  const auto detail = even ? std::to_string(most.instances.size()) + " images at each of " + std::to_string(slots.size()) + " positions"
-                           : "between " + std::to_string(least.instances.size()) + " and " + std::to_string(most.instances.size()) +
-                                 " images at each of " + std::to_string(slots.size()) + " positions";
+  const auto detail = even ? std::to_string(most.instances.size()) + " images at each of " +
+                                 std::to_string(slots.size()) + " positions"
+                           : "between " + std::to_string(least.instances.size()) + " and " +
+                                 std::to_string(most.instances.size()) + " images at each of " +
+                                 std::to_string(slots.size()) + " positions";
   for (const auto& slot : slots)
     for (const auto& instance : slot.instances) refused.push_back({instance, reason, detail});
 }
 
 Cluster with_instances(Cluster cluster, const std::vector<Slot>& slots) {
   cluster.instances.clear();
-  for (const auto& slot : slots) cluster.instances.insert(cluster.instances.end(), slot.instances.begin(), slot.instances.end());
+  for (const auto& slot : slots)
+    cluster.instances.insert(cluster.instances.end(), slot.instances.begin(), slot.instances.end());
   return cluster;
 }
 
@@ -88,7 +101,9 @@ std::vector<Slot> make_slots(const Cluster& cluster, const Tolerances& tolerance
     InstancePtr instance;
   };
   std::vector<Placed> placed;
-  for (const auto& instance : cluster.instances) placed.push_back({dot(*instance->image_position_patient, cluster.orientation.normal), instance});
+  for (const auto& instance : cluster.instances)
+    placed.push_back(
+        {dot(*instance->image_position_patient, cluster.orientation.normal), instance});
   std::ranges::sort(placed, {}, &Placed::position);
   std::vector<double> positions;
   for (const auto& p : placed) positions.push_back(p.position);
@@ -96,28 +111,34 @@ std::vector<Slot> make_slots(const Cluster& cluster, const Tolerances& tolerance
 
   std::vector<Slot> slots;
   for (auto& p : placed) {
-    if (slots.empty() || p.position - slots.back().position > equal) slots.push_back({p.position, {}});
+    if (slots.empty() || p.position - slots.back().position > equal)
+      slots.push_back({p.position, {}});
     slots.back().instances.push_back(std::move(p.instance));
   }
   for (auto& slot : slots)
     std::ranges::sort(slot.instances, {}, [](const InstancePtr& i) {
       return std::tuple<std::int64_t, std::string_view, std::string_view>(
-          i->instance_number.value_or(std::numeric_limits<std::int64_t>::max()), i->sop_instance_uid(), i->file->name);
+          i->instance_number.value_or(std::numeric_limits<std::int64_t>::max()),
+          i->sop_instance_uid(), i->file->name);
     });
   return slots;
 }
 
-std::vector<OrderedCluster> order_frames(const Cluster& cluster, const Tolerances& tolerances, const SamePixels& same_pixels,
+std::vector<OrderedCluster> order_frames(const Cluster& cluster, const Tolerances& tolerances,
+                                         const SamePixels& same_pixels,
                                          std::vector<RefusedInstance>& refused) {
   auto slots = make_slots(cluster, tolerances);
   if (all_single(slots)) return {{cluster, std::move(slots)}};
   if (auto echoes = split_echoes(cluster); echoes.size() > 1) {
     std::vector<OrderedCluster> ordered;
-    for (const auto& echo : echoes) std::ranges::move(order_frames(echo, tolerances, same_pixels, refused), std::back_inserter(ordered));
+    for (const auto& echo : echoes)
+      std::ranges::move(order_frames(echo, tolerances, same_pixels, refused),
+                        std::back_inserter(ordered));
     return ordered;
   }
   drop_duplicates(slots, true, same_pixels, refused);
-  const bool uneven = std::ranges::any_of(slots, [&](const Slot& s) { return s.instances.size() != slots.front().instances.size(); });
+  const bool uneven = std::ranges::any_of(
+      slots, [&](const Slot& s) { return s.instances.size() != slots.front().instances.size(); });
   if (uneven) drop_duplicates(slots, false, same_pixels, refused);
   if (all_single(slots)) return {{with_instances(cluster, slots), slots}};
   refuse_repeats(slots, refused);

@@ -1,5 +1,6 @@
 #pragma once
-// The third sieve of sort_slices: the frames of a cluster in order along the normal, one at each position.
+// The third sieve of sort_slices: the frames of a cluster in order along the normal, one at each
+// position.
 
 #include <vector>
 
@@ -23,8 +24,10 @@ struct OrderedCluster {
   std::vector<Slot> slots;  // one instance each
 };
 
-// Positions that repeat are taken apart by echo, or lose their duplicates. What still repeats is refused: never interleaved.
-std::vector<OrderedCluster> order_frames(const Cluster& cluster, const Tolerances& tolerances, const SamePixels& same_pixels,
+// Positions that repeat are taken apart by echo, or lose their duplicates. What still repeats is
+// refused: never interleaved.
+std::vector<OrderedCluster> order_frames(const Cluster& cluster, const Tolerances& tolerances,
+                                         const SamePixels& same_pixels,
                                          std::vector<RefusedInstance>& refused);
 
 }  // namespace dcmflow

@@ -24,7 +24,8 @@ std::string sop_class(const Instance& i) { return i.shared->sop_class_uid; }
 
 std::string matrix(const Instance& i) {
   const auto& layout = i.shared->layout;
-  return std::to_string(layout.columns) + 'x' + std::to_string(layout.rows) + 'x' + std::to_string(layout.samples_per_pixel);
+  return std::to_string(layout.columns) + 'x' + std::to_string(layout.rows) + 'x' +
+         std::to_string(layout.samples_per_pixel);
 }
 
 std::string stored_type(const Instance& i) {
@@ -44,9 +45,11 @@ std::string component(const Instance& i) {
     std::string_view in_header;
     std::string_view component;
   };
-  constexpr std::array words{Word{"M", "magnitude"}, Word{"MAGNITUDE", "magnitude"}, Word{"P", "phase"},     Word{"PHASE", "phase"},
-                             Word{"PHASE MAP", "phase"}, Word{"R", "real"},          Word{"REAL", "real"},   Word{"I", "imaginary"},
-                             Word{"IMAGINARY", "imaginary"}, Word{"B0", "b0"},       Word{"B0 MAP", "b0"},   Word{"FIELDMAPHZ", "b0"}};
+  constexpr std::array words{
+      Word{"M", "magnitude"}, Word{"MAGNITUDE", "magnitude"}, Word{"P", "phase"},
+      Word{"PHASE", "phase"}, Word{"PHASE MAP", "phase"},     Word{"R", "real"},
+      Word{"REAL", "real"},   Word{"I", "imaginary"},         Word{"IMAGINARY", "imaginary"},
+      Word{"B0", "b0"},       Word{"B0 MAP", "b0"},           Word{"FIELDMAPHZ", "b0"}};
   const auto find = [&](std::string_view text) {
     const auto* word = std::ranges::find(words, text, &Word::in_header);
     return word == words.end() ? std::string() : std::string(word->component);
@@ -59,7 +62,9 @@ std::string component(const Instance& i) {
   return {};
 }
 
-std::string derivation(const Instance& i) { return values_of(i.shared->image_type).front() == "DERIVED" ? "derived" : "original"; }
+std::string derivation(const Instance& i) {
+  return values_of(i.shared->image_type).front() == "DERIVED" ? "derived" : "original";
+}
 
 struct Property {
   std::string_view name;
@@ -67,25 +72,27 @@ struct Property {
   bool value_is_word;  // the value itself names the image that was split off
 };
 constexpr std::array discrete_properties{
-    Property{"class", sop_class, false},
-    Property{"matrix", matrix, false},
-    Property{"type", stored_type, false},
-    Property{"frame", frame_of_reference, false},
-    Property{"localizer", localizer, true},
-    Property{"component", component, true},
+    Property{"class", sop_class, false},      Property{"matrix", matrix, false},
+    Property{"type", stored_type, false},     Property{"frame", frame_of_reference, false},
+    Property{"localizer", localizer, true},   Property{"component", component, true},
     Property{"derivation", derivation, true},
 };
 constexpr std::array further_properties{"spacing", "orientation", "echo"};
 
 class ClusterBuilder {
  public:
-  ClusterBuilder(const InstancePtr& first, const Orientation& orientation) : first_(orientation), row_sum_{}, column_sum_{} { add(first, orientation); }
+  ClusterBuilder(const InstancePtr& first, const Orientation& orientation)
+      : first_(orientation), row_sum_{}, column_sum_{} {
+    add(first, orientation);
+  }
 
-  bool accepts(const Instance& i, const Orientation& orientation, const Tolerances& tolerances) const {
+  bool accepts(const Instance& i, const Orientation& orientation,
+               const Tolerances& tolerances) const {
     const auto& mine = *instances_.front()->shared->pixel_spacing;
     const auto& its = *i.shared->pixel_spacing;
     for (std::size_t axis = 0; axis < 2; ++axis)
-      if (std::abs(mine[axis] - its[axis]) > tolerances.pixel_spacing_relative * mine[axis]) return false;
+      if (std::abs(mine[axis] - its[axis]) > tolerances.pixel_spacing_relative * mine[axis])
+        return false;
     return angle_deg(mean(), orientation) <= tolerances.iop_cluster_deg;
   }
 
@@ -127,7 +134,8 @@ std::string split_word(const Cluster& cluster, const Cluster& main) {
   for (std::size_t k = 0; k < discrete_properties.size(); ++k) {
     if (cluster.properties[k] == main.properties[k]) continue;
     const auto& property = discrete_properties[k];
-    return property.value_is_word && !cluster.properties[k].empty() ? cluster.properties[k] : std::string(property.name);
+    return property.value_is_word && !cluster.properties[k].empty() ? cluster.properties[k]
+                                                                    : std::string(property.name);
   }
   for (std::size_t k = 0; k < further_properties.size(); ++k) {
     const auto at = discrete_properties.size() + k;
@@ -136,12 +144,16 @@ std::string split_word(const Cluster& cluster, const Cluster& main) {
   return "part";
 }
 
-std::vector<Cluster> split_series(const std::vector<InstancePtr>& instances, const Tolerances& tolerances) {
+std::vector<Cluster> split_series(const std::vector<InstancePtr>& instances,
+                                  const Tolerances& tolerances) {
   std::map<std::vector<std::string>, std::vector<ClusterBuilder>> builders;
   for (const auto& instance : instances) {
     auto& candidates = builders[discrete_values(*instance)];
-    const auto orientation = *make_orientation(*instance->shared->image_orientation_patient, tolerances.iop_orthonormal);
-    const auto fit = std::ranges::find_if(candidates, [&](const ClusterBuilder& c) { return c.accepts(*instance, orientation, tolerances); });
+    const auto orientation =
+        *make_orientation(*instance->shared->image_orientation_patient, tolerances.iop_orthonormal);
+    const auto fit = std::ranges::find_if(candidates, [&](const ClusterBuilder& c) {
+      return c.accepts(*instance, orientation, tolerances);
+    });
     if (fit == candidates.end())
       candidates.emplace_back(instance, orientation);
     else

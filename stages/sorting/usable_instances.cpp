@@ -20,8 +20,8 @@ Finding no_pixels_expected(const Instance& i, const Tolerances&) {
 
 Finding pixels_missing(const Instance& i, const Tolerances&) {
   if (i.pixel_data.kind != PixelData::Kind::none) return std::nullopt;
-  return "the header promises " + std::to_string(i.shared->layout.columns) + " × " + std::to_string(i.shared->layout.rows) +
-         " pixels, the file has none";
+  return "the header promises " + std::to_string(i.shared->layout.columns) + " × " +
+         std::to_string(i.shared->layout.rows) + " pixels, the file has none";
 }
 
 Finding multi_frame(const Instance& i, const Tolerances&) {
@@ -47,7 +47,8 @@ Finding mosaic(const Instance& i, const Tolerances&) {
 
 Finding colour(const Instance& i, const Tolerances&) {
   const auto& photometric = i.shared->photometric_interpretation;
-  if (i.shared->layout.samples_per_pixel == 1 && !photometric.starts_with("PALETTE")) return std::nullopt;
+  if (i.shared->layout.samples_per_pixel == 1 && !photometric.starts_with("PALETTE"))
+    return std::nullopt;
   return std::to_string(i.shared->layout.samples_per_pixel) + " samples a pixel, " + photometric;
 }
 
@@ -59,7 +60,9 @@ Finding modality_lut(const Instance& i, const Tolerances&) {
 Finding odd_pixel(const Instance& i, const Tolerances&) {
   const auto bits = i.shared->layout.bits_allocated;
   const auto kind = i.pixel_data.kind;
-  if (kind != PixelData::Kind::float32 && kind != PixelData::Kind::float64 && (bits == 8 || bits == 16 || bits == 32)) return std::nullopt;
+  if (kind != PixelData::Kind::float32 && kind != PixelData::Kind::float64 &&
+      (bits == 8 || bits == 16 || bits == 32))
+    return std::nullopt;
   return "Bits Allocated " + std::to_string(bits) + "; converted are integers of 8, 16 and 32 bits";
 }
 
@@ -67,14 +70,16 @@ Finding unknown_syntax(const Instance& i, const Tolerances&) {
   if (i.pixel_data.kind != PixelData::Kind::encapsulated) return std::nullopt;
   const auto* syntax = find_transfer_syntax(i.shared->transfer_syntax_uid);
   if (syntax && syntax->decode) return std::nullopt;
-  return i.shared->transfer_syntax_uid + (syntax ? " (" + std::string(syntax->name) + ")" : std::string(" (unknown)"));
+  return i.shared->transfer_syntax_uid +
+         (syntax ? " (" + std::string(syntax->name) + ")" : std::string(" (unknown)"));
 }
 
 Finding no_geometry(const Instance& i, const Tolerances& tolerances) {
   if (!i.image_position_patient) return "no Image Position (Patient)";
   const auto& orientation = i.shared->image_orientation_patient;
   if (!orientation) return "no Image Orientation (Patient)";
-  if (!make_orientation(*orientation, tolerances.iop_orthonormal)) return "Image Orientation (Patient) is no pair of orthogonal unit vectors";
+  if (!make_orientation(*orientation, tolerances.iop_orthonormal))
+    return "Image Orientation (Patient) is no pair of orthogonal unit vectors";
   return std::nullopt;
 }
 
@@ -102,18 +107,22 @@ constexpr std::array checks{
 };
 
 std::optional<RefusedInstance> refuse(const InstancePtr& instance, const Tolerances& tolerances) {
-  if (instance->defect) return RefusedInstance{instance, instance->defect->reason, instance->defect->detail};
+  if (instance->defect)
+    return RefusedInstance{instance, instance->defect->reason, instance->defect->detail};
   for (const auto& check : checks)
-    if (auto detail = check.find(*instance, tolerances)) return RefusedInstance{instance, check.reason, std::move(*detail)};
+    if (auto detail = check.find(*instance, tolerances))
+      return RefusedInstance{instance, check.reason, std::move(*detail)};
   return std::nullopt;
 }
 
 }  // namespace
 
-std::vector<InstancePtr> usable_instances(const Series& series, const Tolerances& tolerances, const SamePixels& same_pixels,
+std::vector<InstancePtr> usable_instances(const Series& series, const Tolerances& tolerances,
+                                          const SamePixels& same_pixels,
                                           std::vector<RefusedInstance>& refused) {
   std::vector<InstancePtr> usable;
-  for (const auto& instance : series.instances) {  // ordered by SOP Instance UID, then name: repeats are neighbours
+  for (const auto& instance :
+       series.instances) {  // ordered by SOP Instance UID, then name: repeats are neighbours
     if (auto refusal = refuse(instance, tolerances)) {
       refused.push_back(std::move(*refusal));
       continue;
@@ -125,7 +134,8 @@ std::vector<InstancePtr> usable_instances(const Series& series, const Tolerances
     }
     const bool same = same_pixels(*usable.back(), *instance);
     refused.push_back({instance, same ? Reason::duplicate_identical : Reason::duplicate_conflict,
-                       "SOP Instance UID " + std::string(uid) + " is already in " + printable(usable.back()->file->name) +
+                       "SOP Instance UID " + std::string(uid) + " is already in " +
+                           printable(usable.back()->file->name) +
                            (same ? ", with the same pixels" : ", with other pixels")});
   }
   return usable;

@@ -7,8 +7,10 @@
 
 namespace dcmflow {
 
-// Keeps the order. What cannot become a slice, and repeats of a SOP Instance UID, go to `refused` with the reason.
-std::vector<InstancePtr> usable_instances(const Series& series, const Tolerances& tolerances, const SamePixels& same_pixels,
+// Keeps the order. What cannot become a slice, and repeats of a SOP Instance UID, go to `refused`
+// with the reason.
+std::vector<InstancePtr> usable_instances(const Series& series, const Tolerances& tolerances,
+                                          const SamePixels& same_pixels,
                                           std::vector<RefusedInstance>& refused);
 
 }  // namespace dcmflow

@@ -17,11 +17,17 @@ class VolumeJobs : public testing::Test {
 
   // The stored value of every pixel of slice k is values[k].
   StackPtr stack_of(const std::vector<std::int32_t>& values, double slope = 1) {
-    PhantomSeries series{.columns = columns, .rows = rows, .slices = static_cast<unsigned>(values.size()), .rescale_slope = slope, .seed = 0};
+    PhantomSeries series{.columns = columns,
+                         .rows = rows,
+                         .slices = static_cast<unsigned>(values.size()),
+                         .rescale_slope = slope,
+                         .seed = 0};
     series.edit = [&](unsigned k, DicomBuilder& file) {
-      file.set("PixelRepresentation", "0").pixels16(std::vector<std::int32_t>(columns * rows, values[k]));
+      file.set("PixelRepresentation", "0")
+          .pixels16(std::vector<std::int32_t>(columns * rows, values[k]));
     };
-    auto sorted = sort_slices(series_of(write_phantom_series(series, folder_ / "in")), Tolerances{}, same_decoded_pixels);
+    auto sorted = sort_slices(series_of(write_phantom_series(series, folder_ / "in")), Tolerances{},
+                              same_decoded_pixels);
     EXPECT_EQ(sorted.stacks.size(), 1u);
     return std::make_shared<const Stack>(std::move(sorted.stacks.front()));
   }
@@ -53,8 +59,10 @@ TEST_F(VolumeJobs, ChooseTheTypeOfTheWholeVolumeWhateverTheOrderOfSlabs) {
     double slope;
     VoxelType type;
   };
-  for (const auto& c : {Case{{1, 2, 3}, 1, VoxelType::int16}, Case{{1, 2, 40000}, 1, VoxelType::uint16}, Case{{40000, 2, 3}, 1, VoxelType::uint16},
-                        Case{{1, 40000, 65535}, 2, VoxelType::int32}, Case{{2, 4, 5}, 0.5, VoxelType::float32}, Case{{2, 4, 6}, 0.5, VoxelType::int16}}) {
+  for (const auto& c :
+       {Case{{1, 2, 3}, 1, VoxelType::int16}, Case{{1, 2, 40000}, 1, VoxelType::uint16},
+        Case{{40000, 2, 3}, 1, VoxelType::uint16}, Case{{1, 40000, 65535}, 2, VoxelType::int32},
+        Case{{2, 4, 5}, 0.5, VoxelType::float32}, Case{{2, 4, 6}, 0.5, VoxelType::int16}}) {
     const auto stack = stack_of(c.values, c.slope);
     std::vector<std::string> digests;
     for (const bool backwards : {false, true}) {
@@ -68,13 +76,16 @@ TEST_F(VolumeJobs, ChooseTheTypeOfTheWholeVolumeWhateverTheOrderOfSlabs) {
     }
     EXPECT_EQ(digests[0], digests[1]);
     const auto image = read_image(folder_ / "1.2.3.4.nii");
-    for (std::size_t k = 0; k < c.values.size(); ++k) EXPECT_EQ(image.at(7, 5, k), c.slope * c.values[k]);
+    for (std::size_t k = 0; k < c.values.size(); ++k)
+      EXPECT_EQ(image.at(7, 5, k), c.slope * c.values[k]);
   }
 }
 
 TEST_F(VolumeJobs, TellTheFirstBrokenSliceAndLeaveNoFile) {
   const auto stack = stack_of({1, 2, 3, 4});
-  for (const auto k : {1, 3}) std::filesystem::resize_file(stack->frames[static_cast<std::size_t>(k)].instance->file->path(), 5000);
+  for (const auto k : {1, 3})
+    std::filesystem::resize_file(stack->frames[static_cast<std::size_t>(k)].instance->file->path(),
+                                 5000);
   for (const bool backwards : {false, true}) {
     VolumeJob job(stack, *find_image_format("nii.gz"), folder_.path());
     run(job, backwards);
@@ -83,7 +94,8 @@ TEST_F(VolumeJobs, TellTheFirstBrokenSliceAndLeaveNoFile) {
     EXPECT_EQ(job.result().problem().subject, stack->frames[1].instance->file->name);
   }
   std::vector<std::string> left;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) left.push_back(entry.path().filename().string());
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
+    left.push_back(entry.path().filename().string());
   EXPECT_THAT(left, testing::ElementsAre("in"));
 }
 

@@ -16,13 +16,16 @@ using testing::HasSubstr;
 
 class DecodeHeader : public testing::Test {
  protected:
-  InstancePtr decode(const DicomBuilder& file, std::string_view syntax = transfer_syntax::explicit_little) {
+  InstancePtr decode(const DicomBuilder& file,
+                     std::string_view syntax = transfer_syntax::explicit_little) {
     return decode_built(file, folder_ / "a.dcm", syntax);
   }
 
   Result<InstancePtr> decode_bytes(const std::vector<std::uint8_t>& bytes) {
     const std::string path = folder_ / "bytes.dcm";
-    std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
     return decode_path(path);
   }
 
@@ -30,8 +33,12 @@ class DecodeHeader : public testing::Test {
 };
 
 TEST_F(DecodeHeader, ReadsTheSameHeaderInEveryNativeEncoding) {
-  const auto file = DicomBuilder().set("ImagePositionPatient", "1.5\\-2\\3e1").set("PixelSpacing", "0.5\\0.25").set("RescaleIntercept", "-1024");
-  for (const auto syntax : {transfer_syntax::implicit_little, transfer_syntax::explicit_little, transfer_syntax::explicit_big, transfer_syntax::deflated}) {
+  const auto file = DicomBuilder()
+                        .set("ImagePositionPatient", "1.5\\-2\\3e1")
+                        .set("PixelSpacing", "0.5\\0.25")
+                        .set("RescaleIntercept", "-1024");
+  for (const auto syntax : {transfer_syntax::implicit_little, transfer_syntax::explicit_little,
+                            transfer_syntax::explicit_big, transfer_syntax::deflated}) {
     const auto instance = decode(file, syntax);
     EXPECT_THAT(*instance->image_position_patient, ElementsAre(1.5, -2, 30)) << syntax;
     EXPECT_THAT(*instance->shared->pixel_spacing, ElementsAre(0.5, 0.25));
@@ -50,7 +57,8 @@ TEST_F(DecodeHeader, FindsTheEncodingWhenTheMetaHeaderDeclaresAnother) {
   const std::string declared = "1.2.840.10008.1.2";
   auto at = std::search(bytes.begin(), bytes.end(), declared.begin(), declared.end());
   ASSERT_NE(at, bytes.end());
-  *(at + static_cast<std::ptrdiff_t>(declared.size())) = ' ';  // the padding: still a valid UID, and now spoil the last digit
+  *(at + static_cast<std::ptrdiff_t>(declared.size())) =
+      ' ';  // the padding: still a valid UID, and now spoil the last digit
   *(at + static_cast<std::ptrdiff_t>(declared.size()) - 1) = '9';
   const auto instance = decode_bytes(bytes);
   ASSERT_TRUE(instance) << instance.problem().detail;
@@ -67,14 +75,17 @@ TEST_F(DecodeHeader, ReadsAFileWithoutPreamble) {
 }
 
 TEST_F(DecodeHeader, TellsOtherContentFromDicom) {
-  const std::string text = "Just a note, long enough to hold a preamble, were it one. " + std::string(200, '-');
+  const std::string text =
+      "Just a note, long enough to hold a preamble, were it one. " + std::string(200, '-');
   EXPECT_EQ(decode_bytes({text.begin(), text.end()}).problem().reason, Reason::not_dicom);
   EXPECT_EQ(decode_bytes({1, 2, 3}).problem().reason, Reason::not_dicom);
   EXPECT_EQ(decode_bytes(std::vector<std::uint8_t>(4096, 0)).problem().reason, Reason::not_dicom);
 }
 
 TEST_F(DecodeHeader, StepsOverNestedSequencesOfUndefinedLengthAndPrivateBlocks) {
-  auto file = DicomBuilder().set_in("ReferencedImageSequence", 1, "ReferencedSOPInstanceUID", "9.9").set("PatientName", "After^It");
+  auto file = DicomBuilder()
+                  .set_in("ReferencedImageSequence", 1, "ReferencedSOPInstanceUID", "9.9")
+                  .set("PatientName", "After^It");
   file.set_private(0x0029, "ACME", 0x10, "LO", std::string(3000, 'x'));
   const auto instance = decode(file);
   EXPECT_EQ(instance->find(attribute_index(0x00100010)), "After^It");
@@ -82,16 +93,28 @@ TEST_F(DecodeHeader, StepsOverNestedSequencesOfUndefinedLengthAndPrivateBlocks) 
 
 TEST_F(DecodeHeader, KeepsWhatATableRowAsksForInSequencesAndPrivateBlocks) {
   AttributeTable table;
-  const auto nested = table.add({.tag = 0x00080100, .vr = "SH", .keyword = "Code", .private_creator = "", .path = {{0x00081032, 1}}});
-  const auto priv = table.add({.tag = 0x0019000C, .vr = "IS", .keyword = "B", .private_creator = "SIEMENS MR HEADER", .path = {}});
+  const auto nested = table.add({.tag = 0x00080100,
+                                 .vr = "SH",
+                                 .keyword = "Code",
+                                 .private_creator = "",
+                                 .path = {{0x00081032, 1}}});
+  const auto priv = table.add({.tag = 0x0019000C,
+                               .vr = "IS",
+                               .keyword = "B",
+                               .private_creator = "SIEMENS MR HEADER",
+                               .path = {}});
   const HeaderPlan plan(table);
   HeaderInterner interner;
-  auto builder = DicomBuilder().set_in("ProcedureCodeSequence", 0, "CodeValue", "first").set_in("ProcedureCodeSequence", 1, "CodeValue", "second");
-  builder.set_private(0x0019, "OTHER", 0x0c, "IS", "7").set_private(0x0019, "SIEMENS MR HEADER", 0x0c, "IS", "1000");
+  auto builder = DicomBuilder()
+                     .set_in("ProcedureCodeSequence", 0, "CodeValue", "first")
+                     .set_in("ProcedureCodeSequence", 1, "CodeValue", "second");
+  builder.set_private(0x0019, "OTHER", 0x0c, "IS", "7")
+      .set_private(0x0019, "SIEMENS MR HEADER", 0x0c, "IS", "1000");
   for (const auto syntax : {transfer_syntax::explicit_little, transfer_syntax::implicit_little}) {
     const std::string path = folder_ / "nested.dcm";
     builder.save(path, syntax);
-    auto file = std::make_shared<File>(File{std::make_shared<const std::string>(folder_.path()), "nested.dcm", std::filesystem::file_size(path)});
+    auto file = std::make_shared<File>(File{std::make_shared<const std::string>(folder_.path()),
+                                            "nested.dcm", std::filesystem::file_size(path)});
     const auto instance = decode_header(file, plan, interner);
     ASSERT_TRUE(instance);
     EXPECT_EQ((*instance)->find(nested), "second") << syntax;
@@ -119,7 +142,10 @@ TEST_F(DecodeHeader, NotesMissingPixelBytesWithBothNumbersAndKeepsTheHeader) {
 }
 
 TEST_F(DecodeHeader, RefusesAnImageWhoseSizeOverflows) {
-  const auto instance = decode(DicomBuilder().set("Rows", "65535").set("Columns", "65535").set("NumberOfFrames", "2147483647"));
+  const auto instance = decode(DicomBuilder()
+                                   .set("Rows", "65535")
+                                   .set("Columns", "65535")
+                                   .set("NumberOfFrames", "2147483647"));
   ASSERT_TRUE(instance->defect);
   EXPECT_EQ(instance->defect->reason, Reason::pixel_data_short);
   const auto empty = decode(DicomBuilder().set("Rows", "0"));
@@ -128,7 +154,8 @@ TEST_F(DecodeHeader, RefusesAnImageWhoseSizeOverflows) {
 }
 
 TEST_F(DecodeHeader, RefusesUidsThatCannotNameAFile) {
-  for (const std::string uid : {"../../etc/passwd", "1.2/3", "1..2", std::string(300, '1').c_str()}) {
+  for (const std::string uid :
+       {"../../etc/passwd", "1.2/3", "1..2", std::string(300, '1').c_str()}) {
     DicomBuilder().set("SeriesInstanceUID", uid).save(folder_ / "uid.dcm");
     const auto instance = decode_path(folder_ / "uid.dcm");
     ASSERT_FALSE(instance) << uid;
@@ -140,28 +167,35 @@ TEST_F(DecodeHeader, RefusesUidsThatCannotNameAFile) {
 }
 
 TEST_F(DecodeHeader, IgnoresNumbersThatAreNone) {
-  const auto instance = decode(DicomBuilder().set("ImagePositionPatient", "1,5\\2\\3").set("PixelSpacing", "0\\1"));
+  const auto instance =
+      decode(DicomBuilder().set("ImagePositionPatient", "1,5\\2\\3").set("PixelSpacing", "0\\1"));
   EXPECT_FALSE(instance->image_position_patient);
   EXPECT_FALSE(instance->shared->pixel_spacing);
 }
 
 TEST_F(DecodeHeader, SharesWhatRepeatsBetweenSlices) {
-  const auto first = decode_built(DicomBuilder().set("InstanceNumber", "1").set("SOPInstanceUID", "1.1"), folder_ / "1.dcm");
-  const auto second = decode_built(DicomBuilder().set("InstanceNumber", "2").set("SOPInstanceUID", "1.2"), folder_ / "2.dcm");
+  const auto first = decode_built(
+      DicomBuilder().set("InstanceNumber", "1").set("SOPInstanceUID", "1.1"), folder_ / "1.dcm");
+  const auto second = decode_built(
+      DicomBuilder().set("InstanceNumber", "2").set("SOPInstanceUID", "1.2"), folder_ / "2.dcm");
   EXPECT_EQ(first->shared, second->shared);
   EXPECT_EQ(second->instance_number, 2);
-  const auto other = decode_built(DicomBuilder().set("SeriesDescription", "other"), folder_ / "3.dcm");
+  const auto other =
+      decode_built(DicomBuilder().set("SeriesDescription", "other"), folder_ / "3.dcm");
   EXPECT_NE(first->shared, other->shared);
 }
 
 TEST_F(DecodeHeader, NeverCrashesOnMutatedFiles) {
-  const auto good = DicomBuilder().set_in("ReferencedImageSequence", 0, "ReferencedSOPInstanceUID", "9.9").bytes();
+  const auto good = DicomBuilder()
+                        .set_in("ReferencedImageSequence", 0, "ReferencedSOPInstanceUID", "9.9")
+                        .bytes();
   std::uint32_t state = 12345;
   const auto random = [&] { return state = state * 1664525u + 1013904223u, state >> 8; };
   int read = 0;
   for (int round = 0; round < 3000; ++round) {
     auto bytes = good;
-    for (auto flips = random() % 6 + 1; flips > 0; --flips) bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random());
+    for (auto flips = random() % 6 + 1; flips > 0; --flips)
+      bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random());
     if (random() % 4 == 0) bytes.resize(random() % bytes.size());
     read += decode_bytes(bytes).ok();
   }

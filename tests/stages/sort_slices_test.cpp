@@ -19,7 +19,8 @@ using testing::SizeIs;
 
 class SortSlices : public testing::Test {
  protected:
-  // Adds slices to the series. Each file gets a SOP Instance UID of its own before the series' own edit.
+  // Adds slices to the series. Each file gets a SOP Instance UID of its own before the series' own
+  // edit.
   void write(PhantomSeries series) {
     const auto part = std::to_string(++parts_);
     series.edit = [part, edit = series.edit](unsigned k, DicomBuilder& file) {
@@ -39,7 +40,9 @@ class SortSlices : public testing::Test {
     for (auto& path : write_phantom_series(series, folder_ / "again")) paths_.push_back(path);
   }
 
-  SortedSeries sort() const { return sort_slices(series_of(paths_), Tolerances{}, same_decoded_pixels); }
+  SortedSeries sort() const {
+    return sort_slices(series_of(paths_), Tolerances{}, same_decoded_pixels);
+  }
 
   // The reasons of all refused instances, each once.
   static std::set<std::string> reasons(const SortedSeries& sorted) {
@@ -66,9 +69,11 @@ TEST_F(SortSlices, OrdersShuffledFilesByPositionAlongTheNormal) {
   const auto sorted = sort();
   ASSERT_THAT(sorted.stacks, SizeIs(1));
   const auto& stack = sorted.stacks.front();
-  for (std::size_t k = 0; k < 8; ++k) EXPECT_NEAR(stack.frames[k].position[2], 30 + 2.5 * static_cast<double>(k), 1e-6);
+  for (std::size_t k = 0; k < 8; ++k)
+    EXPECT_NEAR(stack.frames[k].position[2], 30 + 2.5 * static_cast<double>(k), 1e-6);
   EXPECT_THAT(stack.grid.size, ElementsAre(12u, 10u, 8u));
-  EXPECT_THAT(stack.grid.spacing, ElementsAre(DoubleNear(0.7, 1e-9), DoubleNear(0.8, 1e-9), DoubleNear(2.5, 1e-6)));
+  EXPECT_THAT(stack.grid.spacing,
+              ElementsAre(DoubleNear(0.7, 1e-9), DoubleNear(0.8, 1e-9), DoubleNear(2.5, 1e-6)));
   EXPECT_THAT(stack.grid.origin, ElementsAre(-10, -20, 30));
   EXPECT_EQ(stack.verdict, Verdict::pass);
   EXPECT_LT(stack.max_corner_error_mm, 1e-6);
@@ -81,8 +86,10 @@ TEST_F(SortSlices, RunsSlicesAlongTheNormalForEveryOrientation) {
     Vector3 row, column, normal;
   };
   const double c = std::cos(0.3), s = std::sin(0.3);
-  for (const auto& axes : {Case{{1, 0, 0}, {0, 0, -1}, {0, 1, 0}}, Case{{0, 1, 0}, {0, 0, -1}, {-1, 0, 0}}, Case{{-1, 0, 0}, {0, 1, 0}, {0, 0, -1}},
-                           Case{{c, s, 0}, {-s, c, 0}, {0, 0, 1}}, Case{{c, 0, s}, {0, 1, 0}, {-s, 0, c}}}) {
+  for (const auto& axes :
+       {Case{{1, 0, 0}, {0, 0, -1}, {0, 1, 0}}, Case{{0, 1, 0}, {0, 0, -1}, {-1, 0, 0}},
+        Case{{-1, 0, 0}, {0, 1, 0}, {0, 0, -1}}, Case{{c, s, 0}, {-s, c, 0}, {0, 0, 1}},
+        Case{{c, 0, s}, {0, 1, 0}, {-s, 0, c}}}) {
     paths_.clear();
     write({.row = axes.row, .column = axes.column});
     const auto sorted = sort();
@@ -98,19 +105,26 @@ TEST_F(SortSlices, SplitsByMatrixSpacingOrientationComponentAndLocalizer) {
   write({.columns = 20, .slices = 7});
   write({.slices = 6, .column_spacing = 1.1});
   write({.slices = 5, .row = {0, 1, 0}, .column = {0, 0, -1}});
-  write({.slices = 4, .edit = [](unsigned, DicomBuilder& file) { file.set("ImageType", "ORIGINAL\\PRIMARY\\P"); }});
-  write({.slices = 3, .edit = [](unsigned, DicomBuilder& file) { file.set("ImageType", "ORIGINAL\\PRIMARY\\LOCALIZER"); }});
+  write({.slices = 4, .edit = [](unsigned, DicomBuilder& file) {
+           file.set("ImageType", "ORIGINAL\\PRIMARY\\P");
+         }});
+  write({.slices = 3, .edit = [](unsigned, DicomBuilder& file) {
+           file.set("ImageType", "ORIGINAL\\PRIMARY\\LOCALIZER");
+         }});
   const auto sorted = sort();
   std::vector<std::string> stems;
   for (const auto& stack : sorted.stacks) stems.push_back(stack.image_stem);
-  EXPECT_THAT(stems, ElementsAre("1.2.3.4", "1.2.3.4_matrix", "1.2.3.4_spacing", "1.2.3.4_orientation", "1.2.3.4_phase", "1.2.3.4_localizer"));
+  EXPECT_THAT(stems, ElementsAre("1.2.3.4", "1.2.3.4_matrix", "1.2.3.4_spacing",
+                                 "1.2.3.4_orientation", "1.2.3.4_phase", "1.2.3.4_localizer"));
 }
 
 TEST_F(SortSlices, DoesNotSplitByVendorWordsAcquisitionOrExposure) {
-  write({.slices = 6, .edit = [](unsigned k, DicomBuilder& file) {
-           file.set("ImageType", k % 2 ? "ORIGINAL\\PRIMARY\\M\\NORM\\DIS2D" : "ORIGINAL\\PRIMARY\\M\\ND");
-           file.set("AcquisitionNumber", std::to_string(k)).set("Exposure", std::to_string(100 + k));
-         }});
+  write(
+      {.slices = 6, .edit = [](unsigned k, DicomBuilder& file) {
+         file.set("ImageType",
+                  k % 2 ? "ORIGINAL\\PRIMARY\\M\\NORM\\DIS2D" : "ORIGINAL\\PRIMARY\\M\\ND");
+         file.set("AcquisitionNumber", std::to_string(k)).set("Exposure", std::to_string(100 + k));
+       }});
   EXPECT_THAT(sort().stacks, SizeIs(1));
 }
 
@@ -138,8 +152,10 @@ TEST_F(SortSlices, RefusesWhatItCannotYetRepairWithTheNumbers) {
     std::function<void(unsigned, DicomBuilder&)> edit;
     std::string reason;
   };
-  for (const auto& c : {Case{edit_position(0.2, {}, 0), "gantry_tilt"}, Case{edit_position(-0.2, {}, 0), "gantry_tilt"},
-                        Case{edit_position(0, {3}, 0), "missing_slices"}, Case{edit_position(0, {}, 1.1), "irregular_spacing"}}) {
+  for (const auto& c : {Case{edit_position(0.2, {}, 0), "gantry_tilt"},
+                        Case{edit_position(-0.2, {}, 0), "gantry_tilt"},
+                        Case{edit_position(0, {3}, 0), "missing_slices"},
+                        Case{edit_position(0, {}, 1.1), "irregular_spacing"}}) {
     paths_.clear();
     write({.slices = 10, .edit = c.edit});
     const auto sorted = sort();
@@ -172,18 +188,23 @@ TEST_F(SortSlices, TakesEchoesApart) {
 TEST_F(SortSlices, KeepsOneOfEachDuplicateAndSaysWhich) {
   write({.slices = 5, .seed = 0});
   write_again({.slices = 5, .seed = 0, .edit = [](unsigned k, DicomBuilder& file) {
-           if (k == 1) file.set("SOPInstanceUID", "9.9");  // a re-sent slice
-           if (k == 2) file.set("RescaleIntercept", "5").pixels16(std::vector<std::int32_t>(120, 3));  // the same UID, other pixels
-         }});
+                 if (k == 1) file.set("SOPInstanceUID", "9.9");  // a re-sent slice
+                 if (k == 2)
+                   file.set("RescaleIntercept", "5")
+                       .pixels16(std::vector<std::int32_t>(120, 3));  // the same UID, other pixels
+               }});
   const auto sorted = sort();
   ASSERT_THAT(sorted.stacks, SizeIs(1));
   EXPECT_THAT(sorted.stacks.front().frames, SizeIs(5));
   EXPECT_THAT(sorted.refused, SizeIs(5));
-  EXPECT_THAT(reasons(sorted), ElementsAre("duplicate_conflict", "duplicate_identical", "duplicate_pixels"));
+  EXPECT_THAT(reasons(sorted),
+              ElementsAre("duplicate_conflict", "duplicate_identical", "duplicate_pixels"));
 }
 
 TEST_F(SortSlices, TakesTheSpacingOfASingleSliceFromItsThicknessAndFlagsIt) {
-  write({.slices = 1, .edit = [](unsigned, DicomBuilder& file) { file.remove("SpacingBetweenSlices").set("SliceThickness", "4"); }});
+  write({.slices = 1, .edit = [](unsigned, DicomBuilder& file) {
+           file.remove("SpacingBetweenSlices").set("SliceThickness", "4");
+         }});
   const auto sorted = sort();
   ASSERT_THAT(sorted.stacks, SizeIs(1));
   EXPECT_EQ(sorted.stacks.front().grid.spacing[2], 4);
@@ -197,14 +218,20 @@ TEST_F(SortSlices, RefusesEachKindOfUnusableInstanceByItsReason) {
   };
   const std::vector<Case> cases{
       {"no_geometry", [](DicomBuilder& f) { f.remove("ImagePositionPatient"); }},
-      {"no_geometry", [](DicomBuilder& f) { f.set("ImageOrientationPatient", "0\\0\\0\\0\\0\\0"); }},
+      {"no_geometry",
+       [](DicomBuilder& f) { f.set("ImageOrientationPatient", "0\\0\\0\\0\\0\\0"); }},
       {"no_pixel_spacing", [](DicomBuilder& f) { f.remove("PixelSpacing"); }},
-      {"not_an_image", [](DicomBuilder& f) { f.remove("PixelData").remove("Rows").remove("Columns"); }},
+      {"not_an_image",
+       [](DicomBuilder& f) { f.remove("PixelData").remove("Rows").remove("Columns"); }},
       {"pixel_data_missing", [](DicomBuilder& f) { f.remove("PixelData"); }},
-      {"mosaic_unsupported", [](DicomBuilder& f) { f.set("ImageType", "ORIGINAL\\PRIMARY\\M\\MOSAIC"); }},
-      {"multi_frame_unsupported", [](DicomBuilder& f) { f.set("NumberOfFrames", "2").pixels(std::vector<std::uint8_t>(48)); }},
-      {"colour_unsupported", [](DicomBuilder& f) { f.set("PhotometricInterpretation", "PALETTE COLOR"); }},
-      {"modality_lut_unsupported", [](DicomBuilder& f) { f.set_in("ModalityLUTSequence", 0, "LUTExplanation", "x"); }},
+      {"mosaic_unsupported",
+       [](DicomBuilder& f) { f.set("ImageType", "ORIGINAL\\PRIMARY\\M\\MOSAIC"); }},
+      {"multi_frame_unsupported",
+       [](DicomBuilder& f) { f.set("NumberOfFrames", "2").pixels(std::vector<std::uint8_t>(48)); }},
+      {"colour_unsupported",
+       [](DicomBuilder& f) { f.set("PhotometricInterpretation", "PALETTE COLOR"); }},
+      {"modality_lut_unsupported",
+       [](DicomBuilder& f) { f.set_in("ModalityLUTSequence", 0, "LUTExplanation", "x"); }},
       {"image_size_invalid", [](DicomBuilder& f) { f.set("Rows", "0"); }},
       {"pixel_data_short", [](DicomBuilder& f) { f.set("Rows", "30"); }},
   };
@@ -226,7 +253,8 @@ TEST_F(SortSlices, GivesTheSameStacksForAnyOrderOfFiles) {
   const auto second = sort();
   ASSERT_THAT(second.stacks, SizeIs(1));
   for (std::size_t k = 0; k < 6; ++k)
-    EXPECT_EQ(first.stacks[0].frames[k].instance->file->name, second.stacks[0].frames[k].instance->file->name);
+    EXPECT_EQ(first.stacks[0].frames[k].instance->file->name,
+              second.stacks[0].frames[k].instance->file->name);
 }
 
 }  // namespace

@@ -20,10 +20,13 @@ Result<InstancePtr> decode_path(const std::string& path) {
   return decode_header(found, plan, interner);
 }
 
-InstancePtr decode_built(const DicomBuilder& file, const std::string& path, std::string_view transfer_syntax) {
+InstancePtr decode_built(const DicomBuilder& file, const std::string& path,
+                         std::string_view transfer_syntax) {
   file.save(path, transfer_syntax);
   auto instance = decode_path(path);
-  if (!instance) throw std::runtime_error(std::string(reason_code(instance.problem().reason)) + ": " + instance.problem().detail);
+  if (!instance)
+    throw std::runtime_error(std::string(reason_code(instance.problem().reason)) + ": " +
+                             instance.problem().detail);
   return *instance;
 }
 
@@ -35,7 +38,8 @@ SeriesPtr series_of(const std::vector<std::string>& paths) {
     groups.add(*instance);
   }
   const auto series = groups.finish();
-  if (series.size() != 1) throw std::runtime_error("expected 1 series, found " + std::to_string(series.size()));
+  if (series.size() != 1)
+    throw std::runtime_error("expected 1 series, found " + std::to_string(series.size()));
   return series.front();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Headers of built files without an input folder: the way from a DicomBuilder to what the stages take.
+// Headers of built files without an input folder: the way from a DicomBuilder to what the stages
+// take.
 
 #include <string>
 #include <vector>
@@ -13,7 +14,8 @@ namespace dcmflow {
 // Decodes the header of a file; `table` rows are the built-in ones.
 Result<InstancePtr> decode_path(const std::string& path);
 
-// Saves the builder's file as `path` and decodes it. Throws std::runtime_error when the header is refused.
+// Saves the builder's file as `path` and decodes it. Throws std::runtime_error when the header is
+// refused.
 InstancePtr decode_built(const DicomBuilder& file, const std::string& path,
                          std::string_view transfer_syntax = transfer_syntax::explicit_little);
 

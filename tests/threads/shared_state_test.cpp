@@ -26,12 +26,14 @@ TEST(Threads, DecodeAndGroupTheSameSeriesInAnyOrder) {
   const auto paths = write_phantom_series({.slices = 40}, folder.path());
   GroupSeries groups;
   on_threads(4, [&](int t) {
-    for (std::size_t i = static_cast<std::size_t>(t); i < paths.size(); i += 4) groups.add(*decode_path(paths[i]));
+    for (std::size_t i = static_cast<std::size_t>(t); i < paths.size(); i += 4)
+      groups.add(*decode_path(paths[i]));
   });
   const auto series = groups.finish();
   ASSERT_EQ(series.size(), 1u);
   EXPECT_EQ(series.front()->instances.size(), 40u);
-  for (const auto& instance : series.front()->instances) EXPECT_EQ(instance->shared, series.front()->instances.front()->shared);
+  for (const auto& instance : series.front()->instances)
+    EXPECT_EQ(instance->shared, series.front()->instances.front()->shared);
 }
 
 TEST(Threads, WriteTheSameBytesAsOneThread) {
@@ -42,12 +44,14 @@ TEST(Threads, WriteTheSameBytesAsOneThread) {
   for (const auto* format : {"nii", "nii.gz", "mhd"}) {
     std::vector<std::string> digests;
     for (const int threads : {1, 5}) {
-      auto writer = ImageWriter::create(folder.path(), *find_image_format(format), stack, VoxelType::int16);
+      auto writer =
+          ImageWriter::create(folder.path(), *find_image_format(format), stack, VoxelType::int16);
       ASSERT_TRUE(writer);
       MemoryGate gate(1 << 20, 100);
       on_threads(threads, [&](int t) {
         FrameBuffers buffers;
-        for (auto k = static_cast<std::uint32_t>(t); k < 60; k += static_cast<std::uint32_t>(threads)) {
+        for (auto k = static_cast<std::uint32_t>(t); k < 60;
+             k += static_cast<std::uint32_t>(threads)) {
           auto slab = assemble_volume(*stack, {k, 1}, VoxelType::int16, buffers);
           ASSERT_TRUE(slab);
           EXPECT_TRUE((*writer)->write(std::move(*slab), gate.admit(100)));

@@ -6,15 +6,22 @@ namespace dcmflow {
 namespace {
 
 TEST(CharacterSet, ConvertsTheSetsOfTheStandard) {
-  EXPECT_EQ(to_utf8("Gr\xF6\xDF" "e", "ISO_IR 100", true), "Größe");
-  EXPECT_EQ(to_utf8("\xA3\xF3" "d\xBC", "ISO_IR 101", true), "Łódź");
+  EXPECT_EQ(to_utf8("Gr\xF6\xDF"
+                    "e",
+                    "ISO_IR 100", true),
+            "Größe");
+  EXPECT_EQ(to_utf8("\xA3\xF3"
+                    "d\xBC",
+                    "ISO_IR 101", true),
+            "Łódź");
   EXPECT_EQ(to_utf8("\xCD\xF5^\xD0\xA1\xB6\xAB", "GB18030", true), "王^小东");
   EXPECT_EQ(to_utf8("Łódź", "ISO_IR 192", false), "Łódź");
 }
 
 TEST(CharacterSet, FollowsCodeExtensionsOfJapaneseNames) {
   // PS3.5 H.3.1, example 1: Yamada^Tarou=山田^太郎.
-  EXPECT_EQ(to_utf8("Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B", "\\ISO 2022 IR 87", true), "Yamada^Tarou=山田^太郎");
+  EXPECT_EQ(to_utf8("Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B", "\\ISO 2022 IR 87", true),
+            "Yamada^Tarou=山田^太郎");
 }
 
 TEST(CharacterSet, KeepsTextThatDeclaresNothingOrSomethingUnknown) {

@@ -9,7 +9,9 @@ std::string number_of(std::vector<std::uint8_t> bytes, const char* code, bool bi
   return value_text(bytes, vr(code[0], code[1]), big_endian, {});
 }
 
-std::string text_of(std::string_view bytes, const char* code) { return number_of({bytes.begin(), bytes.end()}, code); }
+std::string text_of(std::string_view bytes, const char* code) {
+  return number_of({bytes.begin(), bytes.end()}, code);
+}
 
 TEST(ValueText, WritesBinaryNumbersAsDecimals) {
   EXPECT_EQ(number_of({0x01, 0x02, 0xFF, 0xFF}, "US"), "513\\65535");
@@ -30,7 +32,8 @@ TEST(ValueText, DropsThePaddingOfEachValue) {
 TEST(ParseDecimal, AcceptsDecimalStringsAndNothingElse) {
   EXPECT_EQ(parse_decimal("+1.50e1 "), 15);
   EXPECT_EQ(parse_decimal("7\\8"), 7);
-  for (const auto* bad : {"", "1,5", "nan", "inf", "1.5mm", "--1", "1e999"}) EXPECT_FALSE(parse_decimal(bad)) << bad;
+  for (const auto* bad : {"", "1,5", "nan", "inf", "1.5mm", "--1", "1e999"})
+    EXPECT_FALSE(parse_decimal(bad)) << bad;
 }
 
 TEST(ParseDecimals, AsksForTheExactCount) {

@@ -31,7 +31,8 @@ TEST(MakeOrientation, RefusesWhatIsNoPairOfAxes) {
 TEST(AngleDeg, IsPreciseForSmallAngles) {
   const auto a = *make_orientation({1, 0, 0, 0, 1, 0}, 1e-3);
   const double tiny = 1e-7;
-  const auto b = *make_orientation({std::cos(tiny), std::sin(tiny), 0, -std::sin(tiny), std::cos(tiny), 0}, 1e-3);
+  const auto b = *make_orientation(
+      {std::cos(tiny), std::sin(tiny), 0, -std::sin(tiny), std::cos(tiny), 0}, 1e-3);
   EXPECT_NEAR(angle_deg(a, b), tiny * 57.29577951308232, 1e-12);
 }
 

@@ -5,7 +5,9 @@
 namespace dcmflow {
 namespace {
 
-SpacingKind kind_of(std::vector<double> positions) { return measure_spacing(positions, Tolerances{}).kind; }
+SpacingKind kind_of(std::vector<double> positions) {
+  return measure_spacing(positions, Tolerances{}).kind;
+}
 
 TEST(MeasureSpacing, CallsEvenGapsRegularAndSmallNoiseToo) {
   EXPECT_EQ(kind_of({0, 2.5, 5, 7.5}), SpacingKind::regular);
@@ -32,7 +34,9 @@ TEST(MeasureSpacing, CallsOtherGapsIrregular) {
   EXPECT_EQ(kind_of({0, 2.5, 5, 6.2}), SpacingKind::irregular);
 }
 
-TEST(MeasureSpacing, HasNothingToMeasureOnOneSlice) { EXPECT_EQ(kind_of({3}), SpacingKind::single); }
+TEST(MeasureSpacing, HasNothingToMeasureOnOneSlice) {
+  EXPECT_EQ(kind_of({3}), SpacingKind::single);
+}
 
 }  // namespace
 }  // namespace dcmflow
