@@ -61,6 +61,7 @@ void write_volume(JsonWriter& json, const ImageFile& image) {
     json.value(stack.split_reason);
   write_grid(json, stack.grid);
   json.member("voxel_type", voxel_type_name(image.type));
+  json.key("value_range").values(std::array{image.values.least, image.values.greatest});
   write_rescale(json, stack.frames);
   json.member("max_corner_error_mm", stack.max_corner_error_mm);
   json.member("verdict", verdict_names[static_cast<std::size_t>(stack.verdict)]);

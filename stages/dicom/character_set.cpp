@@ -1,12 +1,9 @@
 #include "stages/dicom/character_set.h"
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcspchrs.h>
-
 #include <algorithm>
 #include <cstdint>
-#include <map>
-#include <memory>
+
+#include "stages/dicom/code_extensions.h"
 
 namespace dcmflow {
 namespace {
@@ -57,22 +54,6 @@ std::string from_latin1(std::string_view text) {
   return utf8;
 }
 
-// One converter for each character set and thread: selecting a set is slow, and converters are not
-// thread-safe.
-DcmSpecificCharacterSet* converter(std::string_view character_set) {
-  thread_local std::map<std::string, std::unique_ptr<DcmSpecificCharacterSet>, std::less<>>
-      converters;
-  auto known = converters.find(character_set);
-  if (known == converters.end()) {
-    if (converters.size() >= 64) converters.clear();  // hostile input may declare ever new sets
-    auto made = std::make_unique<DcmSpecificCharacterSet>();
-    if (made->selectCharacterSet(OFString(character_set.data(), character_set.size())).bad())
-      made.reset();
-    known = converters.emplace(character_set, std::move(made)).first;
-  }
-  return known->second.get();
-}
-
 }  // namespace
 
 bool is_plain_ascii(std::string_view text) {
@@ -92,15 +73,7 @@ bool is_utf8(std::string_view text) {
 std::string to_utf8(std::string_view text, std::string_view character_set, bool is_name) {
   if (is_plain_ascii(text)) return std::string(text);
   if (character_set == "ISO_IR 192") return replace_invalid_utf8(text);
-  if (!character_set.empty()) {
-    if (auto* convert = converter(character_set)) {
-      OFString utf8;
-      const OFString from(text.data(), text.size());
-      if (convert->convertString(from, utf8, is_name ? "\\^=" : "\\").good() &&
-          is_utf8({utf8.data(), utf8.size()}))
-        return {utf8.data(), utf8.size()};
-    }
-  }
+  if (auto utf8 = decode_text(text, character_set, is_name)) return *utf8;
   return is_utf8(text) ? std::string(text) : from_latin1(text);
 }
 

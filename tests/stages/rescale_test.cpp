@@ -82,7 +82,7 @@ TEST(Rescale, AppliesSlopeAndInterceptInDouble) {
 }
 
 TEST(Rescale, TellsTheRangeThatDecidesTheType) {
-  const auto pixels = bytes_of<std::uint16_t>({0, 40000});
+  const auto pixels = bytes_of<std::uint16_t>({2, 40000});
   const auto layout = layout_of(2, 16, 16, 15, false);
   std::vector<std::uint8_t> voxels(8);
   const auto range = [&](double slope, double intercept) {
@@ -90,9 +90,9 @@ TEST(Rescale, TellsTheRangeThatDecidesTheType) {
   };
   EXPECT_EQ(narrowest_type(range(1, 0)), VoxelType::uint16);
   EXPECT_EQ(narrowest_type(range(1, -20000)), VoxelType::int16);
-  EXPECT_EQ(narrowest_type(range(1, -1)), VoxelType::int32);
+  EXPECT_EQ(narrowest_type(range(1, -3)), VoxelType::int32);
   EXPECT_EQ(narrowest_type(range(0.3, 0)), VoxelType::float32);
-  EXPECT_EQ(narrowest_type(range(0.5, 0)), VoxelType::int16);  // 0 and 20,000 are whole
+  EXPECT_EQ(narrowest_type(range(0.5, 0)), VoxelType::int16);  // 1 and 20,000 are whole
   EXPECT_EQ(narrowest_type(range(1e6, 0)), VoxelType::float32);
 }
 

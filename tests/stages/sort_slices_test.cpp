@@ -233,7 +233,8 @@ TEST_F(SortSlices, RefusesEachKindOfUnusableInstanceByItsReason) {
       {"modality_lut_unsupported",
        [](DicomBuilder& f) { f.set_in("ModalityLUTSequence", 0, "LUTExplanation", "x"); }},
       {"image_size_invalid", [](DicomBuilder& f) { f.set("Rows", "0"); }},
-      {"pixel_data_short", [](DicomBuilder& f) { f.set("Rows", "30"); }},
+      {"pixel_data_short",
+       [](DicomBuilder& f) { f.set("Rows", "30").pixels(std::vector<std::uint8_t>(24)); }},
   };
   for (const auto& c : cases) {
     DicomBuilder file;

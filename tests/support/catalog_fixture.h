@@ -73,11 +73,11 @@ class CatalogFixture : public testing::Test {
                    {-10, -20, 0.1},
                    {Vector3{1, 0, 0}, Vector3{0, 1, 0}, Vector3{0, 0, 1}}};
     stack->max_corner_error_mm = 1e-7;
-    return {stack,
-            VoxelType::int16,
-            stem + ".mhd",
-            {stem + ".mhd", stem + ".raw"},
-            std::string(64, 'a')};
+    return {.stack = stack,
+            .values = {-1000, 3071, true},
+            .name = stem + ".mhd",
+            .file_names = {stem + ".mhd", stem + ".raw"},
+            .sha256 = std::string(64, 'a')};
   }
 
   std::string text(const std::string& name) const {

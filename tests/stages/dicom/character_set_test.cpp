@@ -22,6 +22,22 @@ TEST(CharacterSet, FollowsCodeExtensionsOfJapaneseNames) {
   // PS3.5 H.3.1, example 1: Yamada^Tarou=山田^太郎.
   EXPECT_EQ(to_utf8("Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B", "\\ISO 2022 IR 87", true),
             "Yamada^Tarou=山田^太郎");
+  // Example 2, with half-width katakana in the first component group.
+  EXPECT_EQ(to_utf8("\xD4\xCF\xC0\xDE^\xC0\xDB\xB3=\x1B$B;3ED\x1B(J^\x1B$BB@O:\x1B(J",
+                    "ISO 2022 IR 13\\ISO 2022 IR 87", true),
+            "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎");
+}
+
+TEST(CharacterSet, FollowsCodeExtensionsOfKoreanChineseAndEuropeanNames) {
+  // PS3.5 I.2 and K.2: the escape is repeated behind each delimiter, which ends it.
+  EXPECT_EQ(
+      to_utf8("Hong^Gildong=\x1B$)C\xFB\xF3^\x1B$)C\xD1\xCE\xD4\xD7", "\\ISO 2022 IR 149", true),
+      "Hong^Gildong=洪^吉洞");
+  EXPECT_EQ(
+      to_utf8("Zhang^XiaoDong=\x1B$)A\xD5\xC5^\x1B$)A\xD0\xA1\xB6\xAB", "\\ISO 2022 IR 58", true),
+      "Zhang^XiaoDong=张^小东");
+  EXPECT_EQ(to_utf8("Buc^J\xE9r\xF4me=\x1B-F\xC4\xE9", "ISO 2022 IR 100\\ISO 2022 IR 126", true),
+            "Buc^Jérôme=Δι");
 }
 
 TEST(CharacterSet, KeepsTextThatDeclaresNothingOrSomethingUnknown) {
