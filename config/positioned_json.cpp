@@ -67,31 +67,25 @@ class TreeBuilder {
 
   // nlohmann's interface; false stops the parser.
   bool null() { return add({}); }
-  bool boolean(bool value) { return add({.type = boolean_type, .boolean = value}); }
+  bool boolean(bool value);
   bool number_integer(std::int64_t value) {
-    return add(
-        {.type = number, .number = static_cast<double>(value), .text = std::to_string(value)});
+    return add(make(number, std::to_string(value), static_cast<double>(value)));
   }
   bool number_unsigned(std::uint64_t value) {
-    return add(
-        {.type = number, .number = static_cast<double>(value), .text = std::to_string(value)});
+    return add(make(number, std::to_string(value), static_cast<double>(value)));
   }
-  bool number_float(double value, const std::string& raw) {
-    return add({.type = number, .number = value, .text = raw});
-  }
-  bool string(std::string& value) { return add({.type = string_type, .text = std::move(value)}); }
+  bool number_float(double value, const std::string& raw) { return add(make(number, raw, value)); }
+  bool string(std::string& value) { return add(make(JsonValue::Type::string, std::move(value))); }
   bool binary(const Json::binary_t&) { return fail("binary values are not JSON"); }
-  bool start_object(std::size_t) { return open({.type = object}); }
-  bool start_array(std::size_t) { return open({.type = array}); }
+  bool start_object(std::size_t) { return open(make(object)); }
+  bool start_array(std::size_t) { return open(make(array)); }
   bool end_object() { return close(); }
   bool end_array() { return close(); }
   bool key(std::string& name);
   bool parse_error(std::size_t, const std::string&, const Json::exception& problem);
 
  private:
-  static constexpr auto boolean_type = JsonValue::Type::boolean;
-  static constexpr auto string_type = JsonValue::Type::string;
-
+  static JsonValue make(JsonValue::Type type, std::string text = {}, double number = 0);
   std::size_t token_begin() const {
     return std::min(text_.find_first_not_of(" \t\r\n,:", token_end_), text_.size());
   }
@@ -114,6 +108,20 @@ class TreeBuilder {
       open_;  // a parent does not grow while a child is open, so pointers stay valid
   std::string error_;
 };
+
+JsonValue TreeBuilder::make(JsonValue::Type type, std::string text, double number) {
+  JsonValue value;
+  value.type = type;
+  value.text = std::move(text);
+  value.number = number;
+  return value;
+}
+
+bool TreeBuilder::boolean(bool value) {
+  JsonValue made = make(JsonValue::Type::boolean);
+  made.boolean = value;
+  return add(std::move(made));
+}
 
 TextPosition TreeBuilder::advance(std::size_t offset) {
   for (; counted_ < offset; ++counted_) {

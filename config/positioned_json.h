@@ -26,10 +26,10 @@ struct JsonValue {
   Type type = Type::null;
   bool boolean = false;
   double number = 0;
-  std::string text{};  // of a string; of a number, as it is written
-  std::vector<JsonValue> items{};
-  std::vector<JsonMember> members{};  // in the order of the file
-  TextPosition position{};
+  std::string text;  // of a string; of a number, as it is written
+  std::vector<JsonValue> items;
+  std::vector<JsonMember> members;  // in the order of the file
+  TextPosition position;
 
   bool is(Type wanted) const { return type == wanted; }
   // The member's value, or nullptr when there is none or this is no object.

@@ -346,6 +346,7 @@ TEST(SelectSeries, GivesTheSameFromManyThreads) {
   std::vector<int> matched(4, 0);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(matched.size());
     for (int& count : matched)
       threads.emplace_back([&count, &scene] {
         for (int i = 0; i < 500; ++i) count += scene.match()[0].matched ? 1 : 0;
