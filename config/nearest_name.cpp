@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "stages/ascii.h"
+
 namespace dcmflow {
 namespace {
 
 // Longer names are never keywords; the bound keeps the table of distances small.
 constexpr std::size_t longest_name = 128;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::size_t tolerated(std::string_view name) { return std::max<std::size_t>(1, name.size() / 3); }
 
@@ -51,6 +51,17 @@ void NearestName::offer(std::string_view name) {
 std::optional<std::string> NearestName::best() const {
   if (best_.empty() || distance_ > tolerated(wanted_)) return std::nullopt;
   return best_;
+}
+
+std::string what_is_known(std::string_view wanted, std::span<const std::string_view> names) {
+  NearestName nearest(wanted);
+  std::string all;
+  for (const std::string_view name : names) {
+    nearest.offer(name);
+    all.append(all.empty() ? "" : " ").append(name);
+  }
+  const auto best = nearest.best();
+  return best ? "did you mean \"" + *best + "\"?" : "expected one of " + all;
 }
 
 }  // namespace dcmflow

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -30,5 +31,9 @@ class NearestName {
   std::string best_;
   std::size_t distance_ = std::numeric_limits<std::size_t>::max();
 };
+
+// For a message: 'did you mean "Modality"?', or 'expected one of' and all the names when none is
+// near enough.
+std::string what_is_known(std::string_view wanted, std::span<const std::string_view> names);
 
 }  // namespace dcmflow

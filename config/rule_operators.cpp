@@ -184,16 +184,8 @@ constexpr auto names = [] {
 }();
 
 void report_unknown(const JsonMember& member, RuleMessages& messages) {
-  NearestName nearest(member.key);
-  std::string all;
-  for (const std::string_view name : names) {
-    nearest.offer(name);
-    all.append(all.empty() ? "" : " ").append(name);
-  }
-  const auto best = nearest.best();
   messages.error(member.position,
-                 "unknown operator \"" + member.key + "\"" +
-                     (best ? ", did you mean \"" + *best + "\"?" : ", expected one of " + all));
+                 "unknown operator \"" + member.key + "\", " + what_is_known(member.key, names));
 }
 
 void finish_regex(Parts& parts) {

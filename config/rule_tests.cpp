@@ -5,14 +5,14 @@
 #include <charconv>
 #include <cmath>
 
+#include "stages/ascii.h"
+
 namespace dcmflow {
 namespace {
 
 bool is_plain_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool equal_ascii(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);

@@ -3,25 +3,22 @@
 #include <algorithm>
 #include <charconv>
 
+#include "stages/ascii.h"
+
 namespace dcmflow {
 namespace {
 
 // VRs whose text may hold a '\' of its own (PS3.5 6.2).
 constexpr std::string_view unsplit_vrs = "LT ST UT UR";
 
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view padding(" \0", 2);
-  const auto begin = text.find_first_not_of(padding);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(padding) - begin + 1);
-}
+constexpr std::string_view padding(" \0", 2);
 
 std::vector<std::string_view> split(std::string_view text, bool several) {
   std::vector<std::string_view> values;
   bool blank = true;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = several ? std::min(text.find('\\', begin), text.size()) : text.size();
-    values.push_back(trim(text.substr(begin, end - begin)));
+    values.push_back(trimmed(text.substr(begin, end - begin), padding));
     blank &= values.back().empty();
     begin = end + 1;
   }

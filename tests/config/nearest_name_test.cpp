@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace dcmflow {
 namespace {
 
@@ -27,6 +29,12 @@ TEST(NearestName, OffersNothingThatIsFarAway) {
   NearestName nearest("Flavour");
   for (const char* name : {"Modality", "Rows", "PatientID"}) nearest.offer(name);
   EXPECT_EQ(nearest.best(), std::nullopt);
+}
+
+TEST(NearestName, SaysWhichNameWasMeantOrNamesThemAll) {
+  constexpr std::array<std::string_view, 2> names{"limit", "per"};
+  EXPECT_EQ(what_is_known("limt", names), "did you mean \"limit\"?");
+  EXPECT_EQ(what_is_known("wibble", names), "expected one of limit per");
 }
 
 TEST(NearestName, DoesNotCompareHugeNames) {
