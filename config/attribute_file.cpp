@@ -2,20 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <system_error>
 
-#include "config/json_position.h"
+#include "config/attribute_name.h"
+#include "config/positioned_json.h"
+#include "config/text_file.h"
 
 namespace dcmflow {
 namespace {
 
-using nlohmann::json;
+using enum JsonValue::Type;
 
 constexpr std::size_t most_rows = 65535;
-constexpr std::size_t most_bytes = std::size_t{16} * 1024 * 1024;
 constexpr std::array<std::string_view, 4> level_names{"patient", "study", "series", "instance"};
 constexpr std::array<std::string_view, 6> members{"keyword", "tag",   "path",
                                                   "vr",      "level", "repeats"};
@@ -35,18 +32,66 @@ std::string list(const auto& names) {
   return text;
 }
 
-// A value for a message: arrays and objects only by their type, since they may be of any size and
-// depth.
-std::string text_of(const json& value) {
-  if (value.is_structured()) return "an " + std::string(value.type_name());
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+// A value for a message: arrays and objects only by their type, since they may be of any size.
+std::string text_of(const JsonValue& value) {
+  if (value.is(array)) return "an array";
+  if (value.is(object)) return "an object";
+  return to_text(value);
+}
+
+// The text of a member, or "" without it.
+std::string_view text_at(const JsonValue& entry, std::string_view member) {
+  const JsonValue* value = entry.find(member);
+  return value ? std::string_view(value->text) : std::string_view();
 }
 
 // Group 0010 holds the patient's data, at the top or behind a sequence of that group: --no-patient
 // must know.
-AttributeLevel default_level(const AttributeName& name) {
-  const std::uint32_t outermost = name.path.empty() ? name.tag : name.path.front().tag;
+AttributeLevel default_level(const AttributeRow& row) {
+  const std::uint32_t outermost = row.path.empty() ? row.tag : row.path.front().tag;
   return outermost >> 16 == 0x0010 ? AttributeLevel::patient : AttributeLevel::instance;
+}
+
+// Tag, VR and creator of one element; the VR is "" for a tag.
+Result<AttributeRow> find_element(const ElementName& element, const FindKeyword& find_keyword) {
+  AttributeRow row;
+  row.private_creator = element.private_creator;
+  if (element.tag) {
+    row.tag = *element.tag;
+    return row;
+  }
+  const auto found = find_keyword(element.text);
+  if (!found)
+    return Problem{
+        Reason::bad_settings, element.text,
+        '\'' + element.text + "' is no keyword of the DICOM dictionary (PS3.6) and no tag"};
+  row.tag = found->first;
+  row.vr = found->second;
+  return row;
+}
+
+// The same of a name, and the way to it.
+Result<AttributeRow> find_attribute(std::string_view text, const FindKeyword& find_keyword) {
+  const auto name = parse_attribute_name(text);
+  if (!name) return name.problem();
+  auto row = find_element(name->element, find_keyword);
+  if (!row) return row;
+  if (row->vr == "SQ")
+    return Problem{
+        Reason::bad_settings, std::string(text),
+        '\'' + std::string(text) + "' is a sequence, expected an attribute in one of its items"};
+  for (const ElementName& sequence : name->sequences) {
+    const auto found = find_element(sequence, find_keyword);
+    if (!found) return found.problem();
+    if (!sequence.item)
+      return Problem{
+          Reason::bad_settings, sequence.text,
+          '\'' + sequence.text + "' needs the number of its item, as in " + sequence.text + "[0]"};
+    const auto step = step_into(sequence, *found);
+    if (!step) return step.problem();
+    row->path.push_back(*step);
+  }
+  return row;
 }
 
 // One attribute file under validation; every refusal knows where it is.
@@ -59,25 +104,14 @@ class AttributeFile {
   Result<std::vector<AttributeRow>> rows();
 
  private:
-  using Path = std::vector<std::string>;
-
-  Problem refused(TextPosition position, const std::string& why) const {
-    return {Reason::bad_settings, std::string(source_), in_words(position) + ": " + why};
-  }
-  Problem refused(const Path& path, const std::string& why) const {
-    return refused(position_of(text_, path), why);
-  }
-  // The entry itself, or one of its members.
-  Path at(std::size_t index, const char* member = nullptr) const {
-    Path path{"attributes", std::to_string(index)};
-    if (member) path.emplace_back(member);
-    return path;
+  Problem refused(const JsonValue& where, const std::string& why) const {
+    return {Reason::bad_settings, std::string(source_), to_string(where.position) + ": " + why};
   }
 
-  Result<json> document() const;
-  Status check_members(const json& entry, std::size_t index) const;
-  Result<AttributeRow> row(const json& entry, std::size_t index) const;
-  Status check_new(const AttributeRow& row, std::size_t index,
+  Status check_member(const JsonMember& member) const;
+  Status check_members(const JsonValue& entry) const;
+  Result<AttributeRow> row(const JsonValue& entry) const;
+  Status check_new(const AttributeRow& row, const JsonValue& entry,
                    const std::vector<AttributeRow>& earlier) const;
 
   std::string_view text_;
@@ -86,85 +120,64 @@ class AttributeFile {
   const AttributeTable& table_;
 };
 
-Result<json> AttributeFile::document() const try {
-  return json::parse(text_);
-} catch (const json::parse_error& error) {
-  // nlohmann's text is "[...] parse error at line 1, column 2: what was found and expected"; the
-  // position is ours.
-  const std::string words = error.what();
-  const auto colon = words.find(": ");
-  return refused(position_at(text_, error.byte > 0 ? error.byte - 1 : 0),
-                 colon == std::string::npos ? words : words.substr(colon + 2));
-} catch (const json::out_of_range& error) {
-  return refused(Path{}, error.what());  // a number too large for a double, anywhere
-}
-
-Status AttributeFile::check_members(const json& entry, std::size_t index) const {
-  if (!entry.is_object()) return refused(at(index), "expected an object, found " + text_of(entry));
-  for (const auto& [name, value] : entry.items()) {
-    if (!contains(members, name))
-      return refused(at(index, name.c_str()),
-                     "unknown member '" + name + "', expected " + list(members));
-    const bool is_switch = name == "repeats";
-    if (is_switch ? !value.is_boolean()
-                  : !value.is_string() || value.get_ref<const std::string&>().empty())
-      return refused(at(index, name.c_str()), '\'' + name + "' is " + text_of(value) +
-                                                  ", expected " +
-                                                  (is_switch ? "true or false" : "a text"));
-  }
-  if (entry.contains("tag") && entry.contains("path"))
-    return refused(at(index, "path"), "both 'tag' and 'path' are given, expected one");
-  if (!entry.contains("keyword") && !entry.contains("path"))
-    return refused(at(index), "no 'keyword', which names the attribute in dicom-metadata.json");
-  if (entry.contains("vr") && !contains(vrs, entry.at("vr").get_ref<const std::string&>()))
-    return refused(at(index, "vr"),
-                   text_of(entry.at("vr")) + " is no VR, expected one of " + list(vrs));
-  if (entry.contains("level") &&
-      !contains(level_names, entry.at("level").get_ref<const std::string&>()))
-    return refused(at(index, "level"),
-                   text_of(entry.at("level")) + " is no level, expected " + list(level_names));
+Status AttributeFile::check_member(const JsonMember& member) const {
+  const std::string& name = member.key;
+  const JsonValue& value = member.value;
+  if (!contains(members, name))
+    return refused(value, "unknown member '" + name + "', expected " + list(members));
+  const bool is_switch = name == "repeats";
+  if (is_switch ? !value.is(boolean) : !value.is(string) || value.text.empty())
+    return refused(value, '\'' + name + "' is " + text_of(value) + ", expected " +
+                              (is_switch ? "true or false" : "a text"));
+  if (name == "vr" && !contains(vrs, value.text))
+    return refused(value, text_of(value) + " is no VR, expected one of " + list(vrs));
+  if (name == "level" && !contains(level_names, value.text))
+    return refused(value, text_of(value) + " is no level, expected " + list(level_names));
   return Done{};
 }
 
-Result<AttributeRow> AttributeFile::row(const json& entry, std::size_t index) const {
-  if (auto checked = check_members(entry, index); !checked) return checked.problem();
-  const char* const named_by = entry.contains("tag")    ? "tag"
-                               : entry.contains("path") ? "path"
-                                                        : "keyword";
-  const auto name =
-      parse_attribute_name(entry.at(named_by).get_ref<const std::string&>(), find_keyword_);
-  if (!name) return refused(at(index, named_by), name.problem().detail);
-  AttributeRow row{name->tag,
-                   name->vr,
-                   AttributeLevel::instance,
-                   false,
-                   entry.value("keyword", std::string()),
-                   name->private_creator,
-                   name->path,
-                   true};
-  if (row.keyword.empty()) row.keyword = entry.at(named_by).get<std::string>();
+Status AttributeFile::check_members(const JsonValue& entry) const {
+  if (!entry.is(object)) return refused(entry, "expected an object, found " + text_of(entry));
+  for (const JsonMember& member : entry.members)
+    if (auto checked = check_member(member); !checked) return checked;
+  const JsonValue* path = entry.find("path");
+  if (path && entry.find("tag"))
+    return refused(*path, "both 'tag' and 'path' are given, expected one");
+  if (!path && !entry.find("keyword"))
+    return refused(entry, "no 'keyword', which names the attribute in dicom-metadata.json");
+  return Done{};
+}
+
+Result<AttributeRow> AttributeFile::row(const JsonValue& entry) const {
+  if (auto checked = check_members(entry); !checked) return checked.problem();
+  const JsonValue* keyword = entry.find("keyword");
+  const JsonValue* named_by = keyword;
+  for (const char* member : {"tag", "path"})
+    if (const JsonValue* value = entry.find(member)) named_by = value;
+  auto found = find_attribute(named_by->text, find_keyword_);
+  if (!found) return refused(*named_by, found.problem().detail);
+  AttributeRow row = std::move(*found);
+  row.keyword = keyword ? keyword->text : named_by->text;
   if (contains(own_keys, row.keyword))
-    return refused(at(index, "keyword"),
+    return refused(keyword ? *keyword : *named_by,
                    '\'' + row.keyword + "' is a key of dicom-metadata.json itself");
-  row.vr = entry.value("vr", row.vr);
+  if (const auto vr = text_at(entry, "vr"); !vr.empty()) row.vr = vr;
   // A tag may still be one of the dictionary, under the keyword that was given for it.
   if (const auto known = find_keyword_(row.keyword);
       row.vr.empty() && known && known->first == row.tag)
     row.vr = known->second;
-  if (row.vr.empty())
-    return refused(at(index), "no 'vr', which a tag or a private attribute needs");
-  row.level = default_level(*name);
-  if (entry.contains("level")) {
-    const auto& level = entry.at("level").get_ref<const std::string&>();
-    row.level =
-        static_cast<AttributeLevel>(std::ranges::find(level_names, level) - level_names.begin());
-  }
-  row.repeats = entry.value("repeats", row.level != AttributeLevel::instance);
+  if (row.vr.empty()) return refused(entry, "no 'vr', which a tag or a private attribute needs");
+  row.level = default_level(row);
+  if (const auto level = std::ranges::find(level_names, text_at(entry, "level"));
+      level != level_names.end())
+    row.level = static_cast<AttributeLevel>(level - level_names.begin());
+  const JsonValue* repeats = entry.find("repeats");
+  row.repeats = repeats ? repeats->boolean : row.level != AttributeLevel::instance;
   return row;
 }
 
 // Two attributes never share a key, and one never has two.
-Status AttributeFile::check_new(const AttributeRow& row, std::size_t index,
+Status AttributeFile::check_new(const AttributeRow& row, const JsonValue& entry,
                                 const std::vector<AttributeRow>& earlier) const {
   const auto clashes = [&](const AttributeRow& other) {
     const bool same = other.tag == row.tag && other.private_creator == row.private_creator &&
@@ -175,7 +188,7 @@ Status AttributeFile::check_new(const AttributeRow& row, std::size_t index,
     const std::string why = other.keyword == row.keyword
                                 ? "is the name of another attribute"
                                 : "would be the second name of " + other.keyword;
-    return refused(at(index), '\'' + row.keyword + "' " + why);
+    return refused(entry, '\'' + row.keyword + "' " + why);
   };
   if (const auto other = std::ranges::find_if(table_.rows(), clashes); other != table_.rows().end())
     return refuse(*other);
@@ -185,21 +198,20 @@ Status AttributeFile::check_new(const AttributeRow& row, std::size_t index,
 }
 
 Result<std::vector<AttributeRow>> AttributeFile::rows() {
-  const auto parsed = document();
-  if (!parsed) return parsed.problem();
-  if (!parsed->is_object() || parsed->size() != 1 || !parsed->contains("attributes") ||
-      !parsed->at("attributes").is_array())
-    return refused(Path{}, R"(expected {"attributes": [...]} and nothing else)");
-  const json& entries = parsed->at("attributes");
-  if (entries.size() > most_rows - table_.rows().size())
-    return refused(Path{"attributes"}, std::to_string(entries.size()) + " attributes, at most " +
-                                           std::to_string(most_rows - table_.rows().size()) +
-                                           " can be added");
+  const auto root = parse_positioned_json(text_, source_, Reason::bad_settings);
+  if (!root) return root.problem();
+  const JsonValue* entries = root->find("attributes");
+  if (!entries || !entries->is(array) || root->members.size() != 1)
+    return refused(*root, R"(expected {"attributes": [...]} and nothing else)");
+  const std::size_t most_added = most_rows - table_.rows().size();
+  if (entries->items.size() > most_added)
+    return refused(*entries, std::to_string(entries->items.size()) + " attributes, at most " +
+                                 std::to_string(most_added) + " can be added");
   std::vector<AttributeRow> rows;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    auto added = row(entries[i], i);
+  for (const JsonValue& entry : entries->items) {
+    auto added = row(entry);
     if (!added) return added.problem();
-    if (auto checked = check_new(*added, i, rows); !checked) return checked.problem();
+    if (auto checked = check_new(*added, entry, rows); !checked) return checked.problem();
     rows.push_back(std::move(*added));
   }
   return rows;
@@ -217,18 +229,9 @@ Status parse_attribute_file(std::string_view text, std::string_view source,
 
 Status read_attribute_file(const std::string& path, const FindKeyword& find_keyword,
                            AttributeTable& table) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(most_bytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file.is_open() || file.bad())
-    return Problem{Reason::bad_settings, path,
-                   "cannot be read: " + std::generic_category().message(errno)};
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > most_bytes)
-    return Problem{Reason::bad_settings, path,
-                   "has more than " + std::to_string(most_bytes) + " bytes"};
-  return parse_attribute_file(text, path, find_keyword, table);
+  const auto text = read_text_file(path, Reason::bad_settings, path);
+  if (!text) return text.problem();
+  return parse_attribute_file(*text, path, find_keyword, table);
 }
 
 }  // namespace dcmflow

@@ -6,14 +6,22 @@
 //     {"path": "ProcedureCodeSequence[0].CodeMeaning", "keyword": "Procedure"},
 //     {"tag": "(0019,\"SIEMENS MR HEADER\",0c)", "keyword": "B_value", "vr": "IS"}]}
 
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "config/attribute_name.h"
 #include "stages/dicom/attribute_table.h"
 #include "stages/result.h"
 
 namespace dcmflow {
+
+// Keyword → tag and VR of the dictionary (PS3.6); nullopt when unknown. A parameter, since the
+// dictionary is DCMTK's.
+using FindKeyword =
+    std::function<std::optional<std::pair<std::uint32_t, std::string>>(std::string_view)>;
 
 // Adds one row for each entry, all or none. An attribute that the table has already becomes part of
 // the metadata and keeps its name, VR and level. Members of an entry:
@@ -25,7 +33,8 @@ namespace dcmflow {
 // elsewhere).
 // - "repeats": whether it usually has one value over a series, and is then stored once. The default
 //   is false for instance, else true.
-// Problem{bad_settings}: subject = `source`, detail = line and column, what was found and expected.
+// Problem{bad_settings}: subject = `source`, detail = line and column (in characters), what was
+// found and expected.
 Status parse_attribute_file(std::string_view text, std::string_view source,
                             const FindKeyword& find_keyword, AttributeTable& table);
 

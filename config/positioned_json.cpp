@@ -6,12 +6,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "config/text_file.h"
+
 namespace dcmflow {
 namespace {
 
 constexpr std::size_t deepest_nesting = 64;
 constexpr std::size_t most_members = 10'000;
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 using Json = nlohmann::json;
 using enum JsonValue::Type;
@@ -188,7 +189,7 @@ bool TreeBuilder::parse_error(std::size_t, const std::string&, const Json::excep
   const bool at_end = token_begin() == text_.size();
   if (!at_end || open_.empty()) return fail(plain_words(problem.what()));
   const std::size_t end = text_.find_last_not_of(" \t\r\n") + 1;
-  error_ = to_string(advance(std::max(end, counted_))) + ": the text ends too early, " + unclosed();
+  error_ = to_string(advance(std::max(end, counted_))) + ": unexpected end of input, " + unclosed();
   return false;
 }
 
@@ -260,17 +261,18 @@ std::string to_text(const JsonValue& value) {
   return out;
 }
 
-Result<JsonValue> parse_positioned_json(std::string_view text, std::string_view source) {
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+Result<JsonValue> parse_positioned_json(std::string_view text, std::string_view source,
+                                        Reason reason) {
+  text = without_byte_order_mark(text);
   const auto problem = [&](std::string detail) {
-    return Problem{Reason::bad_rules, std::string(source), std::move(detail)};
+    return Problem{reason, std::string(source), std::move(detail)};
   };
   // The lexer would take a zero byte for the end of the text.
   if (const auto zero = text.find('\0'); zero != std::string_view::npos)
     return problem("not JSON: byte " + std::to_string(zero) + " is zero, expected UTF-8 text");
   TreeBuilder builder(text);
   try {
-    if (!builder.parse()) return problem("not JSON: " + builder.error());
+    if (!builder.parse()) return problem(builder.error());
   } catch (const Json::exception& error) {
     return problem("not JSON: " + plain_words(error.what()));
   }

@@ -46,9 +46,10 @@ struct JsonMember {
 std::string_view type_name(const JsonValue& value);  // "a number", "an object", ...
 std::string to_text(const JsonValue& value);  // compact JSON, ", " and ": " between the parts
 
-// Problem{bad_rules}: detail = line and column, what was found and what was expected; brackets that
-// are missing at the end are named, with the place where they were opened. Nesting over 64 levels
-// and objects over 10,000 members are refused.
-Result<JsonValue> parse_positioned_json(std::string_view text, std::string_view source);
+// Problem{reason}: subject = `source`, detail = line and column, what was found and what was
+// expected; brackets that are missing at the end are named, with the place where they were opened.
+// Nesting over 64 levels and objects over 10,000 members are refused.
+Result<JsonValue> parse_positioned_json(std::string_view text, std::string_view source,
+                                        Reason reason);
 
 }  // namespace dcmflow

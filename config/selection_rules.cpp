@@ -10,6 +10,8 @@
 #include "config/rule_condition.h"
 #include "config/rule_messages.h"
 #include "config/selection_rules_types.h"
+#include "config/text_file.h"
+#include "stages/ascii.h"
 
 namespace dcmflow {
 namespace {
@@ -20,11 +22,7 @@ constexpr std::string_view blanks = " \t\r\n";
 constexpr std::size_t most_errors = 20;  // named in one message
 constexpr double largest_count = 1e9;
 
-std::string trim(std::string_view text) {
-  const auto begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return std::string(text.substr(begin, text.find_last_not_of(blanks) - begin + 1));
-}
+std::string trim(std::string_view text) { return std::string(trimmed(text, blanks)); }
 
 // Keys that a user may add for people to read.
 bool is_remark(std::string_view key) {
@@ -58,9 +56,7 @@ void check_plane_name(const JsonValue& word, bool may_exclude, RuleMessages& mes
       std::to_array<std::string_view>({"axial", "coronal", "sagittal", "oblique"});
   std::string name = trim(word.text);
   if (may_exclude && name.starts_with('!')) name.erase(0, 1);
-  std::ranges::transform(name, name.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
+  std::ranges::transform(name, name.begin(), lower);
   if (word.is(string) && std::ranges::find(planes, name) == planes.end())
     messages.expected(word, "Axial, Coronal, Sagittal or Oblique");
 }
@@ -193,16 +189,8 @@ void check_keys(const JsonValue& value, std::span<const std::string_view> known,
     if (member.repeated)
       messages.warn(member.position, "\"" + member.key + "\" is given twice, the last one counts");
     if (is_remark(member.key) || std::ranges::find(known, member.key) != known.end()) continue;
-    NearestName nearest(member.key);
-    std::string all;
-    for (const std::string_view name : known) {
-      nearest.offer(name);
-      all.append(all.empty() ? "" : " ").append(name);
-    }
-    const auto best = nearest.best();
     messages.error(member.position,
-                   "unknown key \"" + member.key + "\"" +
-                       (best ? ", did you mean \"" + *best + "\"?" : ", expected one of " + all));
+                   "unknown key \"" + member.key + "\", " + what_is_known(member.key, known));
   }
 }
 
@@ -285,12 +273,9 @@ std::string join(const std::vector<std::string>& errors) {
 
 Result<SelectionRules> parse_selection_rules(std::string_view text, std::string_view source,
                                              AttributeTable& table) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  const std::string_view content =
-      text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text;
   SelectionRules rules;
-  if (trim(content).empty()) return rules;
-  const auto root = parse_positioned_json(content, source);
+  if (trim(without_byte_order_mark(text)).empty()) return rules;
+  const auto root = parse_positioned_json(text, source, Reason::bad_rules);
   if (!root) return root.problem();
   RuleMessages messages;
   Compiler compiler{.table = table, .messages = messages};

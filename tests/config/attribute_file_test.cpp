@@ -9,8 +9,6 @@
 #include <fstream>
 #include <map>
 
-#include "config/json_position.h"
-
 namespace dcmflow {
 namespace {
 
@@ -150,6 +148,11 @@ TEST(AttributeFile, NamesLineAndColumnOfAWrongValue) {
               AllOf(StartsWith("line 1, column 46: "), HasSubstr("expected an object, found 7")));
 }
 
+TEST(AttributeFile, CountsCharactersForTheColumn) {
+  EXPECT_THAT(refusal("{\"attributes\": [{\"vr\": \"LO\", \"k\xC3\xA4\": 7}]}"),
+              StartsWith("line 1, column 36: "));
+}
+
 TEST(AttributeFile, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT(refusal("[]"), HasSubstr(R"(expected {"attributes": [...]})"));
   EXPECT_THAT(refusal(R"({"attributes": [], "version": 1})"), HasSubstr("nothing else"));
@@ -220,6 +223,8 @@ TEST(AttributeFile, SurvivesHostileJson) {
   const std::string deep(200'000, '[');
   EXPECT_NE(refusal(deep), "accepted");
   EXPECT_THAT(refusal_of("{\"keyword\": " + deep + std::string(200'000, ']') + "}"),
+              HasSubstr("64 levels"));
+  EXPECT_THAT(refusal_of("{\"keyword\": " + deep.substr(0, 50) + std::string(50, ']') + "}"),
               HasSubstr("is an array"));
   EXPECT_NE(refusal(R"({"attributes": [1e999]})"), "accepted");
   EXPECT_NE(refusal("{\"attributes\": [{\"keyword\": \"\xff\"}]}"), "accepted");
@@ -272,22 +277,6 @@ TEST(AttributeFile, AgreesWithItsSchema) {
     EXPECT_NE(refusal(bad), "accepted") << bad;
     EXPECT_EQ(schema_status(bad), 1) << bad;
   }
-}
-
-TEST(JsonPosition, FindsValuesBetweenOddOnes) {
-  const std::string text =
-      "{ \"a\": [1, \"]\\\"\", {\"b\": null},\n  [ ], -2.5e3 ],\n\"c\" :\ttrue }";
-  const auto words = [&](const std::vector<std::string>& path) {
-    return in_words(position_of(text, path));
-  };
-  EXPECT_EQ(words({}), "line 1, column 1");
-  EXPECT_EQ(words({"a"}), "line 1, column 8");
-  EXPECT_EQ(words({"a", "1"}), "line 1, column 12");
-  EXPECT_EQ(words({"a", "2", "b"}), "line 1, column 25");
-  EXPECT_EQ(words({"a", "3"}), "line 2, column 3");
-  EXPECT_EQ(words({"a", "4"}), "line 2, column 8");
-  EXPECT_EQ(words({"c"}), "line 3, column 7");
-  EXPECT_EQ(words({"a", "9", "b"}), "line 1, column 8");
 }
 
 }  // namespace

@@ -8,15 +8,16 @@ namespace dcmflow {
 namespace {
 
 using testing::HasSubstr;
+using testing::StartsWith;
 
 JsonValue parse(std::string_view text) {
-  auto value = parse_positioned_json(text, "rules.json");
+  auto value = parse_positioned_json(text, "rules.json", Reason::bad_rules);
   EXPECT_TRUE(value.ok()) << (value.ok() ? "" : value.problem().detail);
   return value ? std::move(*value) : JsonValue{};
 }
 
 std::string error_of(std::string_view text) {
-  const auto value = parse_positioned_json(text, "rules.json");
+  const auto value = parse_positioned_json(text, "rules.json", Reason::bad_rules);
   if (value) return "no error";
   EXPECT_EQ(value.problem().reason, Reason::bad_rules);
   EXPECT_EQ(value.problem().subject, "rules.json");
@@ -35,6 +36,29 @@ TEST(PositionedJson, KnowsTheLineAndColumnOfEveryValue) {
   EXPECT_EQ(to_string(list.items[1].position), "line 3, column 13");
   EXPECT_EQ(to_string(list.items[2].position), "line 3, column 20");
   EXPECT_EQ(to_string(root.find("c")->find("d")->position), "line 3, column 40");
+}
+
+TEST(PositionedJson, FindsValuesBetweenOddOnes) {
+  const JsonValue root =
+      parse("{ \"a\": [1, \"]\\\"\", {\"b\": null},\n  [ ], -2.5e3 ],\n\"c\" :\ttrue }");
+  EXPECT_EQ(to_string(root.position), "line 1, column 1");
+  const JsonValue& list = *root.find("a");
+  EXPECT_EQ(to_string(list.position), "line 1, column 8");
+  EXPECT_EQ(to_string(list.items[1].position), "line 1, column 12");
+  EXPECT_EQ(to_string(list.items[2].find("b")->position), "line 1, column 25");
+  EXPECT_EQ(to_string(list.items[3].position), "line 2, column 3");
+  EXPECT_EQ(to_string(list.items[4].position), "line 2, column 8");
+  EXPECT_EQ(to_string(root.find("c")->position), "line 3, column 7");
+}
+
+TEST(PositionedJson, RefusesForTheReasonOfItsCaller) {
+  for (const Reason reason : {Reason::bad_rules, Reason::bad_settings})
+    for (const char* text : {"[", "[1e999]"}) {
+      const auto value = parse_positioned_json(text, "my.json", reason);
+      ASSERT_FALSE(value.ok()) << text;
+      EXPECT_EQ(value.problem().reason, reason) << text;
+      EXPECT_EQ(value.problem().subject, "my.json") << text;
+    }
 }
 
 TEST(PositionedJson, CountsCharactersNotBytes) {
@@ -57,7 +81,7 @@ TEST(PositionedJson, KeepsTheLastOfRepeatedKeysAndSaysSo) {
 
 TEST(PositionedJson, NamesTheBracketsThatAreMissingAtTheEnd) {
   const std::string error = error_of("{\n  \"selections\": [\n    {\"name\": \"A\"}\n  ]\n\n");
-  EXPECT_THAT(error, HasSubstr("line 4, column 4"));
+  EXPECT_THAT(error, StartsWith("line 4, column 4: unexpected end of input"));
   EXPECT_THAT(error, HasSubstr("missing \"}\" to close the \"{\" of line 1, column 1"));
   EXPECT_THAT(error_of("[{\"a\": [1"), HasSubstr("missing \"] } ]\""));
 }

@@ -90,6 +90,11 @@ TEST(SelectionRules, NamesSelectionKeyLineAndColumnOfABadCondition) {
             "== !=");
 }
 
+TEST(SelectionRules, CountsCharactersForTheColumn) {
+  EXPECT_THAT(error_of("{\"selections\": [{\"name\": \"\xC3\xA4\xC3\xB6\", \"conditions\": 5}]}"),
+              HasSubstr("line 1, column 46: expected an object of conditions"));
+}
+
 TEST(SelectionRules, NamesEveryErrorAtOnce) {
   const std::string error = error_of(
       with_conditions(R"json({"Modality": "(CT", "Rows": {"gt": "5"}, "Columns": [1, "?"]})json"));
@@ -142,6 +147,9 @@ TEST(SelectionRules, RefusesBadConditions) {
            {R"json({"(0018,\"CREATOR\",0c)": "x"})json", "not a key"},
            {R"json({"ProcedureCodeSequence[x].CodeValue": "x"})json", "not a key"},
            {R"json({"": "x"})json", "not a key"},
+           {R"json({"ProcedureCodeSequence[0]": "x"})json", "not a key"},
+           {R"json({"(0019,\"CREATOR,0c)": "x"})json", "not a key"},
+           {R"json({"(0019,\"X\",10)[0].CodeValue": "x"})json", "only standard sequences"},
            {R"json([1])json", "expected an object of conditions"},
        })
     EXPECT_THAT(error_of(with_conditions(conditions)), HasSubstr(words)) << conditions;
@@ -268,6 +276,17 @@ TEST(SelectionRules, ReadsACreatorWithDotsAndCommas) {
                                            "rules.json", table);
   ASSERT_TRUE(rules.ok()) << rules.problem().detail;
   EXPECT_EQ(table.rows().back().private_creator, "A.B, (C).[0]");
+}
+
+TEST(SelectionRules, ReadsACreatorInOtherQuotesOrNone) {
+  for (const char* key : {"(0051,'A.B, C',0f)", "( 0051 , A.B, C , 0f )"}) {
+    AttributeTable table;
+    const auto rules = parse_selection_rules(
+        with_conditions("{\"" + std::string(key) + "\": \"x\"}"), "rules.json", table);
+    ASSERT_TRUE(rules.ok()) << rules.problem().detail;
+    EXPECT_EQ(table.rows().back().private_creator, "A.B, C");
+    EXPECT_EQ(table.rows().back().tag, 0x0051000FU);
+  }
 }
 
 TEST(SelectionRules, SurvivesEveryTruncationAndEveryChangedByte) {
