@@ -41,7 +41,7 @@ Result<std::shared_ptr<ImageWriter>> VolumeJob::writer() {
   return writer_;
 }
 
-Status VolumeJob::write(std::shared_ptr<Slab> slab, std::shared_ptr<void> lease) {
+Status VolumeJob::write(const std::shared_ptr<Slab>& slab, std::shared_ptr<void> lease) {
   if (!slab) return Done{};
   {
     const std::lock_guard lock(mutex_);

@@ -29,7 +29,7 @@ class VolumeJob {
   // A slab of this pass; nullptr when the pass is already known to be in vain.
   Result<std::shared_ptr<Slab>> assemble(const SlabRange& range);
   // Writes a slab of assemble(); nullptr is accepted and ignored.
-  Status write(std::shared_ptr<Slab> slab, std::shared_ptr<void> lease);
+  Status write(const std::shared_ptr<Slab>& slab, std::shared_ptr<void> lease);
   // Remembers a problem with the slab at `range`; the first in slice order is the one that is told.
   void fail(const SlabRange& range, Problem problem);
 

@@ -121,7 +121,7 @@ class MetadataWriter {
         lower.push_back(row);
     }
     json_.key("instances").array();
-    for (const InstancePtr& instance : series.instances) write_instance(*instance, lower);
+    for (const InstancePtr& instance : sorted_instances(series)) write_instance(*instance, lower);
     json_.end().end();
   }
 

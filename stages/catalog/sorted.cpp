@@ -1,8 +1,11 @@
 #include "stages/catalog/sorted.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <tuple>
+
+#include "stages/geometry/vector3.h"
 
 namespace dcmflow {
 
@@ -16,6 +19,23 @@ std::vector<const Series*> sorted_series(const Catalog& catalog) {
   for (const SeriesPtr& series : catalog.series) all.push_back(series.get());
   std::ranges::stable_sort(all, {}, [](const Series* series) { return series_name(*series); });
   return all;
+}
+
+std::vector<InstancePtr> sorted_instances(const Series& series) {
+  Vector3 normal{};
+  for (const auto& instance : series.instances) {
+    if (const auto& iop = instance->shared->image_orientation_patient) {
+      normal = cross({(*iop)[0], (*iop)[1], (*iop)[2]}, {(*iop)[3], (*iop)[4], (*iop)[5]});
+      break;
+    }
+  }
+  auto instances = series.instances;
+  std::ranges::stable_sort(instances, {}, [&](const InstancePtr& instance) {
+    const auto& position = instance->image_position_patient;
+    return std::tuple(!position, position ? dot(*position, normal) : 0,
+                      instance->instance_number.value_or(std::numeric_limits<std::int64_t>::max()));
+  });
+  return instances;
 }
 
 std::vector<const ImageFile*> sorted_images(const Catalog& catalog) {

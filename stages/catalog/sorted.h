@@ -14,6 +14,10 @@ namespace dcmflow {
 // By Study, then Series Instance UID.
 std::vector<const Series*> sorted_series(const Catalog& catalog);
 
+// By position along the normal of the series' first orientation, then Instance Number, then as they
+// are; instances without a position come last.
+std::vector<InstancePtr> sorted_instances(const Series& series);
+
 // By study, series, the main image first, then by name.
 std::vector<const ImageFile*> sorted_images(const Catalog& catalog);
 

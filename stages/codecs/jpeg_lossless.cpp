@@ -154,7 +154,7 @@ class LosslessDecoder {
         auto table =
             DifferenceTable::build(bytes.subspan(1, 16), bytes.subspan(fixed_bytes, values));
         if (!table) return table.problem();
-        tables_[destination] = std::move(*table);
+        tables_[destination] = *table;
       }
       bytes = bytes.subspan(fixed_bytes + values);
     }

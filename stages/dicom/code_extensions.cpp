@@ -108,8 +108,8 @@ bool append_converted(std::string_view run, const CodedSet& set, std::string& ut
     input += static_cast<char>(set.form == Form::as_is ? run[i] : run[i] | 0x80);
   }
   const auto conversion = converter(set.iconv_name);
-  if (conversion == reinterpret_cast<iconv_t>(-1))
-    return false;  // NOLINT(performance-no-int-to-ptr)
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): POSIX says so
+  if (conversion == reinterpret_cast<iconv_t>(-1)) return false;
   iconv(conversion, nullptr, nullptr, nullptr, nullptr);
   std::string output(input.size() * 4, '\0');
   auto* in = input.data();

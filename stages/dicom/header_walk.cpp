@@ -88,9 +88,9 @@ class Walker {
   }
 
   void look_into_sequence(ElementReader& reader, const Element& element) {
-    const auto [first, last] =
-        std::ranges::equal_range(plan_.in_sequences, element.tag, {}, &HeaderPlan::Wanted::tag);
-    for (auto wanted = first; wanted != last; ++wanted)
+    auto wanted =
+        std::ranges::lower_bound(plan_.in_sequences, element.tag, {}, &HeaderPlan::Wanted::tag);
+    for (; wanted != plan_.in_sequences.end() && wanted->tag == element.tag; ++wanted)
       keep_nested(element, reader.encoding(), wanted->attribute, 0);
   }
 

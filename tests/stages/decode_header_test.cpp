@@ -154,8 +154,9 @@ TEST_F(DecodeHeader, RefusesAnImageWhoseSizeOverflows) {
 }
 
 TEST_F(DecodeHeader, RefusesUidsThatCannotNameAFile) {
-  for (const std::string uid :
-       {"../../etc/passwd", "1.2/3", "1..2", std::string(300, '1').c_str()}) {
+  const std::string too_long(300, '1');
+  for (const auto& uid :
+       {std::string("../../etc/passwd"), std::string("1.2/3"), std::string("1..2"), too_long}) {
     DicomBuilder().set("SeriesInstanceUID", uid).save(folder_ / "uid.dcm");
     const auto instance = decode_path(folder_ / "uid.dcm");
     ASSERT_FALSE(instance) << uid;

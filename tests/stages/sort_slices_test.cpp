@@ -139,7 +139,7 @@ TEST_F(SortSlices, ForgivesNoiseInOrientationAndPosition) {
 }
 
 TEST_F(SortSlices, RefusesWhatItCannotYetRepairWithTheNumbers) {
-  const auto edit_position = [](double tilt, std::set<unsigned> gone_after, double stretch) {
+  const auto edit_position = [](double tilt, const std::set<unsigned>& gone_after, double stretch) {
     return [=](unsigned k, DicomBuilder& file) {
       double z = 30 + 2.5 * k;
       for (const auto after : gone_after)

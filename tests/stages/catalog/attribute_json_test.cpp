@@ -5,16 +5,18 @@
 #include <fstream>
 #include <string>
 
+#include "tests/support/temporary_folder.h"
+
 namespace dcmflow {
 namespace {
 
 // One attribute as JSON text.
 std::string written(const std::string& vr, const std::string& text) {
-  const std::string folder = testing::TempDir();
-  auto json = JsonWriter::create(folder, "attribute.txt");
+  const TemporaryFolder folder;
+  auto json = JsonWriter::create(folder.path(), "attribute.txt");
   write_attribute(*json, vr, text);
   EXPECT_TRUE(json->commit().ok());
-  std::ifstream file(folder + "/attribute.txt", std::ios::binary);
+  std::ifstream file(folder / "attribute.txt", std::ios::binary);
   std::string line;
   std::getline(file, line);
   return line;

@@ -42,7 +42,7 @@ DJCodecParameter parameters(E_CompressionColorSpaceConversion colour) {
           0,      0,         0,         OFTrue,           ESS_444};
 }
 
-Bytes taken(OFCondition condition, Uint8* stream, Uint32 length) {
+Bytes taken(const OFCondition& condition, Uint8* stream, Uint32 length) {
   EXPECT_TRUE(condition.good()) << condition.text();
   Bytes bytes(stream, stream + length);
   delete[] stream;
