@@ -33,11 +33,11 @@ std::span<const TransferSyntax> transfer_syntaxes();
 const TransferSyntax* find_transfer_syntax(std::string_view uid);  // nullptr when unknown
 
 // Where the frames of an encapsulated Pixel Data value lie (PS3.5 A.4): for each frame its
-// fragments, as offset and length in `value`, which starts at the Basic Offset Table item. Uses the
-// Extended or Basic Offset Table when it is consistent, one fragment a frame when the counts agree,
-// all fragments when there is one frame; else looks for the end of each codestream. Missing
-// sequence delimiter and trailing bytes are tolerated; a fragment that leaves the value is
-// Problem{pixel_data_short}.
+// fragments, as offset and length in `value`, which starts at the Basic Offset Table item. Uses
+// that table when it is consistent, one fragment a frame when the counts agree (always so beside an
+// Extended Offset Table), all fragments when there is one frame; else looks for the start or end of
+// each codestream. Missing sequence delimiter and trailing bytes are tolerated; a fragment that
+// leaves the value is Problem{pixel_data_short}.
 struct Fragment {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;

@@ -121,7 +121,7 @@ TEST(FindFrames, RefusesFewerFragmentsThanFrames) {
 
 TEST(FindFrames, ToleratesAMissingDelimiterAndTrailingBytes) {
   Bytes value = encapsulate({}, {ab, cdef});
-  value.resize(value.size() - 8);
+  value.erase(value.end() - 8, value.end());
   EXPECT_THAT(frames_of(value, 2), ElementsAre("ab", "cdef"));
   for (const int byte : {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}) value.push_back(static_cast<uint8_t>(byte));
   EXPECT_THAT(frames_of(value, 2), ElementsAre("ab", "cdef"));
@@ -142,7 +142,7 @@ TEST(FindFrames, StepsOverAPaddingByteThatWasNotCounted) {
 
 TEST(FindFrames, RefusesAFragmentThatLeavesTheValue) {
   Bytes value = encapsulate({}, {ab, cdef});
-  value.resize(value.size() - 9);
+  value.erase(value.end() - 9, value.end());
   EXPECT_THAT(frames_of(value, 2),
               ElementsAre("pixel_data_short: a fragment of 4 bytes at offset 18 of the pixel data, "
                           "where 3 bytes are left"));

@@ -47,6 +47,10 @@ inline Bytes known_frame(const PixelLayout& layout, unsigned bits) {
   return frame;
 }
 
+inline void drop_last(Bytes& bytes, std::ptrdiff_t count) {
+  bytes.erase(bytes.end() - count, bytes.end());
+}
+
 struct Decoded {
   Status status;
   Bytes frame;
