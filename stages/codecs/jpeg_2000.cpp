@@ -3,13 +3,13 @@
 #include <openjpeg.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <memory>
 #include <string>
 
 #include "stages/codecs/decoders.h"
 #include "stages/codecs/frame_samples.h"
+#include "stages/codecs/jpeg_2000_codestream.h"
 
 namespace dcmflow {
 
@@ -17,101 +17,18 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-std::uint32_t read_u32(Bytes bytes, std::size_t offset) {
-  return std::uint32_t{bytes[offset]} << 24 | std::uint32_t{bytes[offset + 1]} << 16 |
-         std::uint32_t{bytes[offset + 2]} << 8 | bytes[offset + 3];
-}
-
-// The codestream within a JP2 file (ISO/IEC 15444-1 annex I): the contents of its jp2c box.
-// Anything else is left as it is.
-Bytes find_codestream(Bytes compressed) {
-  constexpr std::uint32_t signature_box = 0x6A502020;
-  constexpr std::uint32_t codestream_box = 0x6A703263;
-  constexpr std::size_t header_bytes = 8;
-  if (compressed.size() < header_bytes || read_u32(compressed, 4) != signature_box) {
-    return compressed;
-  }
-  for (std::size_t offset = 0; compressed.size() - offset >= header_bytes;) {
-    const std::size_t rest = compressed.size() - offset;
-    const std::size_t length = read_u32(compressed, offset);
-    const bool is_last = length == 0;  // reaches to the end
-    if (read_u32(compressed, offset + 4) == codestream_box) {
-      const bool fits = length >= header_bytes && length <= rest;
-      return compressed.subspan(offset + header_bytes, (fits ? length : rest) - header_bytes);
-    }
-    if (is_last || length < header_bytes || length > rest) break;
-    offset += length;
-  }
-  return {};
-}
-
-// The codestream as OpenJPEG reads it: `bytes` and then `end`.
+// The codestream as OpenJPEG reads it: its bytes and then its end.
 struct Source {
-  Bytes bytes;
-  Bytes end;
+  Jpeg2000Codestream codestream;
   std::size_t position = 0;
 
-  std::size_t size() const { return bytes.size() + end.size(); }
+  std::size_t size() const { return codestream.bytes.size() + codestream.end.size(); }
   Bytes rest() const {
-    return position < bytes.size() ? bytes.subspan(position) : end.subspan(position - bytes.size());
+    const std::size_t first = codestream.bytes.size();
+    return position < first ? codestream.bytes.subspan(position)
+                            : codestream.end.subspan(position - first);
   }
 };
-
-// Some writers leave out the end marker, or put a comment before it to fill up space (A.9.2 allows
-// comments in headers only). OpenJPEG takes both for a broken tile, so a codestream whose last
-// tile-part is complete gets a new end behind it.
-Source open_source(Bytes codestream) {
-  static constexpr std::array<std::uint8_t, 2> end_of_codestream = {0xFF, 0xD9};
-  constexpr std::uint32_t sot = 0xFF90;
-  constexpr std::uint32_t com = 0xFF64;
-  bool in_tiles = false;
-  std::size_t offset = 2;
-  while (offset <= codestream.size() && codestream.size() - offset >= 10) {
-    const std::uint32_t head = read_u32(codestream, offset);  // marker and length
-    in_tiles = in_tiles || head >> 16 == sot;
-    if (in_tiles && head >> 16 != sot) {
-      if (head >> 16 != com) return {codestream, {}};
-      return {codestream.first(offset), end_of_codestream};
-    }
-    const std::size_t length = in_tiles ? read_u32(codestream, offset + 6) : 2 + (head & 0xFFFF);
-    if (length < 4 || length > codestream.size() - offset) return {codestream, {}};
-    offset += length;
-  }
-  const bool has_no_end = in_tiles && offset == codestream.size();
-  return {codestream, has_no_end ? Bytes(end_of_codestream) : Bytes()};
-}
-
-std::uint64_t tiles_along(std::uint64_t end, std::uint64_t origin, std::uint64_t size) {
-  return size == 0 || origin > end ? 0 : (end - origin + size - 1) / size;
-}
-
-// The image and tile size (A.5.1), compared with the layout before OpenJPEG sees it: it allocates
-// about 6 kB for each tile.
-Status check_size(Bytes codestream, const PixelLayout& layout) {
-  constexpr std::size_t fixed_bytes = 45;  // SOC, SIZ, Lsiz … Csiz, and the first component
-  constexpr std::uint32_t soc_siz = 0xFF4FFF51;
-  constexpr std::uint64_t max_tiles = 4096;
-  if (codestream.size() < fixed_bytes || read_u32(codestream, 0) != soc_siz) {
-    return decode_problem("a JPEG 2000 codestream of ", codestream.size(),
-                          " bytes without its image size; expected at least ", fixed_bytes);
-  }
-  const std::uint64_t right = read_u32(codestream, 8);
-  const std::uint64_t bottom = read_u32(codestream, 12);
-  const std::uint64_t left = read_u32(codestream, 16);
-  const std::uint64_t top = read_u32(codestream, 20);
-  const StreamShape shape{"JPEG 2000", static_cast<std::uint32_t>(right > left ? right - left : 0),
-                          static_cast<std::uint32_t>(bottom > top ? bottom - top : 0),
-                          std::uint32_t{codestream[40]} << 8 | codestream[41],
-                          (codestream[42] & 0x7FU) + 1};
-  if (auto status = check_shape(shape, layout); !status) return status;
-  const std::uint64_t tiles =
-      tiles_along(right, read_u32(codestream, 32), read_u32(codestream, 24)) *
-      tiles_along(bottom, read_u32(codestream, 36), read_u32(codestream, 28));
-  if (tiles < 1 || tiles > max_tiles) {
-    return decode_problem("a JPEG 2000 image in ", tiles, " tiles; expected 1 to ", max_tiles);
-  }
-  return Done{};
-}
 
 constexpr OPJ_SIZE_T at_end = static_cast<OPJ_SIZE_T>(-1);
 
@@ -179,16 +96,6 @@ Codec open_codec(std::string& error) {
   return codec;
 }
 
-// What the codestream demands beyond its pixels: OpenJPEG keeps a flag for every packet of a tile.
-Status check_packets(opj_codec_t* codec) {
-  constexpr std::uint64_t max_layers = 1024;
-  opj_codestream_info_v2_t* info = opj_get_cstr_info(codec);
-  const std::uint64_t layers = info == nullptr ? 0 : info->m_default_tile_info.numlayers;
-  opj_destroy_cstr_info(&info);
-  if (layers >= 1 && layers <= max_layers) return Done{};
-  return decode_problem("a JPEG 2000 image with ", layers, " layers; expected 1 to ", max_layers);
-}
-
 // Every component, on its own and undivided, has the layout's size and fits its bits.
 Status check_components(const opj_image_t& image, const PixelLayout& layout) {
   for (std::uint32_t c = 0; c < image.numcomps; ++c) {
@@ -230,8 +137,9 @@ Status decode_jpeg_2000(std::span<const std::uint8_t> compressed, const PixelLay
                         std::string_view photometric_interpretation,
                         std::span<std::uint8_t> frame) {
   if (auto status = check_layout(layout, frame.size()); !status) return status;
-  Source source = open_source(find_codestream(compressed));
-  if (auto status = check_size(source.bytes, layout); !status) return status;
+  const auto codestream = find_jpeg_2000_codestream(compressed, layout);
+  if (!codestream) return codestream.problem();
+  Source source{*codestream};
   std::string error;
   const Stream stream = open_stream(source);
   const Codec codec = open_codec(error);
@@ -240,7 +148,6 @@ Status decode_jpeg_2000(std::span<const std::uint8_t> compressed, const PixelLay
   const bool has_header = opj_read_header(stream.get(), codec.get(), &header) == OPJ_TRUE;
   const Image image(header, opj_image_destroy);
   if (has_header && image) {
-    if (auto status = check_packets(codec.get()); !status) return status;
     if (auto status = check_components(*image, layout); !status) return status;
     if (opj_decode(codec.get(), stream.get(), image.get()) == OPJ_TRUE) {
       if (auto status = check_components(*image, layout); !status) return status;
@@ -253,7 +160,7 @@ Status decode_jpeg_2000(std::span<const std::uint8_t> compressed, const PixelLay
       }
     }
   }
-  return decode_problem("the JPEG 2000 codestream of ", source.bytes.size(),
+  return decode_problem("the JPEG 2000 codestream of ", codestream->bytes.size(),
                         " bytes is damaged: ", std::string_view(error));
 }
 

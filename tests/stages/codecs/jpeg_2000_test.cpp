@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 #include <openjpeg.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <string>
 
@@ -23,6 +25,7 @@ struct Choices {
   bool colour_transform = false;
   int tile = 0;  // edge; 0: one tile
   bool irreversible = false;
+  int precinct = 0;  // edge; 0: the largest
   OPJ_CODEC_FORMAT format = OPJ_CODEC_J2K;
 };
 
@@ -92,6 +95,12 @@ Bytes encode(const Bytes& frame, const PixelLayout& layout, const Choices& choic
   if (choices.tile > 0) {
     parameters.tile_size_on = OPJ_TRUE;
     parameters.cp_tdx = parameters.cp_tdy = choices.tile;
+  }
+  if (choices.precinct > 0) {
+    parameters.csty |= 1;
+    parameters.res_spec = 3;
+    std::fill_n(parameters.prcw_init, 3, choices.precinct);
+    std::fill_n(parameters.prch_init, 3, choices.precinct);
   }
   opj_image_t* image = make_image(frame, layout, choices);
   opj_codec_t* codec = opj_create_compress(choices.format);
@@ -191,7 +200,7 @@ TEST(Jpeg2000, ToleratesAMissingEndMarkerAndACommentBeforeIt) {
   const auto layout = make_layout(61, 43, 16);
   const Bytes frame = known_frame(layout, 12);
   Bytes stream = encode(frame, layout, {.bits = 12});
-  stream.resize(stream.size() - 2);
+  test::drop_last(stream, 2);
   test::expect_pixels(decode(reversible, stream, layout), frame);
   stream.insert(stream.end(), {0xFF, 0x64, 0, 7, 0, 1, 'P', 'A', 'D', 0xFF, 0xD9});
   test::expect_pixels(decode(reversible, stream, layout), frame);
@@ -217,6 +226,21 @@ TEST(Jpeg2000, RefusesMillionsOfTiles) {
   set_u32(stream, 24, 1);
   set_u32(stream, 28, 1);
   test::expect_refusal(decode(reversible, stream, layout), "in 4000000 tiles; expected 1 to 4096");
+}
+
+TEST(Jpeg2000, RefusesPrecinctsOfAPixel) {
+  const auto layout = make_layout(400, 300, 8);
+  const Bytes frame = known_frame(layout, 8);
+  Bytes stream = encode(frame, layout, {.precinct = 64});
+  test::expect_pixels(decode(reversible, stream, layout), frame);
+  const std::array<std::uint8_t, 3> precincts_64 = {0x66, 0x66, 0x66};
+  const auto at =
+      std::search(stream.begin(), stream.end(), precincts_64.begin(), precincts_64.end());
+  ASSERT_NE(at, stream.end());
+  std::fill_n(at, 3, 0x00);
+  // 400 × 300, 200 × 150 and 100 × 75 of them
+  test::expect_refusal(decode(reversible, stream, layout),
+                       "in 157500 precincts; expected at most 69286");
 }
 
 TEST(Jpeg2000, RefusesASubsampledComponent) {
