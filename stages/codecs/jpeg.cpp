@@ -29,8 +29,9 @@ class QuietDecoder final : public Decoder {
   void forget_complaints() { complaints_ = 0; }
 
   // Suspends (EJ_Suspension) at the end of `bytes` unless the frame is complete; the next call goes
-  // on behind them.
+  // on behind them. DCMTK reads outside an empty buffer, so it never gets one.
   OFCondition feed(std::span<const std::uint8_t> bytes, std::span<std::uint8_t> samples) {
+    if (bytes.empty()) return EJ_Suspension;
     // The decoder only reads the bytes, whatever its signature says.
     return this->decode(const_cast<Uint8*>(bytes.data()), static_cast<Uint32>(bytes.size()),
                         samples.data(), static_cast<Uint32>(samples.size()), OFFalse);
@@ -40,8 +41,15 @@ class QuietDecoder final : public Decoder {
   mutable std::uint64_t complaints_ = 0;
 };
 
+// Whether the one scan that follows completes the frame. Without its end marker any other image may
+// lack whole scans, and nobody could tell.
+bool has_one_scan(const JpegFrameHeader& header, const JpegSegment& scan) {
+  return header.marker != jpeg_marker::sof2 && !scan.parameters.empty() &&
+         scan.parameters[0] == header.components.size() / 3;
+}
+
 template <class Decoder>
-Status decode_with(std::span<const std::uint8_t> image, bool is_ybr,
+Status decode_with(std::span<const std::uint8_t> image, const JpegFrameHeader& header, bool is_ybr,
                    std::span<std::uint8_t> samples) {
   constexpr std::array<std::uint8_t, 2> end_of_image = {0xFF, jpeg_marker::eoi};
   const auto scan = find_jpeg_scan(image);
@@ -50,17 +58,19 @@ Status decode_with(std::span<const std::uint8_t> image, bool is_ybr,
                                     EPC_colorByPixel);
   QuietDecoder<Decoder> decoder(parameters, is_ybr ? OFTrue : OFFalse);
   OFCondition condition = decoder.init();
-  if (condition.good()) condition = decoder.feed(image.first(*scan), samples);
+  if (condition.good()) condition = decoder.feed(image.first(scan->end), samples);
   // Oddities of the headers (a wrong spectral range in SOS, an Adobe marker of unknown kind) make
   // up no pixels.
   decoder.forget_complaints();
-  if (condition == EJ_Suspension) condition = decoder.feed(image.subspan(*scan), samples);
+  if (condition == EJ_Suspension) condition = decoder.feed(image.subspan(scan->end), samples);
   // With an end marker the image is complete when only that was missing; else the decoder
   // complains.
-  if (condition == EJ_Suspension) condition = decoder.feed(end_of_image, samples);
+  if (condition == EJ_Suspension && has_one_scan(header, *scan)) {
+    condition = decoder.feed(end_of_image, samples);
+  }
   if (condition == EJ_Suspension) {
     return decode_problem("the JPEG image ends after ", image.size(),
-                          " bytes, before its last row is complete");
+                          " bytes, before it is complete");
   }
   if (condition.bad()) return decode_problem("the JPEG image is damaged: ", condition.text());
   if (decoder.complaints() > 0) {
@@ -90,8 +100,9 @@ Status decode_lossy(std::span<const std::uint8_t> image, const JpegFrameHeader& 
                           samples.size(), "; expected at most ", limit);
   }
   if (auto status = check_scans(image); !status) return status;
-  if (header.precision == 8) return decode_with<DJDecompressIJG8Bit>(image, is_ybr, samples);
-  return decode_with<DJDecompressIJG12Bit>(image, is_ybr, samples);
+  if (header.precision == 8)
+    return decode_with<DJDecompressIJG8Bit>(image, header, is_ybr, samples);
+  return decode_with<DJDecompressIJG12Bit>(image, header, is_ybr, samples);
 }
 
 }  // namespace

@@ -78,11 +78,11 @@ Result<JpegFrameHeader> find_jpeg_frame_header(std::span<const std::uint8_t> ima
   }
 }
 
-Result<std::size_t> find_jpeg_scan(std::span<const std::uint8_t> image) {
+Result<JpegSegment> find_jpeg_scan(std::span<const std::uint8_t> image) {
   for (std::size_t offset = 0;;) {
-    const auto segment = next_jpeg_segment(image, offset);
+    auto segment = next_jpeg_segment(image, offset);
     if (!segment) return segment.problem();
-    if (segment->marker == jpeg_marker::sos) return segment->end;
+    if (segment->marker == jpeg_marker::sos) return segment;
     offset = segment->end;
   }
 }

@@ -54,7 +54,7 @@ Result<JpegFrameHeader> read_jpeg_frame_header(const JpegSegment& segment);
 // The first frame header of the image, which must start with SOI.
 Result<JpegFrameHeader> find_jpeg_frame_header(std::span<const std::uint8_t> image);
 
-// Where the entropy-coded data of the first scan start: behind its SOS segment.
-Result<std::size_t> find_jpeg_scan(std::span<const std::uint8_t> image);
+// The SOS segment of the first scan; its entropy-coded data start at `end`.
+Result<JpegSegment> find_jpeg_scan(std::span<const std::uint8_t> image);
 
 }  // namespace dcmflow

@@ -160,9 +160,9 @@ TEST(Jpeg, ToleratesAMissingEndMarkerButNoMissingPixels) {
   const Bytes frame = smooth_frame(layout, 2);
   Bytes stream = encode_8_bit(frame, layout, EJM_baseline);
   const Bytes whole = decode(baseline, stream, layout).frame;
-  stream.resize(stream.size() - 2);
+  test::drop_last(stream, 2);
   test::expect_pixels(decode(baseline, stream, layout), whole);
-  stream.resize(stream.size() - 40);
+  test::drop_last(stream, 40);
   test::expect_refusal(decode(baseline, stream, layout), "damaged places; expected 0");
 }
 
@@ -188,6 +188,46 @@ TEST(Jpeg, RefusesThousandsOfScans) {
   test::expect_refusal(decode(baseline, stream, layout), "scans; expected at most 600");
 }
 
+TEST(Jpeg, RefusesTruncation) {
+  const auto layout = make_layout(61, 43, 8);
+  const auto colour = make_layout(61, 43, 8, 3);
+  const auto deep = make_layout(61, 43, 16);
+  for (const EJ_Mode mode : {EJM_baseline, EJM_progressive}) {
+    const Bytes stream = encode_8_bit(smooth_frame(layout, 2), layout, mode);
+    test::expect_truncation_is_refused(baseline, stream, layout, 3);
+    const Bytes rgb = encode_8_bit(smooth_frame(colour, 1), colour, mode);
+    test::expect_truncation_is_refused(baseline, rgb, colour, 3);
+  }
+  const Bytes stream = encode_12_bit(smooth_frame(deep, 35), deep, EJM_sequential);
+  test::expect_truncation_is_refused(extended, stream, deep, 3);
+}
+
+// Cut just before a scan header every marker segment is whole, and so are all pixels, but coarse.
+TEST(Jpeg, RefusesAProgressiveImageThatLacksScans) {
+  const auto layout = make_layout(61, 43, 8);
+  const Bytes stream = encode_8_bit(smooth_frame(layout, 2), layout, EJM_progressive);
+  const std::array<std::uint8_t, 2> sos = {0xFF, 0xDA};
+  auto at = std::search(stream.begin(), stream.end(), sos.begin(), sos.end());
+  int scans = 0;
+  for (; at != stream.end(); at = std::search(at + 2, stream.end(), sos.begin(), sos.end())) {
+    if (scans++ == 0) continue;
+    test::expect_refusal(decode(baseline, Bytes(stream.begin(), at), layout),
+                         "before it is complete");
+  }
+  EXPECT_GE(scans, 3);
+}
+
+// The decoder then has nothing at all to go on with.
+TEST(Jpeg, RefusesAnImageThatEndsBehindItsScanHeader) {
+  const auto layout = make_layout(3, 3, 8, 3);
+  const Bytes stream = encode_8_bit(smooth_frame(layout, 2), layout, EJM_baseline);
+  const std::array<std::uint8_t, 2> sos = {0xFF, 0xDA};
+  const auto at = std::search(stream.begin(), stream.end(), sos.begin(), sos.end());
+  ASSERT_NE(at, stream.end());
+  const auto end = at + 2 + *(at + 3);
+  test::expect_refusal(decode(baseline, Bytes(stream.begin(), end), layout), "damaged places");
+}
+
 TEST(Jpeg, SurvivesDamage) {
   const auto layout = make_layout(61, 43, 8);
   for (const EJ_Mode mode : {EJM_baseline, EJM_progressive}) {
@@ -210,6 +250,7 @@ TEST(Jpeg, GivesTheSamePixelsInEveryThread) {
   const Bytes expected = decode(extended, stream, layout).frame;
   std::array<int, 4> equal{};
   std::vector<std::thread> threads;
+  threads.reserve(equal.size());
   for (int& count : equal) {
     threads.emplace_back([&] {
       for (int i = 0; i < 20; ++i) {
