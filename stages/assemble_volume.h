@@ -23,6 +23,6 @@ std::uint64_t slab_memory(const Stack& stack, const SlabRange& range);
 Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelType type,
                              FrameBuffers& buffers);
 
-inline constexpr std::uint64_t slab_voxels = 1 << 20;
+inline constexpr std::uint64_t slab_voxels = 1 << 18;
 
 }  // namespace dcmflow

@@ -49,20 +49,26 @@ Voxel clamped(Value value) {
   }
 }
 
-// Whole slope and intercept, and results that 32 bits hold: integer arithmetic, which vectorises.
+// Whole slope and intercept: the map is monotone, so the extremes of the stored values give those
+// of the voxels, and arithmetic modulo 2^16 (or 2^32) gives every voxel that the type can hold.
+// Both vectorise in the width of the stored type.
 template <class Stored, class Voxel>
 ValueRange rescale_integers(const std::uint8_t* pixels, std::size_t count, Cell cell,
                             std::int32_t slope, std::int32_t intercept, std::uint8_t* voxels) {
-  std::int32_t least = std::numeric_limits<std::int32_t>::max();
-  std::int32_t greatest = std::numeric_limits<std::int32_t>::min();
+  using Word = std::make_unsigned_t<Voxel>;
+  Stored least = std::numeric_limits<Stored>::max();
+  Stored greatest = std::numeric_limits<Stored>::min();
   for (std::size_t i = 0; i < count; ++i) {
-    const auto value =
-        static_cast<std::int32_t>(stored_value<Stored>(pixels, i, cell)) * slope + intercept;
-    least = std::min(least, value);
-    greatest = std::max(greatest, value);
-    put(voxels, i, clamped<Voxel>(value));
+    const auto stored = stored_value<Stored>(pixels, i, cell);
+    least = std::min(least, stored);
+    greatest = std::max(greatest, stored);
+    const auto value = static_cast<std::uint32_t>(stored) * static_cast<std::uint32_t>(slope) +
+                       static_cast<std::uint32_t>(intercept);
+    put(voxels, i, static_cast<Word>(value));
   }
-  return {static_cast<double>(least), static_cast<double>(greatest), true};
+  const double a = static_cast<double>(slope) * least + intercept;
+  const double b = static_cast<double>(slope) * greatest + intercept;
+  return {std::min(a, b), std::max(a, b), true};
 }
 
 template <class Stored, class Voxel>
@@ -90,10 +96,12 @@ ValueRange rescale_frame(std::span<const std::uint8_t> pixels, const PixelLayout
   const auto cell = cell_of<Stored>(layout);
   const auto count = static_cast<std::size_t>(layout.frame_voxels());
   // 2^16 · 2^14 + 2^14 < 2^31
-  if (sizeof(Stored) <= 2 && is_small_integer(slope) && is_small_integer(intercept))
-    return rescale_integers<Stored, Voxel>(pixels.data(), count, cell,
-                                           static_cast<std::int32_t>(slope),
-                                           static_cast<std::int32_t>(intercept), voxels);
+  if constexpr (sizeof(Stored) <= 2 && std::is_integral_v<Voxel>) {
+    if (is_small_integer(slope) && is_small_integer(intercept))
+      return rescale_integers<Stored, Voxel>(pixels.data(), count, cell,
+                                             static_cast<std::int32_t>(slope),
+                                             static_cast<std::int32_t>(intercept), voxels);
+  }
   return rescale_reals<Stored, Voxel>(pixels.data(), count, cell, slope, intercept, voxels);
 }
 
