@@ -38,12 +38,13 @@ Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelTy
   Slab slab{.range = range, .type = type, .values = {}, .bytes = {}};
   const auto& first_layout = stack.frames.front().instance->shared->layout;
   const std::size_t slice_bytes = first_layout.frame_voxels() * voxel_bytes(type);
-  slab.bytes.resize(slice_bytes * range.slices);
+  slab.bytes = Buffer(slice_bytes * range.slices);
   for (std::uint32_t k = 0; k < range.slices; ++k) {
     const auto& frame = stack.frames[range.first_slice + k];
-    const auto pixels = read_frame(frame, buffers);
+    const auto voxels = slab.bytes.span().subspan(slice_bytes * k, slice_bytes);
+    // Pixels as wide as voxels are read to where the voxels will be, and rescaled in place.
+    const auto pixels = read_frame(frame, buffers, voxels);
     if (!pixels) return pixels.problem();
-    const auto voxels = std::span(slab.bytes).subspan(slice_bytes * k, slice_bytes);
     slab.values = join(slab.values, rescale(*pixels, frame.instance->shared->layout, frame.slope,
                                             frame.intercept, type, voxels));
     if (!holds(type, slab.values)) {

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stages/buffer.h"
 #include "stages/dicom/attribute_values.h"
 #include "stages/result.h"
 
@@ -188,7 +189,7 @@ struct Slab {
   VoxelType type = VoxelType::int16;
   ValueRange
       values;  // of the slices that were converted: all of them, unless `type` could not hold one
-  std::vector<std::uint8_t> bytes;
+  Buffer bytes;
 };
 
 // An image that is complete under its final name.

@@ -53,8 +53,11 @@ Voxel clamped(Value value) {
 // of the voxels, and arithmetic modulo 2^16 (or 2^32) gives every voxel that the type can hold.
 // Both vectorise in the width of the stored type.
 template <class Stored, class Voxel>
-ValueRange rescale_integers(const std::uint8_t* pixels, std::size_t count, Cell cell,
-                            std::int32_t slope, std::int32_t intercept, std::uint8_t* voxels) {
+[[gnu::always_inline]] inline ValueRange rescale_integers(const std::uint8_t* pixels,
+                                                          std::size_t count, Cell cell,
+                                                          std::int32_t slope,
+                                                          std::int32_t intercept,
+                                                          std::uint8_t* voxels) {
   using Word = std::make_unsigned_t<Voxel>;
   Stored least = std::numeric_limits<Stored>::max();
   Stored greatest = std::numeric_limits<Stored>::min();
@@ -72,8 +75,9 @@ ValueRange rescale_integers(const std::uint8_t* pixels, std::size_t count, Cell 
 }
 
 template <class Stored, class Voxel>
-ValueRange rescale_reals(const std::uint8_t* pixels, std::size_t count, Cell cell, double slope,
-                         double intercept, std::uint8_t* voxels) {
+[[gnu::always_inline]] inline ValueRange rescale_reals(const std::uint8_t* pixels,
+                                                       std::size_t count, Cell cell, double slope,
+                                                       double intercept, std::uint8_t* voxels) {
   ValueRange range;
   for (std::size_t i = 0; i < count; ++i) {
     const double value =
@@ -91,18 +95,27 @@ bool is_small_integer(double value) {
 }
 
 template <class Stored, class Voxel>
+[[gnu::always_inline]] inline ValueRange rescale_voxels(const std::uint8_t* pixels,
+                                                        std::size_t count, Cell cell, double slope,
+                                                        double intercept, std::uint8_t* voxels) {
+  // 2^16 · 2^14 + 2^14 < 2^31
+  if constexpr (sizeof(Stored) <= 2 && std::is_integral_v<Voxel>) {
+    if (is_small_integer(slope) && is_small_integer(intercept))
+      return rescale_integers<Stored, Voxel>(pixels, count, cell, static_cast<std::int32_t>(slope),
+                                             static_cast<std::int32_t>(intercept), voxels);
+  }
+  return rescale_reals<Stored, Voxel>(pixels, count, cell, slope, intercept, voxels);
+}
+
+template <class Stored, class Voxel>
 ValueRange rescale_frame(std::span<const std::uint8_t> pixels, const PixelLayout& layout,
                          double slope, double intercept, std::uint8_t* voxels) {
   const auto cell = cell_of<Stored>(layout);
   const auto count = static_cast<std::size_t>(layout.frame_voxels());
-  // 2^16 · 2^14 + 2^14 < 2^31
-  if constexpr (sizeof(Stored) <= 2 && std::is_integral_v<Voxel>) {
-    if (is_small_integer(slope) && is_small_integer(intercept))
-      return rescale_integers<Stored, Voxel>(pixels.data(), count, cell,
-                                             static_cast<std::int32_t>(slope),
-                                             static_cast<std::int32_t>(intercept), voxels);
-  }
-  return rescale_reals<Stored, Voxel>(pixels.data(), count, cell, slope, intercept, voxels);
+  // Told that source and target are one, or that they are apart, the compiler vectorises both.
+  if (sizeof(Stored) == sizeof(Voxel) && pixels.data() == voxels)
+    return rescale_voxels<Stored, Voxel>(voxels, count, cell, slope, intercept, voxels);
+  return rescale_voxels<Stored, Voxel>(pixels.data(), count, cell, slope, intercept, voxels);
 }
 
 using RescaleFrame = ValueRange (*)(std::span<const std::uint8_t>, const PixelLayout&, double,

@@ -84,12 +84,12 @@ Status ImageWriter::begin(const std::string& folder) {
 Status ImageWriter::write(Slab&& slab, std::shared_ptr<void> lease) {
   Part part{.slices = slab.range.slices, .voxels = {}, .block = {}, .lease = std::move(lease)};
   if (format_.gzip) {
-    part.block = gzip_block(slab.bytes);
+    part.block = gzip_block(slab.bytes.span());
     slab.bytes = {};
   } else {
     const auto slice_bytes = slab.bytes.size() / slab.range.slices;
-    if (auto done =
-            voxel_file_.write_at(header_bytes_ + slice_bytes * slab.range.first_slice, slab.bytes);
+    if (auto done = voxel_file_.write_at(header_bytes_ + slice_bytes * slab.range.first_slice,
+                                         slab.bytes.span());
         !done)
       return done;
     part.voxels = std::move(slab.bytes);
@@ -133,7 +133,7 @@ Status ImageWriter::drain() {
 
 Status ImageWriter::append(Part& part) {
   if (!format_.gzip) {
-    digest_->add(part.voxels);
+    digest_->add(part.voxels.span());
     return Done{};
   }
   crc_ = gzip_combine(crc_, part.block);

@@ -39,8 +39,8 @@ class ImageWriter {
   class Digest;  // SHA-256 over the bytes in file order
   struct Part {  // a slab's bytes on their way into the file
     std::uint32_t slices = 0;
-    std::vector<std::uint8_t> voxels;  // plain formats; already in the file
-    GzipBlock block;                   // gzip formats
+    Buffer voxels;    // plain formats; already in the file
+    GzipBlock block;  // gzip formats
     std::shared_ptr<void> lease;
   };
 

@@ -38,16 +38,20 @@ Problem short_pixels(const Instance& instance, std::uint64_t needed, std::uint64
               std::to_string(there)};
 }
 
-// `count` bytes from `offset` of the file.
+// `count` bytes from `offset` of the file, into `place` when it has that size, else into `buffer`.
 Result<Bytes> read_file(const Instance& instance, int descriptor, std::uint64_t offset,
-                        std::uint64_t count, std::vector<std::uint8_t>& buffer) {
+                        std::uint64_t count, std::vector<std::uint8_t>& buffer,
+                        std::span<std::uint8_t> place) {
   if (offset > instance.file->size || count > instance.file->size - offset)
     return short_pixels(instance, count,
                         instance.file->size - std::min(offset, instance.file->size));
-  if (buffer.size() < count) buffer.resize(count);
+  if (place.size() != count) {
+    if (buffer.size() < count) buffer.resize(count);
+    place = std::span(buffer).first(count);
+  }
   for (std::uint64_t done = 0; done < count;) {
     const auto got =
-        ::pread(descriptor, buffer.data() + done, count - done, static_cast<off_t>(offset + done));
+        ::pread(descriptor, place.data() + done, count - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0)
       return Problem{Reason::unreadable, instance.file->name,
@@ -55,17 +59,17 @@ Result<Bytes> read_file(const Instance& instance, int descriptor, std::uint64_t 
     if (got == 0) return short_pixels(instance, count, done);
     done += static_cast<std::uint64_t>(got);
   }
-  return Bytes(buffer.data(), count);
+  return Bytes(place);
 }
 
 // A deflated data set has no offsets of its own in the file: inflate up to the end of the pixels.
-Result<Bytes> read_inflated(const Instance& instance, int descriptor, std::uint64_t count,
-                            FrameBuffers& buffers) {
+Result<Bytes> read_inflated(const Instance& instance, int descriptor, std::uint64_t skip,
+                            std::uint64_t count, FrameBuffers& buffers) {
   FileSource file(descriptor, instance.file->size, buffers.file);
   const auto start = find_dataset_start(file);
   if (!start) return start.problem();
   InflateSource inflated(file, start->offset, buffers.inflated);
-  const auto* pixels = inflated.at(instance.pixel_data.offset, count);
+  const auto* pixels = inflated.at(instance.pixel_data.offset + skip, count);
   if (!pixels)
     return Problem{
         Reason::pixel_data_short, instance.file->name,
@@ -73,14 +77,17 @@ Result<Bytes> read_inflated(const Instance& instance, int descriptor, std::uint6
   return Bytes(pixels, count);
 }
 
-Result<Bytes> read_stored(const Instance& instance, std::uint64_t count, FrameBuffers& buffers) {
+// `count` bytes of the pixel data behind its first `skip` bytes.
+Result<Bytes> read_stored(const Instance& instance, std::uint64_t skip, std::uint64_t count,
+                          FrameBuffers& buffers, std::span<std::uint8_t> place = {}) {
   const Descriptor descriptor(instance.file->path());
   if (descriptor.number() < 0)
     return Problem{Reason::unreadable, instance.file->name,
                    std::string("cannot be opened: ") + std::strerror(errno)};
   if (instance.shared->encoding.deflated)
-    return read_inflated(instance, descriptor.number(), count, buffers);
-  return read_file(instance, descriptor.number(), instance.pixel_data.offset, count, buffers.file);
+    return read_inflated(instance, descriptor.number(), skip, count, buffers);
+  return read_file(instance, descriptor.number(), instance.pixel_data.offset + skip, count,
+                   buffers.file, place);
 }
 
 // Big endian files store each sample, and 8-bit samples in pairs, the other way round
@@ -91,18 +98,16 @@ void to_little_endian(std::span<std::uint8_t> pixels, unsigned sample_bytes) {
                  pixels.begin() + static_cast<std::ptrdiff_t>(i + sample_bytes));
 }
 
-Result<Bytes> native_frame(const Frame& frame, FrameBuffers& buffers) {
+Result<Bytes> native_frame(const Frame& frame, FrameBuffers& buffers,
+                           std::span<std::uint8_t> place) {
   const auto& instance = *frame.instance;
   const auto& layout = instance.shared->layout;
   const auto bytes = layout.frame_bytes();
-  const auto first = bytes * frame.number;
-  const auto stored = read_stored(instance, first + bytes, buffers);
-  if (!stored) return stored.problem();
-  const auto pixels = stored->subspan(first, bytes);
   const bool swapped = instance.shared->encoding.big_endian &&
                        (layout.bits_allocated > 8 || instance.pixel_data.in_words);
-  if (!swapped) return pixels;
-  buffers.native.assign(pixels.begin(), pixels.end());
+  const auto pixels = read_stored(instance, bytes * frame.number, bytes, buffers, place);
+  if (!pixels || !swapped) return pixels;
+  buffers.native.assign(pixels->begin(), pixels->end());
   to_little_endian(buffers.native, layout.bits_allocated > 8 ? layout.bits_allocated / 8u : 2u);
   return Bytes(buffers.native);
 }
@@ -151,15 +156,16 @@ Result<std::span<const std::uint8_t>> read_stored_pixels(const Instance& instanc
                                                          FrameBuffers& buffers) {
   const auto& pixels = instance.pixel_data;
   return read_stored(
-      instance,
+      instance, 0,
       pixels.kind == PixelData::Kind::encapsulated ? pixels.length : native_pixel_bytes(instance),
       buffers);
 }
 
-Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers) {
+Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers,
+                                                 std::span<std::uint8_t> place) {
   return frame.instance->pixel_data.kind == PixelData::Kind::encapsulated
              ? decoded_frame(frame, buffers)
-             : native_frame(frame, buffers);
+             : native_frame(frame, buffers, place);
 }
 
 bool same_decoded_pixels(const Instance& a, const Instance& b) {

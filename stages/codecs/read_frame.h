@@ -21,7 +21,8 @@ struct FrameBuffers {
 // span points into `buffers` and is valid until their next use. Problems name the file: unreadable,
 // pixel_data_short, decode_failed, transfer_syntax_unsupported. Thread-safe with buffers of one's
 // own.
-Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers);
+Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers,
+                                                 std::span<std::uint8_t> place = {});
 
 // The bytes of the pixel data as they are in the file, encapsulated ones with their items.
 Result<std::span<const std::uint8_t>> read_stored_pixels(const Instance& instance,
