@@ -20,6 +20,8 @@
 
 #include <csignal>
 #include <deque>
+#include <filesystem>
+#include <utility>
 
 #include "engine/memory_gate.h"
 #include "engine/progress.h"
@@ -40,17 +42,38 @@ namespace {
 
 using VolumePtr = std::shared_ptr<VolumeJob>;
 
-// A slab on its way: booked, then assembled, then written.
+// A slab on its way: booked, then assembled, then written. The copies of a message share one lease,
+// and write() takes it out of all of them: a copy that a node still holds must not keep the memory
+// booked when the slab's end looks for more work, since nobody would look again.
 struct SlabWork {
   VolumePtr volume;
   SlabRange range;
-  MemoryGate::Lease lease;
+  std::shared_ptr<MemoryGate::Lease> lease;
   std::shared_ptr<Slab> slab;
 };
 
 struct FinishedVolume {
   VolumePtr volume;
 };
+
+const char* status_of(int exit_code) {
+  if (exit_code > 128) return "interrupted";
+  switch (static_cast<ExitCode>(exit_code)) {
+    case ExitCode::done:
+      return "complete";
+    case ExitCode::problems_under_strict:
+    case ExitCode::required_selection_unmet:
+      return "complete_with_problems";
+    default:
+      return "failed";
+  }
+}
+
+// That of an earlier run must not say that this one is complete.
+void remove_selected_images(const std::string& folder) {
+  std::error_code absent;
+  std::filesystem::remove(folder + "/selected-images.json", absent);
+}
 
 class Pipeline {
  public:
@@ -82,7 +105,7 @@ class Pipeline {
   void account_for(std::size_t series);
   void account_for(const VolumeJob& volume);
   void add_settings(Catalog& catalog) const;
-  int final_exit_code(const Catalog& catalog) const;
+  int final_exit_code(const Catalog& catalog, int stop) const;
 
   const Settings& settings_;
   const SelectionRules& rules_;
@@ -239,8 +262,9 @@ void Pipeline::admit_slabs(flow::receiver<SlabWork>& assemble_volume) {
   const std::lock_guard lock(admission_);
   while (!to_admit_.empty()) {
     auto& next = to_admit_.front();
-    next.lease = gate_.admit(slab_memory(next.volume->stack(), next.range));
-    if (!next.lease) return;
+    auto lease = gate_.admit(slab_memory(next.volume->stack(), next.range));
+    if (!lease) return;
+    next.lease = std::make_shared<MemoryGate::Lease>(std::move(lease));
     auto work = std::move(next);
     to_admit_.pop_front();
     assemble_volume.try_put(work);
@@ -262,7 +286,9 @@ Result<SlabWork> Pipeline::assemble(const SlabWork& work) {
 }
 
 Result<SlabWork> Pipeline::write(const SlabWork& work) {
-  auto written = guarded([&]() -> Status { return work.volume->write(work.slab, work.lease); });
+  auto written = guarded([&]() -> Status {
+    return work.volume->write(work.slab, std::exchange(*work.lease, nullptr));
+  });
   if (!written) work.volume->fail(work.range, written.problem());
   return SlabWork{work.volume, work.range, nullptr, nullptr};
 }
@@ -277,7 +303,8 @@ void Pipeline::end_slab(const SlabWork& work, flow::receiver<SlabWork>& assemble
   admit_slabs(assemble_volume);
 }
 
-// assemble_volume → write_image
+// assemble_volume → write_image. A slab ends within the task that wrote it, before the thread takes
+// up another: else complete images wait, each with an open file, while there are slabs to begin.
 void Pipeline::make_images() {
   flow::graph graph;
   Progress progress("writing images", to_admit_.size());
@@ -286,10 +313,17 @@ void Pipeline::make_images() {
                                            [&](const SlabWork& work) { return assemble(work); });
   Step<SlabWork, SlabWork> write_image(graph, report_.step("write_image"), settings_.threads,
                                        [&](const SlabWork& work) { return write(work); });
-  flow::function_node<SlabWork> slab_ended(graph, flow::unlimited, [&](const SlabWork& work) {
-    progress.add(1);
-    end_slab(work, assemble_volume.in());
-  });
+  // lightweight: runs at once in the thread that puts the message (if it is noexcept).
+  flow::function_node<SlabWork, flow::continue_msg, flow::lightweight> slab_ended(
+      graph, flow::unlimited, [&](const SlabWork& work) noexcept {
+        progress.add(1);
+        const auto ended = guarded([&]() -> Status {
+          end_slab(work, assemble_volume.in());
+          return Done{};
+        });
+        if (!ended) report_.problem(ended.problem());
+        return flow::continue_msg();
+      });
 
   flow::make_edge(assemble_volume.out(), write_image.in());
   flow::make_edge(write_image.out(), slab_ended);
@@ -323,10 +357,14 @@ void Pipeline::account_for(const VolumeJob& volume) {
 }
 
 void Pipeline::account_for(std::size_t i) {
-  const bool reached = !sorted_[i].refused.empty() || !volumes_[i].empty();
-  if (!reached)
-    for (const auto& instance : series_[i]->instances)
-      report_.not_converted(instance->file->name, Reason::interrupted, "stopped by a signal");
+  const auto interrupted = [&](const InstancePtr& instance) {
+    report_.not_converted(instance->file->name, Reason::interrupted, "stopped by a signal");
+  };
+  // Stacks that are left here were sorted when the signal came, and never became images.
+  for (const auto& stack : sorted_[i].stacks)
+    for (const auto& frame : stack.frames) interrupted(frame.instance);
+  if (sorted_[i].stacks.empty() && sorted_[i].refused.empty() && volumes_[i].empty())
+    std::ranges::for_each(series_[i]->instances, interrupted);
   for (const auto& refused : sorted_[i].refused)
     report_.not_converted(refused.instance->file->name, refused.reason, refused.detail);
   for (const auto& volume : volumes_[i]) account_for(*volume);
@@ -366,8 +404,8 @@ void Pipeline::add_settings(Catalog& catalog) const {
   settings["corner_fail_of_gap"] = number(tolerances_.corner_fail_of_gap);
 }
 
-int Pipeline::final_exit_code(const Catalog& catalog) const {
-  if (stop_) return 128 + stop_;
+int Pipeline::final_exit_code(const Catalog& catalog, int stop) const {
+  if (stop) return 128 + stop;
   if (report_.has(Reason::output_not_writable) || report_.has(Reason::disk_full))
     return static_cast<int>(ExitCode::output);
   if (report_.has(Reason::internal_error)) return static_cast<int>(ExitCode::internal);
@@ -382,6 +420,7 @@ int Pipeline::final_exit_code(const Catalog& catalog) const {
 
 int Pipeline::write_catalog() {
   Catalog catalog;
+  const int stop = stop_;  // read once: a signal from here on comes too late to change what is told
   for (std::size_t i = 0; i < series_.size(); ++i) {
     account_for(i);
     facts_[i].converted = false;
@@ -392,17 +431,15 @@ int Pipeline::write_catalog() {
     }
   }
   catalog.series = series_;
-  if (!stop_) catalog.selections = collect_selections(facts_, matches_, rules_, table_);
+  if (!stop) catalog.selections = collect_selections(facts_, matches_, rules_, table_);
   for (const auto& selection : catalog.selections)
     if (selection.unmet) spdlog::error("selection '{}': {}", selection.name, *selection.unmet);
   add_settings(catalog);
-  int exit = final_exit_code(catalog);
+  int exit = final_exit_code(catalog, stop);
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   catalog.run = {
-      .status = stop_       ? "interrupted"
-                : exit == 0 ? "complete"
-                            : "complete_with_problems",
+      .status = status_of(exit),
       .exit_code = exit,
       .threads = settings_.threads,
       .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(),
@@ -413,18 +450,22 @@ int Pipeline::write_catalog() {
   report_.finish(catalog);
 
   const auto& folder = settings_.output.value;
+  bool all_written = true;
   const auto write = [&](const Status& status) {
     if (status) return;
     spdlog::error("{}: {}", status.problem().subject, status.problem().detail);
-    if (!stop_) exit = static_cast<int>(ExitCode::output);
+    if (!stop) exit = static_cast<int>(ExitCode::output);
+    catalog.run.exit_code = exit;
+    catalog.run.status = status_of(exit);
+    all_written = false;
   };
   write(write_dicom_metadata(folder, catalog, table_, settings_.no_patient));
   write(write_series_images(folder, catalog));
   write(write_volumes(folder, catalog));
   if (settings_.explain) write(write_selection_report(folder, facts_, matches_, rules_));
   write(write_report(folder, catalog));
-  // Its presence means "complete": a run that was stopped does not leave it.
-  if (!stop_) write(write_selected_images(folder, catalog));
+  // Its presence means "complete": a run that was stopped, or lacks a file, does not leave it.
+  if (!stop && all_written) write(write_selected_images(folder, catalog));
   spdlog::info(
       "done: files={} converted={} series={} images={} seconds={:.2f} peak_memory_mb={} "
       "exit_code={}",
@@ -434,6 +475,7 @@ int Pipeline::write_catalog() {
 }
 
 int Pipeline::run() {
+  remove_selected_images(settings_.output.value);
   read_headers();
   if (series_.empty())
     spdlog::error("no DICOM in {}: {} files were looked at", printable(settings_.input.value),

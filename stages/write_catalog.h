@@ -32,7 +32,7 @@ struct StepRecord {
 };
 
 struct RunFacts {
-  std::string status = "complete";  // "complete", "interrupted", "failed"
+  std::string status = "complete";  // "complete", "complete_with_problems", "interrupted", "failed"
   int exit_code = 0;
   std::size_t threads = 0;
   double seconds = 0;

@@ -4,7 +4,8 @@
 //
 // qform and sform say the same, since readers differ in which one they take. The sform is exact to
 // float. The qform is a unit quaternion of which only b, c, d are stored; readers get a = sqrt(1 -
-// b² - c² - d²), which costs digits as a goes to 0, and take a² below 1e-7 as 0. So a grid that is
+// b² - c² - d²), which costs digits as a goes to 0; niftilib takes a² below 1e-7 as 0, nibabel a²
+// below 0. Both get 0 when the floats are rounded so that a² is not above it. So a grid that is
 // turned within the axial plane by θ (half a turn about z in RAS) is shown by the qform about
 // 1e-7/θ off, for θ below 0.5 milliradians as not turned at all. The format cannot say it better.
 
@@ -13,6 +14,7 @@
 #include <bit>
 #include <cmath>
 #include <concepts>
+#include <limits>
 
 #include "stages/formats/formats.h"
 
@@ -87,6 +89,25 @@ Quaternion quaternion_of(const Matrix3& r) {
   return q;
 }
 
+// b, c, d in the precision of the header. Where a² is too small to be told, as in every half turn
+// (sagittal and coronal images), the largest is rounded up until the reader's a² is not above 0:
+// the rest that rounding down leaves would be read as a turn of up to 0.3 milliradians.
+template <class Real>
+std::array<Real, 3> stored_quaternion(const Quaternion& q) {
+  std::array<Real, 3> stored{static_cast<Real>(q[1]), static_cast<Real>(q[2]),
+                             static_cast<Real>(q[3])};
+  const double untold = std::numeric_limits<Real>::epsilon() / 2;
+  const auto squares = [&] {
+    return double{stored[0]} * stored[0] + double{stored[1]} * stored[1] +
+           double{stored[2]} * stored[2];
+  };
+  Real& largest =
+      *std::ranges::max_element(stored, {}, [](Real component) { return std::abs(component); });
+  while (q[0] * q[0] < untold && squares() < 1)
+    largest = std::nextafter(largest, std::copysign(Real{2}, largest));
+  return stored;
+}
+
 // A header of zeros into which fields are put by their offset, little endian.
 class HeaderBytes {
  public:
@@ -154,7 +175,7 @@ std::string header(const ImageHeader& image) {
   using Dimension = typename Version::Dimension;
   using Code = typename Version::Code;
   const Orientation ras = ras_orientation(image.grid);
-  const auto [a, b, c, d] = quaternion_of(ras.rotation);
+  const auto [b, c, d] = stored_quaternion<Real>(quaternion_of(ras.rotation));
   const auto [columns, rows, slices] = image.grid.size;
   const Vector3& spacing = image.grid.spacing;
 

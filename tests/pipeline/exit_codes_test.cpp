@@ -1,0 +1,120 @@
+// The exit codes that scripts rely on.
+
+#include <gmock/gmock.h>
+
+#include "test-data/phantom.h"
+#include "tests/pipeline/pipeline_scene.h"
+
+namespace dcmflow {
+namespace {
+
+using testing::HasSubstr;
+
+class ExitCodes : public Pipeline {
+ protected:
+  std::string rules(const std::string& text) const {
+    write_bytes(folder / "rules.json", text);
+    return folder / "rules.json";
+  }
+};
+
+TEST_F(ExitCodes, ZeroWhenDone) {
+  write_phantom_series({}, input);
+  EXPECT_EQ(convert().exit_status, 0);
+  EXPECT_EQ(json("report.json")["status"], "complete");
+  EXPECT_EQ(convert({"--strict"}).exit_status, 0);
+}
+
+TEST_F(ExitCodes, ZeroForHelpAndVersionOnStandardOutput) {
+  const ProgramRun help = run_dcmflow({"--help"});
+  EXPECT_EQ(help.exit_status, 0);
+  EXPECT_THAT(help.output, HasSubstr("Exit codes"));
+  EXPECT_EQ(help.errors, "");
+  const ProgramRun version = run_dcmflow({"--version"});
+  EXPECT_EQ(version.exit_status, 0);
+  EXPECT_TRUE(version.output.starts_with("dcmflow ")) << version.output;
+}
+
+TEST_F(ExitCodes, TwoForUsageAndSettings) {
+  write_phantom_series({}, input);
+  const std::vector<std::vector<std::string>> wrong{{"--no-such-option"},
+                                                    {"--format", "dicom"},
+                                                    {"--format", "NII"},
+                                                    {"--threads", "0"},
+                                                    {"--threads", "-1"},
+                                                    {"--threads", "many"},
+                                                    {"--memory-budget", "big"},
+                                                    {"--images", "some"},
+                                                    {"--log-level", "loud"},
+                                                    {"--format", ""},
+                                                    {"a third folder"},
+                                                    {"--attributes", "/no/such/file"},
+                                                    {"--format"}};
+  for (const auto& options : wrong) {
+    const ProgramRun run = convert(options);
+    EXPECT_EQ(run.exit_status, 2) << options[0] << ": " << run.errors;
+    EXPECT_FALSE(run.errors.empty());
+    EXPECT_EQ(names_in(output).size(), 0U);
+  }
+  EXPECT_EQ(convert({}, {{"NVIDIA_CLARA_IMAGE_FORMAT", "mha"}}).exit_status, 2);
+  EXPECT_EQ(run_dcmflow({input, input}).exit_status, 2);
+}
+
+TEST_F(ExitCodes, ThreeForBadRulesBeforeAnythingIsWritten) {
+  write_phantom_series({}, input);
+  EXPECT_EQ(convert({"--rules", rules("{\"selections\": 5}")}).exit_status, 3);
+  EXPECT_EQ(convert({"--rules", folder / "absent.json"}).exit_status, 3);
+  EXPECT_EQ(convert({}, {{"NVIDIA_CLARA_SELECTION_RULES_BASE64", "%%%"}}).exit_status, 3);
+  EXPECT_EQ(names_in(output).size(), 0U);
+}
+
+TEST_F(ExitCodes, FourWithoutDicom) {
+  EXPECT_EQ(run_dcmflow({folder / "absent", output}).exit_status, 4);
+  std::filesystem::create_directories(input);
+  EXPECT_EQ(convert().exit_status, 4);
+  write_bytes(input + "/notes.txt", "no DICOM here");
+  write_bytes(input + "/empty.dcm", "");
+  const ProgramRun run = convert();
+  EXPECT_EQ(run.exit_status, 4);
+  EXPECT_THAT(run.errors, HasSubstr("no DICOM"));
+  EXPECT_EQ(json("report.json")["exit_code"], 4);
+  EXPECT_NE(json("report.json")["status"], "complete");
+  expect_accounted(2);
+  expect_valid_json(output);
+}
+
+TEST_F(ExitCodes, FiveWhenTheOutputCannotBeWritten) {
+  write_phantom_series({}, input);
+  write_bytes(output, "a file, not a folder");
+  EXPECT_EQ(convert().exit_status, 5);
+}
+
+TEST_F(ExitCodes, SixUnderStrictOnlyForProblemsThatAreFaults) {
+  write_phantom_series({}, input);
+  write_bytes(input + "/notes.txt", "no fault of anyone");
+  EXPECT_EQ(convert({"--strict"}).exit_status, 0);
+  write_bytes(input + "/empty.dcm", "");
+  EXPECT_EQ(convert({"--strict"}).exit_status, 6);
+  EXPECT_EQ(json("report.json")["exit_code"], 6);
+  EXPECT_EQ(json("series-images.json").size(), 1U);
+  expect_valid_json(output);
+  EXPECT_EQ(convert().exit_status, 0);
+}
+
+TEST_F(ExitCodes, SevenWhenARequiredSelectionHasNoMatch) {
+  write_phantom_series({}, input);
+  const auto required = rules(
+      R"({"selections": [{"name": "PET", "required": true, "conditions": {"Modality": "PT"}},
+                         {"name": "CT", "conditions": {"Modality": "CT"}}]})");
+  const ProgramRun run = convert({"--rules", required});
+  EXPECT_EQ(run.exit_status, 7);
+  EXPECT_THAT(run.errors, HasSubstr("PET"));
+  EXPECT_EQ(json("report.json")["exit_code"], 7);
+  EXPECT_EQ(json("selected-images.json").dump(), R"({"CT":{"1.2.3.4":"1.2.3.4.mhd"}})");
+  expect_valid_json(output);
+  write_phantom_series({.modality = "PT", .series_uid = "1.2.3.5"}, input);
+  EXPECT_EQ(convert({"--rules", required}).exit_status, 0);
+}
+
+}  // namespace
+}  // namespace dcmflow

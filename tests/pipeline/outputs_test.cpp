@@ -1,0 +1,131 @@
+// The files of the output folder, against the committed sample and its expected JSON.
+
+#include <sstream>
+
+#include "test-data/phantom.h"
+#include "tests/pipeline/pipeline_scene.h"
+
+namespace dcmflow {
+namespace {
+
+class Outputs : public Pipeline {
+ protected:
+  const std::string sample = DCMFLOW_SOURCE_DIR "/test-data/dcm";
+  const std::string expected = DCMFLOW_SOURCE_DIR "/test-data/expected";
+};
+
+// Renew them with: dcmflow test-data/dcm OUT --format nii; report.json without its "run".
+TEST_F(Outputs, OfTheSampleAreTheExpectedOnes) {
+  ASSERT_EQ(run_dcmflow({sample, output, "--format", "nii"}).exit_status, 0);
+  for (const std::string name : {"dicom-metadata.json", "series-images.json",
+                                 "selected-images.json", "volumes.json", "report.json"}) {
+    Json found = json(name);
+    Json wanted = read_json(expected + "/" + name);
+    ASSERT_FALSE(wanted.is_discarded()) << expected << "/" << name;
+    ASSERT_FALSE(wanted.contains("run"));
+    found.erase("run");
+    EXPECT_EQ(Json::diff(wanted, found).dump(1), "[]") << name;
+    EXPECT_EQ(wanted.dump(), found.dump()) << name << ": the order of the keys";
+    if (name != "report.json") {
+      EXPECT_EQ(bytes_of(expected + "/" + name), bytes_of(output + "/" + name));
+    }
+  }
+  expect_valid_json(output);
+}
+
+TEST_F(Outputs, AreImagesAndJsonOnly) {
+  const std::map<std::string, std::vector<std::string>> images{
+      {"mhd", {"2.25.7000.1.1.mhd", "2.25.7000.1.1.raw", "2.25.7000.2.1.mhd", "2.25.7000.2.1.raw"}},
+      {"nii", {"2.25.7000.1.1.nii", "2.25.7000.2.1.nii"}},
+      {"nii.gz", {"2.25.7000.1.1.nii.gz", "2.25.7000.2.1.nii.gz"}}};
+  for (const auto& [format, wanted] : images) {
+    const std::string out = output + format;
+    ASSERT_EQ(run_dcmflow({sample, out, "--format", format}).exit_status, 0);
+    EXPECT_EQ(image_names(out), wanted);
+    EXPECT_EQ(names_in(out).size(), wanted.size() + 5);
+  }
+}
+
+TEST_F(Outputs, HaveAPlainMetaImageHeader) {
+  ASSERT_EQ(run_dcmflow({sample, output}).exit_status, 0);
+  std::istringstream header(bytes_of(output + "/2.25.7000.2.1.mhd"));
+  std::vector<std::string> keys;
+  std::string line;
+  while (std::getline(header, line)) {
+    const auto equals = line.find(" = ");
+    ASSERT_NE(equals, std::string::npos) << line;
+    EXPECT_EQ(line.find_first_of("\r\t"), std::string::npos) << line;
+    keys.push_back(line.substr(0, equals));
+    EXPECT_EQ(keys.back().find(' '), std::string::npos) << line;
+    if (keys.back() == "ElementDataFile") {
+      EXPECT_EQ(line.substr(equals + 3), "2.25.7000.2.1.raw");
+    }
+  }
+  ASSERT_FALSE(keys.empty());
+  EXPECT_EQ(keys.back(), "ElementDataFile");
+  EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), keys.size());
+}
+
+bool holds_key(const Json& value, const std::string& key) {
+  if (value.is_object() && value.contains(key)) return true;
+  for (const auto& item : value)
+    if (item.is_structured() && holds_key(item, key)) return true;
+  return false;
+}
+
+TEST_F(Outputs, HoldNoPatientWhenAskedForNone) {
+  ASSERT_EQ(run_dcmflow({sample, output}).exit_status, 0);
+  EXPECT_TRUE(holds_key(json("dicom-metadata.json"), "PatientName"));
+  ASSERT_EQ(run_dcmflow({sample, output, "--no-patient"}).exit_status, 0);
+  const Json metadata = json("dicom-metadata.json");
+  for (const auto* key : {"PatientName", "PatientID", "PatientBirthDate", "PatientSex"})
+    EXPECT_FALSE(holds_key(metadata, key)) << key;
+  EXPECT_TRUE(holds_key(metadata, "StudyDate"));
+  for (const auto& name : names_in(output))
+    EXPECT_EQ(bytes_of(output + "/" + name).find("PHANTOM-1"), std::string::npos) << name;
+  expect_valid_json(output);
+}
+
+TEST_F(Outputs, HoldTheAttributesThatAFileAsksFor) {
+  PhantomSeries series;
+  series.edit = [](unsigned, DicomBuilder& file) {
+    file.set_private(0x0019, "SIEMENS MR HEADER", 0x0c, "IS", "1000");
+    file.set_in("ProcedureCodeSequence", 0, "CodeValue", "ABC");
+    file.set("WindowCenterWidthExplanation", "wide");
+  };
+  write_phantom_series(series, input);
+  write_bytes(folder / "attributes.json", R"json({"attributes": [
+    {"keyword": "WindowCenterWidthExplanation", "level": "series"},
+    {"path": "ProcedureCodeSequence[0].CodeValue", "keyword": "Procedure", "level": "study"},
+    {"tag": "(0019,\"SIEMENS MR HEADER\",0c)", "keyword": "B_value", "vr": "IS", "level": "series"}
+  ]})json");
+  ASSERT_EQ(convert({"--attributes", folder / "attributes.json"}).exit_status, 0);
+  const Json study = json("dicom-metadata.json")["studies"][0];
+  EXPECT_EQ(study["Procedure"], "ABC");
+  EXPECT_EQ(study["series"][0]["B_value"], 1000);
+  EXPECT_EQ(study["series"][0]["WindowCenterWidthExplanation"], "wide");
+  expect_valid_json(output);
+}
+
+// Old images of another run are not ours to delete; those of the same name are replaced whole.
+TEST_F(Outputs, ReplaceThoseOfAnEarlierRun) {
+  ASSERT_EQ(run_dcmflow({sample, output, "--format", "nii"}).exit_status, 0);
+  const auto first = contents(output);
+  write_bytes(output + "/2.25.7000.1.1.nii", std::string(1 << 20, 'x'));
+  ASSERT_EQ(run_dcmflow({sample, output, "--format", "nii"}).exit_status, 0);
+  EXPECT_EQ(contents(output), first);
+}
+
+// "Complete" must not be what an earlier run left behind.
+TEST_F(Outputs, OfAFailedRunHoldNoSelectedImagesOfAnEarlierOne) {
+  write_phantom_series({}, input);
+  ASSERT_EQ(convert().exit_status, 0);
+  std::filesystem::remove_all(input);
+  write_bytes(input + "/notes.txt", "no DICOM");
+  ASSERT_EQ(convert().exit_status, 4);
+  EXPECT_EQ(json("selected-images.json").dump(), "{}");
+  EXPECT_EQ(json("series-images.json").dump(), "{}");
+}
+
+}  // namespace
+}  // namespace dcmflow

@@ -1,0 +1,135 @@
+#pragma once
+// What the tests of the whole program share: an input, an output, and how its files are read back.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/support/run_program.h"
+#include "tests/support/temporary_folder.h"
+
+namespace dcmflow {
+
+using Json = nlohmann::ordered_json;
+
+inline std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file.is_open()) << path;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline void write_bytes(const std::string& path, const std::string& bytes) {
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+inline Json read_json(const std::string& path) {
+  return Json::parse(bytes_of(path), nullptr, false);
+}
+
+// Hidden ones too; sorted.
+inline std::vector<std::string> names_in(const std::string& folder) {
+  std::vector<std::string> names;
+  if (std::filesystem::is_directory(folder))
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      names.push_back(entry.path().filename().string());
+  std::ranges::sort(names);
+  return names;
+}
+
+inline std::vector<std::string> image_names(const std::string& folder) {
+  auto names = names_in(folder);
+  std::erase_if(names, [](const std::string& name) { return name.ends_with(".json"); });
+  return names;
+}
+
+// Every file of an output folder by name; report.json without "run", which tells times.
+inline std::map<std::string, std::string> contents(const std::string& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& name : names_in(folder)) {
+    files[name] = bytes_of(folder + "/" + name);
+    if (name != "report.json") continue;
+    auto report = Json::parse(files[name]);
+    report.erase("run");
+    files[name] = report.dump(1);
+  }
+  return files;
+}
+
+inline void make_archive(const std::string& folder, std::vector<std::string> options = {}) {
+  options.insert(options.begin(), {DCMFLOW_MAKE_ARCHIVE, folder});
+  const ProgramRun run = run_program({.command = options});
+  ASSERT_EQ(run.exit_status, 0) << run.errors;
+}
+
+// Every JSON file in the folder fits its schema.
+inline void expect_valid_json(const std::string& folder) {
+  const ProgramRun run = run_program(
+      {.command = {"python3", DCMFLOW_SOURCE_DIR "/tests/support/validate_json.py", folder}});
+  EXPECT_EQ(run.exit_status, 0) << run.output << run.errors;
+}
+
+class Pipeline : public testing::Test {
+ protected:
+  ProgramRun convert(std::vector<std::string> options = {},
+                     std::map<std::string, std::string> environment = {}) {
+    options.insert(options.begin(), {input, output});
+    return run_dcmflow(std::move(options), std::move(environment));
+  }
+  Json json(const std::string& name) const { return read_json(output + "/" + name); }
+
+  // What report.json says of one input file.
+  Json file(const std::string& name) const {
+    const Json report = json("report.json");
+    for (const auto& row : report.at("files"))
+      if (row.at("name") == name) return row;
+    ADD_FAILURE() << name << " is not in report.json";
+    return {{"disposition", ""}, {"detail", ""}, {"images", Json::array()}};
+  }
+  std::string disposition(const std::string& name) const { return file(name)["disposition"]; }
+  std::string detail(const std::string& name) const { return file(name)["detail"]; }
+
+  // The counts add up, to this many files, and every file is told of once.
+  void expect_accounted(std::size_t files) const {
+    const Json report = json("report.json");
+    std::size_t sum = 0;
+    for (const auto& [code, count] : report.at("counts").items())
+      if (code != "discovered") sum += count.get<std::size_t>();
+    EXPECT_EQ(report["counts"]["discovered"], files);
+    EXPECT_EQ(sum, files) << report["counts"];
+    std::set<std::string> names;
+    std::map<std::string, std::size_t> dispositions;
+    for (const auto& row : report.at("files")) {
+      EXPECT_TRUE(names.insert(row.at("name")).second) << row;
+      ++dispositions[row.at("disposition")];
+      for (const auto& image : row.at("images"))
+        EXPECT_TRUE(std::filesystem::exists(output + "/" + image.get<std::string>())) << row;
+    }
+    EXPECT_EQ(names.size(), files);
+    for (const auto& [code, count] : dispositions) EXPECT_EQ(report["counts"][code], count) << code;
+  }
+
+  // No temporary file, and every image file belongs to an image that volumes.json tells of.
+  void expect_only_whole_images() const {
+    std::set<std::string> known;
+    const Json volumes = json("volumes.json");
+    for (const auto& volume : volumes.at("volumes"))
+      for (const auto& name : volume.at("files")) known.insert(name.get<std::string>());
+    const auto names = image_names(output);
+    EXPECT_EQ(std::set<std::string>(names.begin(), names.end()), known);
+  }
+
+  const TemporaryFolder folder;
+  const std::string input = folder / "in", output = folder / "out";
+};
+
+}  // namespace dcmflow

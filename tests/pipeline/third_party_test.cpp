@@ -1,0 +1,58 @@
+// Files that others made to trip readers: those of Debian's python3-pydicom.
+
+#include "tests/pipeline/pipeline_scene.h"
+
+namespace dcmflow {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ThirdParty : public Pipeline {
+ protected:
+  void SetUp() override {
+    if (!fs::is_directory(data)) GTEST_SKIP() << "python3-pydicom is not installed";
+  }
+  const std::string data = "/usr/lib/python3/dist-packages/pydicom/data";
+};
+
+std::vector<fs::path> files_below(const std::string& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  std::ranges::sort(files);
+  return files;
+}
+
+TEST_F(ThirdParty, FilesAreAllAccountedFor) {
+  for (const std::string format : {"mhd", "nii.gz"}) {
+    const ProgramRun run = run_dcmflow({data, output, "--format", format, "--explain"});
+    EXPECT_EQ(run.exit_status, 0) << run.errors;
+    expect_accounted(files_below(data).size());
+    expect_valid_json(output);
+    const Json counts = json("report.json")["counts"];
+    EXPECT_GE(counts["converted"], 20);
+    EXPECT_FALSE(counts.contains("internal_error")) << counts;
+    fs::remove_all(output);
+  }
+}
+
+// Alone, a file is not helped by its neighbours, and a crash has a name.
+TEST_F(ThirdParty, EveryDicomFileAloneEndsWithAKnownExitCode) {
+  std::size_t converted = 0;
+  for (const auto& path : files_below(data)) {
+    if (path.string().find("/test_files/") == std::string::npos || path.extension() != ".dcm")
+      continue;
+    SCOPED_TRACE(path);
+    const ProgramRun run = run_program(
+        {.command = {DCMFLOW_PROGRAM, path, output, "--threads", "1"}, .timeout_seconds = 20});
+    EXPECT_TRUE(run.exit_status == 0 || run.exit_status == 4) << run.signal << run.errors;
+    expect_accounted(1);
+    converted += !json("series-images.json").empty();
+    for (const auto& name : names_in(output)) EXPECT_FALSE(name.starts_with(".")) << name;
+    fs::remove_all(output);
+  }
+  EXPECT_GE(converted, 15U);
+}
+
+}  // namespace
+}  // namespace dcmflow
