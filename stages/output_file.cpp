@@ -1,6 +1,7 @@
 #include "stages/output_file.h"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -93,6 +94,13 @@ Status OutputFile::reserve(std::uint64_t bytes) {
   const std::string what = "cannot get " + std::to_string(bytes) + " bytes";
   if (bytes > longest_file) return failed(what, EFBIG);
   if (bytes == 0) return Done{};
+  // What cannot fit is not tried: a booking that fails half way takes the space of other images
+  // until it is undone.
+  struct statvfs disk {};
+  if (fstatvfs(descriptor_, &disk) == 0 && disk.f_blocks > 0 &&
+      bytes / disk.f_frsize > disk.f_bavail)
+    return failed(what + " with " + std::to_string(disk.f_bavail * disk.f_frsize) + " free",
+                  ENOSPC);
   int error = 0;
   do {
     error = fallocate(descriptor_, 0, 0, static_cast<off_t>(bytes)) == 0 ? 0 : errno;

@@ -56,29 +56,31 @@ Status ImageWriter::begin(const std::string& folder) {
   auto voxel_file = OutputFile::create(folder, voxel_name);
   if (!voxel_file) return voxel_file.problem();
   voxel_file_ = std::move(*voxel_file);
-  if (format_.header_place == HeaderPlace::own_file) {
-    auto header_file =
-        OutputFile::create(folder, stack_->image_stem + std::string(format_.extension));
-    if (!header_file) return header_file.problem();
-    header_file_ = std::move(*header_file);
-    return header_file_->append(header_);
-  }
-  if (format_.gzip) {
-    const auto begin = gzip_begin();
-    digest_->add(bytes_of(begin));
-    if (auto done = voxel_file_.append(begin); !done) return done;
-    Part part;
-    part.block = gzip_block(bytes_of(header_));
-    return append(part);
-  }
-  header_bytes_ = header_.size();
+  if (format_.gzip) return begin_gzip();
+  const bool is_before_voxels = format_.header_place == HeaderPlace::before_voxels;
+  header_bytes_ = is_before_voxels ? header_.size() : 0;
   const auto& size = stack_->grid.size;
-  if (auto booked = voxel_file_.reserve(header_bytes_ + std::uint64_t{size[0]} * size[1] * size[2] *
-                                                            voxel_bytes(type_));
-      !booked)
-    return booked;
-  digest_->add(bytes_of(header_));
-  return voxel_file_.write_at(0, bytes_of(header_));
+  const auto voxels = std::uint64_t{size[0]} * size[1] * size[2];
+  auto booked = voxel_file_.reserve(header_bytes_ + voxels * voxel_bytes(type_));
+  if (!booked) return booked;
+  if (is_before_voxels) {
+    digest_->add(bytes_of(header_));
+    return voxel_file_.write_at(0, bytes_of(header_));
+  }
+  auto header_file =
+      OutputFile::create(folder, stack_->image_stem + std::string(format_.extension));
+  if (!header_file) return header_file.problem();
+  header_file_ = std::move(*header_file);
+  return header_file_->append(header_);
+}
+
+Status ImageWriter::begin_gzip() {
+  const auto begin = gzip_begin();
+  digest_->add(bytes_of(begin));
+  if (auto done = voxel_file_.append(begin); !done) return done;
+  Part part;
+  part.block = gzip_block(bytes_of(header_));
+  return append(part);
 }
 
 Status ImageWriter::write(Slab&& slab, std::shared_ptr<void> lease) {

@@ -46,6 +46,7 @@ class ImageWriter {
 
   ImageWriter(const ImageFormat& format, StackPtr stack, VoxelType type);
   Status begin(const std::string& folder);
+  Status begin_gzip();
   Status drain();
   Status append(Part& part);
 
