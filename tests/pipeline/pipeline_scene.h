@@ -101,21 +101,17 @@ class Pipeline : public testing::Test {
   // The counts add up, to this many files, and every file is told of once.
   void expect_accounted(std::size_t files) const {
     const Json report = json("report.json");
-    std::size_t sum = 0;
-    for (const auto& [code, count] : report.at("counts").items())
-      if (code != "discovered") sum += count.get<std::size_t>();
-    EXPECT_EQ(report["counts"]["discovered"], files);
-    EXPECT_EQ(sum, files) << report["counts"];
+    std::map<std::string, std::size_t> found{{"discovered", 0}, {"converted", 0}};
     std::set<std::string> names;
-    std::map<std::string, std::size_t> dispositions;
     for (const auto& row : report.at("files")) {
       EXPECT_TRUE(names.insert(row.at("name")).second) << row;
-      ++dispositions[row.at("disposition")];
+      ++found["discovered"];
+      ++found[row.at("disposition")];
       for (const auto& image : row.at("images"))
         EXPECT_TRUE(std::filesystem::exists(output + "/" + image.get<std::string>())) << row;
     }
-    EXPECT_EQ(names.size(), files);
-    for (const auto& [code, count] : dispositions) EXPECT_EQ(report["counts"][code], count) << code;
+    EXPECT_EQ(found["discovered"], files);
+    EXPECT_EQ(nlohmann::json(report.at("counts")), nlohmann::json(found));
   }
 
   // No temporary file, and every image file belongs to an image that volumes.json tells of.

@@ -163,8 +163,8 @@ void expect_no_difference(const Tally& tally) {
 class HeaderOracle : public testing::Test {
  protected:
   void SetUp() override { silence_dcmtk(); }
-  const TemporaryFolder folder_;
-  Tally tally_;
+  const TemporaryFolder folder;
+  Tally tally;
 };
 
 // A value of every kind: padded, several, empty, binary, in sequences and private groups.
@@ -194,12 +194,12 @@ TEST_F(HeaderOracle, AgreesOnBuiltFilesInEveryEncoding) {
     for (const auto encoding : encodings) {
       auto file = rich_header(60);
       if (undefined_lengths) file.undefined_lengths();
-      file.save(folder_ / "built.dcm", encoding);
-      compare(folder_ / "built.dcm", tally_);
+      file.save(folder / "built.dcm", encoding);
+      compare(folder / "built.dcm", tally);
     }
-  EXPECT_EQ(tally_.files, 10U);
-  EXPECT_GT(tally_.values, 10U * 100);
-  expect_no_difference(tally_);
+  EXPECT_EQ(tally.files, 10U);
+  EXPECT_GT(tally.values, 10U * 100);
+  expect_no_difference(tally);
 }
 
 TEST_F(HeaderOracle, AgreesOnMutatedCopies) {
@@ -214,30 +214,30 @@ TEST_F(HeaderOracle, AgreesOnMutatedCopies) {
     auto bytes = originals[below(originals.size())];
     for (auto changes = 1 + below(3); changes > 0; --changes)
       bytes[132 + below(bytes.size() - 132)] = static_cast<std::uint8_t>(random());
-    const std::string path = folder_ / ("mutated" + std::to_string(copy) + ".dcm");
+    const std::string path = folder / ("mutated" + std::to_string(copy) + ".dcm");
     std::ofstream(path, std::ios::binary)
         .write(reinterpret_cast<const char*>(bytes.data()),
                static_cast<std::streamsize>(bytes.size()));
-    compare(path, tally_, DCM_UndefinedTagKey);
+    compare(path, tally, DCM_UndefinedTagKey);
   }
-  EXPECT_GT(tally_.files, 250U);
-  expect_no_difference(tally_);
+  EXPECT_GT(tally.files, 250U);
+  expect_no_difference(tally);
 }
 
 TEST_F(HeaderOracle, AgreesOnFilesOfOthers) {
   const std::string data = "/usr/lib/python3/dist-packages/pydicom/data";
   if (!fs::is_directory(data)) GTEST_SKIP() << "python3-pydicom is not installed";
-  compare_folder(data, tally_);
-  EXPECT_GT(tally_.files, 100U);
-  expect_no_difference(tally_);
+  compare_folder(data, tally);
+  EXPECT_GT(tally.files, 100U);
+  expect_no_difference(tally);
 }
 
 TEST_F(HeaderOracle, AgreesOnTheFilesOfDCMFLOW_CORPUS) {
   const char* corpus = std::getenv("DCMFLOW_CORPUS");
   if (corpus == nullptr) GTEST_SKIP() << "DCMFLOW_CORPUS names no folder";
-  compare_folder(corpus, tally_);
-  EXPECT_GT(tally_.files, 0U);
-  expect_no_difference(tally_);
+  compare_folder(corpus, tally);
+  EXPECT_GT(tally.files, 0U);
+  expect_no_difference(tally);
 }
 
 }  // namespace
