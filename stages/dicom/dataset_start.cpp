@@ -12,6 +12,8 @@ namespace {
 constexpr std::uint64_t preamble_bytes = 128;
 constexpr std::uint32_t longest_meta_value = 64 * 1024;
 
+constexpr int highest_first_group = 0x0028;
+
 constexpr std::string_view implicit_little = "1.2.840.10008.1.2";
 constexpr std::string_view explicit_little = "1.2.840.10008.1.2.1";
 constexpr std::string_view deflated_little = "1.2.840.10008.1.2.1.99";
@@ -52,7 +54,11 @@ DatasetEncoding recognise_encoding(ByteSource& dataset, std::uint64_t offset,
   if (!p) return declared;
   DatasetEncoding seen = declared;
   seen.explicit_vr = is_known_vr(static_cast<Vr>(p[4] << 8 | p[5]));
-  if (p[0] != p[1]) seen.big_endian = (p[0] << 8 | p[1]) < (p[1] << 8 | p[0]);
+  // Data sets start with a low group; the other byte order shows it in the high byte. A high one in
+  // both orders (private groups) tells nothing.
+  const int as_big = p[0] << 8 | p[1];
+  const int as_little = p[1] << 8 | p[0];
+  if (std::min(as_big, as_little) <= highest_first_group) seen.big_endian = as_big < as_little;
   return seen;
 }
 

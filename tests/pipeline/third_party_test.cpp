@@ -36,6 +36,13 @@ TEST_F(ThirdParty, FilesAreAllAccountedFor) {
   }
 }
 
+// Its data set starts with the private group 3F03, which the other byte order shows as a lower one.
+TEST_F(ThirdParty, AFileThatStartsWithAPrivateGroupIsReadInItsByteOrder) {
+  const ProgramRun run = run_dcmflow({data + "/test_files/priv_SQ.dcm", output});
+  EXPECT_EQ(run.exit_status, 4) << run.errors;
+  EXPECT_EQ(disposition("priv_SQ.dcm"), "no_series_uid") << detail("priv_SQ.dcm");
+}
+
 // Alone, a file is not helped by its neighbours, and a crash has a name.
 TEST_F(ThirdParty, EveryDicomFileAloneEndsWithAKnownExitCode) {
   std::size_t converted = 0;
