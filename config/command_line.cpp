@@ -37,7 +37,7 @@ constexpr std::array option_rows{
     OptionRow{"Selection and metadata", "--rules", "FILE", &CommandLine::rules,
               "the selection rules (JSON); without rules every series is selected"},
     OptionRow{"Selection and metadata", "--explain", "", &CommandLine::explain,
-              "say why each series was or was not selected,\nand write selection-report.json"},
+              "write selection-report.json: why each series was or\nwas not selected"},
     OptionRow{"Selection and metadata", "--attributes", "FILE", &CommandLine::attributes,
               "more attributes for dicom-metadata.json (JSON)"},
     OptionRow{"Selection and metadata", "--no-patient", "", &CommandLine::no_patient,

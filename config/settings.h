@@ -40,7 +40,7 @@ struct Settings {
   ImagesToWrite images = ImagesToWrite::all;
   bool strict = false;      // exit code 6 when anything was refused or failed
   bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
-  bool explain = false;  // write selection-report.json and print why each series was (not) selected
+  bool explain = false;     // write selection-report.json: why each series was (not) selected
   std::string log_level = "info";  // trace debug info warning error off
 };
 

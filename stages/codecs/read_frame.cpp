@@ -105,7 +105,7 @@ Result<Bytes> native_frame(const Frame& frame, FrameBuffers& buffers,
   const auto bytes = layout.frame_bytes();
   const bool swapped = instance.shared->encoding.big_endian &&
                        (layout.bits_allocated > 8 || instance.pixel_data.in_words);
-  const auto pixels = read_stored(instance, bytes * frame.number, bytes, buffers, place);
+  auto pixels = read_stored(instance, bytes * frame.number, bytes, buffers, place);
   if (!pixels || !swapped) return pixels;
   buffers.native.assign(pixels->begin(), pixels->end());
   to_little_endian(buffers.native, layout.bits_allocated > 8 ? layout.bits_allocated / 8u : 2u);

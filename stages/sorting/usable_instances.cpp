@@ -26,7 +26,8 @@ Finding pixels_missing(const Instance& i, const Tolerances&) {
 
 Finding multi_frame(const Instance& i, const Tolerances&) {
   if (i.number_of_frames == 1 && !i.shared->has_functional_groups) return std::nullopt;
-  return std::to_string(i.number_of_frames) + " frames in one instance";
+  return std::to_string(i.number_of_frames) + " frames in one instance" +
+         (i.shared->has_functional_groups ? ", described by functional groups" : "");
 }
 
 bool has_image_type(const Instance& i, std::string_view value) {
