@@ -1,0 +1,178 @@
+#include "engine/conclude_run.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <map>
+
+#include "stages/discover_files.h"
+#include "stages/write_catalog.h"
+
+namespace dcmflow {
+namespace {
+
+const char* status_of(int exit_code) {
+  if (exit_code > 128) return "interrupted";
+  switch (static_cast<ExitCode>(exit_code)) {
+    case ExitCode::done:
+      return "complete";
+    case ExitCode::problems_under_strict:
+    case ExitCode::required_selection_unmet:
+      return "complete_with_problems";
+    default:
+      return "failed";
+  }
+}
+
+void account_for(const VolumeJob& volume, RunReport& report) {
+  const auto& stack = volume.stack();
+  const auto& result = volume.result();
+  if (result) {
+    for (const auto& frame : stack.frames)
+      report.converted(frame.instance->file->name, result->name);
+    return;
+  }
+  // The file that broke keeps its reason; the others of the stack would leave a gap where it was.
+  const auto& problem = result.problem();
+  report.problem({problem.reason, stack.image_stem, problem.detail});
+  for (const auto& frame : stack.frames) {
+    const auto& file = frame.instance->file->name;
+    const bool of_one_file = !problem.subject.empty() &&
+                             problem.reason != Reason::output_not_writable &&
+                             problem.reason != Reason::disk_full;
+    if (!of_one_file || file == problem.subject)
+      report.not_converted(file, problem.reason, problem.detail);
+    else
+      report.not_converted(file, Reason::missing_slices,
+                           "a slice of its image is missing: " + printable(problem.subject));
+  }
+}
+
+void account_for(Run& run, std::size_t i) {
+  const auto interrupted = [&](const InstancePtr& instance) {
+    run.report.not_converted(instance->file->name, Reason::interrupted, "stopped by a signal");
+  };
+  // Stacks that are left here were sorted when the signal came, and never became images.
+  for (const auto& stack : run.sorted[i].stacks)
+    for (const auto& frame : stack.frames) interrupted(frame.instance);
+  if (run.sorted[i].stacks.empty() && run.sorted[i].refused.empty() && run.volumes[i].empty())
+    std::ranges::for_each(run.series[i]->instances, interrupted);
+  for (const auto& refused : run.sorted[i].refused)
+    run.report.not_converted(refused.instance->file->name, refused.reason, refused.detail);
+  for (const auto& volume : run.volumes[i]) account_for(*volume, run.report);
+  std::map<std::string_view, std::size_t> reasons;
+  for (const auto& refused : run.sorted[i].refused) ++reasons[reason_code(refused.reason)];
+  std::string line;
+  for (const auto& volume : run.volumes[i])
+    line += volume->result()
+                ? fmt::format(" image={} slices={} spacing={:.4g} corner_error_mm={:.2g}",
+                              volume->result()->name, volume->stack().frames.size(),
+                              volume->stack().grid.spacing[2], volume->stack().max_corner_error_mm)
+                : fmt::format(" failed={} ({})", reason_code(volume->result().problem().reason),
+                              volume->result().problem().detail);
+  for (const auto& [code, count] : reasons) line += fmt::format(" {}={}", code, count);
+  spdlog::info("series {} instances={}{}", run.series[i]->series_instance_uid,
+               run.series[i]->instances.size(), line);
+}
+
+void add_settings(const Run& run, Catalog& catalog) {
+  auto& settings = catalog.settings;
+  settings["format"] = run.settings.format.value;
+  settings["images"] = run.settings.images == ImagesToWrite::all ? "all" : "selected";
+  settings["strict"] = run.settings.strict ? "true" : "false";
+  const auto number = [](double value) { return fmt::format("{}", value); };
+  settings["iop_cluster_deg"] = number(run.tolerances.iop_cluster_deg);
+  settings["iop_orthonormal"] = number(run.tolerances.iop_orthonormal);
+  settings["position_equal_mm"] = number(run.tolerances.position_equal_mm);
+  settings["spacing_regular"] = number(run.tolerances.spacing_regular);
+  settings["spacing_regular_mm"] = number(run.tolerances.spacing_regular_mm);
+  settings["spacing_jitter"] = number(run.tolerances.spacing_jitter);
+  settings["spacing_jitter_mm"] = number(run.tolerances.spacing_jitter_mm);
+  settings["missing_slices"] = number(run.tolerances.missing_slices);
+  settings["shear_deg"] = number(run.tolerances.shear_deg);
+  settings["pixel_spacing_relative"] = number(run.tolerances.pixel_spacing_relative);
+  settings["corner_warn_mm"] = number(run.tolerances.corner_warn_mm);
+  settings["corner_fail_mm"] = number(run.tolerances.corner_fail_mm);
+  settings["corner_fail_of_gap"] = number(run.tolerances.corner_fail_of_gap);
+}
+
+int final_exit_code(const Run& run, const Catalog& catalog, int stop) {
+  if (stop) return 128 + stop;
+  if (run.report.has(Reason::output_not_writable) || run.report.has(Reason::disk_full))
+    return static_cast<int>(ExitCode::output);
+  if (run.report.has(Reason::internal_error)) return static_cast<int>(ExitCode::internal);
+  if (run.series.empty()) return static_cast<int>(ExitCode::no_input);
+  for (const auto& selection : catalog.selections)
+    if (selection.unmet) return static_cast<int>(ExitCode::required_selection_unmet);
+  if (run.settings.strict &&
+      (run.report.has_severity(Severity::failed) || run.report.has_severity(Severity::refused)))
+    return static_cast<int>(ExitCode::problems_under_strict);
+  return static_cast<int>(ExitCode::done);
+}
+
+}  // namespace
+
+int conclude_run(Run& run) {
+  if (run.series.empty())
+    spdlog::error("no DICOM in {}: {} files were looked at", printable(run.settings.input.value),
+                  run.report.files());
+  Catalog catalog;
+  const int stop =
+      run.stop;  // read once: a signal from here on comes too late to change what is told
+  for (std::size_t i = 0; i < run.series.size(); ++i) {
+    account_for(run, i);
+    run.facts[i].converted = false;
+    for (const auto& volume : run.volumes[i]) {
+      if (!volume->result()) continue;
+      catalog.images.push_back(*volume->result());
+      run.facts[i].converted |= volume->stack().is_main;
+    }
+  }
+  catalog.series = run.series;
+  if (!stop) catalog.selections = collect_selections(run.facts, run.matches, run.rules, run.table);
+  for (const auto& selection : catalog.selections)
+    if (selection.unmet) spdlog::error("selection '{}': {}", selection.name, *selection.unmet);
+  add_settings(run, catalog);
+  int exit = final_exit_code(run, catalog, stop);
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  catalog.run = {
+      .status = status_of(exit),
+      .exit_code = exit,
+      .threads = run.settings.threads,
+      .seconds =
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - run.start).count(),
+      .peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
+      .steps = {}};
+  const auto files = run.report.files();
+  const auto converted = run.report.converted_files();
+  run.report.finish(catalog);
+
+  const auto& folder = run.settings.output.value;
+  bool all_written = true;
+  const auto write = [&](const Status& status) {
+    if (status) return;
+    spdlog::error("{}: {}", status.problem().subject, status.problem().detail);
+    if (!stop) exit = static_cast<int>(ExitCode::output);
+    catalog.run.exit_code = exit;
+    catalog.run.status = status_of(exit);
+    all_written = false;
+  };
+  write(write_dicom_metadata(folder, catalog, run.table, run.settings.no_patient));
+  write(write_series_images(folder, catalog));
+  write(write_volumes(folder, catalog));
+  if (run.settings.explain)
+    write(write_selection_report(folder, run.facts, run.matches, run.rules));
+  write(write_report(folder, catalog));
+  // Its presence means "complete": a run that was stopped, or lacks a file, does not leave it.
+  if (!stop && all_written) write(write_selected_images(folder, catalog));
+  spdlog::info(
+      "done: files={} converted={} series={} images={} seconds={:.2f} peak_memory_mb={} "
+      "exit_code={}",
+      files, converted, run.series.size(), catalog.images.size(), catalog.run.seconds,
+      catalog.run.peak_memory_bytes >> 20, exit);
+  return exit;
+}
+
+}  // namespace dcmflow
