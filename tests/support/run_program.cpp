@@ -137,7 +137,10 @@ ProgramRun run_program(const ProgramCall& call) {
 
 ProgramRun run_dcmflow(std::vector<std::string> arguments,
                        std::map<std::string, std::string> environment) {
-  ProgramCall call{.command = std::move(arguments), .environment = std::move(environment)};
+  // From "/", where no ./config/selection-rules.json of the sources is found by chance.
+  ProgramCall call{.command = std::move(arguments),
+                   .environment = std::move(environment),
+                   .working_folder = "/"};
   call.command.insert(call.command.begin(), DCMFLOW_PROGRAM);
   return run_program(call);
 }

@@ -32,7 +32,7 @@ struct ProgramRun {
 // Throws std::runtime_error when the program cannot be started.
 ProgramRun run_program(const ProgramCall& call);
 
-// The dcmflow program under test with these arguments and this environment.
+// The dcmflow program under test with these arguments and this environment, from the folder "/".
 ProgramRun run_dcmflow(std::vector<std::string> arguments,
                        std::map<std::string, std::string> environment = {});
 
