@@ -26,7 +26,7 @@ class VolumeJobs : public testing::Test {
       file.set("PixelRepresentation", "0")
           .pixels16(std::vector<std::int32_t>(columns * rows, values[k]));
     };
-    auto sorted = sort_slices(series_of(write_phantom_series(series, folder_ / "in")), Tolerances{},
+    auto sorted = sort_slices(series_of(write_phantom_series(series, folder / "in")), Tolerances{},
                               same_decoded_pixels);
     EXPECT_EQ(sorted.stacks.size(), 1u);
     return std::make_shared<const Stack>(std::move(sorted.stacks.front()));
@@ -50,7 +50,7 @@ class VolumeJobs : public testing::Test {
     return passes;
   }
 
-  TemporaryFolder folder_;
+  TemporaryFolder folder;
 };
 
 TEST_F(VolumeJobs, ChooseTheTypeOfTheWholeVolumeWhateverTheOrderOfSlabs) {
@@ -66,7 +66,7 @@ TEST_F(VolumeJobs, ChooseTheTypeOfTheWholeVolumeWhateverTheOrderOfSlabs) {
     const auto stack = stack_of(c.values, c.slope);
     std::vector<std::string> digests;
     for (const bool backwards : {false, true}) {
-      VolumeJob job(stack, *find_image_format("nii"), folder_.path());
+      VolumeJob job(stack, *find_image_format("nii"), folder.path());
       EXPECT_EQ(job.ranges().size(), c.values.size());
       EXPECT_LE(run(job, backwards), 4);
       ASSERT_TRUE(job.result()) << job.result().problem().detail;
@@ -75,7 +75,7 @@ TEST_F(VolumeJobs, ChooseTheTypeOfTheWholeVolumeWhateverTheOrderOfSlabs) {
       digests.push_back(job.result()->sha256);
     }
     EXPECT_EQ(digests[0], digests[1]);
-    const auto image = read_image(folder_ / "1.2.3.4.nii");
+    const auto image = read_image(folder / "1.2.3.4.nii");
     for (std::size_t k = 0; k < c.values.size(); ++k)
       EXPECT_EQ(image.at(7, 5, k), c.slope * c.values[k]);
   }
@@ -87,14 +87,14 @@ TEST_F(VolumeJobs, TellTheFirstBrokenSliceAndLeaveNoFile) {
     std::filesystem::resize_file(stack->frames[static_cast<std::size_t>(k)].instance->file->path(),
                                  5000);
   for (const bool backwards : {false, true}) {
-    VolumeJob job(stack, *find_image_format("nii.gz"), folder_.path());
+    VolumeJob job(stack, *find_image_format("nii.gz"), folder.path());
     run(job, backwards);
     ASSERT_FALSE(job.result());
     EXPECT_EQ(job.result().problem().reason, Reason::pixel_data_short);
     EXPECT_EQ(job.result().problem().subject, stack->frames[1].instance->file->name);
   }
   std::vector<std::string> left;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
     left.push_back(entry.path().filename().string());
   EXPECT_THAT(left, testing::ElementsAre("in"));
 }
