@@ -111,6 +111,28 @@ int final_exit_code(const Run& run, const Catalog& catalog, int stop) {
   return static_cast<int>(ExitCode::done);
 }
 
+// Writes the JSON files and returns the exit code, which a file that cannot be written changes.
+int write_files(const Run& run, Catalog& catalog, int stop) {
+  const auto& folder = run.settings.output.value;
+  bool all_written = true;
+  const auto write = [&](const Status& status) {
+    if (status) return;
+    spdlog::error("{}: {}", status.problem().subject, status.problem().detail);
+    if (!stop) catalog.run.exit_code = static_cast<int>(ExitCode::output);
+    catalog.run.status = status_of(catalog.run.exit_code);
+    all_written = false;
+  };
+  write(write_dicom_metadata(folder, catalog, run.table, run.settings.no_patient));
+  write(write_series_images(folder, catalog));
+  write(write_volumes(folder, catalog));
+  if (run.settings.explain)
+    write(write_selection_report(folder, run.facts, run.matches, run.rules));
+  write(write_report(folder, catalog));
+  // Its presence means "complete": a run that was stopped, or lacks a file, does not leave it.
+  if (!stop && all_written) write(write_selected_images(folder, catalog));
+  return catalog.run.exit_code;
+}
+
 }  // namespace
 
 int conclude_run(Run& run) {
@@ -118,8 +140,8 @@ int conclude_run(Run& run) {
     spdlog::error("no DICOM in {}: {} files were looked at", printable(run.settings.input.value),
                   run.report.files());
   Catalog catalog;
-  const int stop =
-      run.stop;  // read once: a signal from here on comes too late to change what is told
+  // Read once: a signal from here on comes too late to change what is told.
+  const int stop = run.stop;
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     account_for(run, i);
     run.facts[i].converted = false;
@@ -149,24 +171,7 @@ int conclude_run(Run& run) {
   const auto converted = run.report.converted_files();
   run.report.finish(catalog);
 
-  const auto& folder = run.settings.output.value;
-  bool all_written = true;
-  const auto write = [&](const Status& status) {
-    if (status) return;
-    spdlog::error("{}: {}", status.problem().subject, status.problem().detail);
-    if (!stop) exit = static_cast<int>(ExitCode::output);
-    catalog.run.exit_code = exit;
-    catalog.run.status = status_of(exit);
-    all_written = false;
-  };
-  write(write_dicom_metadata(folder, catalog, run.table, run.settings.no_patient));
-  write(write_series_images(folder, catalog));
-  write(write_volumes(folder, catalog));
-  if (run.settings.explain)
-    write(write_selection_report(folder, run.facts, run.matches, run.rules));
-  write(write_report(folder, catalog));
-  // Its presence means "complete": a run that was stopped, or lacks a file, does not leave it.
-  if (!stop && all_written) write(write_selected_images(folder, catalog));
+  exit = write_files(run, catalog, stop);
   spdlog::info(
       "done: files={} converted={} series={} images={} seconds={:.2f} peak_memory_mb={} "
       "exit_code={}",

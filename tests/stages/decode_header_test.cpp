@@ -18,18 +18,18 @@ class DecodeHeader : public testing::Test {
  protected:
   InstancePtr decode(const DicomBuilder& file,
                      std::string_view syntax = transfer_syntax::explicit_little) {
-    return decode_built(file, folder_ / "a.dcm", syntax);
+    return decode_built(file, folder / "a.dcm", syntax);
   }
 
   Result<InstancePtr> decode_bytes(const std::vector<std::uint8_t>& bytes) {
-    const std::string path = folder_ / "bytes.dcm";
+    const std::string path = folder / "bytes.dcm";
     std::ofstream(path, std::ios::binary)
         .write(reinterpret_cast<const char*>(bytes.data()),
                static_cast<std::streamsize>(bytes.size()));
     return decode_path(path);
   }
 
-  TemporaryFolder folder_;
+  TemporaryFolder folder;
 };
 
 TEST_F(DecodeHeader, ReadsTheSameHeaderInEveryNativeEncoding) {
@@ -111,9 +111,9 @@ TEST_F(DecodeHeader, KeepsWhatATableRowAsksForInSequencesAndPrivateBlocks) {
   builder.set_private(0x0019, "OTHER", 0x0c, "IS", "7")
       .set_private(0x0019, "SIEMENS MR HEADER", 0x0c, "IS", "1000");
   for (const auto syntax : {transfer_syntax::explicit_little, transfer_syntax::implicit_little}) {
-    const std::string path = folder_ / "nested.dcm";
+    const std::string path = folder / "nested.dcm";
     builder.save(path, syntax);
-    auto file = std::make_shared<File>(File{std::make_shared<const std::string>(folder_.path()),
+    auto file = std::make_shared<File>(File{std::make_shared<const std::string>(folder.path()),
                                             "nested.dcm", std::filesystem::file_size(path)});
     const auto instance = decode_header(file, plan, interner);
     ASSERT_TRUE(instance);
@@ -157,14 +157,14 @@ TEST_F(DecodeHeader, RefusesUidsThatCannotNameAFile) {
   const std::string too_long(300, '1');
   for (const auto& uid :
        {std::string("../../etc/passwd"), std::string("1.2/3"), std::string("1..2"), too_long}) {
-    DicomBuilder().set("SeriesInstanceUID", uid).save(folder_ / "uid.dcm");
-    const auto instance = decode_path(folder_ / "uid.dcm");
+    DicomBuilder().set("SeriesInstanceUID", uid).save(folder / "uid.dcm");
+    const auto instance = decode_path(folder / "uid.dcm");
     ASSERT_FALSE(instance) << uid;
     EXPECT_EQ(instance.problem().reason, Reason::invalid_uid);
     EXPECT_THAT(instance.problem().detail, HasSubstr(std::to_string(uid.size())));
   }
-  DicomBuilder().remove("SeriesInstanceUID").save(folder_ / "uid.dcm");
-  EXPECT_EQ(decode_path(folder_ / "uid.dcm").problem().reason, Reason::no_series_uid);
+  DicomBuilder().remove("SeriesInstanceUID").save(folder / "uid.dcm");
+  EXPECT_EQ(decode_path(folder / "uid.dcm").problem().reason, Reason::no_series_uid);
 }
 
 TEST_F(DecodeHeader, IgnoresNumbersThatAreNone) {
@@ -176,13 +176,13 @@ TEST_F(DecodeHeader, IgnoresNumbersThatAreNone) {
 
 TEST_F(DecodeHeader, SharesWhatRepeatsBetweenSlices) {
   const auto first = decode_built(
-      DicomBuilder().set("InstanceNumber", "1").set("SOPInstanceUID", "1.1"), folder_ / "1.dcm");
+      DicomBuilder().set("InstanceNumber", "1").set("SOPInstanceUID", "1.1"), folder / "1.dcm");
   const auto second = decode_built(
-      DicomBuilder().set("InstanceNumber", "2").set("SOPInstanceUID", "1.2"), folder_ / "2.dcm");
+      DicomBuilder().set("InstanceNumber", "2").set("SOPInstanceUID", "1.2"), folder / "2.dcm");
   EXPECT_EQ(first->shared, second->shared);
   EXPECT_EQ(second->instance_number, 2);
   const auto other =
-      decode_built(DicomBuilder().set("SeriesDescription", "other"), folder_ / "3.dcm");
+      decode_built(DicomBuilder().set("SeriesDescription", "other"), folder / "3.dcm");
   EXPECT_NE(first->shared, other->shared);
 }
 

@@ -22,26 +22,26 @@ class SortSlices : public testing::Test {
   // Adds slices to the series. Each file gets a SOP Instance UID of its own before the series' own
   // edit.
   void write(PhantomSeries series) {
-    const auto part = std::to_string(++parts_);
+    const auto part = std::to_string(++parts);
     series.edit = [part, edit = series.edit](unsigned k, DicomBuilder& file) {
       file.set("SOPInstanceUID", "1.2." + part + '.' + std::to_string(k));
       if (edit) edit(k, file);
     };
-    for (auto& path : write_phantom_series(series, folder_ / part)) paths_.push_back(path);
+    for (auto& path : write_phantom_series(series, folder / part)) paths.push_back(path);
   }
 
   // Adds the same files again, under other names; with other content where `edit` says so.
   void write_again(PhantomSeries series) {
-    const auto part = std::to_string(parts_);
+    const auto part = std::to_string(parts);
     series.edit = [part, edit = series.edit](unsigned k, DicomBuilder& file) {
       file.set("SOPInstanceUID", "1.2." + part + '.' + std::to_string(k));
       edit(k, file);
     };
-    for (auto& path : write_phantom_series(series, folder_ / "again")) paths_.push_back(path);
+    for (auto& path : write_phantom_series(series, folder / "again")) paths.push_back(path);
   }
 
   SortedSeries sort() const {
-    return sort_slices(series_of(paths_), Tolerances{}, same_decoded_pixels);
+    return sort_slices(series_of(paths), Tolerances{}, same_decoded_pixels);
   }
 
   // The reasons of all refused instances, each once.
@@ -51,9 +51,9 @@ class SortSlices : public testing::Test {
     return codes;
   }
 
-  TemporaryFolder folder_;
-  std::vector<std::string> paths_;
-  int parts_ = 0;
+  TemporaryFolder folder;
+  std::vector<std::string> paths;
+  int parts = 0;
 };
 
 std::string ds(double value) {
@@ -90,7 +90,7 @@ TEST_F(SortSlices, RunsSlicesAlongTheNormalForEveryOrientation) {
        {Case{{1, 0, 0}, {0, 0, -1}, {0, 1, 0}}, Case{{0, 1, 0}, {0, 0, -1}, {-1, 0, 0}},
         Case{{-1, 0, 0}, {0, 1, 0}, {0, 0, -1}}, Case{{c, s, 0}, {-s, c, 0}, {0, 0, 1}},
         Case{{c, 0, s}, {0, 1, 0}, {-s, 0, c}}}) {
-    paths_.clear();
+    paths.clear();
     write({.row = axes.row, .column = axes.column});
     const auto sorted = sort();
     ASSERT_THAT(sorted.stacks, SizeIs(1));
@@ -156,7 +156,7 @@ TEST_F(SortSlices, RefusesWhatItCannotYetRepairWithTheNumbers) {
                         Case{edit_position(-0.2, {}, 0), "gantry_tilt"},
                         Case{edit_position(0, {3}, 0), "missing_slices"},
                         Case{edit_position(0, {}, 1.1), "irregular_spacing"}}) {
-    paths_.clear();
+    paths.clear();
     write({.slices = 10, .edit = c.edit});
     const auto sorted = sort();
     EXPECT_THAT(sorted.stacks, SizeIs(0)) << c.reason;
@@ -239,8 +239,8 @@ TEST_F(SortSlices, RefusesEachKindOfUnusableInstanceByItsReason) {
   for (const auto& c : cases) {
     DicomBuilder file;
     c.edit(file);
-    paths_ = {folder_ / "one.dcm"};
-    file.save(paths_.front());
+    paths = {folder / "one.dcm"};
+    file.save(paths.front());
     const auto sorted = sort();
     EXPECT_THAT(sorted.stacks, SizeIs(0)) << c.reason;
     EXPECT_THAT(reasons(sorted), ElementsAre(c.reason));
@@ -250,7 +250,7 @@ TEST_F(SortSlices, RefusesEachKindOfUnusableInstanceByItsReason) {
 TEST_F(SortSlices, GivesTheSameStacksForAnyOrderOfFiles) {
   write({.slices = 6, .seed = 3});
   const auto first = sort();
-  std::ranges::reverse(paths_);
+  std::ranges::reverse(paths);
   const auto second = sort();
   ASSERT_THAT(second.stacks, SizeIs(1));
   for (std::size_t k = 0; k < 6; ++k)
