@@ -44,6 +44,9 @@ struct SlabWork {
   std::shared_ptr<Slab> slab;
 };
 
+// Voxels that a slab holds; none when its pass was given up.
+std::uint64_t slab_bytes(const SlabWork& work) { return work.slab ? work.slab->bytes.size() : 0; }
+
 // That of an earlier run must not say that this one is complete.
 void remove_selected_images(const std::string& folder) {
   std::error_code absent;
@@ -92,11 +95,13 @@ void Pipeline::read_headers() {
         control.stop();
         return {};
       });
+  auto& decoding = run_.report.step("decode_header");
   Step<Result<FilePtr>, InstancePtr, flow::rejecting> decode_header(
-      graph, run_.report.step("decode_header"), run_.settings.threads,
+      graph, decoding, run_.settings.threads,
       [&](const Result<FilePtr>& file) -> Result<InstancePtr> {
         progress.add(1);
         if (!file) return file.problem();
+        decoding.bytes += (*file)->size;
         auto instance = guarded([&] { return dcmflow::decode_header(*file, plan, interner); });
         if (instance) return instance;
         auto problem = instance.problem();
@@ -263,12 +268,19 @@ void Pipeline::end_slab(const SlabWork& work, flow::receiver<SlabWork>& assemble
 void Pipeline::make_images() {
   flow::graph graph;
   Progress progress("writing images", to_admit_.size());
-  Step<SlabWork, SlabWork> assemble_volume(graph, run_.report.step("assemble_volume"),
-                                           run_.settings.threads,
-                                           [&](const SlabWork& work) { return assemble(work); });
-  Step<SlabWork, SlabWork> write_image(graph, run_.report.step("write_image"),
-                                       run_.settings.threads,
-                                       [&](const SlabWork& work) { return write(work); });
+  auto& assembling = run_.report.step("assemble_volume");
+  auto& writing = run_.report.step("write_image");
+  Step<SlabWork, SlabWork> assemble_volume(graph, assembling, run_.settings.threads,
+                                           [&](const SlabWork& work) {
+                                             auto assembled = assemble(work);
+                                             assembling.bytes += slab_bytes(*assembled);
+                                             return assembled;
+                                           });
+  Step<SlabWork, SlabWork> write_image(graph, writing, run_.settings.threads,
+                                       [&](const SlabWork& work) {
+                                         writing.bytes += slab_bytes(work);
+                                         return write(work);
+                                       });
   // lightweight: runs at once in the thread that puts the message (if it is noexcept).
   flow::function_node<SlabWork, flow::continue_msg, flow::lightweight> slab_ended(
       graph, flow::unlimited, [&](const SlabWork& work) noexcept {

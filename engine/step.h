@@ -22,7 +22,8 @@ struct StepCounters {
   std::string name;
   std::atomic<std::uint64_t> items{0};
   std::atomic<std::uint64_t> problems{0};
-  std::atomic<std::uint64_t> bytes{0};
+  std::atomic<std::uint64_t> bytes{
+      0};  // of the files looked at, of the voxels made; 0 where none pass
   std::atomic<std::uint64_t> busy_nanoseconds{0};
 };
 
