@@ -91,8 +91,8 @@ void write_images(benchmark::State& state, std::string_view format) {
   FrameBuffers buffers;
   std::size_t bytes = 0;
   for (auto _ : state) {
-    auto writer =
-        ImageWriter::create(input.folder(), *find_image_format(format), stack, VoxelType::int16);
+    auto writer = ImageWriter::create(input.folder(), *find_image_format(format), stack,
+                                      VoxelType::int16, true);
     if (!writer) throw std::runtime_error(writer.problem().detail);
     for (const auto& range : plan_slabs(*stack)) {
       state.PauseTiming();

@@ -33,6 +33,9 @@ constexpr std::array option_rows{
               "the image format (default: mhd); the names are below"},
     OptionRow{"Images", "--images", "all|selected", &CommandLine::images,
               "write every series (default), or those that the rules select"},
+    OptionRow{"Images", "--sha256", "compressed|all|none", &CommandLine::sha256,
+              "which images carry their SHA-256 in volumes.json\n(default: compressed; of "
+              "others it takes longer than writing them)"},
 
     OptionRow{"Selection and metadata", "--rules", "FILE", &CommandLine::rules,
               "the selection rules (JSON); without rules every series is selected"},

@@ -14,7 +14,7 @@ namespace dcmflow {
 struct CommandLine {
   using Text = std::optional<std::string>;
   Text input, output, logs;
-  Text format, images;
+  Text format, images, sha256;
   Text rules, attributes;
   Text threads, memory_budget;
   Text log_level;

@@ -23,6 +23,7 @@ constexpr const char* format_variable = "NVIDIA_CLARA_IMAGE_FORMAT";
 constexpr std::array<std::string_view, 6> log_levels{"trace",   "debug", "info",
                                                      "warning", "error", "off"};
 constexpr std::array<std::string_view, 2> images_to_write{"all", "selected"};
+constexpr std::array<std::string_view, 3> sha256_names{"compressed", "all", "none"};
 
 Problem bad_value(const std::string& source, const std::string& found,
                   const std::string& expected) {
@@ -85,6 +86,8 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   if (!budget) return budget.problem();
   const auto images = choose("--images", command_line.images, images_to_write, 0);
   if (!images) return images.problem();
+  const auto sha256 = choose("--sha256", command_line.sha256, sha256_names, 0);
+  if (!sha256) return sha256.problem();
   const auto level = choose("--log-level", command_line.log_level, log_levels, 2);
   if (!level) return level.problem();
 
@@ -93,6 +96,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.memory_budget = *budget;
   if (command_line.memory_budget) settings.memory_budget_source = "--memory-budget";
   settings.images = *images == 0 ? ImagesToWrite::all : ImagesToWrite::selected;
+  settings.sha256 = static_cast<Sha256>(*sha256);
   settings.log_level = log_levels[*level];
   settings.attributes = {command_line.attributes,
                          command_line.attributes ? "--attributes" : "none"};
@@ -166,6 +170,8 @@ std::vector<std::string> describe(const Settings& settings) {
   add("threads", std::to_string(settings.threads), settings.threads_source);
   add("memory-budget", std::to_string(settings.memory_budget), settings.memory_budget_source);
   add("images", all_images ? "all" : "selected", all_images ? "default" : "--images");
+  add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),
+      settings.sha256 == Sha256::compressed ? "default" : "--sha256");
   add("log-level", settings.log_level, settings.log_level == "info" ? "default" : "--log-level");
   add_flag("strict", settings.strict);
   add_flag("no-patient", settings.no_patient);

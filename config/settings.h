@@ -23,6 +23,8 @@ struct Sourced {
 };
 
 enum class ImagesToWrite : std::uint8_t { all, selected };
+// Which images carry their SHA-256: those that are compressed, all, or none.
+enum class Sha256 : std::uint8_t { compressed, all, none };
 
 struct Settings {
   Sourced<std::string> input;
@@ -38,6 +40,7 @@ struct Settings {
   std::uint64_t memory_budget = 0;  // bytes for pixels in flight
   std::string memory_budget_source = "default";
   ImagesToWrite images = ImagesToWrite::all;
+  Sha256 sha256 = Sha256::compressed;
   bool strict = false;      // exit code 6 when anything was refused or failed
   bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
   bool explain = false;     // write selection-report.json: why each series was (not) selected

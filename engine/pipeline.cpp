@@ -14,7 +14,6 @@
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 
-#include <deque>
 #include <filesystem>
 #include <utility>
 
@@ -22,6 +21,7 @@
 #include "engine/memory_gate.h"
 #include "engine/progress.h"
 #include "engine/run.h"
+#include "engine/slab_queue.h"
 #include "engine/step.h"
 #include "stages/codecs/read_frame.h"
 #include "stages/decode_header.h"
@@ -58,7 +58,8 @@ class Pipeline {
   explicit Pipeline(Run& run)
       : run_(run),
         // Two slabs a thread keep every thread busy; more would only wait in memory.
-        gate_(run.settings.memory_budget, 2 * run.settings.threads + 1) {}
+        gate_(run.settings.memory_budget, 2 * run.settings.threads + 1),
+        to_admit_(run.settings.threads) {}
 
   void read_headers();
   void plan_images();
@@ -76,7 +77,8 @@ class Pipeline {
   Run& run_;
   MemoryGate gate_;
   std::mutex admission_;
-  std::deque<SlabWork> to_admit_;  // in order; guarded by admission_
+  SlabQueue to_admit_;     // guarded by admission_
+  std::size_t slabs_ = 0;  // that were in it at first
 };
 
 // discover_files → decode_header → group_series
@@ -199,6 +201,8 @@ void Pipeline::choose_images() {
     for (const auto& selection :
          collect_selections(run_.facts, run_.matches, run_.rules, run_.table))
       for (const auto i : selection.series) wanted[i] = true;
+  const bool with_sha256 = run_.settings.sha256 == Sha256::all ||
+                           (run_.settings.sha256 == Sha256::compressed && run_.format.gzip);
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
     for (auto& stack : run_.sorted[i].stacks) {
       if (!wanted[i]) {
@@ -206,28 +210,27 @@ void Pipeline::choose_images() {
           run_.sorted[i].refused.push_back({frame.instance, Reason::not_selected, {}});
         continue;
       }
-      auto volume = std::make_shared<VolumeJob>(std::make_shared<const Stack>(std::move(stack)),
-                                                run_.format, run_.settings.output.value);
-      for (const auto& range : volume->ranges())
-        to_admit_.push_back({volume, range, nullptr, nullptr});
+      auto volume =
+          std::make_shared<VolumeJob>(std::make_shared<const Stack>(std::move(stack)), run_.format,
+                                      run_.settings.output.value, with_sha256);
+      slabs_ += volume->ranges().size();
+      to_admit_.add(volume);
       run_.volumes[i].push_back(std::move(volume));
     }
     run_.sorted[i].stacks.clear();
   }
 }
 
-// Puts slabs into the graph while their memory fits, in order: the slab that an image waits for is
-// always admitted before those that wait for it.
+// Puts slabs into the graph while their memory fits. Those of one image in order: the slab that it
+// waits for is always admitted before those that wait for it.
 void Pipeline::admit_slabs(flow::receiver<SlabWork>& assemble_volume) {
   const std::lock_guard lock(admission_);
-  while (!to_admit_.empty()) {
-    auto& next = to_admit_.front();
-    auto lease = gate_.admit(slab_memory(next.volume->stack(), next.range));
+  while (const auto next = to_admit_.front()) {
+    auto lease = gate_.admit(slab_memory(next->volume->stack(), next->range));
     if (!lease) return;
-    next.lease = std::make_shared<MemoryGate::Lease>(std::move(lease));
-    auto work = std::move(next);
-    to_admit_.pop_front();
-    assemble_volume.try_put(work);
+    to_admit_.pop();
+    assemble_volume.try_put({next->volume, next->range,
+                             std::make_shared<MemoryGate::Lease>(std::move(lease)), nullptr});
   }
 }
 
@@ -256,9 +259,7 @@ Result<SlabWork> Pipeline::write(const SlabWork& work) {
 void Pipeline::end_slab(const SlabWork& work, flow::receiver<SlabWork>& assemble_volume) {
   if (work.volume->end_slab() == VolumeJob::Pass::again) {
     const std::lock_guard lock(admission_);
-    const auto& ranges = work.volume->ranges();
-    for (auto range = ranges.rbegin(); range != ranges.rend(); ++range)
-      to_admit_.push_front({work.volume, *range, nullptr, nullptr});
+    to_admit_.add_again(work.volume);
   }
   admit_slabs(assemble_volume);
 }
@@ -267,7 +268,7 @@ void Pipeline::end_slab(const SlabWork& work, flow::receiver<SlabWork>& assemble
 // up another: else complete images wait, each with an open file, while there are slabs to begin.
 void Pipeline::make_images() {
   flow::graph graph;
-  Progress progress("writing images", to_admit_.size());
+  Progress progress("writing images", slabs_);
   auto& assembling = run_.report.step("assemble_volume");
   auto& writing = run_.report.step("write_image");
   Step<SlabWork, SlabWork> assemble_volume(graph, assembling, run_.settings.threads,

@@ -9,14 +9,12 @@
 #include "config/selection_rules.h"
 #include "config/settings.h"
 #include "engine/run_report.h"
-#include "engine/volume_job.h"
+#include "engine/slab_queue.h"
 #include "stages/geometry/tolerances.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
 
 namespace dcmflow {
-
-using VolumePtr = std::shared_ptr<VolumeJob>;
 
 // The vectors have one row a series, and rows of different series may be filled at the same time.
 struct Run {

@@ -4,10 +4,12 @@
 
 namespace dcmflow {
 
-VolumeJob::VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder)
+VolumeJob::VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder,
+                     bool with_sha256)
     : stack_(std::move(stack)),
       format_(format),
       folder_(std::move(folder)),
+      with_sha256_(with_sha256),
       ranges_(plan_slabs(*stack_)),
       slabs_left_(ranges_.size()) {}
 
@@ -34,7 +36,7 @@ Result<std::shared_ptr<ImageWriter>> VolumeJob::writer() {
   if (!writer_) {
     if (!holds(type_, seen_) || failure_)
       return std::shared_ptr<ImageWriter>();  // given up meanwhile
-    auto made = ImageWriter::create(folder_, format_, stack_, type_);
+    auto made = ImageWriter::create(folder_, format_, stack_, type_, with_sha256_);
     if (!made) return made.problem();
     writer_ = std::move(*made);
   }

@@ -20,7 +20,7 @@ namespace dcmflow {
 // order of the slabs. Thread-safe.
 class VolumeJob {
  public:
-  VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder);
+  VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder, bool with_sha256);
 
   const Stack& stack() const { return *stack_; }
   const std::vector<SlabRange>& ranges() const { return ranges_; }
@@ -54,6 +54,7 @@ class VolumeJob {
   const StackPtr stack_;
   const ImageFormat& format_;
   const std::string folder_;
+  const bool with_sha256_;
   const std::vector<SlabRange> ranges_;
 
   mutable std::mutex mutex_;

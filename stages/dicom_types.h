@@ -199,7 +199,7 @@ struct ImageFile {
   ValueRange values;
   std::string name;                     // of the main file: <stem>.mhd, <stem>.nii, <stem>.nii.gz
   std::vector<std::string> file_names;  // all files, `name` first
-  std::string sha256;                   // of the file that holds the voxels, lower-case hex
+  std::string sha256;  // of the file that holds the voxels, lower-case hex; may be empty
 };
 
 }  // namespace dcmflow

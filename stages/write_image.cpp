@@ -39,13 +39,17 @@ class ImageWriter::Digest {
   EVP_MD_CTX* context_;
 };
 
-ImageWriter::ImageWriter(const ImageFormat& format, StackPtr stack, VoxelType type)
-    : format_(format), stack_(std::move(stack)), type_(type), digest_(std::make_shared<Digest>()) {}
+ImageWriter::ImageWriter(const ImageFormat& format, StackPtr stack, VoxelType type,
+                         bool with_sha256)
+    : format_(format),
+      stack_(std::move(stack)),
+      type_(type),
+      digest_(with_sha256 ? std::make_shared<Digest>() : nullptr) {}
 
 Result<std::shared_ptr<ImageWriter>> ImageWriter::create(const std::string& folder,
                                                          const ImageFormat& format, StackPtr stack,
-                                                         VoxelType type) {
-  std::shared_ptr<ImageWriter> writer(new ImageWriter(format, std::move(stack), type));
+                                                         VoxelType type, bool with_sha256) {
+  std::shared_ptr<ImageWriter> writer(new ImageWriter(format, std::move(stack), type, with_sha256));
   if (auto begun = writer->begin(folder); !begun) return begun.problem();
   return writer;
 }
@@ -58,15 +62,12 @@ Status ImageWriter::begin(const std::string& folder) {
   voxel_file_ = std::move(*voxel_file);
   if (format_.gzip) return begin_gzip();
   const bool is_before_voxels = format_.header_place == HeaderPlace::before_voxels;
-  header_bytes_ = is_before_voxels ? header_.size() : 0;
+  const std::uint64_t header_bytes = is_before_voxels ? header_.size() : 0;
   const auto& size = stack_->grid.size;
   const auto voxels = std::uint64_t{size[0]} * size[1] * size[2];
-  auto booked = voxel_file_.reserve(header_bytes_ + voxels * voxel_bytes(type_));
+  auto booked = voxel_file_.reserve(header_bytes + voxels * voxel_bytes(type_));
   if (!booked) return booked;
-  if (is_before_voxels) {
-    digest_->add(bytes_of(header_));
-    return voxel_file_.write_at(0, bytes_of(header_));
-  }
+  if (is_before_voxels) return append(bytes_of(header_));
   auto header_file =
       OutputFile::create(folder, stack_->image_stem + std::string(format_.extension));
   if (!header_file) return header_file.problem();
@@ -75,9 +76,7 @@ Status ImageWriter::begin(const std::string& folder) {
 }
 
 Status ImageWriter::begin_gzip() {
-  const auto begin = gzip_begin();
-  digest_->add(bytes_of(begin));
-  if (auto done = voxel_file_.append(begin); !done) return done;
+  if (auto done = append(bytes_of(gzip_begin())); !done) return done;
   Part part;
   part.block = gzip_block(bytes_of(header_));
   return append(part);
@@ -89,11 +88,6 @@ Status ImageWriter::write(Slab&& slab, std::shared_ptr<void> lease) {
     part.block = gzip_block(slab.bytes.span());
     slab.bytes = {};
   } else {
-    const auto slice_bytes = slab.bytes.size() / slab.range.slices;
-    if (auto done = voxel_file_.write_at(header_bytes_ + slice_bytes * slab.range.first_slice,
-                                         slab.bytes.span());
-        !done)
-      return done;
     part.voxels = std::move(slab.bytes);
   }
   {
@@ -133,22 +127,21 @@ Status ImageWriter::drain() {
   }
 }
 
-Status ImageWriter::append(Part& part) {
-  if (!format_.gzip) {
-    digest_->add(part.voxels.span());
-    return Done{};
-  }
+Status ImageWriter::append(const Part& part) {
+  if (!format_.gzip) return append(part.voxels.span());
   crc_ = gzip_combine(crc_, part.block);
   uncompressed_ += part.block.uncompressed;
-  digest_->add(part.block.bytes);
-  return voxel_file_.append(part.block.bytes);
+  return append(part.block.bytes);
+}
+
+Status ImageWriter::append(Bytes bytes) {
+  if (digest_) digest_->add(bytes);
+  return voxel_file_.append(bytes);
 }
 
 Result<ImageFile> ImageWriter::finish() {
   if (format_.gzip) {
-    const auto end = gzip_end(crc_, uncompressed_);
-    digest_->add(bytes_of(end));
-    if (auto done = voxel_file_.append(end); !done) return done.problem();
+    if (auto done = append(bytes_of(gzip_end(crc_, uncompressed_))); !done) return done.problem();
   }
   if (auto done = voxel_file_.commit(); !done) return done.problem();
   ImageFile image{.stack = stack_,
@@ -156,7 +149,7 @@ Result<ImageFile> ImageWriter::finish() {
                   .values = values_,
                   .name = voxel_file_.name(),
                   .file_names = {voxel_file_.name()},
-                  .sha256 = digest_->hex()};
+                  .sha256 = digest_ ? digest_->hex() : std::string()};
   if (header_file_) {
     if (auto done = header_file_->commit(); !done) return done.problem();
     image.name = header_file_->name();

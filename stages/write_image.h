@@ -12,16 +12,17 @@
 
 namespace dcmflow {
 
-// Slabs come in any order and from any thread; the bytes of the image do not depend on it. Voxels
-// of plain formats go straight to their offset; gzip blocks are compressed by the calling thread
-// and appended in order. Nothing appears under a final name before finish().
+// Slabs come in any order and from any thread, which compresses them where the format asks for it;
+// they are appended in order, by one thread at a time: while it does so the others leave their slab
+// and go on. (The kernel would make them wait for the file's lock.) Nothing appears under a final
+// name before finish().
 class ImageWriter {
  public:
   // Creates the files under temporary names and books their space. Problems: output_not_writable,
-  // disk_full.
+  // disk_full. With SHA-256, which takes longer than writing, the ImageFile tells that of the file.
   static Result<std::shared_ptr<ImageWriter>> create(const std::string& folder,
                                                      const ImageFormat& format, StackPtr stack,
-                                                     VoxelType type);
+                                                     VoxelType type, bool with_sha256);
 
   // REQUIRES: slab.type is the writer's type; each slice of the stack is written once. `lease` is
   // let go when the slab's bytes are.
@@ -39,16 +40,17 @@ class ImageWriter {
   class Digest;  // SHA-256 over the bytes in file order
   struct Part {  // a slab's bytes on their way into the file
     std::uint32_t slices = 0;
-    Buffer voxels;    // plain formats; already in the file
+    Buffer voxels;    // plain formats
     GzipBlock block;  // gzip formats
     std::shared_ptr<void> lease;
   };
 
-  ImageWriter(const ImageFormat& format, StackPtr stack, VoxelType type);
+  ImageWriter(const ImageFormat& format, StackPtr stack, VoxelType type, bool with_sha256);
   Status begin(const std::string& folder);
   Status begin_gzip();
   Status drain();
-  Status append(Part& part);
+  Status append(const Part& part);
+  Status append(std::span<const std::uint8_t> bytes);
 
   const ImageFormat& format_;
   StackPtr stack_;
@@ -56,7 +58,6 @@ class ImageWriter {
   std::string header_;
   std::optional<OutputFile> header_file_;  // for formats whose header is a file of its own
   OutputFile voxel_file_;
-  std::uint64_t header_bytes_ = 0;  // before the voxels, in the same file
 
   std::mutex mutex_;                       // guards what follows
   std::map<std::uint32_t, Part> waiting_;  // by first slice
@@ -66,7 +67,7 @@ class ImageWriter {
   ValueRange values_;
   std::uint32_t crc_ = 0;
   std::uint64_t uncompressed_ = 0;
-  std::shared_ptr<Digest> digest_;
+  std::shared_ptr<Digest> digest_;  // null without SHA-256
 };
 
 }  // namespace dcmflow

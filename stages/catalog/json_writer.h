@@ -37,6 +37,7 @@ class JsonWriter {
   JsonWriter& value(Integer number) {
     return scalar(std::to_string(number));
   }
+  JsonWriter& value_or_null(std::string_view text) { return text.empty() ? null() : value(text); }
   JsonWriter& null() { return scalar("null"); }
 
   // An array on one line.

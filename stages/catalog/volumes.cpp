@@ -54,18 +54,14 @@ void write_volume(JsonWriter& json, const ImageFile& image) {
   json.object().member("file", image.name).key("files").values(image.file_names);
   json.member("series", stack.series->series_instance_uid)
       .member("study", stack.series->study_instance_uid);
-  json.member("main", stack.is_main).key("split_reason");
-  if (stack.split_reason.empty())
-    json.null();
-  else
-    json.value(stack.split_reason);
+  json.member("main", stack.is_main).key("split_reason").value_or_null(stack.split_reason);
   write_grid(json, stack.grid);
   json.member("voxel_type", voxel_type_name(image.type));
   json.key("value_range").values(std::array{image.values.least, image.values.greatest});
   write_rescale(json, stack.frames);
   json.member("max_corner_error_mm", stack.max_corner_error_mm);
   json.member("verdict", verdict_names[static_cast<std::size_t>(stack.verdict)]);
-  json.key("flags").values(stack.flags).member("sha256", image.sha256);
+  json.key("flags").values(stack.flags).key("sha256").value_or_null(image.sha256);
   write_slices(json, stack.frames);
   json.end();
 }

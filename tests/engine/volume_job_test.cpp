@@ -66,7 +66,7 @@ TEST_F(VolumeJobs, ChooseTheTypeOfTheWholeVolumeWhateverTheOrderOfSlabs) {
     const auto stack = stack_of(c.values, c.slope);
     std::vector<std::string> digests;
     for (const bool backwards : {false, true}) {
-      VolumeJob job(stack, *find_image_format("nii"), folder.path());
+      VolumeJob job(stack, *find_image_format("nii"), folder.path(), true);
       EXPECT_EQ(job.ranges().size(), c.values.size());
       EXPECT_LE(run(job, backwards), 4);
       ASSERT_TRUE(job.result()) << job.result().problem().detail;
@@ -87,7 +87,7 @@ TEST_F(VolumeJobs, TellTheFirstBrokenSliceAndLeaveNoFile) {
     std::filesystem::resize_file(stack->frames[static_cast<std::size_t>(k)].instance->file->path(),
                                  5000);
   for (const bool backwards : {false, true}) {
-    VolumeJob job(stack, *find_image_format("nii.gz"), folder.path());
+    VolumeJob job(stack, *find_image_format("nii.gz"), folder.path(), true);
     run(job, backwards);
     ASSERT_FALSE(job.result());
     EXPECT_EQ(job.result().problem().reason, Reason::pixel_data_short);

@@ -44,8 +44,8 @@ TEST(Threads, WriteTheSameBytesAsOneThread) {
   for (const auto* format : {"nii", "nii.gz", "mhd"}) {
     std::vector<std::string> digests;
     for (const int threads : {1, 5}) {
-      auto writer =
-          ImageWriter::create(folder.path(), *find_image_format(format), stack, VoxelType::int16);
+      auto writer = ImageWriter::create(folder.path(), *find_image_format(format), stack,
+                                        VoxelType::int16, true);
       ASSERT_TRUE(writer);
       MemoryGate gate(1 << 20, 100);
       on_threads(threads, [&](int t) {
