@@ -50,7 +50,10 @@ bool has_long_header(Vr code) {
 static_assert(std::endian::native == std::endian::little,
               "the readers assume a little endian host");
 
-bool is_known_vr(Vr code) {
+namespace {
+
+// By letter and letter: asked of every element, so one look at a table and no search.
+constexpr auto known_vrs = [] {
   constexpr std::array known{vr('A', 'E'), vr('A', 'S'), vr('A', 'T'), vr('C', 'S'), vr('D', 'A'),
                              vr('D', 'S'), vr('D', 'T'), vr('F', 'D'), vr('F', 'L'), vr('I', 'S'),
                              vr('L', 'O'), vr('L', 'T'), vr('O', 'B'), vr('O', 'D'), vr('O', 'F'),
@@ -58,7 +61,17 @@ bool is_known_vr(Vr code) {
                              vr('S', 'L'), vr('S', 'Q'), vr('S', 'S'), vr('S', 'T'), vr('S', 'V'),
                              vr('T', 'M'), vr('U', 'C'), vr('U', 'I'), vr('U', 'L'), vr('U', 'N'),
                              vr('U', 'R'), vr('U', 'S'), vr('U', 'T'), vr('U', 'V')};
-  return std::ranges::binary_search(known, code);
+  std::array<bool, 26 * 26> table{};
+  for (const Vr code : known) table[((code >> 8) - 'A') * 26U + ((code & 0xFF) - 'A')] = true;
+  return table;
+}();
+
+}  // namespace
+
+bool is_known_vr(Vr code) {
+  const unsigned first = (code >> 8) - 'A';
+  const unsigned second = (code & 0xFFU) - 'A';
+  return first < 26 && second < 26 && known_vrs[first * 26 + second];
 }
 
 std::string tag_text(std::uint32_t tag) {

@@ -46,8 +46,10 @@ class Walker {
         set_pixel_data(element);
         return std::move(walk_);
       }
-      if (element.tag < last_tag)
-        wanted = plan_.standard.begin();  // out of order: not valid, but read
+      if (element.tag <= last_tag && last_tag != 0) {
+        wanted = plan_.standard.begin();  // out of order or twice: not valid, but read
+        in_order_ = false;
+      }
       while (wanted != plan_.standard.end() && wanted->tag < element.tag) ++wanted;
       if (wanted != plan_.standard.end() && wanted->tag == element.tag)
         keep(reader, element, wanted->attribute);
@@ -153,7 +155,9 @@ class Walker {
       if (signed_pixels_ && follows_pixel_representation(row.tag)) code = vr('S', 'S');
     }
     auto& values = row.repeats ? walk_.repeating : walk_.varying;
-    if (element.length > longest_kept_value || values.find(attribute)) return;
+    // The first one counts. A search through what is kept is needed only where two can be.
+    const bool can_be_there = !in_order_ || !row.path.empty() || !row.private_creator.empty();
+    if (element.length > longest_kept_value || (can_be_there && values.find(attribute))) return;
     values.add(attribute, text_of(reader, element, code));
   }
 
@@ -189,6 +193,7 @@ class Walker {
   HeaderWalk walk_;
   std::string character_set_;
   bool signed_pixels_ = false;
+  bool in_order_ = true;  // each tag was higher than the one before it
   std::vector<HeaderPlan::Wanted> private_tags_;
 };
 
