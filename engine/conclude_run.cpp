@@ -28,11 +28,7 @@ const char* status_of(int exit_code) {
 void account_for(const VolumeJob& volume, RunReport& report) {
   const auto& stack = volume.stack();
   const auto& result = volume.result();
-  if (result) {
-    for (const auto& frame : stack.frames)
-      report.converted(frame.instance->file->name, result->name);
-    return;
-  }
+  if (result) return;
   // The file that broke keeps its reason; the others of the stack would leave a gap where it was.
   const auto& problem = result.problem();
   report.problem({problem.reason, stack.image_stem, problem.detail});
@@ -42,16 +38,16 @@ void account_for(const VolumeJob& volume, RunReport& report) {
                              problem.reason != Reason::output_not_writable &&
                              problem.reason != Reason::disk_full;
     if (!of_one_file || file == problem.subject)
-      report.not_converted(file, problem.reason, problem.detail);
+      report.not_converted({problem.reason, file, problem.detail});
     else
-      report.not_converted(file, Reason::missing_slices,
-                           "a slice of its image is missing: " + printable(problem.subject));
+      report.not_converted({Reason::missing_slices, file,
+                            "a slice of its image is missing: " + printable(problem.subject)});
   }
 }
 
 void account_for(Run& run, std::size_t i) {
   const auto interrupted = [&](const InstancePtr& instance) {
-    run.report.not_converted(instance->file->name, Reason::interrupted, "stopped by a signal");
+    run.report.not_converted({Reason::interrupted, instance->file->name, "stopped by a signal"});
   };
   // Stacks that are left here were sorted when the signal came, and never became images.
   for (const auto& stack : run.sorted[i].stacks)
@@ -59,7 +55,7 @@ void account_for(Run& run, std::size_t i) {
   if (run.sorted[i].stacks.empty() && run.sorted[i].refused.empty() && run.volumes[i].empty())
     std::ranges::for_each(run.series[i]->instances, interrupted);
   for (const auto& refused : run.sorted[i].refused)
-    run.report.not_converted(refused.instance->file->name, refused.reason, refused.detail);
+    run.report.not_converted({refused.reason, refused.instance->file->name, refused.detail});
   for (const auto& volume : run.volumes[i]) account_for(*volume, run.report);
   std::map<std::string_view, std::size_t> reasons;
   for (const auto& refused : run.sorted[i].refused) ++reasons[reason_code(refused.reason)];
@@ -138,7 +134,7 @@ int write_files(const Run& run, Catalog& catalog, int stop) {
 int conclude_run(Run& run) {
   if (run.series.empty())
     spdlog::error("no DICOM in {}: {} files were looked at", printable(run.settings.input.value),
-                  run.report.files());
+                  run.report.discovered_files());
   Catalog catalog;
   // Read once: a signal from here on comes too late to change what is told.
   const int stop = run.stop;
@@ -167,7 +163,7 @@ int conclude_run(Run& run) {
           std::chrono::duration<double>(std::chrono::steady_clock::now() - run.start).count(),
       .peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
       .steps = {}};
-  const auto files = run.report.files();
+  const auto files = run.report.discovered_files();
   const auto converted = run.report.converted_files();
   run.report.finish(catalog);
 

@@ -102,6 +102,7 @@ void Pipeline::read_headers() {
       graph, decoding, run_.settings.threads,
       [&](const Result<FilePtr>& file) -> Result<InstancePtr> {
         progress.add(1);
+        run_.report.discovered_file();
         if (!file) return file.problem();
         decoding.bytes += (*file)->size;
         auto instance = guarded([&] { return dcmflow::decode_header(*file, plan, interner); });

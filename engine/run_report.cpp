@@ -28,16 +28,10 @@ StepCounters& RunReport::step(std::string name) {
   return step;
 }
 
-void RunReport::converted(const std::string& file, const std::string& image) {
+void RunReport::not_converted(Problem problem) {
   const std::lock_guard lock(mutex_);
-  files_.push_back({file, std::nullopt, {}, {image}});
-  ++converted_;
-}
-
-void RunReport::not_converted(const std::string& file, Reason reason, const std::string& detail) {
-  const std::lock_guard lock(mutex_);
-  files_.push_back({file, reason, detail, {}});
-  ++counts_[reason];
+  ++counts_[problem.reason];
+  not_converted_.push_back(std::move(problem));
 }
 
 void RunReport::problem(Problem problem) {
@@ -57,21 +51,13 @@ bool RunReport::has_severity(Severity severity) const {
       counts_, [&](const auto& count) { return reason_row(count.first).severity == severity; });
 }
 
-std::size_t RunReport::files() const {
-  const std::lock_guard lock(mutex_);
-  return files_.size();
-}
-
 std::size_t RunReport::converted_files() const {
   const std::lock_guard lock(mutex_);
-  return converted_;
+  return discovered_ - not_converted_.size();
 }
 
 void RunReport::finish(Catalog& catalog) {
-  std::ranges::sort(files_, {}, &FileRecord::name);
-  std::ranges::sort(problems_, {},
-                    [](const Problem& p) { return std::tie(p.subject, p.reason, p.detail); });
-  catalog.files = std::move(files_);
+  catalog.not_converted = std::move(not_converted_);
   catalog.problems = std::move(problems_);
   for (const auto& step : steps_)
     catalog.run.steps.push_back({step.name, step.items, step.problems, step.bytes,

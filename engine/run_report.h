@@ -35,28 +35,27 @@ class RunReport {
  public:
   StepCounters& step(std::string name);
 
-  void converted(const std::string& file, const std::string& image);
-  void not_converted(const std::string& file, Reason reason, const std::string& detail);
-  void not_converted(const Problem& problem) {
-    not_converted(problem.subject, problem.reason, problem.detail);
-  }
+  // Each file that is discovered ends as one problem, or in an image.
+  void discovered_file() { ++discovered_; }
+  // The subject is the file.
+  void not_converted(Problem problem);
   // A problem of a series or of the run, beside those of its files.
   void problem(Problem problem);
 
   bool has(Reason reason) const;
   bool has_severity(Severity severity) const;
-  std::size_t files() const;
+  std::size_t discovered_files() const { return discovered_; }
   std::size_t converted_files() const;
 
-  // Moves files, problems and steps into the catalog, sorted.
+  // Moves problems and steps into the catalog.
   void finish(Catalog& catalog);
 
  private:
   mutable std::mutex mutex_;
-  std::vector<FileRecord> files_;
+  std::vector<Problem> not_converted_;  // the subject is the file
   std::vector<Problem> problems_;
   std::map<Reason, std::size_t> counts_;
-  std::size_t converted_ = 0;
+  std::atomic<std::size_t> discovered_ = 0;
   std::deque<StepCounters> steps_;  // never moves its elements
 };
 

@@ -83,16 +83,10 @@ std::optional<Problem> find_defect(const Instance& instance, std::uint64_t file_
   return std::nullopt;
 }
 
-void read_typed_fields(Instance& instance) {
-  const auto& values = instance.values;
-  const auto text = [&](AttributeIndex attribute) { return values.find(attribute).value_or(""); };
-  instance.image_position_patient = parse_decimals<3>(text(attribute_index(0x00200032)));
-  instance.rescale_slope = parse_decimal(text(attribute_index(0x00281053))).value_or(1);
-  instance.rescale_intercept = parse_decimal(text(attribute_index(0x00281052))).value_or(0);
-  instance.instance_number = parse_integer(text(attribute_index(0x00200013)));
-  const auto frames = parse_integer(text(attribute_index(0x00280008))).value_or(1);
-  instance.number_of_frames =
-      frames < 0 || frames > 0x7FFFFFFF ? 0 : static_cast<std::uint32_t>(frames);
+std::uint32_t number_of_frames(const AttributeValues& values) {
+  const auto text = values.find(attribute_index(0x00280008)).value_or("");
+  const auto frames = parse_integer(text).value_or(1);
+  return frames < 0 || frames > 0x7FFFFFFF ? 0 : static_cast<std::uint32_t>(frames);
 }
 
 Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, HeaderWalk&& walk,
@@ -120,10 +114,10 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Hea
   if (shared.sop_class_uid == media_directory_class)
     return Problem{Reason::dicomdir, {}, "a media directory"};
   if (auto problem = check_uids(shared)) return *problem;
-  read_typed_fields(*instance);
+  instance->number_of_frames = number_of_frames(instance->values);
   if (auto defect = find_defect(*instance, file->size)) {
     defect->subject = file->name;
-    instance->defect = std::make_shared<const Problem>(std::move(*defect));
+    instance->defect = std::make_unique<const Problem>(std::move(*defect));
   }
   return InstancePtr(std::move(instance));
 }

@@ -89,29 +89,30 @@ struct SharedHeader {
 // Where the pixel data of an instance lies.
 struct PixelData {
   enum class Kind : std::uint8_t { none, native, encapsulated, float32, float64 };
-  Kind kind = Kind::none;
   std::uint64_t offset = 0;  // first byte of the value, from the start of the file (of the inflated
                              // data set when deflated)
   std::uint64_t length = 0;  // bytes of the value; of the rest of the file when encapsulated
+  Kind kind = Kind::none;
   bool in_words =
       false;  // VR OW: 8-bit pixels of a big endian file are swapped in pairs (PS3.5 8.1.2)
 };
 
-// One SOP Instance: the wanted attributes and where its pixels are. Never the pixels.
+// One SOP Instance: the wanted attributes and where its pixels are. Never the pixels. There is one
+// for every file of an archive, so what is easily read from the attributes is not kept again.
 struct Instance {
   FilePtr file;
   std::shared_ptr<const SharedHeader> shared;
   AttributeValues values;  // what differs from instance to instance
   PixelData pixel_data;
-  std::uint32_t number_of_frames = 1;
-  std::optional<Vector3> image_position_patient;
-  double rescale_slope = 1;
-  double rescale_intercept = 0;
-  std::optional<std::int64_t> instance_number;
-  std::shared_ptr<const Problem>
+  std::uint32_t number_of_frames = 1;  // 0: not a number that can be
+  std::unique_ptr<const Problem>
       defect;  // why no image can be made of it although its header reads; usually null
 
   std::string_view sop_instance_uid() const;
+  std::optional<Vector3> image_position_patient() const;
+  std::optional<std::int64_t> instance_number() const;
+  double rescale_slope() const;      // 1 when absent
+  double rescale_intercept() const;  // 0 when absent
   // The text of an attribute of the table, from either part; nullopt when absent or empty.
   std::optional<std::string_view> find(AttributeIndex attribute) const;
 };

@@ -186,6 +186,7 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name)
                    "a second path (hard or symbolic link) to a file that an earlier path gave"};
   if (found.st_size == 0)
     return Problem{Reason::empty_file, std::move(subject), "found 0 bytes, expected a DICOM file"};
+  subject.shrink_to_fit();  // there is one for every file of an archive
   return FilePtr(std::make_shared<const File>(
       File{root, std::move(subject), static_cast<std::uint64_t>(found.st_size)}));
 }

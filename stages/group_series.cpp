@@ -24,6 +24,7 @@ std::vector<SeriesPtr> GroupSeries::finish() {
     series->series_instance_uid = key.second;
     const auto nth = ++uses[key.second];
     series->image_stem = nth == 1 ? key.second : key.second + "_study" + std::to_string(nth);
+    instances.shrink_to_fit();
     series->instances = std::move(instances);
     all.push_back(std::move(series));
   }

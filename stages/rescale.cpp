@@ -18,7 +18,8 @@ struct Cell {
 
   explicit Cell(const PixelLayout& layout)
       : first_bit(layout.high_bit + 1U - layout.bits_stored),
-        mask(static_cast<Bits>(~Bits{0} >> (sizeof(Bits) * 8 - layout.bits_stored))),
+        mask(static_cast<Bits>(std::numeric_limits<Bits>::max() >>
+                               (sizeof(Bits) * 8 - layout.bits_stored))),
         sign(std::is_signed_v<Stored> ? static_cast<Bits>(mask ^ mask >> 1U) : Bits{0}) {}
 
   Stored value(const std::uint8_t* pixels, std::size_t i) const {

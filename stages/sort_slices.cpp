@@ -67,11 +67,12 @@ std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, const OrderedCl
   Stack stack;
   stack.series = series;
   std::vector<double> positions;
+  stack.frames.reserve(ordered.slots.size());
   for (const auto& slot : ordered.slots) {
     const auto& instance = slot.instances.front();
     positions.push_back(slot.position);
-    stack.frames.push_back({instance, 0, *instance->image_position_patient, instance->rescale_slope,
-                            instance->rescale_intercept});
+    stack.frames.push_back({instance, 0, *instance->image_position_patient(),
+                            instance->rescale_slope(), instance->rescale_intercept()});
   }
   const auto& first = *stack.frames.front().instance;
   const bool single = stack.frames.size() == 1;
@@ -105,7 +106,7 @@ auto main_order(const Stack& stack) {
     acquisition = std::min(
         acquisition, parse_integer(frame.instance->find(attribute_index(0x00200012)).value_or(""))
                          .value_or(last));
-    instance_number = std::min(instance_number, frame.instance->instance_number.value_or(last));
+    instance_number = std::min(instance_number, frame.instance->instance_number().value_or(last));
   }
   return std::tuple(-static_cast<std::int64_t>(stack.frames.size()), acquisition, instance_number,
                     std::string(stack.frames.front().instance->sop_instance_uid()));

@@ -14,14 +14,6 @@
 
 namespace dcmflow {
 
-// What became of one input file: converted into images, or not, by a reason.
-struct FileRecord {
-  std::string name;              // relative to the input
-  std::optional<Reason> reason;  // nullopt: converted
-  std::string detail;
-  std::vector<std::string> images;  // names of the image files that hold a frame of it
-};
-
 // Work of one step of the pipeline, for report.json.
 struct StepRecord {
   std::string step;
@@ -46,7 +38,9 @@ struct Catalog {
   std::vector<SeriesPtr>
       series;  // every series with at least one readable instance, sorted by study, then series UID
   std::vector<ImageFile> images;
-  std::vector<FileRecord> files;  // every discovered file, once
+  // Of files that are in no image; the subject is the file. With the frames of `images` they are
+  // every file that was discovered, once: converted files need no record of their own.
+  std::vector<Problem> not_converted;
   std::vector<Problem> problems;  // of series and stacks; the subject is the Series Instance UID
   std::vector<SelectedSeries> selections;       // indexes into `series`
   std::map<std::string, std::string> settings;  // settings and geometry constants, by name

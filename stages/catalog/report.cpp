@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <tuple>
 #include <vector>
 
@@ -20,19 +21,55 @@ constexpr std::array<std::string_view, 3> severity_names{"skipped", "refused", "
 // For each row of the reasons, by the enum's order.
 using ReasonCounts = std::vector<std::uint64_t>;
 
-ReasonCounts count_reasons(const std::vector<FileRecord>& files) {
+// A file and an image that holds a frame of it. There is one for every file of an archive: small.
+struct ConvertedFile {
+  const std::string* name;
+  const ImageFile* image;
+
+  auto key() const { return std::tuple<std::string_view, std::string_view>(*name, image->name); }
+  bool operator==(const ConvertedFile& other) const { return key() == other.key(); }
+};
+using ConvertedFiles = std::vector<ConvertedFile>;
+
+// Sorted, without repetition: a file with frames in several images comes several times.
+ConvertedFiles list_converted(const Catalog& catalog) {
+  std::size_t count = 0;
+  for (const ImageFile& image : catalog.images) count += image.stack->frames.size();
+  ConvertedFiles files;
+  files.reserve(count);
+  for (const ImageFile& image : catalog.images)
+    for (const Frame& frame : image.stack->frames)
+      files.push_back({&frame.instance->file->name, &image});
+  std::ranges::sort(files, {}, &ConvertedFile::key);
+  files.erase(std::ranges::unique(files).begin(), files.end());
+  return files;
+}
+
+// Calls visit(first, last) for the entries of each file.
+template <class Visit>
+void for_each_file(const ConvertedFiles& files, Visit&& visit) {
+  for (auto first = files.begin(); first != files.end();) {
+    const auto last = std::find_if(first, files.end(),
+                                   [&](const auto& file) { return *file.name != *first->name; });
+    visit(first, last);
+    first = last;
+  }
+}
+
+ReasonCounts count_reasons(const std::vector<Problem>& problems) {
   ReasonCounts counts(reason_rows().size());
-  for (const FileRecord& file : files)
-    if (file.reason) ++counts[static_cast<std::size_t>(*file.reason)];
+  for (const Problem& problem : problems) ++counts[static_cast<std::size_t>(problem.reason)];
   return counts;
 }
 
 // The counts add up: discovered = converted + all that follow.
-void write_counts(JsonWriter& json, const Catalog& catalog, const ReasonCounts& counts) {
-  const auto converted =
-      std::ranges::count_if(catalog.files, [](const FileRecord& file) { return !file.reason; });
+void write_counts(JsonWriter& json, const Catalog& catalog, const ConvertedFiles& files,
+                  const ReasonCounts& counts) {
+  std::uint64_t converted = 0;
+  for_each_file(files, [&](auto, auto) { ++converted; });
   json.key("counts").object();
-  json.member("discovered", catalog.files.size()).member("converted", converted);
+  json.member("discovered", converted + catalog.not_converted.size());
+  json.member("converted", converted);
   for (const ReasonRow& row : reason_rows())
     if (const auto count = counts[static_cast<std::size_t>(row.reason)])
       json.member(row.code, count);
@@ -52,23 +89,35 @@ void write_reasons(JsonWriter& json, const Catalog& catalog, const ReasonCounts&
   json.end();
 }
 
-void write_files(JsonWriter& json, const std::vector<FileRecord>& files) {
-  std::vector<const FileRecord*> sorted;
-  sorted.reserve(files.size());
-  for (const FileRecord& file : files) sorted.push_back(&file);
-  std::ranges::stable_sort(sorted, {}, [](const FileRecord* file) {
-    return std::tuple(std::string_view(file->name), file->reason, std::string_view(file->detail));
+void write_file(JsonWriter& json, const std::string& name, std::string_view disposition,
+                std::span<const ConvertedFile> files, std::string_view detail) {
+  json.object(Layout::one_line).member("name", printable(name)).member("disposition", disposition);
+  json.key("images").array(Layout::one_line);
+  for (const ConvertedFile& file : files) json.value(file.image->name);
+  json.end().member("detail", detail).end();
+}
+
+// Two sorted lists become one.
+void write_files(JsonWriter& json, const ConvertedFiles& files,
+                 const std::vector<Problem>& not_converted) {
+  std::vector<const Problem*> problems;
+  problems.reserve(not_converted.size());
+  for (const Problem& problem : not_converted) problems.push_back(&problem);
+  std::ranges::sort(problems, {}, [](const Problem* problem) {
+    return std::tuple<std::string_view, Reason, std::string_view>(problem->subject, problem->reason,
+                                                                  problem->detail);
   });
+  auto next = problems.begin();
+  const auto write_problems_before = [&](const std::string* name) {
+    for (; next != problems.end() && (!name || (*next)->subject < *name); ++next)
+      write_file(json, (*next)->subject, reason_code((*next)->reason), {}, (*next)->detail);
+  };
   json.key("files").array();
-  for (const FileRecord* file : sorted) {
-    auto images = file->images;
-    std::ranges::sort(images);
-    json.object(Layout::one_line).member("name", printable(file->name));
-    json.member("disposition", file->reason ? reason_code(*file->reason) : "converted")
-        .key("images")
-        .values(images);
-    json.member("detail", file->detail).end();
-  }
+  for_each_file(files, [&](auto first, auto last) {
+    write_problems_before(first->name);
+    write_file(json, *first->name, "converted", std::span(first, last), "");
+  });
+  write_problems_before(nullptr);
   json.end();
 }
 
@@ -113,7 +162,8 @@ void write_run(JsonWriter& json, const RunFacts& run) {
 Status write_report(const std::string& folder, const Catalog& catalog) {
   auto json = JsonWriter::create(folder, "report.json");
   if (!json) return json.problem();
-  const ReasonCounts counts = count_reasons(catalog.files);
+  const auto files = list_converted(catalog);
+  const ReasonCounts counts = count_reasons(catalog.not_converted);
   json->object()
       .member("schema", "urn:dcmflow:schema:report:1")
       .key("program")
@@ -123,11 +173,11 @@ Status write_report(const std::string& folder, const Catalog& catalog) {
   json->key("settings").object();
   for (const auto& [name, value] : catalog.settings) json->member(name, value);
   json->end();
-  write_counts(*json, catalog, counts);
+  write_counts(*json, catalog, files, counts);
   write_reasons(*json, catalog, counts);
   write_selections(*json, catalog.selections);
   write_problems(*json, catalog.problems);
-  write_files(*json, catalog.files);
+  write_files(*json, files, catalog.not_converted);
   write_run(*json, catalog.run);
   json->end();
   return json->commit();

@@ -29,12 +29,24 @@ std::vector<InstancePtr> sorted_instances(const Series& series) {
       break;
     }
   }
-  auto instances = series.instances;
-  std::ranges::stable_sort(instances, {}, [&](const InstancePtr& instance) {
-    const auto& position = instance->image_position_patient;
-    return std::tuple(!position, position ? dot(*position, normal) : 0,
-                      instance->instance_number.value_or(std::numeric_limits<std::int64_t>::max()));
-  });
+  // The keys are read once, not once a comparison.
+  struct Placed {
+    std::tuple<bool, double, std::int64_t> key;
+    const InstancePtr* instance;
+  };
+  std::vector<Placed> placed;
+  placed.reserve(series.instances.size());
+  for (const auto& instance : series.instances) {
+    const auto position = instance->image_position_patient();
+    const auto number = instance->instance_number();
+    placed.push_back({{!position, position ? dot(*position, normal) : 0,
+                       number.value_or(std::numeric_limits<std::int64_t>::max())},
+                      &instance});
+  }
+  std::ranges::stable_sort(placed, {}, &Placed::key);
+  std::vector<InstancePtr> instances;
+  instances.reserve(placed.size());
+  for (const auto& [key, instance] : placed) instances.push_back(*instance);
   return instances;
 }
 

@@ -101,9 +101,10 @@ std::vector<Slot> make_slots(const Cluster& cluster, const Tolerances& tolerance
     InstancePtr instance;
   };
   std::vector<Placed> placed;
+  placed.reserve(cluster.instances.size());
   for (const auto& instance : cluster.instances)
     placed.push_back(
-        {dot(*instance->image_position_patient, cluster.orientation.normal), instance});
+        {dot(*instance->image_position_patient(), cluster.orientation.normal), instance});
   std::ranges::sort(placed, {}, &Placed::position);
   std::vector<double> positions;
   for (const auto& p : placed) positions.push_back(p.position);
@@ -118,7 +119,7 @@ std::vector<Slot> make_slots(const Cluster& cluster, const Tolerances& tolerance
   for (auto& slot : slots)
     std::ranges::sort(slot.instances, {}, [](const InstancePtr& i) {
       return std::tuple<std::int64_t, std::string_view, std::string_view>(
-          i->instance_number.value_or(std::numeric_limits<std::int64_t>::max()),
+          i->instance_number().value_or(std::numeric_limits<std::int64_t>::max()),
           i->sop_instance_uid(), i->file->name);
     });
   return slots;

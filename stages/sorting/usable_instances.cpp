@@ -76,7 +76,7 @@ Finding unknown_syntax(const Instance& i, const Tolerances&) {
 }
 
 Finding no_geometry(const Instance& i, const Tolerances& tolerances) {
-  if (!i.image_position_patient) return "no Image Position (Patient)";
+  if (!i.image_position_patient()) return "no Image Position (Patient)";
   const auto& orientation = i.shared->image_orientation_patient;
   if (!orientation) return "no Image Orientation (Patient)";
   if (!make_orientation(*orientation, tolerances.iop_orthonormal))

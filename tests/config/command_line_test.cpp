@@ -45,7 +45,8 @@ TEST(CommandLine, EveryOptionReachesItsField) {
       parsed({"in",           "--format", "nii",         "--rules",      "r.json",
               "--attributes", "a.json",   "--threads=3", "out",          "--memory-budget",
               "2G",           "--images", "selected",    "--log-level",  "debug",
-              "--logs",       "l",        "--strict",    "--no-patient", "--explain"});
+              "--logs",       "l",        "--strict",    "--no-patient", "--explain",
+              "--sha256",     "all"});
   EXPECT_EQ(all.input, "in");
   EXPECT_EQ(all.output, "out");
   EXPECT_EQ(all.format, "nii");
@@ -54,6 +55,7 @@ TEST(CommandLine, EveryOptionReachesItsField) {
   EXPECT_EQ(all.threads, "3");
   EXPECT_EQ(all.memory_budget, "2G");
   EXPECT_EQ(all.images, "selected");
+  EXPECT_EQ(all.sha256, "all");
   EXPECT_EQ(all.log_level, "debug");
   EXPECT_EQ(all.logs, "l");
   EXPECT_TRUE(all.strict);

@@ -75,6 +75,7 @@ TEST_F(SettingsTest, DefaultsAreThoseOfTheContract) {
   EXPECT_EQ(found.threads, available_cores());
   EXPECT_EQ(found.memory_budget, available_memory() / 4);
   EXPECT_EQ(found.images, ImagesToWrite::all);
+  EXPECT_EQ(found.sha256, Sha256::compressed);
   EXPECT_EQ(found.log_level, "info");
   EXPECT_FALSE(found.strict || found.no_patient || found.explain);
 }
@@ -100,7 +101,7 @@ TEST_F(SettingsTest, TheCommandLineComesBeforeTheEnvironment) {
   set("NVIDIA_CLARA_IMAGE_FORMAT", "png");
   const Settings found =
       settings({"in", "out", "--format", "nii", "--threads", "5", "--memory-budget", "1M",
-                "--images", "selected", "--log-level", "off", "--strict"});
+                "--images", "selected", "--sha256", "none", "--log-level", "off", "--strict"});
   EXPECT_EQ(found.input.source, "argument");
   EXPECT_EQ(found.format.value, "nii");
   EXPECT_EQ(found.format.source, "--format");
@@ -108,6 +109,7 @@ TEST_F(SettingsTest, TheCommandLineComesBeforeTheEnvironment) {
   EXPECT_EQ(found.threads_source, "--threads");
   EXPECT_EQ(found.memory_budget, 1U << 20);
   EXPECT_EQ(found.images, ImagesToWrite::selected);
+  EXPECT_EQ(found.sha256, Sha256::none);
   EXPECT_EQ(found.log_level, "off");
   EXPECT_TRUE(found.strict);
 }
@@ -145,6 +147,8 @@ TEST_F(SettingsTest, TheMemoryBudgetIsASizeAboveZero) {
 TEST_F(SettingsTest, ChoicesListWhatTheyTake) {
   EXPECT_EQ(problem({"in", "out", "--images", "some"}).detail,
             "found 'some', expected one of all, selected");
+  EXPECT_EQ(problem({"in", "out", "--sha256", "yes"}).detail,
+            "found 'yes', expected one of compressed, all, none");
   EXPECT_EQ(problem({"in", "out", "--log-level", "loud"}).detail,
             "found 'loud', expected one of trace, debug, info, warning, error, off");
 }

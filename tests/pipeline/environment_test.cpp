@@ -176,6 +176,7 @@ TEST_F(EnvironmentOfAStage, TheFirstLogLinesTellEverySettingAndItsSource) {
                                           "threads: 3 (--threads)",
                                           "memory-budget: 1048576 (--memory-budget)",
                                           "images: all (default)",
+                                          "sha256: compressed (default)",
                                           "log-level: info (default)",
                                           "strict: yes (--strict)"};
   std::size_t line = 0;

@@ -14,9 +14,10 @@ class Outputs : public Pipeline {
   const std::string expected = DCMFLOW_SOURCE_DIR "/test-data/expected";
 };
 
-// Renew them with: dcmflow test-data/dcm OUT --format nii; report.json without its "run".
+// Renew them with: dcmflow test-data/dcm OUT --format nii --sha256 all; report.json without its
+// "run".
 TEST_F(Outputs, OfTheSampleAreTheExpectedOnes) {
-  ASSERT_EQ(run_dcmflow({sample, output, "--format", "nii"}).exit_status, 0);
+  ASSERT_EQ(run_dcmflow({sample, output, "--format", "nii", "--sha256", "all"}).exit_status, 0);
   for (const std::string name : {"dicom-metadata.json", "series-images.json",
                                  "selected-images.json", "volumes.json", "report.json"}) {
     Json found = json(name);
@@ -71,6 +72,26 @@ bool holds_key(const Json& value, const std::string& key) {
   for (const auto& item : value)
     if (item.is_structured() && holds_key(item, key)) return true;
   return false;
+}
+
+TEST_F(Outputs, CarryTheirSha256WhereItIsAskedFor) {
+  const auto sha256_of = [](const std::string& path) -> Json {
+    return run_program({.command = {"sha256sum", path}}).output.substr(0, 64);
+  };
+  struct Case {
+    std::string format, sha256, voxel_file;  // which is empty where there is to be none
+  };
+  for (const auto& c :
+       {Case{"nii.gz", "", "2.25.7000.2.1.nii.gz"}, Case{"nii.gz", "none", ""}, Case{"nii", "", ""},
+        Case{"nii", "all", "2.25.7000.2.1.nii"}, Case{"mhd", "all", "2.25.7000.2.1.raw"}}) {
+    std::vector<std::string> options{sample, output, "--format", c.format};
+    if (!c.sha256.empty()) options.insert(options.end(), {"--sha256", c.sha256});
+    ASSERT_EQ(run_dcmflow(options).exit_status, 0);
+    const Json sha256 = c.voxel_file.empty() ? Json() : sha256_of(output + "/" + c.voxel_file);
+    EXPECT_EQ(json("volumes.json")["volumes"][1]["sha256"], sha256) << c.format << c.sha256;
+    expect_valid_json(output);
+    std::filesystem::remove_all(output);
+  }
 }
 
 TEST_F(Outputs, HoldNoPatientWhenAskedForNone) {

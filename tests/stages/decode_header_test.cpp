@@ -40,9 +40,9 @@ TEST_F(DecodeHeader, ReadsTheSameHeaderInEveryNativeEncoding) {
   for (const auto syntax : {transfer_syntax::implicit_little, transfer_syntax::explicit_little,
                             transfer_syntax::explicit_big, transfer_syntax::deflated}) {
     const auto instance = decode(file, syntax);
-    EXPECT_THAT(*instance->image_position_patient, ElementsAre(1.5, -2, 30)) << syntax;
+    EXPECT_THAT(*instance->image_position_patient(), ElementsAre(1.5, -2, 30)) << syntax;
     EXPECT_THAT(*instance->shared->pixel_spacing, ElementsAre(0.5, 0.25));
-    EXPECT_EQ(instance->rescale_intercept, -1024);
+    EXPECT_EQ(instance->rescale_intercept(), -1024);
     EXPECT_EQ(instance->shared->layout.rows, 3);
     EXPECT_EQ(instance->shared->layout.columns, 4);
     EXPECT_EQ(instance->sop_instance_uid(), "1.2.3.4.5");
@@ -170,7 +170,7 @@ TEST_F(DecodeHeader, RefusesUidsThatCannotNameAFile) {
 TEST_F(DecodeHeader, IgnoresNumbersThatAreNone) {
   const auto instance =
       decode(DicomBuilder().set("ImagePositionPatient", "1,5\\2\\3").set("PixelSpacing", "0\\1"));
-  EXPECT_FALSE(instance->image_position_patient);
+  EXPECT_FALSE(instance->image_position_patient());
   EXPECT_FALSE(instance->shared->pixel_spacing);
 }
 
@@ -180,7 +180,7 @@ TEST_F(DecodeHeader, SharesWhatRepeatsBetweenSlices) {
   const auto second = decode_built(
       DicomBuilder().set("InstanceNumber", "2").set("SOPInstanceUID", "1.2"), folder / "2.dcm");
   EXPECT_EQ(first->shared, second->shared);
-  EXPECT_EQ(second->instance_number, 2);
+  EXPECT_EQ(second->instance_number(), 2);
   const auto other =
       decode_built(DicomBuilder().set("SeriesDescription", "other"), folder / "3.dcm");
   EXPECT_NE(first->shared, other->shared);

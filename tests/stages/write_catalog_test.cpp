@@ -97,14 +97,20 @@ TEST_F(WriteCatalog, AccountsForEveryFileInTheReport) {
   std::uint64_t sum = 0;
   for (const auto& [name, count] : report["counts"].items())
     if (name != "discovered") sum += count.get<std::uint64_t>();
-  EXPECT_EQ(report["counts"]["discovered"], catalog.files.size());
-  EXPECT_EQ(sum, catalog.files.size());
+  EXPECT_EQ(report["counts"]["discovered"], report["files"].size());
+  EXPECT_EQ(sum, report["files"].size());
   EXPECT_EQ(report["counts"].dump(),
-            R"({"discovered":4,"converted":1,"not_dicom":1,"truncated":2})");
+            R"({"discovered":6,"converted":3,"not_dicom":1,"truncated":2})");
   EXPECT_THAT(keys(report["reasons"]), ElementsAre("not_dicom", "truncated", "missing_slices"));
-  EXPECT_EQ(report["files"][0]["name"], "a.txt");
-  EXPECT_EQ(report["files"][1].dump(),
-            R"({"name":"b.dcm","disposition":"converted","images":["1.2.3.mhd"],"detail":""})");
+  EXPECT_EQ(
+      report["files"][0].dump(),
+      R"({"name":"1.2.3.1.dcm","disposition":"converted","images":["1.2.3.mhd"],"detail":""})");
+  // The frames of one file can be in several images.
+  EXPECT_EQ(report["files"][2]["images"], (nlohmann::json{"1.2.4.mhd", "1.2.4_axial.mhd"}));
+  EXPECT_EQ(
+      report["files"][3].dump(),
+      R"({"name":"a.txt","disposition":"not_dicom","images":[],"detail":"no DICM, expected it at byte 128"})");
+  EXPECT_EQ(report["files"][5]["name"], "d.dcm");
   EXPECT_EQ(report["selections"][1]["unmet"], "0 series, required at least 1");
 }
 
@@ -113,7 +119,7 @@ TEST_F(WriteCatalog, ChangesNothingButTheRunBetweenTwoRuns) {
   write_all(catalog);
   auto first = json("report.json");
   const std::string volumes = text("volumes.json");
-  std::ranges::reverse(catalog.files);
+  std::ranges::reverse(catalog.not_converted);
   std::ranges::reverse(catalog.images);
   catalog.run = {"complete", 0, 8, 9.5, 1 << 20, {}};
   write_all(catalog);

@@ -107,10 +107,9 @@ class CatalogFixture : public testing::Test {
         series("1.2", "1.2.4", {{"1.2.4.1", {{"Modality", "MR"}, {"EchoTime", "1.5\\\\3"}}, {}}});
     catalog.series = {ct, mr};
     catalog.images = {image(ct, "1.2.3"), image(mr, "1.2.4_axial", false), image(mr, "1.2.4")};
-    catalog.files = {{"b.dcm", {}, "", {"1.2.3.mhd"}},
-                     {"a.txt", Reason::not_dicom, "no DICM, expected it at byte 128", {}},
-                     {"c.dcm", Reason::truncated, "10 of 20 bytes", {}},
-                     {"d.dcm", Reason::truncated, "11 of 20 bytes", {}}};
+    catalog.not_converted = {{Reason::not_dicom, "a.txt", "no DICM, expected it at byte 128"},
+                             {Reason::truncated, "c.dcm", "10 of 20 bytes"},
+                             {Reason::truncated, "d.dcm", "11 of 20 bytes"}};
     catalog.problems = {{Reason::missing_slices, "1.2.5", "gap 5 mm, expected 2.5 mm"}};
     catalog.selections = {
         {"CT", {0}, {}}, {"none", {}, "0 series, required at least 1"}, {"all", {1, 0}, {}}};
