@@ -48,6 +48,9 @@ constexpr std::array option_rows{
 
     OptionRow{"Resources", "--threads", "N", &CommandLine::threads,
               "CPU threads (default: the cores that this process may use)"},
+    OptionRow{"Resources", "--io-threads", "N", &CommandLine::io_threads,
+              "threads that read files while the storage makes them wait,\ne.g. over a network "
+              "(default: 32); not used while it is fast"},
     OptionRow{"Resources", "--memory-budget", "SIZE", &CommandLine::memory_budget,
               "memory for pixels in flight, e.g. 512M or 2G\n(default: a quarter of the memory "
               "that this process may use)"},

@@ -16,7 +16,7 @@ struct CommandLine {
   Text input, output, logs;
   Text format, images, sha256;
   Text rules, attributes;
-  Text threads, memory_budget;
+  Text threads, io_threads, memory_budget;
   Text log_level;
   bool strict = false;
   bool no_patient = false;

@@ -59,14 +59,14 @@ Result<Sourced<std::string>> choose_format(const Text& option, const Environment
   return bad_value(format.source, format.value, one_of(names));
 }
 
-Result<std::size_t> count_threads(const Text& option) {
-  if (!option) return available_cores();
+Result<std::size_t> count_threads(const std::string& name, const Text& option,
+                                  std::size_t fallback) {
+  if (!option) return fallback;
   std::size_t count = 0;
   const char* const end = option->data() + option->size();
   const auto [after, error] = std::from_chars(option->data(), end, count);
   if (error != std::errc{} || after != end || count < 1 || count > most_threads)
-    return bad_value("--threads", *option,
-                     "a whole number from 1 to " + std::to_string(most_threads));
+    return bad_value(name, *option, "a whole number from 1 to " + std::to_string(most_threads));
   return count;
 }
 
@@ -80,8 +80,11 @@ Result<std::uint64_t> budget_memory(const Text& option) {
 
 // The values that only the command line gives.
 Status read_options(const CommandLine& command_line, Settings& settings) {
-  const auto threads = count_threads(command_line.threads);
+  const auto threads = count_threads("--threads", command_line.threads, available_cores());
   if (!threads) return threads.problem();
+  const auto io_threads =
+      count_threads("--io-threads", command_line.io_threads, default_io_threads);
+  if (!io_threads) return io_threads.problem();
   const auto budget = budget_memory(command_line.memory_budget);
   if (!budget) return budget.problem();
   const auto images = choose("--images", command_line.images, images_to_write, 0);
@@ -93,6 +96,8 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
 
   settings.threads = *threads;
   if (command_line.threads) settings.threads_source = "--threads";
+  settings.io_threads = *io_threads;
+  if (command_line.io_threads) settings.io_threads_source = "--io-threads";
   settings.memory_budget = *budget;
   if (command_line.memory_budget) settings.memory_budget_source = "--memory-budget";
   settings.images = *images == 0 ? ImagesToWrite::all : ImagesToWrite::selected;
@@ -168,6 +173,7 @@ std::vector<std::string> describe(const Settings& settings) {
   add("rules", std::to_string(settings.rules.value.size()) + " bytes", settings.rules.source);
   add("attributes", path(settings.attributes.value), settings.attributes.source);
   add("threads", std::to_string(settings.threads), settings.threads_source);
+  add("io-threads", std::to_string(settings.io_threads), settings.io_threads_source);
   add("memory-budget", std::to_string(settings.memory_budget), settings.memory_budget_source);
   add("images", all_images ? "all" : "selected", all_images ? "default" : "--images");
   add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),

@@ -26,6 +26,8 @@ enum class ImagesToWrite : std::uint8_t { all, selected };
 // Which images carry their SHA-256: those that are compressed, all, or none.
 enum class Sha256 : std::uint8_t { compressed, all, none };
 
+constexpr std::size_t default_io_threads = 32;
+
 struct Settings {
   Sourced<std::string> input;
   Sourced<std::string> output;
@@ -37,6 +39,9 @@ struct Settings {
   Sourced<std::optional<std::string>> attributes;  // path of an attribute file
   std::size_t threads = 1;                         // CPU threads, >= 1
   std::string threads_source = "default";
+  // That read files when the storage is slow, beside the CPU threads; >= 1.
+  std::size_t io_threads = default_io_threads;
+  std::string io_threads_source = "default";
   std::uint64_t memory_budget = 0;  // bytes for pixels in flight
   std::string memory_budget_source = "default";
   ImagesToWrite images = ImagesToWrite::all;

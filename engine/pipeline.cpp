@@ -14,7 +14,9 @@
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "engine/conclude_run.h"
@@ -23,6 +25,7 @@
 #include "engine/run.h"
 #include "engine/slab_queue.h"
 #include "engine/step.h"
+#include "engine/storage_watch.h"
 #include "stages/codecs/read_frame.h"
 #include "stages/decode_header.h"
 #include "stages/discover_files.h"
@@ -53,13 +56,21 @@ void remove_selected_images(const std::string& folder) {
   std::filesystem::remove(folder + "/selected-images.json", absent);
 }
 
+// What read_headers works on, on whichever threads.
+struct HeaderPass {
+  explicit HeaderPass(const Run& run)
+      : discovery(run.settings.input.value, run.settings.output.value), plan(run.table) {}
+
+  DiscoverFiles discovery;
+  const HeaderPlan plan;
+  GroupSeries groups;
+  HeaderInterner interner;
+  Progress progress{"reading headers"};
+};
+
 class Pipeline {
  public:
-  explicit Pipeline(Run& run)
-      : run_(run),
-        // Two slabs a thread keep every thread busy; more would only wait in memory.
-        gate_(run.settings.memory_budget, 2 * run.settings.threads + 1),
-        to_admit_(run.settings.threads) {}
+  explicit Pipeline(Run& run) : run_(run), to_admit_(run.settings.threads) {}
 
   void read_headers();
   void plan_images();
@@ -67,52 +78,81 @@ class Pipeline {
   void make_images();
 
  private:
+  // The threads that a graph runs on. Those of the CPU leave the rest of their work to those of
+  // I/O, which are more than there are cores, when they find that they mostly wait for the storage.
+  enum class Threads : std::uint8_t { cpu, io };
+  std::size_t count(Threads threads) const;
+  bool give_way(Threads threads) const { return threads == Threads::cpu && storage_.is_slow(); }
+  template <class Graph>
+  void on_threads(Graph&& graph);
+
+  void decode_headers(HeaderPass& pass, Threads threads);
+  void sort_and_select();
   SeriesFacts facts_of(std::size_t series) const;
   SortedSeries sort(std::size_t series);
-  void admit_slabs(flow::receiver<SlabWork>& assemble_volume);
+  void make_slabs(Progress& progress, Threads threads);
+  void admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads);
   Result<SlabWork> assemble(const SlabWork& work);
   Result<SlabWork> write(const SlabWork& work);
-  void end_slab(const SlabWork& work, flow::receiver<SlabWork>& assemble_volume);
 
   Run& run_;
-  MemoryGate gate_;
+  StorageWatch storage_;
+  std::optional<MemoryGate> gate_;
   std::mutex admission_;
   SlabQueue to_admit_;     // guarded by admission_
   std::size_t slabs_ = 0;  // that were in it at first
 };
 
+std::size_t Pipeline::count(Threads threads) const {
+  const auto& settings = run_.settings;
+  return threads == Threads::cpu ? settings.threads
+                                 : std::max(settings.threads, settings.io_threads);
+}
+
+// Calls graph(threads), which comes back when nothing is left to do or it is to give way.
+template <class Graph>
+void Pipeline::on_threads(Graph&& graph) {
+  for (const auto threads : {Threads::cpu, Threads::io}) {
+    if (give_way(threads)) continue;
+    oneapi::tbb::task_arena arena(static_cast<int>(count(threads)));
+    arena.execute([&] { graph(threads); });
+    if (!give_way(threads)) return;
+  }
+}
+
 // discover_files → decode_header → group_series
 void Pipeline::read_headers() {
-  flow::graph graph;
-  DiscoverFiles discovery(run_.settings.input.value, run_.settings.output.value);
-  const HeaderPlan plan(run_.table);
-  GroupSeries groups;
-  HeaderInterner interner;
-  Progress progress("reading headers");
+  HeaderPass pass(run_);
+  on_threads([&](Threads threads) { decode_headers(pass, threads); });
+  run_.series = pass.groups.finish();
+}
 
+void Pipeline::decode_headers(HeaderPass& pass, Threads threads) {
+  flow::graph graph;
   flow::input_node<Result<FilePtr>> discover_files(
       graph, [&](oneapi::tbb::flow_control& control) -> Result<FilePtr> {
-        auto file = run_.stop ? std::nullopt : discovery.next();
-        if (file) return std::move(*file);
+        if (!run_.stop && !give_way(threads))
+          if (auto file = pass.discovery.next()) return std::move(*file);
         control.stop();
         return {};
       });
   auto& decoding = run_.report.step("decode_header");
   Step<Result<FilePtr>, InstancePtr, flow::rejecting> decode_header(
-      graph, decoding, run_.settings.threads,
-      [&](const Result<FilePtr>& file) -> Result<InstancePtr> {
-        progress.add(1);
+      graph, decoding, count(threads), [&](const Result<FilePtr>& file) -> Result<InstancePtr> {
+        pass.progress.add(1);
         run_.report.discovered_file();
         if (!file) return file.problem();
         decoding.bytes += (*file)->size;
-        auto instance = guarded([&] { return dcmflow::decode_header(*file, plan, interner); });
+        const StorageWatch::Read read(storage_);
+        auto instance =
+            guarded([&] { return dcmflow::decode_header(*file, pass.plan, pass.interner); });
         if (instance) return instance;
         auto problem = instance.problem();
         problem.subject = (*file)->name;
         return problem;
       });
   flow::function_node<InstancePtr> group_series(
-      graph, flow::unlimited, [&](const InstancePtr& instance) { groups.add(instance); });
+      graph, flow::unlimited, [&](const InstancePtr& instance) { pass.groups.add(instance); });
   flow::function_node<Problem> problems(
       graph, flow::unlimited, [&](const Problem& problem) { run_.report.not_converted(problem); });
 
@@ -122,7 +162,6 @@ void Pipeline::read_headers() {
 
   discover_files.activate();
   graph.wait_for_all();
-  run_.series = groups.finish();
 }
 
 // sort_slices → select_series
@@ -131,8 +170,12 @@ void Pipeline::plan_images() {
   run_.facts.resize(run_.series.size());
   run_.matches.resize(run_.series.size());
   run_.volumes.resize(run_.series.size());
-  flow::graph graph;
+  oneapi::tbb::task_arena arena(static_cast<int>(run_.settings.threads));
+  arena.execute([&] { sort_and_select(); });
+}
 
+void Pipeline::sort_and_select() {
+  flow::graph graph;
   Step<std::size_t, std::size_t> sort_slices(graph, run_.report.step("sort_slices"),
                                              run_.settings.threads,
                                              [&](std::size_t i) -> Result<std::size_t> {
@@ -224,10 +267,10 @@ void Pipeline::choose_images() {
 
 // Puts slabs into the graph while their memory fits. Those of one image in order: the slab that it
 // waits for is always admitted before those that wait for it.
-void Pipeline::admit_slabs(flow::receiver<SlabWork>& assemble_volume) {
+void Pipeline::admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads) {
   const std::lock_guard lock(admission_);
-  while (const auto next = to_admit_.front()) {
-    auto lease = gate_.admit(slab_memory(next->volume->stack(), next->range));
+  while (const auto next = give_way(threads) ? std::nullopt : to_admit_.front()) {
+    auto lease = gate_->admit(slab_memory(next->volume->stack(), next->range));
     if (!lease) return;
     to_admit_.pop();
     assemble_volume.try_put({next->volume, next->range,
@@ -241,6 +284,7 @@ Result<SlabWork> Pipeline::assemble(const SlabWork& work) {
     work.volume->fail(work.range, {Reason::interrupted, {}, "stopped by a signal"});
     return assembled;
   }
+  const StorageWatch::Read read(storage_);
   auto slab = guarded([&] { return work.volume->assemble(work.range); });
   if (slab)
     assembled.slab = std::move(*slab);
@@ -257,22 +301,21 @@ Result<SlabWork> Pipeline::write(const SlabWork& work) {
   return SlabWork{work.volume, work.range, nullptr, nullptr};
 }
 
-void Pipeline::end_slab(const SlabWork& work, flow::receiver<SlabWork>& assemble_volume) {
-  if (work.volume->end_slab() == VolumeJob::Pass::again) {
-    const std::lock_guard lock(admission_);
-    to_admit_.add_again(work.volume);
-  }
-  admit_slabs(assemble_volume);
+// assemble_volume → write_image
+void Pipeline::make_images() {
+  Progress progress("writing images", slabs_);
+  on_threads([&](Threads threads) { make_slabs(progress, threads); });
 }
 
-// assemble_volume → write_image. A slab ends within the task that wrote it, before the thread takes
-// up another: else complete images wait, each with an open file, while there are slabs to begin.
-void Pipeline::make_images() {
+// A slab ends within the task that wrote it, before the thread takes up another: else complete
+// images wait, each with an open file, while there are slabs to begin.
+void Pipeline::make_slabs(Progress& progress, Threads threads) {
+  // Two slabs a thread keep every thread busy; more would only wait in memory.
+  gate_.emplace(run_.settings.memory_budget, 2 * count(threads) + 1);
   flow::graph graph;
-  Progress progress("writing images", slabs_);
   auto& assembling = run_.report.step("assemble_volume");
   auto& writing = run_.report.step("write_image");
-  Step<SlabWork, SlabWork> assemble_volume(graph, assembling, run_.settings.threads,
+  Step<SlabWork, SlabWork> assemble_volume(graph, assembling, count(threads),
                                            [&](const SlabWork& work) {
                                              auto assembled = assemble(work);
                                              assembling.bytes += slab_bytes(*assembled);
@@ -288,7 +331,11 @@ void Pipeline::make_images() {
       graph, flow::unlimited, [&](const SlabWork& work) noexcept {
         progress.add(1);
         const auto ended = guarded([&]() -> Status {
-          end_slab(work, assemble_volume.in());
+          if (work.volume->end_slab() == VolumeJob::Pass::again) {
+            const std::lock_guard lock(admission_);
+            to_admit_.add_again(work.volume);
+          }
+          admit_slabs(assemble_volume.in(), threads);
           return Done{};
         });
         if (!ended) run_.report.problem(ended.problem());
@@ -298,7 +345,7 @@ void Pipeline::make_images() {
   flow::make_edge(assemble_volume.out(), write_image.in());
   flow::make_edge(write_image.out(), slab_ended);
 
-  admit_slabs(assemble_volume.in());
+  admit_slabs(assemble_volume.in(), threads);
   graph.wait_for_all();
 }
 
@@ -306,20 +353,17 @@ void Pipeline::make_images() {
 
 int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
                  const Tolerances& tolerances, const std::atomic<int>& stop) {
-  // More workers than cores need both: the arena's size is bounded by what global_control allows.
-  const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
-                                            settings.threads);
-  oneapi::tbb::task_arena arena(static_cast<int>(settings.threads));
-  return arena.execute([&] {
-    Run run(settings, rules, table, tolerances, stop);
-    remove_selected_images(settings.output.value);
-    Pipeline pipeline(run);
-    pipeline.read_headers();
-    pipeline.plan_images();
-    if (!stop) pipeline.choose_images();
-    pipeline.make_images();
-    return conclude_run(run);
-  });
+  // More workers than cores need both: an arena's size is bounded by what global_control allows.
+  const oneapi::tbb::global_control most(oneapi::tbb::global_control::max_allowed_parallelism,
+                                         std::max(settings.threads, settings.io_threads));
+  Run run(settings, rules, table, tolerances, stop);
+  remove_selected_images(settings.output.value);
+  Pipeline pipeline(run);
+  pipeline.read_headers();
+  pipeline.plan_images();
+  if (!stop) pipeline.choose_images();
+  pipeline.make_images();
+  return conclude_run(run);
 }
 
 }  // namespace dcmflow

@@ -23,6 +23,8 @@ int exit_code(Reason reason) {
 
 StepCounters& RunReport::step(std::string name) {
   const std::lock_guard lock(mutex_);
+  for (auto& known : steps_)
+    if (known.name == name) return known;
   auto& step = steps_.emplace_back();
   step.name = std::move(name);
   return step;

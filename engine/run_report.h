@@ -33,6 +33,7 @@ int exit_code(Reason reason);
 // Thread-safe, but for finish().
 class RunReport {
  public:
+  // The counters of that name; made when they are new.
   StepCounters& step(std::string name);
 
   // Each file that is discovered ends as one problem, or in an image.

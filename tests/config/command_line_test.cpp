@@ -41,18 +41,37 @@ TEST(CommandLine, WithoutArgumentsNothingIsGiven) {
 }
 
 TEST(CommandLine, EveryOptionReachesItsField) {
-  const CommandLine all =
-      parsed({"in",           "--format", "nii",         "--rules",      "r.json",
-              "--attributes", "a.json",   "--threads=3", "out",          "--memory-budget",
-              "2G",           "--images", "selected",    "--log-level",  "debug",
-              "--logs",       "l",        "--strict",    "--no-patient", "--explain",
-              "--sha256",     "all"});
+  const CommandLine all = parsed({"in",
+                                  "--format",
+                                  "nii",
+                                  "--rules",
+                                  "r.json",
+                                  "--attributes",
+                                  "a.json",
+                                  "--threads=3",
+                                  "out",
+                                  "--memory-budget",
+                                  "2G",
+                                  "--images",
+                                  "selected",
+                                  "--log-level",
+                                  "debug",
+                                  "--logs",
+                                  "l",
+                                  "--strict",
+                                  "--no-patient",
+                                  "--explain",
+                                  "--sha256",
+                                  "all",
+                                  "--io-threads",
+                                  "9"});
   EXPECT_EQ(all.input, "in");
   EXPECT_EQ(all.output, "out");
   EXPECT_EQ(all.format, "nii");
   EXPECT_EQ(all.rules, "r.json");
   EXPECT_EQ(all.attributes, "a.json");
   EXPECT_EQ(all.threads, "3");
+  EXPECT_EQ(all.io_threads, "9");
   EXPECT_EQ(all.memory_budget, "2G");
   EXPECT_EQ(all.images, "selected");
   EXPECT_EQ(all.sha256, "all");

@@ -127,12 +127,15 @@ TEST_F(SettingsTest, AnUnknownFormatIsNeverMhd) {
 }
 
 TEST_F(SettingsTest, ThreadsAreAWholeNumberAboveZero) {
-  for (const char* value : {"0", "-1", "two", "2.5", "2x", " 2", "4097", "99999999999999999999"}) {
-    const Problem found = problem({"in", "out", "--threads", value});
-    EXPECT_EQ(found.reason, Reason::bad_settings) << value;
-    EXPECT_EQ(found.detail,
-              "found '" + std::string(value) + "', expected a whole number from 1 to 4096");
-  }
+  for (const char* option : {"--threads", "--io-threads"})
+    for (const char* value :
+         {"0", "-1", "two", "2.5", "2x", " 2", "4097", "99999999999999999999"}) {
+      const Problem found = problem({"in", "out", option, value});
+      EXPECT_EQ(found.reason, Reason::bad_settings) << value;
+      EXPECT_EQ(found.subject, option);
+      EXPECT_EQ(found.detail,
+                "found '" + std::string(value) + "', expected a whole number from 1 to 4096");
+    }
 }
 
 TEST_F(SettingsTest, TheMemoryBudgetIsASizeAboveZero) {

@@ -174,6 +174,7 @@ TEST_F(EnvironmentOfAStage, TheFirstLogLinesTellEverySettingAndItsSource) {
                                           "rules: 0 bytes (none)",
                                           "attributes: none (none)",
                                           "threads: 3 (--threads)",
+                                          "io-threads: 32 (default)",
                                           "memory-budget: 1048576 (--memory-budget)",
                                           "images: all (default)",
                                           "sha256: compressed (default)",

@@ -1,0 +1,40 @@
+#pragma once
+// Whether threads that read files mostly wait for the storage.
+
+#include <atomic>
+#include <chrono>
+
+namespace dcmflow {
+
+// A local disk whose files are cached gives a file in microseconds, a network file system in
+// milliseconds. Storage is slow once `reads_in_a_row` reads each made their thread wait for
+// `long_wait` or more, and stays so. What a thread computes, and the time for which other threads
+// take its core, are no waits. Thread-safe.
+class StorageWatch {
+ public:
+  static constexpr int reads_in_a_row = 16;
+  static constexpr std::chrono::milliseconds long_wait{1};
+
+  // One read, from its construction to its destruction, by one thread.
+  class Read {
+   public:
+    explicit Read(StorageWatch& watch);
+    ~Read();
+    Read(const Read&) = delete;
+    Read& operator=(const Read&) = delete;
+
+   private:
+    StorageWatch& watch_;
+    bool measures_;
+    std::chrono::steady_clock::time_point start_;
+    std::chrono::microseconds computed_{};  // by this thread until then
+    long waits_ = 0;                        // of this thread until then
+  };
+
+  bool is_slow() const { return long_waits_in_a_row_ >= reads_in_a_row; }
+
+ private:
+  std::atomic<int> long_waits_in_a_row_ = 0;
+};
+
+}  // namespace dcmflow
