@@ -1,22 +1,24 @@
 #include "engine/storage_watch.h"
 
 #include <sys/resource.h>
+#include <time.h>
 
 namespace dcmflow {
 namespace {
 
 struct ThreadUsage {
-  std::chrono::microseconds computed;
+  std::chrono::nanoseconds computed;
   long waits;  // when it gave up its core by itself
 };
 
+// The clock, since getrusage() knows of computing only what was booked at the last tick.
 ThreadUsage usage_of_this_thread() {
+  timespec computed{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &computed);
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
-  const auto microseconds = [](const timeval& time) {
-    return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
-  };
-  return {microseconds(usage.ru_utime) + microseconds(usage.ru_stime), usage.ru_nvcsw};
+  return {std::chrono::seconds(computed.tv_sec) + std::chrono::nanoseconds(computed.tv_nsec),
+          usage.ru_nvcsw};
 }
 
 }  // namespace

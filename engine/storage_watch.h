@@ -27,7 +27,7 @@ class StorageWatch {
     StorageWatch& watch_;
     bool measures_;
     std::chrono::steady_clock::time_point start_;
-    std::chrono::microseconds computed_{};  // by this thread until then
+    std::chrono::nanoseconds computed_{};  // by this thread until then
     long waits_ = 0;                        // of this thread until then
   };
 
