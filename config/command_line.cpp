@@ -59,6 +59,9 @@ constexpr std::array option_rows{
               "exit code 6 when anything could not be converted"},
     OptionRow{"Reporting", "--log-level", "LEVEL", &CommandLine::log_level,
               "trace, debug, info (default), warning, error or off"},
+    OptionRow{"Reporting", "--trace", "FILE", &CommandLine::trace,
+              "write which step worked when, on which thread\n(open it in ui.perfetto.dev or "
+              "chrome://tracing)"},
 };
 
 constexpr std::string_view opening =

@@ -17,7 +17,7 @@ struct CommandLine {
   Text format, images, sha256;
   Text rules, attributes;
   Text threads, io_threads, memory_budget;
-  Text log_level;
+  Text log_level, trace;
   bool strict = false;
   bool no_patient = false;
   bool explain = false;

@@ -105,6 +105,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.log_level = log_levels[*level];
   settings.attributes = {command_line.attributes,
                          command_line.attributes ? "--attributes" : "none"};
+  settings.trace = {command_line.trace, command_line.trace ? "--trace" : "none"};
   settings.strict = command_line.strict;
   settings.no_patient = command_line.no_patient;
   settings.explain = command_line.explain;
@@ -179,6 +180,7 @@ std::vector<std::string> describe(const Settings& settings) {
   add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),
       settings.sha256 == Sha256::compressed ? "default" : "--sha256");
   add("log-level", settings.log_level, settings.log_level == "info" ? "default" : "--log-level");
+  add("trace", path(settings.trace.value), settings.trace.source);
   add_flag("strict", settings.strict);
   add_flag("no-patient", settings.no_patient);
   add_flag("explain", settings.explain);

@@ -49,6 +49,7 @@ struct Settings {
   bool strict = false;      // exit code 6 when anything was refused or failed
   bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
   bool explain = false;     // write selection-report.json: why each series was (not) selected
+  Sourced<std::optional<std::string>> trace;  // path of a Chrome trace to write
   std::string log_level = "info";  // trace debug info warning error off
 };
 

@@ -1,5 +1,7 @@
 #include "engine/conclude_run.h"
 
+#include <oneapi/tbb/parallel_invoke.h>
+#include <oneapi/tbb/task_arena.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
@@ -107,31 +109,52 @@ int final_exit_code(const Run& run, const Catalog& catalog, int stop) {
   return static_cast<int>(ExitCode::done);
 }
 
-// Writes the JSON files and returns the exit code, which a file that cannot be written changes.
-int write_files(const Run& run, Catalog& catalog, int stop) {
+// Writes the JSON files, those that do not depend on each other at the same time, and returns the
+// exit code, which a file that cannot be written changes.
+int write_files(Run& run, Catalog& catalog, int stop) {
   const auto& folder = run.settings.output.value;
   bool all_written = true;
-  const auto write = [&](const Status& status) {
+  const auto written = [&](const Status& status) {
     if (status) return;
     spdlog::error("{}: {}", status.problem().subject, status.problem().detail);
     if (!stop) catalog.run.exit_code = static_cast<int>(ExitCode::output);
     catalog.run.status = status_of(catalog.run.exit_code);
     all_written = false;
   };
-  write(write_dicom_metadata(folder, catalog, run.table, run.settings.no_patient));
-  write(write_series_images(folder, catalog));
-  write(write_volumes(folder, catalog));
+  const auto traced = [&](const char* name, auto write) {
+    const Trace::Phase phase(run.report.trace(), name);
+    return guarded([&]() -> Status { return write(); });
+  };
+  Status metadata = Done{}, volumes = Done{}, others = Done{};
+  oneapi::tbb::task_arena arena(static_cast<int>(run.settings.threads));
+  arena.execute([&] {
+    oneapi::tbb::parallel_invoke(
+        [&] {
+          metadata = traced("dicom-metadata.json", [&] {
+            return write_dicom_metadata(folder, catalog, run.table, run.settings.no_patient);
+          });
+        },
+        [&] { volumes = traced("volumes.json", [&] { return write_volumes(folder, catalog); }); },
+        [&] {
+          others =
+              traced("series-images.json", [&] { return write_series_images(folder, catalog); });
+        });
+  });
+  written(metadata);
+  written(volumes);
+  written(others);
   if (run.settings.explain)
-    write(write_selection_report(folder, run.facts, run.matches, run.rules));
-  write(write_report(folder, catalog));
+    written(write_selection_report(folder, run.facts, run.matches, run.rules));
+  written(traced("report.json", [&] { return write_report(folder, catalog); }));
   // Its presence means "complete": a run that was stopped, or lacks a file, does not leave it.
-  if (!stop && all_written) write(write_selected_images(folder, catalog));
+  if (!stop && all_written) written(write_selected_images(folder, catalog));
   return catalog.run.exit_code;
 }
 
 }  // namespace
 
 int conclude_run(Run& run) {
+  const Trace::Phase phase(run.report.trace(), "conclude_run");
   if (run.series.empty())
     spdlog::error("no DICOM in {}: {} files were looked at", printable(run.settings.input.value),
                   run.report.discovered_files());

@@ -13,6 +13,7 @@
 
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -122,6 +123,7 @@ void Pipeline::on_threads(Graph&& graph) {
 
 // discover_files → decode_header → group_series
 void Pipeline::read_headers() {
+  const Trace::Phase phase(run_.report.trace(), "read_headers");
   HeaderPass pass(run_);
   on_threads([&](Threads threads) { decode_headers(pass, threads); });
   run_.series = pass.groups.finish();
@@ -166,6 +168,7 @@ void Pipeline::decode_headers(HeaderPass& pass, Threads threads) {
 
 // sort_slices → select_series
 void Pipeline::plan_images() {
+  const Trace::Phase phase(run_.report.trace(), "plan_images");
   run_.sorted.resize(run_.series.size());
   run_.facts.resize(run_.series.size());
   run_.matches.resize(run_.series.size());
@@ -303,6 +306,7 @@ Result<SlabWork> Pipeline::write(const SlabWork& work) {
 
 // assemble_volume → write_image
 void Pipeline::make_images() {
+  const Trace::Phase phase(run_.report.trace(), "make_images");
   Progress progress("writing images", slabs_);
   on_threads([&](Threads threads) { make_slabs(progress, threads); });
 }
@@ -349,6 +353,15 @@ void Pipeline::make_slabs(Progress& progress, Threads threads) {
   graph.wait_for_all();
 }
 
+// The exit code, which a trace that cannot be written changes.
+int write_trace(Run& run, int exit_code) {
+  const auto& path = *run.settings.trace.value;
+  const auto written = run.report.trace().write(path);
+  if (written) return exit_code;
+  spdlog::error("the trace {}: {}", printable(path), written.problem().detail);
+  return exit_code == 0 ? static_cast<int>(ExitCode::output) : exit_code;
+}
+
 }  // namespace
 
 int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
@@ -357,13 +370,15 @@ int run_pipeline(const Settings& settings, const SelectionRules& rules, const At
   const oneapi::tbb::global_control most(oneapi::tbb::global_control::max_allowed_parallelism,
                                          std::max(settings.threads, settings.io_threads));
   Run run(settings, rules, table, tolerances, stop);
+  if (settings.trace.value) run.report.trace().begin();
   remove_selected_images(settings.output.value);
   Pipeline pipeline(run);
   pipeline.read_headers();
   pipeline.plan_images();
   if (!stop) pipeline.choose_images();
   pipeline.make_images();
-  return conclude_run(run);
+  const int exit_code = conclude_run(run);
+  return settings.trace.value ? write_trace(run, exit_code) : exit_code;
 }
 
 }  // namespace dcmflow

@@ -27,6 +27,7 @@ StepCounters& RunReport::step(std::string name) {
     if (known.name == name) return known;
   auto& step = steps_.emplace_back();
   step.name = std::move(name);
+  step.trace = &trace_;
   return step;
 }
 

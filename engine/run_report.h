@@ -35,6 +35,7 @@ class RunReport {
  public:
   // The counters of that name; made when they are new.
   StepCounters& step(std::string name);
+  Trace& trace() { return trace_; }
 
   // Each file that is discovered ends as one problem, or in an image.
   void discovered_file() { ++discovered_; }
@@ -57,6 +58,7 @@ class RunReport {
   std::vector<Problem> problems_;
   std::map<Reason, std::size_t> counts_;
   std::atomic<std::size_t> discovered_ = 0;
+  Trace trace_;
   std::deque<StepCounters> steps_;  // never moves its elements
 };
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/trace.h"
 #include "stages/result.h"
 
 namespace dcmflow {
@@ -25,6 +26,7 @@ struct StepCounters {
   std::atomic<std::uint64_t> bytes{
       0};  // of the files looked at, of the voxels made; 0 where none pass
   std::atomic<std::uint64_t> busy_nanoseconds{0};
+  Trace* trace = nullptr;  // where each call is told as well
 };
 
 // Runs `work` and turns a stray exception (DCMTK, ITK, bad_alloc) into a Problem: one that left a
@@ -45,10 +47,11 @@ class StepTimer {
  public:
   explicit StepTimer(StepCounters& counters) : counters_(counters) {}
   ~StepTimer() {
-    const auto busy = std::chrono::steady_clock::now() - start_;
+    const auto end = std::chrono::steady_clock::now();
     counters_.busy_nanoseconds +=
-        static_cast<std::uint64_t>(std::chrono::nanoseconds(busy).count());
+        static_cast<std::uint64_t>(std::chrono::nanoseconds(end - start_).count());
     ++counters_.items;
+    if (counters_.trace) counters_.trace->add(counters_.name, start_, end);
   }
   StepTimer(const StepTimer&) = delete;
   StepTimer& operator=(const StepTimer&) = delete;

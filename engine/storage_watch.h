@@ -28,7 +28,7 @@ class StorageWatch {
     bool measures_;
     std::chrono::steady_clock::time_point start_;
     std::chrono::nanoseconds computed_{};  // by this thread until then
-    long waits_ = 0;                        // of this thread until then
+    long waits_ = 0;                       // of this thread until then
   };
 
   bool is_slow() const { return long_waits_in_a_row_ >= reads_in_a_row; }

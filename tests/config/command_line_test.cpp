@@ -64,7 +64,9 @@ TEST(CommandLine, EveryOptionReachesItsField) {
                                   "--sha256",
                                   "all",
                                   "--io-threads",
-                                  "9"});
+                                  "9",
+                                  "--trace",
+                                  "t.json"});
   EXPECT_EQ(all.input, "in");
   EXPECT_EQ(all.output, "out");
   EXPECT_EQ(all.format, "nii");
@@ -72,6 +74,7 @@ TEST(CommandLine, EveryOptionReachesItsField) {
   EXPECT_EQ(all.attributes, "a.json");
   EXPECT_EQ(all.threads, "3");
   EXPECT_EQ(all.io_threads, "9");
+  EXPECT_EQ(all.trace, "t.json");
   EXPECT_EQ(all.memory_budget, "2G");
   EXPECT_EQ(all.images, "selected");
   EXPECT_EQ(all.sha256, "all");

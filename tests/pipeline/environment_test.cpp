@@ -179,6 +179,7 @@ TEST_F(EnvironmentOfAStage, TheFirstLogLinesTellEverySettingAndItsSource) {
                                           "images: all (default)",
                                           "sha256: compressed (default)",
                                           "log-level: info (default)",
+                                          "trace: none (none)",
                                           "strict: yes (--strict)"};
   std::size_t line = 0;
   for (const std::string& text : expected) {

@@ -1,0 +1,57 @@
+#pragma once
+// Which step worked when, on which thread: a file for chrome://tracing and ui.perfetto.dev.
+
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stages/result.h"
+
+namespace dcmflow {
+
+// Off until begin() is called; then 32 bytes an event are kept. Thread-safe.
+class Trace {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  // REQUIRES: no other thread uses the trace yet.
+  void begin() { is_on_ = true; }
+
+  // An event of the calling thread. REQUIRES: `name` outlives the trace.
+  void add(std::string_view name, Time start, Time end);
+
+  // The events in the order of their start as complete ("X") events of the Trace Event Format, in
+  // microseconds since the first; threads are numbered as they came. Problems:
+  // output_not_writable, disk_full.
+  Status write(const std::string& path) const;
+
+  // Adds an event from its construction to its destruction.
+  class Phase {
+   public:
+    Phase(Trace& trace, std::string_view name) : trace_(trace), name_(name) {}
+    ~Phase() { trace_.add(name_, start_, std::chrono::steady_clock::now()); }
+    Phase(const Phase&) = delete;
+    Phase& operator=(const Phase&) = delete;
+
+   private:
+    Trace& trace_;
+    std::string_view name_;
+    Time start_ = std::chrono::steady_clock::now();
+  };
+
+ private:
+  struct Event {
+    std::string_view name;
+    Time start;
+    std::chrono::duration<std::uint32_t, std::micro> duration;
+    std::uint32_t thread;
+  };
+
+  bool is_on_ = false;
+  mutable std::mutex mutex_;
+  std::vector<Event> events_;
+};
+
+}  // namespace dcmflow

@@ -1,0 +1,48 @@
+// --trace: which step worked when, on which thread.
+
+#include <set>
+
+#include "tests/pipeline/pipeline_scene.h"
+
+namespace dcmflow {
+namespace {
+
+class Traces : public Pipeline {};
+
+TEST_F(Traces, HoldEveryCallOfEveryStep) {
+  make_archive(input);
+  const std::string path = folder / "trace.json";
+  ASSERT_EQ(convert({"--trace", path, "--threads", "2"}).exit_status, 0);
+  const Json trace = read_json(path);
+  std::map<std::string, std::uint64_t> calls;
+  std::multiset<double> ends;  // of the steps that are at work
+  double last_start = 0;
+  std::set<std::string> steps;
+  for (const Json& step : json("report.json")["run"]["steps"]) steps.insert(step["step"]);
+  for (const Json& event : trace["traceEvents"]) {
+    EXPECT_EQ(event["ph"], "X");
+    EXPECT_GE(event["ts"].get<double>(), last_start);
+    EXPECT_GE(event["dur"].get<double>(), 0);
+    last_start = event["ts"].get<double>();
+    ++calls[event["name"].get<std::string>()];
+    if (!steps.contains(event["name"])) continue;
+    ends.erase(ends.begin(), ends.upper_bound(last_start));
+    ends.insert(last_start + event["dur"].get<double>());
+    EXPECT_LE(ends.size(), 2U) << event;
+  }
+  for (const Json& step : json("report.json")["run"]["steps"])
+    EXPECT_EQ(calls[step["step"].get<std::string>()], step["items"]) << step;
+  for (const auto* phase : {"read_headers", "plan_images", "make_images", "conclude_run"})
+    EXPECT_EQ(calls[phase], 1U) << phase;
+}
+
+TEST_F(Traces, ThatCannotBeWrittenAreToldAndCostNothingElse) {
+  make_archive(input);
+  const ProgramRun run = convert({"--trace", folder / "none/trace.json"});
+  EXPECT_EQ(run.exit_status, 5);
+  EXPECT_NE(run.errors.find("none/trace.json"), std::string::npos) << run.errors;
+  EXPECT_TRUE(std::filesystem::exists(output + "/selected-images.json"));
+}
+
+}  // namespace
+}  // namespace dcmflow
