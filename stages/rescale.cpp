@@ -42,13 +42,9 @@ template <class Voxel, class Value>
 Voxel clamped(Value value) {
   // Out of range only when the caller is told so by the range; clamping keeps the conversion
   // defined.
-  if constexpr (std::is_floating_point_v<Voxel>) {
-    return static_cast<Voxel>(value);
-  } else {
-    constexpr auto least = static_cast<Value>(std::numeric_limits<Voxel>::min());
-    constexpr auto greatest = static_cast<Value>(std::numeric_limits<Voxel>::max());
-    return static_cast<Voxel>(std::min(std::max(value, least), greatest));
-  }
+  constexpr auto least = static_cast<Value>(std::numeric_limits<Voxel>::min());
+  constexpr auto greatest = static_cast<Value>(std::numeric_limits<Voxel>::max());
+  return static_cast<Voxel>(std::min(std::max(value, least), greatest));
 }
 
 // Whole slope and intercept: the map is monotone, so the extremes of the stored values give those
@@ -76,6 +72,26 @@ template <class Stored, class Voxel, class Cell>
   return {std::min(a, b), std::max(a, b), true};
 }
 
+// float32 holds any value, so none is looked at but the extremes, and those as stored: the loop
+// vectorises.
+template <class Stored, class Cell>
+[[gnu::always_inline]] inline ValueRange rescale_to_float(const std::uint8_t* pixels,
+                                                          std::size_t count, Cell cell,
+                                                          double slope, double intercept,
+                                                          std::uint8_t* voxels) {
+  Stored least = std::numeric_limits<Stored>::max();
+  Stored greatest = std::numeric_limits<Stored>::min();
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto stored = cell.value(pixels, i);
+    least = std::min(least, stored);
+    greatest = std::max(greatest, stored);
+    put(voxels, i, static_cast<float>(static_cast<double>(stored) * slope + intercept));
+  }
+  const double a = static_cast<double>(least) * slope + intercept;
+  const double b = static_cast<double>(greatest) * slope + intercept;
+  return {std::min(a, b), std::max(a, b), false};
+}
+
 template <class Voxel, class Cell>
 [[gnu::always_inline]] inline ValueRange rescale_reals(const std::uint8_t* pixels,
                                                        std::size_t count, Cell cell, double slope,
@@ -99,13 +115,15 @@ template <class Stored, class Voxel, class Cell>
 [[gnu::always_inline]] inline ValueRange rescale_voxels(const std::uint8_t* pixels,
                                                         std::size_t count, Cell cell, double slope,
                                                         double intercept, std::uint8_t* voxels) {
-  // 2^16 · 2^14 + 2^14 < 2^31
-  if constexpr (sizeof(Stored) <= 2 && std::is_integral_v<Voxel>) {
-    if (is_small_integer(slope) && is_small_integer(intercept))
+  if constexpr (std::is_floating_point_v<Voxel>) {
+    return rescale_to_float<Stored>(pixels, count, cell, slope, intercept, voxels);
+  } else {
+    // 2^16 · 2^14 + 2^14 < 2^31
+    if (sizeof(Stored) <= 2 && is_small_integer(slope) && is_small_integer(intercept))
       return rescale_integers<Stored, Voxel>(pixels, count, cell, static_cast<std::int32_t>(slope),
                                              static_cast<std::int32_t>(intercept), voxels);
+    return rescale_reals<Voxel>(pixels, count, cell, slope, intercept, voxels);
   }
-  return rescale_reals<Voxel>(pixels, count, cell, slope, intercept, voxels);
 }
 
 template <class Stored, class Voxel, bool begins_at_bit_0>

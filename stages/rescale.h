@@ -18,7 +18,8 @@ VoxelType narrowest_type(const ValueRange& range);
 
 // Converts the native pixels of one monochrome frame (layout.frame_bytes(), little endian) to
 // `type` at `voxels`, and returns the range of the values. When the type does not hold the range,
-// the voxels are meaningless. REQUIRES: bits_allocated 8, 16 or 32; voxels.size() = frame voxels ×
+// the voxels are meaningless; for float32, which holds any, it is not told whether the values are
+// integral. REQUIRES: bits_allocated 8, 16 or 32; voxels.size() = frame voxels ×
 // bytes of the type. Pure; thread-safe.
 ValueRange rescale(std::span<const std::uint8_t> pixels, const PixelLayout& layout, double slope,
                    double intercept, VoxelType type, std::span<std::uint8_t> voxels);

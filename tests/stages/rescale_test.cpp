@@ -86,7 +86,7 @@ TEST(Rescale, TellsTheRangeThatDecidesTheType) {
   const auto layout = layout_of(2, 16, 16, 15, false);
   std::vector<std::uint8_t> voxels(8);
   const auto range = [&](double slope, double intercept) {
-    return rescale(pixels, layout, slope, intercept, VoxelType::float32, voxels);
+    return rescale(pixels, layout, slope, intercept, VoxelType::int32, voxels);
   };
   EXPECT_EQ(narrowest_type(range(1, 0)), VoxelType::uint16);
   EXPECT_EQ(narrowest_type(range(1, -20000)), VoxelType::int16);
