@@ -122,11 +122,21 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Hea
   return InstancePtr(std::move(instance));
 }
 
+// Whole pages, with room for a header that is a little longer.
+std::size_t read_for_header(std::uint64_t bytes) {
+  constexpr std::uint64_t slack = 256;
+  const auto pages = (bytes + slack) / FileSource::page_bytes + 1;
+  return static_cast<std::size_t>(
+      std::min<std::uint64_t>(pages * FileSource::page_bytes, ByteSource::window_bytes));
+}
+
 Result<InstancePtr> decode_open_file(const FilePtr& file, int descriptor, const HeaderPlan& plan,
                                      HeaderInterner& interner) {
   thread_local std::vector<std::uint8_t> window;
   thread_local std::vector<std::uint8_t> inflated_window;
-  FileSource source(descriptor, file->size, window);
+  // Files beside each other mostly have headers of about the same length.
+  thread_local std::size_t expected = FileSource::page_bytes;
+  FileSource source(descriptor, file->size, window, expected);
   auto start = find_dataset_start(source);
   if (!start) return start.problem();
   if (start->sop_class_uid == media_directory_class)
@@ -139,6 +149,7 @@ Result<InstancePtr> decode_open_file(const FilePtr& file, int descriptor, const 
     return make_instance(file, std::move(*start), std::move(*walk), interner);
   }
   auto walk = walk_header(source, start->offset, start->encoding, plan);
+  if (walk) expected = read_for_header(walk->pixel_data.offset);
   if (!walk && !start->has_preamble)
     return Problem{Reason::not_dicom, {}, "no preamble, and no data set: " + walk.problem().detail};
   if (!walk) return walk.problem();

@@ -12,7 +12,8 @@ namespace dcmflow {
 const std::uint8_t* ByteSource::refill(std::uint64_t offset, std::size_t count) {
   if (failed_ || offset > size_ || count > size_ - offset) return nullptr;
   const std::size_t wanted = static_cast<std::size_t>(
-      std::min<std::uint64_t>(std::max(count, window_bytes), size_ - offset));
+      std::min<std::uint64_t>(std::max(count, next_read_), size_ - offset));
+  next_read_ = later_reads_;
   // What the window already holds from `offset` on is kept: a stream cannot give it twice.
   std::size_t kept = 0;
   if (offset >= begin_ && offset - begin_ < filled_) {
@@ -45,7 +46,10 @@ struct InflateSource::Stream {
 
 InflateSource::InflateSource(ByteSource& file, std::uint64_t begin,
                              std::vector<std::uint8_t>& window)
-    : ByteSource(window, unknown_size), file_(file), file_at_(begin), stream_(new Stream) {
+    : ByteSource(window, unknown_size, window_bytes, window_bytes),
+      file_(file),
+      file_at_(begin),
+      stream_(new Stream) {
   if (inflateInit2(&stream_->z, -MAX_WBITS) != Z_OK) stream_->ended = true;
 }
 

@@ -13,8 +13,10 @@ namespace dcmflow {
 // files through one buffer.
 class ByteSource {
  public:
-  ByteSource(std::vector<std::uint8_t>& window, std::uint64_t size)
-      : window_(window), size_(size) {}
+  // Reads at least `first_read` bytes the first time, then `later_reads`.
+  ByteSource(std::vector<std::uint8_t>& window, std::uint64_t size, std::size_t first_read,
+             std::size_t later_reads)
+      : window_(window), size_(size), next_read_(first_read), later_reads_(later_reads) {}
   virtual ~ByteSource() = default;
   ByteSource(const ByteSource&) = delete;
   ByteSource& operator=(const ByteSource&) = delete;
@@ -31,7 +33,7 @@ class ByteSource {
   bool failed() const { return failed_; }  // a read failed, as distinct from the end of the data
 
   static constexpr std::uint64_t unknown_size = std::numeric_limits<std::uint64_t>::max() / 2;
-  static constexpr std::size_t window_bytes = 64 * 1024;
+  static constexpr std::size_t window_bytes = 64 * 1024;  // read at once where all will be used
 
  protected:
   // Up to `count` bytes from `offset` into `into`; fewer at the end of the data, -1 on an error.
@@ -44,14 +46,19 @@ class ByteSource {
   std::uint64_t begin_ = 0;  // offset of the first byte in the window
   std::size_t filled_ = 0;
   std::uint64_t size_;
+  std::size_t next_read_;
+  const std::size_t later_reads_;
   bool failed_ = false;
 };
 
-// The bytes of an open file. Does not close the descriptor.
+// The bytes of an open file. Does not close the descriptor. `expected` is how far the file will
+// probably be read: reading more takes longer than the header does, and reading on costs little.
 class FileSource : public ByteSource {
  public:
-  FileSource(int descriptor, std::uint64_t size, std::vector<std::uint8_t>& window)
-      : ByteSource(window, size), descriptor_(descriptor) {}
+  FileSource(int descriptor, std::uint64_t size, std::vector<std::uint8_t>& window,
+             std::size_t expected = window_bytes)
+      : ByteSource(window, size, expected, page_bytes), descriptor_(descriptor) {}
+  static constexpr std::size_t page_bytes = 4 * 1024;
 
  protected:
   std::ptrdiff_t read(std::uint64_t offset, std::uint8_t* into, std::size_t count) override;

@@ -52,6 +52,25 @@ TEST_F(DecodeHeader, ReadsTheSameHeaderInEveryNativeEncoding) {
   }
 }
 
+// How much of a file is read at first follows from the file before it.
+TEST_F(DecodeHeader, ReadsHeadersOfAnyLengthAfterEachOther) {
+  for (const std::size_t length : {0, 200'000, 10, 3'000, 4'090, 70'000, 0}) {
+    for (const bool in_one_value : {true, false}) {
+      DicomBuilder file;
+      if (in_one_value)
+        file.set_private(0x0009, "LONG", 0x10, "UT", std::string(length, 'x'));
+      else
+        for (std::size_t i = 0; i < length / 40; ++i)
+          file.set_in("ReferencedImageSequence", static_cast<unsigned>(i),
+                      "ReferencedSOPInstanceUID", "1.2.3.4.5.6.7.8.9");
+      const auto instance = decode(file.set("ImagePositionPatient", "1\\2\\3"));
+      EXPECT_THAT(*instance->image_position_patient(), ElementsAre(1, 2, 3)) << length;
+      EXPECT_EQ(instance->shared->layout.rows, 3);
+      EXPECT_FALSE(instance->defect) << length;
+    }
+  }
+}
+
 TEST_F(DecodeHeader, FindsTheEncodingWhenTheMetaHeaderDeclaresAnother) {
   auto bytes = DicomBuilder().bytes(transfer_syntax::implicit_little);
   const std::string declared = "1.2.840.10008.1.2";
