@@ -41,9 +41,9 @@ class PixelMatcher {
   Part next();
 
  private:
-  static constexpr unsigned bucket_bits = 13;
+  static constexpr unsigned bucket_bits = 17;
   // How many tokens share a code: the fewer, the better it fits and the more time goes into codes.
-  static constexpr std::size_t part_tokens = 16 << 10;
+  static constexpr std::size_t part_tokens = 20 << 10;
   static constexpr std::size_t stretch_pixels = 2048;
 
   // Two places, or two distances, the nearer in the low half.
