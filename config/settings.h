@@ -50,7 +50,7 @@ struct Settings {
   bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
   bool explain = false;     // write selection-report.json: why each series was (not) selected
   Sourced<std::optional<std::string>> trace;  // path of a Chrome trace to write
-  std::string log_level = "info";  // trace debug info warning error off
+  std::string log_level = "info";             // trace debug info warning error off
 };
 
 // What main does instead of a run: text to print (for --help and --version) and the exit code.
