@@ -30,7 +30,6 @@
 #include "stages/codecs/read_frame.h"
 #include "stages/decode_header.h"
 #include "stages/discover_files.h"
-#include "stages/geometry/orientation.h"
 #include "stages/group_series.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
@@ -89,7 +88,6 @@ class Pipeline {
 
   void decode_headers(HeaderPass& pass, Threads threads);
   void sort_and_select();
-  SeriesFacts facts_of(std::size_t series) const;
   SortedSeries sort(std::size_t series);
   void make_slabs(Progress& progress, Threads threads);
   void admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads);
@@ -188,7 +186,8 @@ void Pipeline::sort_and_select() {
   Step<std::size_t, std::size_t> select_series(
       graph, run_.report.step("select_series"), run_.settings.threads,
       [&](std::size_t i) -> Result<std::size_t> {
-        run_.facts[i] = facts_of(i);
+        run_.facts[i] = find_facts(run_.series[i], run_.sorted[i].stacks,
+                                   run_.settings.format.value, run_.tolerances);
         run_.matches[i] = dcmflow::select_series(run_.facts[i], run_.rules, run_.table);
         return i;
       });
@@ -216,28 +215,6 @@ SortedSeries Pipeline::sort(std::size_t i) {
   for (const auto& instance : series->instances)
     refused.refused.push_back({instance, problem.reason, problem.detail});
   return refused;
-}
-
-SeriesFacts Pipeline::facts_of(std::size_t i) const {
-  const auto& stacks = run_.sorted[i].stacks;
-  SeriesFacts facts;
-  facts.series = run_.series[i];
-  facts.volume_count = stacks.size();
-  facts.converted = !stacks.empty();
-  facts.format = run_.settings.format.value;
-  if (stacks.empty()) {
-    const auto& orientation = run_.series[i]->instances.front()->shared->image_orientation_patient;
-    if (orientation)
-      if (const auto made = make_orientation(*orientation, run_.tolerances.iop_orthonormal))
-        facts.plane = plane_name(made->normal);
-    return facts;
-  }
-  const auto& main = stacks.front();
-  facts.plane = plane_name(main.grid.direction[2]);
-  facts.slice_count = main.frames.size();
-  facts.slice_spacing = main.grid.spacing[2];
-  facts.is_regular = main.frames.size() > 1;
-  return facts;
 }
 
 // The stacks that become images: all, or under --images selected those of the series that a

@@ -8,21 +8,9 @@
 
 #include "config/selection_rules.h"
 #include "stages/dicom_types.h"
+#include "stages/series_facts.h"
 
 namespace dcmflow {
-
-// What rules can ask of a series beside its attributes (contract: derived facts).
-struct SeriesFacts {
-  SeriesPtr series;
-  std::string
-      plane;  // Axial, Coronal, Sagittal, Oblique, or "" without orientation; of the main stack
-  std::uint64_t slice_count = 0;        // of the main stack
-  std::uint64_t volume_count = 0;       // images that the series becomes
-  std::optional<double> slice_spacing;  // mm, of the main stack
-  bool is_regular = false;
-  bool converted = false;  // has a main image
-  std::string format;      // mhd, nii, nii.gz
-};
 
 // For one selection: matched, or the first condition that failed and the value that it saw.
 struct SelectionMatch {
