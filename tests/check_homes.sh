@@ -21,7 +21,7 @@ home() {
 
 home oneTBB 'tbb/|oneapi/' engine/ tests/engine/ bench/
 home spdlog 'spdlog/' engine/ tests/engine/
-home DCMTK 'dcmtk/' stages/dicom/ stages/codecs/ test-data/ tests/
+home DCMTK 'dcmtk/' stages/dicom/ stages/codecs/ test-data/ tests/ bench/decode_header_bench.cpp
 home ITK 'itk[A-Z]' stages/formats/ stages/geometry/ tests/
 home nlohmann 'nlohmann/' config/ stages/write_catalog stages/catalog/ tests/
 home Boost.Filesystem 'boost/filesystem' stages/discover_files tests/

@@ -1,0 +1,192 @@
+"""The table of workloads: what is converted, by which programs, and what dcmflow is to reach.
+
+A new workload is one row of WORKLOADS. Commands are for sh; they find in the environment
+  IN, OUT   the archive, and an empty folder that is theirs
+  THREADS   how many threads to use
+  BUILD     the build folder: $BUILD/dcmflow, $BUILD/bench/floor
+"""
+
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What make_archive is asked for: one study with a folder for each series."""
+    kind: str = "ct"  # ct, mr; real: copies of real headers; empty: no file at all
+    series: int = 16
+    slices: int = 120
+    size: int = 512  # columns and rows
+    transfer_syntax: str = "explicit_little"
+    header_elements: int = -1  # the default of the kind
+    keep: bool = True  # False: too large to lie around, removed after its workload
+
+    def tiny(self):
+        # Of two sizes of one archive, one stays larger.
+        return replace(self, series=min(self.series, 2 + self.series // 40), slices=min(self.slices, 6), size=min(self.size, 64))
+
+
+@dataclass(frozen=True)
+class Program:
+    name: str
+    command: str
+    needs: tuple = ()  # commands that must exist
+    exit_code: int = 0
+    archive: Archive = None  # another one than that of its workload
+    images: str = ".nii"  # the extension of its images; empty: it makes none that are counted
+    is_benchmark: bool = False  # tells the time of one iteration on standard output, in Google Benchmark's JSON
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A number made of the results (by name of program), and its limit. Needs the results of `programs`, all of them whole."""
+    text: str
+    programs: tuple
+    value: object
+    at_most: float = None
+    at_least: float = None
+    unit: str = "×"
+
+
+@dataclass(frozen=True)
+class Workload:
+    name: str
+    title: str
+    archive: Archive
+    programs: list  # the first is the subject
+    goals: list = field(default_factory=list)
+    plot: bool = False
+
+
+# Programs
+
+def dcmflow(image_format, options="", name="dcmflow", **more):
+    command = f'exec "$BUILD/dcmflow" "$IN" "$OUT" --format {image_format} --log-level error {options or "--threads $THREADS"}'
+    return Program(name, command, images=f".{image_format}", **more)
+
+
+def dcm2niix(options, name="dcm2niix", **more):
+    # Named by the series' UID: by default, series of the same description collide. No sidecar file.
+    return Program(name, f'exec dcm2niix {options} -b n -f %j -o "$OUT" "$IN"', needs=("dcm2niix",), **more)
+
+
+def each_series(name, command, needs):
+    """For programs that convert one folder into one image: as many of them at once as there are threads."""
+    return Program(name, f"""ls -d "$IN"/*/*/* | xargs -P "$THREADS" -I SERIES sh -c '{command}'""", needs=needs)
+
+
+FLOOR = Program("floor", 'exec "$BUILD/bench/floor" "$IN" "$OUT" "$THREADS"', images="")
+DCM2NIIX = dcm2niix("-z n")
+DCM2NIIX_EACH = each_series("dcm2niix, a process a series", 'dcm2niix -z n -b n -f %j -o "$OUT" SERIES', ("dcm2niix",))
+DICOMTONIFTI = each_series("dicomtonifti", 'dicomtonifti -s -o "$OUT/$(basename SERIES).nii" SERIES', ("dicomtonifti",))
+MRCONVERT = each_series("mrconvert", 'mrconvert -quiet -nthreads 0 SERIES "$OUT/$(basename SERIES).nii"', ("mrconvert",))
+PLASTIMATCH = each_series("plastimatch", 'plastimatch convert --input SERIES --output-img "$OUT/$(basename SERIES).nii"', ("plastimatch",))
+PEERS = [DCM2NIIX, DCM2NIIX_EACH, DICOMTONIFTI, MRCONVERT, PLASTIMATCH]
+GDCMCONV_DCM2NIIX = Program(
+    "gdcmconv, then dcm2niix",
+    """mkdir "$OUT/raw" && find "$IN" -name '*.dcm' | xargs -P "$THREADS" -I FILE sh -c 'gdcmconv --raw FILE "$OUT/raw/$(basename FILE)"' """
+    """&& dcm2niix -z n -b n -f %j -o "$OUT" "$OUT/raw" && rm -r "$OUT/raw" """,
+    needs=("gdcmconv", "dcm2niix"))
+PIGZ = Program("dcmflow, then pigz -6",
+               '"$BUILD/dcmflow" "$IN" "$OUT" --format nii --threads "$THREADS" --log-level error && exec pigz -6 -p "$THREADS" "$OUT"/*.nii',
+               needs=("pigz",), images=".nii.gz")
+
+
+def benchmark(name, of):
+    return Program(name, f'DCMFLOW_BENCH_HEADERS="$IN" exec "$BUILD/bench/stages_bench" --benchmark_filter="^{of}$" --benchmark_format=json',
+                   needs=("$BUILD/bench/stages_bench",), images="", is_benchmark=True)
+
+
+def slow(program):
+    """The same with every opening of an input file delayed by 5 ms."""
+    return replace(program, command=f'export SLOW_OPEN_FOLDER="$IN" LD_PRELOAD="$BUILD/bench/slow_open.so"; {program.command}')
+
+
+# Goals
+
+def at_most_times(peer, most):
+    return Goal(f"time / {peer}", ("dcmflow", peer), lambda r: r["dcmflow"].seconds / r[peer].seconds, at_most=most)
+
+
+def faster_than(peer, least):
+    return Goal(f"{peer} / dcmflow", ("dcmflow", peer), lambda r: r[peer].seconds / r["dcmflow"].seconds, at_least=least)
+
+
+def size_against(peer, most):
+    return Goal(f"size / {peer}", ("dcmflow", peer), lambda r: r["dcmflow"].image_bytes / r[peer].image_bytes, at_most=most, unit="× ")
+
+
+def milliseconds(most):
+    return Goal("time", ("dcmflow",), lambda r: r["dcmflow"].seconds * 1000, at_most=most, unit=" ms")
+
+
+def peak_memory(program, most):
+    return Goal(f"peak memory, {program}", (program,), lambda r: r[program].peak_memory / 1e6, at_most=most, unit=" MB")
+
+
+def memory_a_file(small, large, most):
+    return Goal("memory a file", (small, large),
+                lambda r: (r[large].peak_memory - r[small].peak_memory) / (r[large].files - r[small].files), at_most=most, unit=" bytes")
+
+
+def growth(small, large, most):
+    return Goal(f"time of {large} / {small}", (small, large), lambda r: r[large].seconds / r[small].seconds, at_most=most)
+
+
+def serial_part(results):
+    """Amdahl's law through the times on one and on two threads: T2 / T1 = s + (1 - s) / 2."""
+    return 2 * results["dcmflow"].seconds / results["1 thread"].seconds - 1
+
+
+def two_threads(least):
+    return [Goal("1 thread / 2 threads", ("dcmflow", "1 thread"), lambda r: r["1 thread"].seconds / r["dcmflow"].seconds, at_least=least),
+            Goal("serial part (Amdahl)", ("dcmflow", "1 thread"), lambda r: 100 * serial_part(r), at_most=2, unit=" %")]
+
+
+CT = Archive()  # 1 GB
+MR = Archive("mr", series=80, slices=100, size=128)
+REAL_MR = Archive("real", series=70, slices=100)
+SMALL_CT = Archive(series=4, slices=100)
+TINY_FILES = Archive(series=80, slices=100, size=16)
+
+
+def compressed(transfer_syntax):
+    return Archive(series=4, transfer_syntax=transfer_syntax)
+
+
+WORKLOADS = [
+    Workload("ct_nii", "CT, nii", CT, [dcmflow("nii"), FLOOR, *PEERS], [at_most_times("floor", 1.5), faster_than("dcm2niix", 4)], plot=True),
+    Workload("mr_nii", "small MR files, nii", MR, [dcmflow("nii"), FLOOR, *PEERS],
+             [at_most_times("floor", 1.8), faster_than("dcm2niix", 5)], plot=True),
+    Workload("mr_real_headers", "real MR headers, nii", REAL_MR, [dcmflow("nii"), FLOOR, *PEERS],
+             [at_most_times("floor", 1.75), faster_than("dcm2niix", 6)], plot=True),
+    Workload("header_pass", "a real MR header, one core", REAL_MR,
+             [benchmark("dcmflow", "decode_header/folder"), benchmark("DCMTK", "decode_header/folder_dcmtk")], [faster_than("DCMTK", 30)]),
+    Workload("ct_nii_gz", "CT, nii.gz", CT, [dcmflow("nii.gz"), dcm2niix("-z y", "dcm2niix + pigz", images=".nii.gz"), PIGZ],
+             [faster_than("dcm2niix + pigz", 15), size_against("dcmflow, then pigz -6", 1.02)], plot=True),
+    Workload("ct_rle", "CT in RLE, nii", compressed("rle"), [dcmflow("nii"), DCM2NIIX, GDCMCONV_DCM2NIIX, DICOMTONIFTI],
+             [faster_than("dcm2niix", 1.8)], plot=True),
+    Workload("ct_jpeg_lossless", "CT in JPEG lossless, nii", compressed("jpeg_lossless_sv1"),
+             [dcmflow("nii"), DCM2NIIX, GDCMCONV_DCM2NIIX, DICOMTONIFTI], [faster_than("dcm2niix", 1.8)], plot=True),
+    Workload("ct_jpeg_ls", "CT in JPEG-LS, nii", compressed("jpeg_ls"), [dcmflow("nii"), DCM2NIIX, GDCMCONV_DCM2NIIX, DICOMTONIFTI],
+             [faster_than("dicomtonifti", 1.8), faster_than("gdcmconv, then dcm2niix", 1.8)], plot=True),
+    Workload("threads_gz", "CT, nii.gz, 1 and 2 threads", CT,
+             [dcmflow("nii.gz", "--threads 2"), dcmflow("nii.gz", "--threads 1", "1 thread")], two_threads(1.85)),
+    Workload("threads_jpeg_ls", "CT in JPEG-LS, 1 and 2 threads", compressed("jpeg_ls"),
+             [dcmflow("nii", "--threads 2"), dcmflow("nii", "--threads 1", "1 thread")], two_threads(1.85)),
+    Workload("ten_times", "ten times the archive", SMALL_CT,
+             [dcmflow("nii"), dcmflow("nii", name="10 × the bytes", archive=replace(SMALL_CT, series=40))],
+             [growth("dcmflow", "10 × the bytes", 10.5)]),
+    Workload("memory_files", "ten times the files, 16²", TINY_FILES,
+             [dcmflow("nii", "--threads 2"), dcmflow("nii", "--threads 2", "10 × the files", archive=replace(TINY_FILES, series=800))],
+             [memory_a_file("dcmflow", "10 × the files", 500), growth("dcmflow", "10 × the files", 10.5)]),
+    Workload("memory_8_gb", "1 GB and 8 GB of CT", CT,
+             [dcmflow("nii", "--threads 2"), dcmflow("mhd", "--threads 2", "mhd"),
+              dcmflow("nii", "--threads 2", "8 GB", archive=replace(CT, series=128, keep=False)),
+              dcmflow("mhd", "--threads 2", "8 GB mhd", archive=replace(CT, series=128, keep=False))],
+             [peak_memory(name, 150) for name in ("dcmflow", "mhd", "8 GB", "8 GB mhd")]),
+    Workload("memory_one_volume", "one volume of 4 GB", Archive(series=1, slices=8192, keep=False),
+             [dcmflow("nii", "--threads 2 --memory-budget 256M")], [peak_memory("dcmflow", 150)]),
+    Workload("empty", "an empty folder", Archive("empty", series=0), [dcmflow("nii", exit_code=4)], [milliseconds(30)]),
+    Workload("slow_storage", "MR, each opening takes 5 ms", replace(MR, series=20),
+             [slow(dcmflow("nii")), slow(DCM2NIIX)], [faster_than("dcm2niix", 10)]),
+]
