@@ -16,9 +16,9 @@ void write_image(benchmark::State& state, std::string_view format) {
   FrameBuffers buffers;
   std::size_t bytes = 0;
   for (auto _ : state) {
-    const auto writer = value_of(
-        ImageWriter::create(output.path(), *find_image_format(format), stack, VoxelType::int16,
-                            find_image_format(format)->gzip));
+    const auto writer =
+        value_of(ImageWriter::create(output.path(), *find_image_format(format), stack,
+                                     VoxelType::int16, find_image_format(format)->gzip));
     for (const auto& range : plan_slabs(*stack)) {
       state.PauseTiming();
       auto slab = value_of(assemble_volume(*stack, range, VoxelType::int16, buffers));

@@ -3,10 +3,11 @@
 #include <oneapi/tbb/parallel_invoke.h>
 #include <oneapi/tbb/task_arena.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
+#include <string>
 
 #include "stages/discover_files.h"
 #include "stages/write_catalog.h"
@@ -109,6 +110,16 @@ int final_exit_code(const Run& run, const Catalog& catalog, int stop) {
   return static_cast<int>(ExitCode::done);
 }
 
+// The most that was resident at a time, as Linux counts it for this program alone: getrusage() also
+// counts the process that started it.
+std::uint64_t peak_memory_bytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (std::uint64_t kilobytes = 0; word == "VmHWM:" && status >> kilobytes)
+      return kilobytes << 10;
+  return 0;
+}
+
 // Writes the JSON files, those that do not depend on each other at the same time, and returns the
 // exit code, which a file that cannot be written changes.
 int write_files(Run& run, Catalog& catalog, int stop) {
@@ -145,6 +156,7 @@ int write_files(Run& run, Catalog& catalog, int stop) {
   written(others);
   if (run.settings.explain)
     written(write_selection_report(folder, run.facts, run.matches, run.rules));
+  catalog.run.peak_memory_bytes = peak_memory_bytes();
   written(traced("report.json", [&] { return write_report(folder, catalog); }));
   // Its presence means "complete": a run that was stopped, or lacks a file, does not leave it.
   if (!stop && all_written) written(write_selected_images(folder, catalog));
@@ -176,15 +188,13 @@ int conclude_run(Run& run) {
     if (selection.unmet) spdlog::error("selection '{}': {}", selection.name, *selection.unmet);
   add_settings(run, catalog);
   int exit = final_exit_code(run, catalog, stop);
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
   catalog.run = {
       .status = status_of(exit),
       .exit_code = exit,
       .threads = run.settings.threads,
       .seconds =
           std::chrono::duration<double>(std::chrono::steady_clock::now() - run.start).count(),
-      .peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
+      .peak_memory_bytes = 0,
       .steps = {}};
   const auto files = run.report.discovered_files();
   const auto converted = run.report.converted_files();

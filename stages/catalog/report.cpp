@@ -41,7 +41,7 @@ ConvertedFiles list_converted(const Catalog& catalog) {
     for (const Frame& frame : image.stack->frames)
       files.push_back({&frame.instance->file->name, &image});
   std::ranges::sort(files, {}, &ConvertedFile::key);
-  files.erase(std::ranges::unique(files).begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
   return files;
 }
 

@@ -106,7 +106,7 @@ TEST_F(WriteCatalog, AccountsForEveryFileInTheReport) {
       report["files"][0].dump(),
       R"({"name":"1.2.3.1.dcm","disposition":"converted","images":["1.2.3.mhd"],"detail":""})");
   // The frames of one file can be in several images.
-  EXPECT_EQ(report["files"][2]["images"], (nlohmann::json{"1.2.4.mhd", "1.2.4_axial.mhd"}));
+  EXPECT_EQ(report["files"][2]["images"], (nlohmann::ordered_json{"1.2.4.mhd", "1.2.4_axial.mhd"}));
   EXPECT_EQ(
       report["files"][3].dump(),
       R"({"name":"a.txt","disposition":"not_dicom","images":[],"detail":"no DICM, expected it at byte 128"})");

@@ -118,7 +118,7 @@ Token* PixelMatcher::walk_stretch(Token* token) {
     }
     const std::size_t distance = near_equal >= far_equal ? near : far;
     const std::size_t equal = std::max(near_equal, far_equal);
-    const std::size_t back = after_literal & (at[-1] == (at - distance)[-1]) ? 1 : 0;
+    const std::size_t back = (after_literal & (at[-1] == (at - distance)[-1])) ? 1 : 0;
     token -= back;
     store_two(token, length_tokens[pixel * equal + back],
               distance_token(static_cast<std::uint32_t>(distance)));

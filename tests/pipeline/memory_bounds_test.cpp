@@ -1,0 +1,60 @@
+// How much memory a run takes. Not under sanitizers, which take several times as much.
+
+#include "tests/pipeline/pipeline_scene.h"
+
+namespace dcmflow {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool measures_memory = false;
+#else
+constexpr bool measures_memory = true;
+#endif
+
+class MemoryBounds : public Pipeline {
+ protected:
+  void SetUp() override {
+    if (!measures_memory) GTEST_SKIP() << "a sanitizer takes memory of its own";
+  }
+
+  std::uint64_t peak(const std::string& from, const std::string& format,
+                     const std::vector<std::string>& more = {}) {
+    std::vector<std::string> options{from, output, "--format", format, "--threads", "2"};
+    options.insert(options.end(), more.begin(), more.end());
+    const ProgramRun run = run_dcmflow(options);
+    EXPECT_EQ(run.exit_status, 0) << run.errors;
+    // Not the peak that the system tells of a child: it is never less than its parent's.
+    const auto bytes = json("report.json")["run"]["peak_memory_bytes"].get<std::uint64_t>();
+    EXPECT_GT(bytes, std::uint64_t{4} << 20);
+    std::filesystem::remove_all(output);
+    return bytes;
+  }
+
+  static constexpr std::uint64_t most = std::uint64_t{150} << 20;
+};
+
+TEST_F(MemoryBounds, HoldForAnArchiveOfAnySizeInEveryFormat) {
+  make_archive(input, {"--kind", "ct", "--series", "8", "--slices", "70"});  // 294 MB
+  for (const auto* format : {"nii", "mhd", "nii.gz"}) EXPECT_LE(peak(input, format), most);
+}
+
+TEST_F(MemoryBounds, HoldForOneVolumeLargerThanTheBudget) {
+  make_archive(input, {"--kind", "ct", "--series", "1", "--slices", "400"});  // 210 MB
+  for (const auto* format : {"nii", "nii.gz"})
+    EXPECT_LE(peak(input, format, {"--memory-budget", "16M"}), std::uint64_t{64} << 20);
+}
+
+TEST_F(MemoryBounds, GrowByAtMost500BytesAFile) {
+  const auto tiny = [&](const std::string& name, const std::string& series) {
+    make_archive(folder / name, {"--kind", "mr", "--series", series, "--slices", "100", "--columns",
+                                 "16", "--rows", "16", "--header-elements", "0"});
+    return peak(folder / name, "nii");
+  };
+  const auto few = tiny("few", "20");
+  const auto many = tiny("many", "120");
+  EXPECT_GT(many, few);
+  EXPECT_LE(many - std::min(few, many), 500U * 10'000);
+}
+
+}  // namespace
+}  // namespace dcmflow

@@ -1,0 +1,34 @@
+// Storage that makes every opening of a file wait, by bench/slow_open.cpp.
+
+#include "tests/pipeline/pipeline_scene.h"
+
+namespace dcmflow {
+namespace {
+
+class SlowStorage : public Pipeline {
+ protected:
+  void SetUp() override {
+    if (std::string(DCMFLOW_SLOW_OPEN).empty())
+      GTEST_SKIP() << "a sanitizer's library has to be loaded before any other";
+    make_archive(input, {"--kind", "mr", "--series", "8", "--slices", "60", "--columns", "32",
+                         "--rows", "32", "--header-elements", "0"});
+  }
+
+  ProgramRun convert_slowly(const std::vector<std::string>& options) {
+    return convert(options, {{"LD_PRELOAD", DCMFLOW_SLOW_OPEN}, {"SLOW_OPEN_FOLDER", input}});
+  }
+};
+
+TEST_F(SlowStorage, ChangesNoByteAndIsReadByManyThreads) {
+  ASSERT_EQ(convert({}).exit_status, 0);
+  const auto expected = contents(output);
+  std::filesystem::remove_all(output);
+  const ProgramRun run = convert_slowly({"--threads", "1", "--io-threads", "16"});
+  ASSERT_EQ(run.exit_status, 0) << run.errors;
+  EXPECT_EQ(contents(output), expected);
+  // 480 files are opened twice, for 5 ms each: 4.8 s one after the other.
+  EXPECT_LT(run.seconds, 2.4);
+}
+
+}  // namespace
+}  // namespace dcmflow
