@@ -174,7 +174,7 @@ std::uint64_t native_pixel_bytes(const Instance& instance) {
 
 Result<InstancePtr> decode_header(const FilePtr& file, const HeaderPlan& plan,
                                   HeaderInterner& interner) {
-  const int descriptor = open_path(file->path(), O_RDONLY);
+  const int descriptor = open_file(*file);
   if (descriptor < 0)
     return Problem{Reason::unreadable, file->name,
                    std::string("cannot be opened: ") + std::strerror(errno)};

@@ -40,6 +40,10 @@ class DiscoverFiles {
 // Thread-safe.
 int open_path(const std::string& path, int flags);
 
+// open_path() of a file for reading. The folder of the last file stays open for this thread, so
+// that its neighbours are found in it without walking the whole path again.
+int open_file(const File& file);
+
 // stat(2) for a path of any length, following symbolic links. Returns the error number, or 0.
 // Thread-safe.
 int stat_path(const std::string& path, struct stat& found);

@@ -20,7 +20,7 @@ using Bytes = std::span<const std::uint8_t>;
 
 class Descriptor {
  public:
-  explicit Descriptor(const std::string& path) : number_(open_path(path, O_RDONLY)) {}
+  explicit Descriptor(const File& file) : number_(open_file(file)) {}
   ~Descriptor() {
     if (number_ >= 0) ::close(number_);
   }
@@ -80,7 +80,7 @@ Result<Bytes> read_inflated(const Instance& instance, int descriptor, std::uint6
 // `count` bytes of the pixel data behind its first `skip` bytes.
 Result<Bytes> read_stored(const Instance& instance, std::uint64_t skip, std::uint64_t count,
                           FrameBuffers& buffers, std::span<std::uint8_t> place = {}) {
-  const Descriptor descriptor(instance.file->path());
+  const Descriptor descriptor(*instance.file);
   if (descriptor.number() < 0)
     return Problem{Reason::unreadable, instance.file->name,
                    std::string("cannot be opened: ") + std::strerror(errno)};

@@ -33,6 +33,7 @@ class AttributeValues {
     }
   }
 
+  void reserve(std::size_t bytes) { packed_.reserve(bytes); }
   void shrink_to_fit() { packed_.shrink_to_fit(); }
   std::size_t bytes() const { return packed_.capacity(); }
   const std::string& packed() const { return packed_; }

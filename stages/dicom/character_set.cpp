@@ -57,8 +57,10 @@ std::string from_latin1(std::string_view text) {
 }  // namespace
 
 bool is_plain_ascii(std::string_view text) {
-  return std::ranges::all_of(
-      text, [](char c) { return static_cast<std::uint8_t>(c) < 0x80 && c != escape; });
+  // To the end, whatever comes: without a way out the loop vectorises.
+  bool plain = true;
+  for (const char c : text) plain = plain & (static_cast<std::uint8_t>(c) < 0x80) & (c != escape);
+  return plain;
 }
 
 bool is_utf8(std::string_view text) {

@@ -23,28 +23,6 @@ std::uint32_t read32(const std::uint8_t* p, bool big_endian) {
   return big_endian ? __builtin_bswap32(v) : v;
 }
 
-// VRs with a 32-bit length behind two reserved bytes (PS3.5 7.1.2).
-bool has_long_header(Vr code) {
-  switch (code) {
-    case vr('O', 'B'):
-    case vr('O', 'D'):
-    case vr('O', 'F'):
-    case vr('O', 'L'):
-    case vr('O', 'V'):
-    case vr('O', 'W'):
-    case vr('S', 'Q'):
-    case vr('S', 'V'):
-    case vr('U', 'C'):
-    case vr('U', 'N'):
-    case vr('U', 'R'):
-    case vr('U', 'T'):
-    case vr('U', 'V'):
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 static_assert(std::endian::native == std::endian::little,
@@ -52,27 +30,40 @@ static_assert(std::endian::native == std::endian::little,
 
 namespace {
 
-// By letter and letter: asked of every element, so one look at a table and no search.
-constexpr auto known_vrs = [] {
-  constexpr std::array known{vr('A', 'E'), vr('A', 'S'), vr('A', 'T'), vr('C', 'S'), vr('D', 'A'),
-                             vr('D', 'S'), vr('D', 'T'), vr('F', 'D'), vr('F', 'L'), vr('I', 'S'),
-                             vr('L', 'O'), vr('L', 'T'), vr('O', 'B'), vr('O', 'D'), vr('O', 'F'),
-                             vr('O', 'L'), vr('O', 'V'), vr('O', 'W'), vr('P', 'N'), vr('S', 'H'),
-                             vr('S', 'L'), vr('S', 'Q'), vr('S', 'S'), vr('S', 'T'), vr('S', 'V'),
-                             vr('T', 'M'), vr('U', 'C'), vr('U', 'I'), vr('U', 'L'), vr('U', 'N'),
-                             vr('U', 'R'), vr('U', 'S'), vr('U', 'T'), vr('U', 'V')};
-  std::array<bool, 26 * 26> table{};
-  for (const Vr code : known) table[((code >> 8) - 'A') * 26U + ((code & 0xFF) - 'A')] = true;
+// How the header of an explicit VR element goes on (PS3.5 7.1.2).
+enum class Length : std::uint8_t {
+  unknown_vr,  // it does not: these are not the letters of a VR
+  in_16_bits,  // behind the VR
+  in_32_bits,  // behind the VR and two reserved bytes
+};
+
+// By letter and letter: asked of every element, so one look at a table.
+constexpr auto lengths = [] {
+  constexpr std::array short_ones{
+      vr('A', 'E'), vr('A', 'S'), vr('A', 'T'), vr('C', 'S'), vr('D', 'A'), vr('D', 'S'),
+      vr('D', 'T'), vr('F', 'D'), vr('F', 'L'), vr('I', 'S'), vr('L', 'O'), vr('L', 'T'),
+      vr('P', 'N'), vr('S', 'H'), vr('S', 'L'), vr('S', 'S'), vr('S', 'T'), vr('T', 'M'),
+      vr('U', 'I'), vr('U', 'L'), vr('U', 'S')};
+  constexpr std::array long_ones{vr('O', 'B'), vr('O', 'D'), vr('O', 'F'), vr('O', 'L'),
+                                 vr('O', 'V'), vr('O', 'W'), vr('S', 'Q'), vr('S', 'V'),
+                                 vr('U', 'C'), vr('U', 'N'), vr('U', 'R'), vr('U', 'T'),
+                                 vr('U', 'V')};
+  std::array<Length, 26 * 26> table{};
+  const auto at = [](Vr code) { return ((code >> 8) - 'A') * 26U + ((code & 0xFF) - 'A'); };
+  for (const Vr code : short_ones) table[at(code)] = Length::in_16_bits;
+  for (const Vr code : long_ones) table[at(code)] = Length::in_32_bits;
   return table;
 }();
 
-}  // namespace
-
-bool is_known_vr(Vr code) {
+inline Length length_of(Vr code) {
   const unsigned first = (code >> 8) - 'A';
   const unsigned second = (code & 0xFFU) - 'A';
-  return first < 26 && second < 26 && known_vrs[first * 26 + second];
+  return first < 26 && second < 26 ? lengths[first * 26 + second] : Length::unknown_vr;
 }
+
+}  // namespace
+
+bool is_known_vr(Vr code) { return length_of(code) != Length::unknown_vr; }
 
 std::string tag_text(std::uint32_t tag) {
   char text[16];
@@ -85,61 +76,63 @@ bool ElementReader::fail(Reason reason, std::string detail) {
   return false;
 }
 
+bool ElementReader::ends_inside_header(std::uint64_t at) {
+  return fail(Reason::truncated, "ends at byte " + std::to_string(end_) +
+                                     ", inside the element header at byte " + std::to_string(at));
+}
+
+bool ElementReader::cannot_be_read(std::uint64_t at) {
+  return fail(Reason::truncated, "cannot be read at byte " + std::to_string(at));
+}
+
 bool ElementReader::read_header(std::uint64_t at, bool explicit_vr, bool big_endian,
                                 Element& element) {
-  if (at > end_ || end_ - at < 8)
-    return fail(Reason::truncated, "ends at byte " + std::to_string(end_) +
-                                       ", inside the element header at byte " + std::to_string(at));
+  if (at > end_ || end_ - at < 8) return ends_inside_header(at);
   const auto* p = source_.at(at, 8);
-  if (!p) return fail(Reason::truncated, "cannot be read at byte " + std::to_string(at));
-  element.tag = std::uint32_t{read16(p, big_endian)} << 16 | read16(p + 2, big_endian);
+  if (!p) return cannot_be_read(at);
+  // The group, then the element, each in the file's byte order.
+  const std::uint32_t tag = read32(p, big_endian);
+  element.tag = big_endian ? tag : std::rotl(tag, 16);
   element.value = at + 8;
   // Items and delimiters have no VR in any encoding; a VR that is none means an implicit element
   // among explicit ones.
   const auto code = static_cast<Vr>(p[4] << 8 | p[5]);
-  if (!explicit_vr || element.tag >> 16 == 0xFFFE || !is_known_vr(code)) {
-    element.vr = unknown_vr;
-    element.length = read32(p + 4, big_endian);
-    return true;
-  }
-  element.vr = code;
-  if (!has_long_header(code)) {
+  const auto length =
+      explicit_vr && element.tag >> 16 != 0xFFFE ? length_of(code) : Length::unknown_vr;
+  element.vr = length == Length::unknown_vr ? unknown_vr : code;
+  // Branches, although nobody knows the next VR: where the next element begins is then guessed,
+  // mostly rightly, before this length is loaded. Choosing without a branch took 10 % longer.
+  if (length == Length::in_16_bits) {
     element.length = read16(p + 6, big_endian);
     return true;
   }
-  if (end_ - at < 12 || !(p = source_.at(at, 12)))
-    return fail(Reason::truncated, "ends at byte " + std::to_string(end_) +
-                                       ", inside the element header at byte " + std::to_string(at));
+  if (length == Length::unknown_vr) {
+    element.length = read32(p + 4, big_endian);
+    return true;
+  }
+  if (end_ - at < 12 || !(p = source_.at(at, 12))) return ends_inside_header(at);
   element.length = read32(p + 8, big_endian);
   element.value = at + 12;
   return true;
 }
 
-bool ElementReader::next(Element& element) {
-  if (!error_ || at_ >= end_) return false;
-  if (source_.size() == ByteSource::unknown_size && !source_.at(at_, 1)) {
-    if (source_.failed()) return fail(Reason::malformed, "the deflated data set is damaged");
-    return false;  // the stream ends here, between two elements
-  }
-  if (!read_header(at_, encoding_.explicit_vr, encoding_.big_endian, element)) return false;
-  at_ = element.value;
-  return true;
+bool ElementReader::stream_ends() {
+  if (source_.at(at_, 1)) return false;
+  if (source_.failed()) fail(Reason::malformed, "the deflated data set is damaged");
+  return true;  // else between two elements
 }
 
-bool ElementReader::skip(const Element& element) {
-  at_ = element.value;
-  if (element.has_undefined_length()) {
-    // UN of undefined length holds implicit little endian items (PS3.5 6.2.2 note 1).
-    const bool un = element.vr == vr('U', 'N');
-    return skip_items(at_, encoding_.explicit_vr && !un, encoding_.big_endian && !un, 0);
-  }
-  if (!has_value(element))
-    return fail(Reason::truncated, tag_text(element.tag) + " promises " +
-                                       std::to_string(element.length) + " bytes at byte " +
-                                       std::to_string(element.value) + ", the data ends at byte " +
-                                       std::to_string(end_));
-  at_ += element.length;
-  return true;
+bool ElementReader::skip_undefined_length(const Element& element) {
+  // UN of undefined length holds implicit little endian items (PS3.5 6.2.2 note 1).
+  const bool un = element.vr == vr('U', 'N');
+  return skip_items(at_, encoding_.explicit_vr && !un, encoding_.big_endian && !un, 0);
+}
+
+bool ElementReader::leaves_the_data(const Element& element) {
+  return fail(Reason::truncated, tag_text(element.tag) + " promises " +
+                                     std::to_string(element.length) + " bytes at byte " +
+                                     std::to_string(element.value) + ", the data ends at byte " +
+                                     std::to_string(end_));
 }
 
 bool ElementReader::skip_items(std::uint64_t& at, bool explicit_vr, bool big_endian, int depth) {
@@ -174,10 +167,7 @@ bool ElementReader::skip_item_content(std::uint64_t& at, bool explicit_vr, bool 
       const bool un = element.vr == vr('U', 'N');
       if (!skip_items(at, explicit_vr && !un, big_endian && !un, depth + 1)) return false;
     } else if (!has_value(element)) {
-      return fail(Reason::truncated, tag_text(element.tag) + " promises " +
-                                         std::to_string(element.length) + " bytes at byte " +
-                                         std::to_string(at) + ", the data ends at byte " +
-                                         std::to_string(end_));
+      return leaves_the_data(element);
     } else {
       at += element.length;
     }

@@ -44,11 +44,23 @@ class ElementReader {
 
   // The next element's header; the reader stands at its value then. False at the end, or when the
   // bytes make no element: see error().
-  bool next(Element& element);
+  bool next(Element& element) {
+    if (at_ >= end_ || !error_) return false;
+    if (source_.size() == ByteSource::unknown_size && stream_ends()) return false;
+    if (!read_header(at_, encoding_.explicit_vr, encoding_.big_endian, element)) return false;
+    at_ = element.value;
+    return true;
+  }
 
   // Goes past the value, through nested items when the length is undefined. False when the value
   // leaves the data: see error().
-  bool skip(const Element& element);
+  bool skip(const Element& element) {
+    at_ = element.value;
+    if (element.has_undefined_length()) return skip_undefined_length(element);
+    if (!has_value(element)) return leaves_the_data(element);
+    at_ += element.length;
+    return true;
+  }
 
   // Whether the value lies wholly in the data.
   bool has_value(const Element& element) const {
@@ -64,6 +76,12 @@ class ElementReader {
 
  private:
   bool fail(Reason reason, std::string detail);
+  // Out of line, so that what is called for every element stays small.
+  [[gnu::cold, gnu::noinline]] bool ends_inside_header(std::uint64_t at);
+  [[gnu::cold, gnu::noinline]] bool cannot_be_read(std::uint64_t at);
+  [[gnu::cold, gnu::noinline]] bool leaves_the_data(const Element& element);
+  bool stream_ends();
+  bool skip_undefined_length(const Element& element);
   bool skip_items(std::uint64_t& at, bool explicit_vr, bool big_endian, int depth);
   bool skip_item_content(std::uint64_t& at, bool explicit_vr, bool big_endian, int depth);
   bool read_header(std::uint64_t at, bool explicit_vr, bool big_endian, Element& element);

@@ -23,10 +23,18 @@ struct SharedHeaderSource {
 // Thread-safe.
 class HeaderInterner {
  public:
+  HeaderInterner();
   // The one object for this content; made when it is new.
   std::shared_ptr<const SharedHeader> intern(SharedHeaderSource&& source);
 
  private:
+  struct Last {
+    std::uint64_t interner = 0;
+    std::shared_ptr<const SharedHeader> header{};
+  };
+  std::shared_ptr<const SharedHeader> find_or_make(SharedHeaderSource&& source);
+
+  std::uint64_t number_;  // no other interner of the process has it
   struct Shard {
     std::mutex mutex;
     std::unordered_map<std::string, std::shared_ptr<const SharedHeader>> headers;

@@ -33,6 +33,9 @@ class Walker {
   Walker(ByteSource& source, DatasetEncoding encoding, const HeaderPlan& plan)
       : source_(source), plan_(plan) {
     walk_.encoding = encoding;
+    // Enough for most headers; what is kept is cut to its length.
+    walk_.repeating.reserve(2048);
+    walk_.varying.reserve(512);
   }
 
   Result<HeaderWalk> walk(std::uint64_t offset) {
@@ -158,7 +161,10 @@ class Walker {
     // The first one counts. A search through what is kept is needed only where two can be.
     const bool can_be_there = !in_order_ || !row.path.empty() || !row.private_creator.empty();
     if (element.length > longest_kept_value || (can_be_there && values.find(attribute))) return;
-    values.add(attribute, text_of(reader, element, code));
+    const auto* value =
+        reader.has_value(element) ? source_.at(element.value, element.length) : nullptr;
+    const auto text = value ? value_as_it_stands({value, element.length}, code) : std::nullopt;
+    values.add(attribute, text ? *text : std::string_view(text_of(reader, element, code)));
   }
 
   std::string text_of(ElementReader& reader, const Element& element, Vr code) {

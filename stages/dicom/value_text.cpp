@@ -86,6 +86,21 @@ constexpr std::array binary_readers{VrReader{vr('U', 'S'), numbers_text<std::uin
                                     VrReader{vr('O', 'V'), nothing},
                                     VrReader{vr('O', 'W'), nothing}};
 
+// VRs whose values are texts with padding at both ends (PS3.5 table 6.2-1), by letter and letter.
+constexpr auto padded_texts = [] {
+  std::array<bool, 26 * 26> table{};
+  for (const auto* code :
+       {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "PN", "SH", "TM", "UC", "UI", "UR"})
+    table[(code[0] - 'A') * 26U + (code[1] - 'A')] = true;
+  return table;
+}();
+
+bool is_padded_text(Vr code) {
+  const unsigned first = (code >> 8) - 'A';
+  const unsigned second = (code & 0xFFU) - 'A';
+  return first < 26 && second < 26 && padded_texts[first * 26 + second];
+}
+
 constexpr bool takes_character_set(Vr code) {
   return code == vr('P', 'N') || code == vr('L', 'O') || code == vr('S', 'H') ||
          code == vr('S', 'T') || code == vr('L', 'T') || code == vr('U', 'T') ||
@@ -93,6 +108,19 @@ constexpr bool takes_character_set(Vr code) {
 }
 
 }  // namespace
+
+std::optional<std::string_view> value_as_it_stands(std::span<const std::uint8_t> value, Vr code) {
+  if (!is_padded_text(code)) return std::nullopt;
+  const auto text = trim({reinterpret_cast<const char*>(value.data()), value.size()}, true);
+  // To the end, whatever comes: without a way out the loop vectorises.
+  bool is_several = false, has_padding = false;
+  for (const char c : text) {
+    is_several = is_several | (c == '\\');
+    has_padding = has_padding | is_padding(c);
+  }
+  if ((is_several && has_padding) || !is_plain_ascii(text)) return std::nullopt;
+  return text;
+}
 
 std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_endian,
                        std::string_view character_set) {

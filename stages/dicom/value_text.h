@@ -17,6 +17,10 @@ namespace dcmflow {
 std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_endian,
                        std::string_view character_set);
 
+// What value_text() gives, without a copy, where that is the value as it stands but for padding at
+// its ends: as for most values. nullopt: ask value_text().
+std::optional<std::string_view> value_as_it_stands(std::span<const std::uint8_t> value, Vr code);
+
 // Numbers of DICOM text. nullopt when there is none, it is no number, or it is not finite.
 std::optional<double> parse_decimal(std::string_view text);  // DS, FD: the first value
 std::optional<std::int64_t> parse_integer(
