@@ -53,13 +53,13 @@ std::optional<Problem> find_defect(const Instance& instance, std::uint64_t file_
   const auto& layout = instance.shared->layout;
   const auto& pixels = instance.pixel_data;
   if (pixels.kind == PixelData::Kind::none) return std::nullopt;
-  if (layout.rows == 0 || layout.columns == 0 || instance.number_of_frames == 0 ||
+  if (layout.rows == 0 || layout.columns == 0 || instance.pixel_data.number_of_frames == 0 ||
       layout.samples_per_pixel == 0)
     return Problem{Reason::image_size_invalid,
                    {},
                    std::to_string(layout.columns) + " columns × " + std::to_string(layout.rows) +
-                       " rows × " + std::to_string(instance.number_of_frames) + " frames × " +
-                       std::to_string(layout.samples_per_pixel) +
+                       " rows × " + std::to_string(instance.pixel_data.number_of_frames) +
+                       " frames × " + std::to_string(layout.samples_per_pixel) +
                        " samples; each must be at least 1"};
   const auto bits = layout.bits_allocated;
   if (layout.bits_stored == 0 || layout.bits_stored > bits || layout.high_bit >= bits ||
@@ -114,7 +114,7 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Hea
   if (shared.sop_class_uid == media_directory_class)
     return Problem{Reason::dicomdir, {}, "a media directory"};
   if (auto problem = check_uids(shared)) return *problem;
-  instance->number_of_frames = number_of_frames(instance->values);
+  instance->pixel_data.number_of_frames = number_of_frames(instance->values);
   if (auto defect = find_defect(*instance, file->size)) {
     defect->subject = file->name;
     instance->defect = std::make_unique<const Problem>(std::move(*defect));
@@ -167,7 +167,7 @@ std::uint64_t native_pixel_bytes(const Instance& instance) {
     bits = bits / 3 * 2;
   // At most 2^16 · 2^16 · 2^16 · 64 · 2^31 overflows: saturate instead.
   std::uint64_t total = 0;
-  if (__builtin_mul_overflow(bits, std::uint64_t{instance.number_of_frames}, &total))
+  if (__builtin_mul_overflow(bits, std::uint64_t{instance.pixel_data.number_of_frames}, &total))
     return std::numeric_limits<std::uint64_t>::max();
   return total / 8 + (total % 8 != 0);
 }

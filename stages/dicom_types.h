@@ -92,6 +92,7 @@ struct PixelData {
   std::uint64_t offset = 0;  // first byte of the value, from the start of the file (of the inflated
                              // data set when deflated)
   std::uint64_t length = 0;  // bytes of the value; of the rest of the file when encapsulated
+  std::uint32_t number_of_frames = 1;  // 0: not a number that can be
   Kind kind = Kind::none;
   bool in_words =
       false;  // VR OW: 8-bit pixels of a big endian file are swapped in pairs (PS3.5 8.1.2)
@@ -104,7 +105,6 @@ struct Instance {
   std::shared_ptr<const SharedHeader> shared;
   AttributeValues values;  // what differs from instance to instance
   PixelData pixel_data;
-  std::uint32_t number_of_frames = 1;  // 0: not a number that can be
   std::unique_ptr<const Problem>
       defect;  // why no image can be made of it although its header reads; usually null
 

@@ -136,7 +136,7 @@ Result<Bytes> decoded_frame(const Frame& frame, FrameBuffers& buffers) {
     problem.subject = instance.file->name;
     return problem;
   };
-  const auto frames = find_frames(*value, instance.number_of_frames);
+  const auto frames = find_frames(*value, instance.pixel_data.number_of_frames);
   if (!frames) return named(frames.problem());
   if (frame.number >= frames->size())
     return Problem{
@@ -169,7 +169,8 @@ Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffer
 }
 
 bool same_decoded_pixels(const Instance& a, const Instance& b) {
-  if (a.shared->layout != b.shared->layout || a.number_of_frames != 1 || b.number_of_frames != 1)
+  if (a.shared->layout != b.shared->layout || a.pixel_data.number_of_frames != 1 ||
+      b.pixel_data.number_of_frames != 1)
     return false;
   FrameBuffers buffers_a, buffers_b;
   const auto instance = [](const Instance& i) {

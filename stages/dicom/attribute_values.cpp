@@ -14,7 +14,8 @@ void AttributeValues::add(AttributeIndex attribute, std::string_view text) {
   char prefix[prefix_bytes];
   std::memcpy(prefix, &attribute, 2);
   std::memcpy(prefix + 2, &length, 4);
-  packed_.append(prefix, prefix_bytes).append(text.data(), length);
+  packed_.insert(packed_.end(), prefix, prefix + prefix_bytes);
+  packed_.insert(packed_.end(), text.begin(), text.begin() + length);
 }
 
 AttributeValues::Entry AttributeValues::entry_at(std::size_t at) const {
@@ -23,7 +24,7 @@ AttributeValues::Entry AttributeValues::entry_at(std::size_t at) const {
   std::memcpy(&attribute, packed_.data() + at, 2);
   std::memcpy(&length, packed_.data() + at + 2, 4);
   const std::size_t begin = at + prefix_bytes;
-  return {attribute, std::string_view(packed_).substr(begin, length), begin + length};
+  return {attribute, packed().substr(begin, length), begin + length};
 }
 
 std::optional<std::string_view> AttributeValues::find(AttributeIndex attribute) const {

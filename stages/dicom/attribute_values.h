@@ -1,11 +1,12 @@
 #pragma once
-// A compact record of attribute texts: one string for all of them, so that a million instances stay
+// A compact record of attribute texts: one array for all of them, so that a million instances stay
 // small.
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dcmflow {
 
@@ -36,7 +37,7 @@ class AttributeValues {
   void reserve(std::size_t bytes) { packed_.reserve(bytes); }
   void shrink_to_fit() { packed_.shrink_to_fit(); }
   std::size_t bytes() const { return packed_.capacity(); }
-  const std::string& packed() const { return packed_; }
+  std::string_view packed() const { return {packed_.data(), packed_.size()}; }
   bool operator==(const AttributeValues&) const = default;
 
  private:
@@ -47,7 +48,8 @@ class AttributeValues {
   };
   Entry entry_at(std::size_t at) const;
 
-  std::string packed_;  // [u16 attribute][u32 length][text]...
+  std::vector<char>
+      packed_;  // [u16 attribute][u32 length][text]... A vector is less than a string.
 };
 
 // The first of several values, without the padding spaces.

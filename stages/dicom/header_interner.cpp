@@ -80,7 +80,7 @@ class SharedHeaderMaker {
 
 std::string key_of(const SharedHeaderSource& source) {
   const auto flag = [](bool set) { return set ? '1' : '0'; };
-  std::string key = source.values.packed();
+  std::string key(source.values.packed());
   key += source.transfer_syntax_uid;
   key += {flag(source.encoding.explicit_vr), flag(source.encoding.big_endian),
           flag(source.encoding.deflated), flag(source.has_functional_groups),

@@ -33,9 +33,9 @@ class Walker {
   Walker(ByteSource& source, DatasetEncoding encoding, const HeaderPlan& plan)
       : source_(source), plan_(plan) {
     walk_.encoding = encoding;
-    // Enough for most headers; what is kept is cut to its length.
+    // Enough for most headers. Not for what varies, which is kept for each file: cutting it to its
+    // length would leave holes.
     walk_.repeating.reserve(2048);
-    walk_.varying.reserve(512);
   }
 
   Result<HeaderWalk> walk(std::uint64_t offset) {

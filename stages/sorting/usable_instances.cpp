@@ -25,8 +25,8 @@ Finding pixels_missing(const Instance& i, const Tolerances&) {
 }
 
 Finding multi_frame(const Instance& i, const Tolerances&) {
-  if (i.number_of_frames == 1 && !i.shared->has_functional_groups) return std::nullopt;
-  return std::to_string(i.number_of_frames) + " frames in one instance" +
+  if (i.pixel_data.number_of_frames == 1 && !i.shared->has_functional_groups) return std::nullopt;
+  return std::to_string(i.pixel_data.number_of_frames) + " frames in one instance" +
          (i.shared->has_functional_groups ? ", described by functional groups" : "");
 }
 
