@@ -5,26 +5,43 @@
 namespace dcmflow {
 namespace {
 
-constexpr std::size_t prefix_bytes = 6;
+// Lengths from here on take four bytes more.
+constexpr std::uint16_t long_length = 0xFFFF;
+
+template <class Number>
+void append(std::vector<char>& packed, Number number) {
+  char bytes[sizeof number];
+  std::memcpy(bytes, &number, sizeof number);
+  packed.insert(packed.end(), bytes, bytes + sizeof number);
+}
+
+// Reads at `at` and goes behind it.
+template <class Number>
+Number read(const std::vector<char>& packed, std::size_t& at) {
+  Number number;
+  std::memcpy(&number, packed.data() + at, sizeof number);
+  at += sizeof number;
+  return number;
+}
 
 }  // namespace
 
 void AttributeValues::add(AttributeIndex attribute, std::string_view text) {
-  const auto length = static_cast<std::uint32_t>(text.size());
-  char prefix[prefix_bytes];
-  std::memcpy(prefix, &attribute, 2);
-  std::memcpy(prefix + 2, &length, 4);
-  packed_.insert(packed_.end(), prefix, prefix + prefix_bytes);
-  packed_.insert(packed_.end(), text.begin(), text.begin() + length);
+  append(packed_, attribute);
+  if (text.size() < long_length) {
+    append(packed_, static_cast<std::uint16_t>(text.size()));
+  } else {
+    append(packed_, long_length);
+    append(packed_, static_cast<std::uint32_t>(text.size()));
+  }
+  packed_.insert(packed_.end(), text.begin(), text.end());
 }
 
 AttributeValues::Entry AttributeValues::entry_at(std::size_t at) const {
-  AttributeIndex attribute = 0;
-  std::uint32_t length = 0;
-  std::memcpy(&attribute, packed_.data() + at, 2);
-  std::memcpy(&length, packed_.data() + at + 2, 4);
-  const std::size_t begin = at + prefix_bytes;
-  return {attribute, packed().substr(begin, length), begin + length};
+  const auto attribute = read<AttributeIndex>(packed_, at);
+  std::size_t length = read<std::uint16_t>(packed_, at);
+  if (length == long_length) length = read<std::uint32_t>(packed_, at);
+  return {attribute, packed().substr(at, length), at + length};
 }
 
 std::optional<std::string_view> AttributeValues::find(AttributeIndex attribute) const {

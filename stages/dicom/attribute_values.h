@@ -48,8 +48,9 @@ class AttributeValues {
   };
   Entry entry_at(std::size_t at) const;
 
-  std::vector<char>
-      packed_;  // [u16 attribute][u32 length][text]... A vector is less than a string.
+  // [u16 attribute][u16 length][text]…, or [u16 attribute][0xFFFF][u32 length][text]. A vector is
+  // smaller than a string.
+  std::vector<char> packed_;
 };
 
 // The first of several values, without the padding spaces.
