@@ -19,6 +19,12 @@ class MemoryGate {
   MemoryGate(std::uint64_t budget, std::size_t most_leases)
       : budget_(budget), most_leases_(most_leases) {}
 
+  // From now on; leases that are out stay.
+  void allow(std::size_t most_leases) {
+    const std::lock_guard lock(mutex_);
+    most_leases_ = most_leases;
+  }
+
   // A lease, or null when it does not fit now. Work that is larger than the whole budget is
   // admitted alone.
   Lease admit(std::uint64_t bytes) {
@@ -45,8 +51,8 @@ class MemoryGate {
   }
 
   const std::uint64_t budget_;
-  const std::size_t most_leases_;
   mutable std::mutex mutex_;
+  std::size_t most_leases_;
   std::uint64_t booked_ = 0;
   std::uint64_t peak_ = 0;
   std::size_t leases_ = 0;

@@ -70,7 +70,8 @@ struct HeaderPass {
 
 class Pipeline {
  public:
-  explicit Pipeline(Run& run) : run_(run), to_admit_(run.settings.threads) {}
+  explicit Pipeline(Run& run)
+      : run_(run), gate_(run.settings.memory_budget, 1), to_admit_(run.settings.threads) {}
 
   void read_headers();
   void plan_images();
@@ -96,7 +97,7 @@ class Pipeline {
 
   Run& run_;
   StorageWatch storage_;
-  std::optional<MemoryGate> gate_;
+  MemoryGate gate_;
   std::mutex admission_;
   SlabQueue to_admit_;     // guarded by admission_
   std::size_t slabs_ = 0;  // that were in it at first
@@ -250,7 +251,7 @@ void Pipeline::choose_images() {
 void Pipeline::admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads) {
   const std::lock_guard lock(admission_);
   while (const auto next = give_way(threads) ? std::nullopt : to_admit_.front()) {
-    auto lease = gate_->admit(slab_memory(next->volume->stack(), next->range));
+    auto lease = gate_.admit(slab_memory(next->volume->stack(), next->range));
     if (!lease) return;
     to_admit_.pop();
     assemble_volume.try_put({next->volume, next->range,
@@ -292,7 +293,7 @@ void Pipeline::make_images() {
 // images wait, each with an open file, while there are slabs to begin.
 void Pipeline::make_slabs(Progress& progress, Threads threads) {
   // Two slabs a thread keep every thread busy; more would only wait in memory.
-  gate_.emplace(run_.settings.memory_budget, 2 * count(threads) + 1);
+  gate_.allow(2 * count(threads) + 1);
   flow::graph graph;
   auto& assembling = run_.report.step("assemble_volume");
   auto& writing = run_.report.step("write_image");

@@ -32,6 +32,16 @@ TEST(MemoryGate, BoundsTheNumberOfLeases) {
   EXPECT_FALSE(gate.admit(1));
 }
 
+TEST(MemoryGate, CanBeToldToAllowMoreLeasesWhileSomeAreOut) {
+  MemoryGate gate(100, 1);
+  const auto first = gate.admit(10);
+  EXPECT_FALSE(gate.admit(10));
+  gate.allow(2);
+  const auto second = gate.admit(10);
+  EXPECT_TRUE(second);
+  EXPECT_FALSE(gate.admit(10));
+}
+
 TEST(MemoryGate, HoldsTheBytesUntilTheLastCopyOfTheLeaseIsGone) {
   MemoryGate gate(100, 10);
   auto lease = gate.admit(100);
