@@ -1,6 +1,7 @@
 #pragma once
 // Bits, lowest first, into a growing vector (RFC 1951 section 3.1.1).
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -45,7 +46,7 @@ class BitWriter {
   }
   // REQUIRES: aligned to a byte.
   void put_bytes(std::span<const std::uint8_t> bytes) {
-    std::memcpy(bytes_.data() + used_, bytes.data(), bytes.size());
+    std::ranges::copy(bytes, bytes_.begin() + static_cast<std::ptrdiff_t>(used_));
     used_ += bytes.size();
   }
 
