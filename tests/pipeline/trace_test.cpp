@@ -18,7 +18,8 @@ TEST_F(Traces, HoldEveryCallOfEveryStep) {
   std::multiset<double> ends;  // of the steps that are at work
   double last_start = 0;
   std::set<std::string> steps;
-  for (const Json& step : json("report.json")["run"]["steps"]) steps.insert(step["step"]);
+  const Json report = json("report.json");
+  for (const Json& step : report["run"]["steps"]) steps.insert(step["step"]);
   for (const Json& event : trace["traceEvents"]) {
     EXPECT_EQ(event["ph"], "X");
     EXPECT_GE(event["ts"].get<double>(), last_start);
@@ -30,7 +31,7 @@ TEST_F(Traces, HoldEveryCallOfEveryStep) {
     ends.insert(last_start + event["dur"].get<double>());
     EXPECT_LE(ends.size(), 2U) << event;
   }
-  for (const Json& step : json("report.json")["run"]["steps"])
+  for (const Json& step : report["run"]["steps"])
     EXPECT_EQ(calls[step["step"].get<std::string>()], step["items"]) << step;
   for (const auto* phase : {"read_headers", "plan_images", "make_images", "conclude_run"})
     EXPECT_EQ(calls[phase], 1U) << phase;
