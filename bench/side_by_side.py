@@ -20,7 +20,7 @@ import tempfile
 sys.dont_write_bytecode = True
 
 from archives import HERE, Archives, Unavailable, default_headers, files_in  # noqa: E402
-from measure import Result, find_fault, is_there, run_once, warm  # noqa: E402
+from measure import Result, find_fault, is_there, run_once, touch_memory, warm  # noqa: E402
 from plot import svg  # noqa: E402
 from report import goal_table, judge, markdown, newest_run, update_readme  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
@@ -147,6 +147,8 @@ def main():
     run = {"date": datetime.date.today().isoformat(), "dcmflow": dcmflow_version(arguments.build), "machine": machine(arguments.archives),
            "threads": arguments.threads, "runs": arguments.n, "peers": peers, "missing": [name for name in VERSION_OF if name not in peers],
            "workloads": []}
+    if not arguments.quick:
+        touch_memory()
     with tempfile.TemporaryDirectory(prefix="out-", dir=arguments.archives) as scratch:
         for workload in WORKLOADS:
             if workload.name in arguments.only:

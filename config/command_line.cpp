@@ -37,6 +37,31 @@ constexpr std::array option_rows{
               "which images carry their SHA-256 in volumes.json\n(default: compressed; of "
               "others it takes longer than writing them)"},
 
+    OptionRow{"Images", "--multi-volume", "4d|split|first", &CommandLine::multi_volume,
+              "a time or diffusion series becomes one 4-D image (default),\nan image for each "
+              "volume, or that of the first alone"},
+    OptionRow{"Images", "--keep-stored", "", &CommandLine::keep_stored,
+              "voxels as they are stored, with the rescale in the header,\nwhere it is the same "
+              "for the whole image"},
+    OptionRow{"Images", "--real-world", "", &CommandLine::real_world,
+              "values by the Real World Value Mapping, where there is one"},
+    OptionRow{"Images", "--invert-monochrome1", "", &CommandLine::invert_monochrome1,
+              "MONOCHROME1 images are inverted, so that high is bright"},
+    OptionRow{"Images", "--bids", "", &CommandLine::bids,
+              "write .bval, .bvec and .json beside the images, as BIDS names them"},
+
+    OptionRow{"Geometry", "--on-tilt", "rectify|affine|reject", &CommandLine::on_tilt,
+              "slices sheared by a gantry tilt: a new grid along the normal\n(default), a sheared "
+              "affine (nii, nii.gz), or no image"},
+    OptionRow{"Geometry", "--on-missing", "fill|split|keep|reject", &CommandLine::on_missing,
+              "slices missing inside: interpolated (default), an image for\neach run of slices, "
+              "written as if none were, or no image"},
+    OptionRow{"Geometry", "--on-irregular", "resample|split|keep|reject",
+              &CommandLine::on_irregular,
+              "gaps that vary: interpolated at the median gap\n(default), or as above"},
+    OptionRow{"Geometry", "--allow-no-geometry", "", &CommandLine::allow_no_geometry,
+              "write images without position or orientation, unplaced"},
+
     OptionRow{"Selection and metadata", "--rules", "FILE", &CommandLine::rules,
               "the selection rules (JSON); without rules every series is selected"},
     OptionRow{"Selection and metadata", "--explain", "", &CommandLine::explain,
@@ -56,7 +81,8 @@ constexpr std::array option_rows{
               "that this process may use)"},
 
     OptionRow{"Reporting", "--strict", "", &CommandLine::strict,
-              "exit code 6 when anything could not be converted"},
+              "exit code 6 when anything could not be converted; slices are\nnot interpolated, "
+              "their series is refused"},
     OptionRow{"Reporting", "--log-level", "LEVEL", &CommandLine::log_level,
               "trace, debug, info (default), warning, error or off"},
     OptionRow{"Reporting", "--trace", "FILE", &CommandLine::trace,

@@ -15,9 +15,15 @@ struct CommandLine {
   using Text = std::optional<std::string>;
   Text input, output, logs;
   Text format, images, sha256;
+  Text on_tilt, on_missing, on_irregular, multi_volume;
   Text rules, attributes;
   Text threads, io_threads, memory_budget;
   Text log_level, trace;
+  bool keep_stored = false;
+  bool allow_no_geometry = false;
+  bool real_world = false;
+  bool invert_monochrome1 = false;
+  bool bids = false;
   bool strict = false;
   bool no_patient = false;
   bool explain = false;

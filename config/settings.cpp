@@ -9,6 +9,7 @@
 #include "config/command_line.h"
 #include "config/environment.h"
 #include "config/folders.h"
+#include "config/image_settings.h"
 #include "config/rules_source.h"
 #include "stages/discover_files.h"
 #include "stages/formats/formats.h"
@@ -35,15 +36,6 @@ std::string one_of(std::span<const std::string_view> names) {
   for (const std::string_view name : names)
     text.append(name == names.front() ? " " : ", ").append(name);
   return text;
-}
-
-// The index of the value in `names`, or `fallback` when it is not given.
-Result<std::size_t> choose(const std::string& source, const Text& value,
-                           std::span<const std::string_view> names, std::size_t fallback) {
-  if (!value) return fallback;
-  const auto found = std::find(names.begin(), names.end(), *value);
-  if (found == names.end()) return bad_value(source, *value, one_of(names));
-  return static_cast<std::size_t>(found - names.begin());
 }
 
 Result<Sourced<std::string>> choose_format(const Text& option, const Environment& environment) {
@@ -87,11 +79,11 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   if (!io_threads) return io_threads.problem();
   const auto budget = budget_memory(command_line.memory_budget);
   if (!budget) return budget.problem();
-  const auto images = choose("--images", command_line.images, images_to_write, 0);
+  const auto images = choose("--images", command_line.images, images_to_write);
   if (!images) return images.problem();
-  const auto sha256 = choose("--sha256", command_line.sha256, sha256_names, 0);
+  const auto sha256 = choose("--sha256", command_line.sha256, sha256_names);
   if (!sha256) return sha256.problem();
-  const auto level = choose("--log-level", command_line.log_level, log_levels, 2);
+  const auto level = choose("--log-level", command_line.log_level.value_or("info"), log_levels);
   if (!level) return level.problem();
 
   settings.threads = *threads;
@@ -106,6 +98,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.attributes = {command_line.attributes,
                          command_line.attributes ? "--attributes" : "none"};
   settings.trace = {command_line.trace, command_line.trace ? "--trace" : "none"};
+  settings.bids = command_line.bids;
   settings.strict = command_line.strict;
   settings.no_patient = command_line.no_patient;
   settings.explain = command_line.explain;
@@ -146,6 +139,9 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
   auto format = choose_format(command_line.format, environment);
   if (!format) return format.problem();
   settings.format = std::move(*format);
+  const auto image_options = read_image_options(command_line, settings.format.value);
+  if (!image_options) return image_options.problem();
+  settings.image_options = *image_options;
   auto rules = read_rules(command_line.rules, environment);
   if (!rules) return rules.problem();
   settings.rules = std::move(*rules);
@@ -179,6 +175,13 @@ std::vector<std::string> describe(const Settings& settings) {
   add("images", all_images ? "all" : "selected", all_images ? "default" : "--images");
   add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),
       settings.sha256 == Sha256::compressed ? "default" : "--sha256");
+  const ImageOptions defaults;
+  const auto default_words = image_option_words(defaults);
+  const auto words = image_option_words(settings.image_options);
+  for (std::size_t i = 0; i < words.size(); ++i)
+    add(words[i].first, words[i].second,
+        words[i] == default_words[i] ? "default" : "--" + words[i].first);
+  add_flag("bids", settings.bids);
   add("log-level", settings.log_level, settings.log_level == "info" ? "default" : "--log-level");
   add("trace", path(settings.trace.value), settings.trace.source);
   add_flag("strict", settings.strict);

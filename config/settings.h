@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "stages/image_options.h"
 #include "stages/result.h"
 
 namespace dcmflow {
@@ -46,8 +47,10 @@ struct Settings {
   std::string memory_budget_source = "default";
   ImagesToWrite images = ImagesToWrite::all;
   Sha256 sha256 = Sha256::compressed;
+  ImageOptions image_options;
   bool strict = false;      // exit code 6 when anything was refused or failed
   bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
+  bool bids = false;        // write .bval, .bvec and the JSON sidecar of BIDS beside the images
   bool explain = false;     // write selection-report.json: why each series was (not) selected
   Sourced<std::optional<std::string>> trace;  // path of a Chrome trace to write
   std::string log_level = "info";             // trace debug info warning error off

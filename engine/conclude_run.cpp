@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 
+#include "config/image_settings.h"
 #include "stages/discover_files.h"
 #include "stages/write_catalog.h"
 
@@ -80,6 +81,10 @@ void add_settings(const Run& run, Catalog& catalog) {
   settings["format"] = run.settings.format.value;
   settings["images"] = run.settings.images == ImagesToWrite::all ? "all" : "selected";
   settings["strict"] = run.settings.strict ? "true" : "false";
+  for (auto [name, value] : image_option_words(run.settings.image_options)) {
+    std::ranges::replace(name, '-', '_');
+    settings[name] = value;
+  }
   const auto number = [](double value) { return fmt::format("{}", value); };
   settings["iop_cluster_deg"] = number(run.tolerances.iop_cluster_deg);
   settings["iop_orthonormal"] = number(run.tolerances.iop_orthonormal);

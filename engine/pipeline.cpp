@@ -207,7 +207,7 @@ void Pipeline::sort_and_select() {
 SortedSeries Pipeline::sort(std::size_t i) {
   const auto& series = run_.series[i];
   auto sorted = guarded([&]() -> Result<SortedSeries> {
-    return sort_slices(series, run_.tolerances, same_decoded_pixels);
+    return sort_slices(series, run_.tolerances, same_decoded_pixels, run_.settings.image_options);
   });
   if (sorted) return std::move(*sorted);
   const auto& problem = sorted.problem();

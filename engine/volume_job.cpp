@@ -11,6 +11,7 @@ VolumeJob::VolumeJob(StackPtr stack, const ImageFormat& format, std::string fold
       folder_(std::move(folder)),
       with_sha256_(with_sha256),
       ranges_(plan_slabs(*stack_)),
+      type_(stack_->first_type),
       slabs_left_(ranges_.size()) {}
 
 VoxelType VolumeJob::type() const {

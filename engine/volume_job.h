@@ -58,7 +58,7 @@ class VolumeJob {
   const std::vector<SlabRange> ranges_;
 
   mutable std::mutex mutex_;
-  VoxelType type_ = VoxelType::int16;
+  VoxelType type_;
   ValueRange seen_;
   std::size_t slabs_left_;
   std::optional<Failure> failure_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "stages/convert_frame.h"
 #include "stages/formats/formats.h"
 #include "stages/rescale.h"
 
@@ -42,11 +43,9 @@ Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelTy
   for (std::uint32_t k = 0; k < range.slices; ++k) {
     const auto& frame = stack.frames[range.first_slice + k];
     const auto voxels = slab.bytes.span().subspan(slice_bytes * k, slice_bytes);
-    // Pixels as wide as voxels are read to where the voxels will be, and rescaled in place.
-    const auto pixels = read_frame(frame, buffers, voxels);
-    if (!pixels) return pixels.problem();
-    slab.values = join(slab.values, rescale(*pixels, frame.instance->shared->layout, frame.slope,
-                                            frame.intercept, type, voxels));
+    const auto values = convert_frame(frame, type, buffers, voxels);
+    if (!values) return values.problem();
+    slab.values = join(slab.values, *values);
     if (!holds(type, slab.values)) {
       slab.bytes = {};
       break;

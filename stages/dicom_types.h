@@ -96,6 +96,9 @@ struct PixelData {
   Kind kind = Kind::none;
   bool in_words =
       false;  // VR OW: 8-bit pixels of a big endian file are swapped in pairs (PS3.5 8.1.2)
+  // Not 0: the frames are tiles of one stored image, so many in a row, row after row (a mosaic).
+  // SharedHeader::layout is that of a tile.
+  std::uint16_t tiles_across = 0;
 };
 
 // One SOP Instance: the wanted attributes and where its pixels are. Never the pixels. There is one
@@ -105,6 +108,10 @@ struct Instance {
   std::shared_ptr<const SharedHeader> shared;
   AttributeValues values;  // what differs from instance to instance
   PixelData pixel_data;
+  // What is said of each frame by itself (functional groups, tiles, offsets of a grid), under the
+  // attributes that say it of a single-frame image; it wins over what is said of the instance.
+  // Null for single-frame images, else one element a frame.
+  std::unique_ptr<const std::vector<AttributeValues>> frames;
   std::unique_ptr<const Problem>
       defect;  // why no image can be made of it although its header reads; usually null
 
@@ -129,28 +136,75 @@ struct Series {
 };
 using SeriesPtr = std::shared_ptr<const Series>;
 
-// One 2-D image of a stack: an instance's frame.
+// One 2-D image: an instance's frame. What it says of itself, or else its instance.
 struct Frame {
   InstancePtr instance;
   std::uint32_t number = 0;  // from 0 within the instance
-  Vector3 position{};        // centre of the first voxel
+  Vector3 position{};        // centre of the first voxel; 0 when there is none
   double slope = 1;
   double intercept = 0;
+
+  // The text of an attribute of the table; nullopt when absent or empty.
+  std::optional<std::string_view> find(AttributeIndex attribute) const;
+  std::optional<Vector3> image_position_patient() const;
+  std::optional<std::array<double, 6>> image_orientation_patient() const;
+  std::optional<std::array<double, 2>> pixel_spacing() const;  // as in SharedHeader
+  std::optional<double> slice_thickness() const;
 };
 
+// The frame with its position and rescale filled in.
+Frame make_frame(const InstancePtr& instance, std::uint32_t number);
+
 // The grid of an image: voxel (i, j, k) has its centre at origin + i·spacing[0]·direction[0] +
-// j·spacing[1]·direction[1] + k·step. direction[0] runs along a row, direction[1] down a column,
-// direction[2] along the normal (row × column); all unit vectors.
+// j·spacing[1]·direction[1] + k·spacing[2]·direction[2]. direction[0] runs along a row,
+// direction[1] down a column, direction[2] from slice to slice; all unit vectors.
 struct Grid {
   std::array<std::uint32_t, 3> size{};  // columns, rows, slices
   Vector3 spacing{};                    // between columns, between rows, between slices
   Vector3 origin{};
   std::array<Vector3, 3> direction{};
+  bool is_sheared = false;  // direction[2] is not the normal (row × column): --on-tilt affine
+  bool is_placed = true;    // false: nothing is known of where it lies (--allow-no-geometry)
 };
 
-enum class Verdict : std::uint8_t { pass, warn, fail };
+// partial: of a 4-D series only the complete volumes.
+enum class Verdict : std::uint8_t { pass, warn, fail, partial };
 
-// Frames that belong together in space, in order along the normal: what becomes one image.
+// How a written slice is made when it is not simply one frame: lower · (1 − upper_weight) + upper ·
+// upper_weight, which then lies `shift` voxels (columns, rows) from the slice's first voxel, linear
+// between voxels, background outside.
+struct SliceRecipe {
+  std::uint32_t lower = 0;  // index in Stack::frames
+  std::uint32_t upper = 0;  // the same as `lower` for one frame
+  double upper_weight = 0;  // 0 to 1
+  std::array<double, 2> shift{};
+};
+
+// The diffusion weighting of a frame (PS3.3 C.8.13.5.9).
+struct Diffusion {
+  double b_value = 0;                // s/mm²
+  std::optional<Vector3> direction;  // unit vector, patient coordinates; none at b = 0 or isotropic
+};
+
+// What tells one volume of a 4-D image from the others.
+struct VolumeKey {
+  std::string value;           // of the attribute that Stack::dimension names
+  std::optional<double> time;  // s from the first volume
+  std::optional<Diffusion> diffusion;
+};
+
+// stored · slope + intercept (PS3.3 C.7.6.16.2.9)
+struct Rescale {
+  double slope = 1;
+  double intercept = 0;
+};
+
+// The voxel types an image can have. The narrowest of the first four that holds every value of the
+// volume exactly is used, in this order. rgb24: three bytes, red first.
+enum class VoxelType : std::uint8_t { int16, uint16, int32, float32, rgb24 };
+
+// Frames that belong together in space, in order along the normal: what becomes one image. A 4-D
+// image has the frames of one volume after those of the other.
 struct Stack {
   SeriesPtr series;
   std::string image_stem;  // <SeriesInstanceUID> or <SeriesInstanceUID>_<suffix>: the file name
@@ -158,16 +212,24 @@ struct Stack {
   bool is_main = true;
   std::string split_reason;  // why this is not the main image; empty for the main one
   std::vector<Frame> frames;
-  Grid grid;
+  Grid grid;  // of the written image; of each of its volumes
+  std::uint32_t volumes = 1;
+  std::string dimension;  // what `volumes` counts: "time", "diffusion", ... empty for one volume
+  std::vector<VolumeKey> volume_keys;  // empty, or one for each volume
+  // Empty: written slice k is frame k. Else one for each written slice of all volumes.
+  std::vector<SliceRecipe> recipes;
+  double background = 0;                     // outside of the frames, where recipes shift
+  std::vector<std::uint32_t> filled_slices;  // of the written ones, that no frame was there for
+  std::vector<std::string> missing;          // what a partial image lacks, in words
+  VoxelType first_type = VoxelType::int16;   // rgb24 for colour
+  std::optional<Rescale> kept_stored;        // voxels are as stored; this is for the header
   double max_corner_error_mm = 0;
   Verdict verdict = Verdict::pass;
   std::vector<std::string> flags;  // e.g. "spacing_jitter", "spacing_from_slice_thickness"
+
+  std::uint32_t written_slices() const { return grid.size[2] * volumes; }
 };
 using StackPtr = std::shared_ptr<const Stack>;
-
-// The voxel types an image can have. The narrowest that holds every value of the volume exactly is
-// used, in this order.
-enum class VoxelType : std::uint8_t { int16, uint16, int32, float32 };
 
 // What a voxel type must hold.
 struct ValueRange {

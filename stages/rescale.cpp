@@ -206,7 +206,7 @@ bool holds(VoxelType type, const ValueRange& range) {
   };
   constexpr std::array<Limits, 3> integer_limits{Limits{-32768, 32767}, Limits{0, 65535},
                                                  Limits{-2147483648.0, 2147483647.0}};
-  if (type == VoxelType::float32) return true;
+  if (type == VoxelType::float32 || type == VoxelType::rgb24) return true;
   const auto& limits = integer_limits[static_cast<std::size_t>(type)];
   return range.integral && range.least >= limits.least && range.greatest <= limits.greatest;
 }

@@ -48,15 +48,15 @@ std::optional<Refusal> judge_spacing(const Spacing& spacing, double shear, doubl
 
 // A lone slice has no gap to measure: Spacing Between Slices, then Slice Thickness (PS3.3
 // C.7.6.2.1.1).
-double single_slice_spacing(const Instance& instance, std::vector<std::string>& flags) {
-  const auto between = parse_decimal(instance.find(attribute_index(0x00180088)).value_or(""));
+double single_slice_spacing(const Frame& frame, std::vector<std::string>& flags) {
+  const auto between = parse_decimal(frame.find(attribute_index(0x00180088)).value_or(""));
   if (between && *between > 0) {
     flags.emplace_back("spacing_from_spacing_between_slices");
     return *between;
   }
-  if (instance.shared->slice_thickness.value_or(0) > 0) {
+  if (const double thickness = frame.slice_thickness().value_or(0); thickness > 0) {
     flags.emplace_back("spacing_from_slice_thickness");
-    return *instance.shared->slice_thickness;
+    return thickness;
   }
   flags.emplace_back("spacing_unknown");
   return 1;
@@ -69,12 +69,10 @@ std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, const OrderedCl
   std::vector<double> positions;
   stack.frames.reserve(ordered.slots.size());
   for (const auto& slot : ordered.slots) {
-    const auto& instance = slot.instances.front();
     positions.push_back(slot.position);
-    stack.frames.push_back({instance, 0, *instance->image_position_patient(),
-                            instance->rescale_slope(), instance->rescale_intercept()});
+    stack.frames.push_back(slot.frames.front());
   }
-  const auto& first = *stack.frames.front().instance;
+  const auto& first = stack.frames.front();
   const bool single = stack.frames.size() == 1;
   stack.grid = make_grid(stack.frames, ordered.cluster.orientation,
                          single ? single_slice_spacing(first, stack.flags) : 0);
@@ -93,7 +91,8 @@ std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, const OrderedCl
                                        tolerances.corner_fail_of_gap * stack.grid.spacing[2])) +
                        " mm is accepted"};
   if (spacing.kind == SpacingKind::jitter) stack.flags.emplace_back("spacing_jitter");
-  if (first.shared->pixel_spacing_is_imager) stack.flags.emplace_back("spacing_from_imager");
+  if (first.instance->shared->pixel_spacing_is_imager)
+    stack.flags.emplace_back("spacing_from_imager");
   return stack;
 }
 
@@ -104,8 +103,8 @@ auto main_order(const Stack& stack) {
   std::int64_t instance_number = last;
   for (const auto& frame : stack.frames) {
     acquisition = std::min(
-        acquisition, parse_integer(frame.instance->find(attribute_index(0x00200012)).value_or(""))
-                         .value_or(last));
+        acquisition,
+        parse_integer(frame.find(attribute_index(0x00200012)).value_or("")).value_or(last));
     instance_number = std::min(instance_number, frame.instance->instance_number().value_or(last));
   }
   return std::tuple(-static_cast<std::int64_t>(stack.frames.size()), acquisition, instance_number,
@@ -138,11 +137,20 @@ std::vector<Stack> name_stacks(std::vector<Named> named) {
 
 }  // namespace
 
+void refuse_frames(const std::vector<Frame>& frames, Reason reason, const std::string& detail,
+                   std::vector<RefusedInstance>& refused) {
+  const Instance* last = nullptr;
+  for (const auto& frame : frames) {
+    if (frame.instance.get() != last) refused.push_back({frame.instance, reason, detail});
+    last = frame.instance.get();
+  }
+}
+
 SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
-                         const SamePixels& same_pixels) {
+                         const SamePixels& same_pixels, const ImageOptions& options) {
   SortedSeries sorted;
   std::vector<Named> named;
-  const auto usable = usable_instances(*series, tolerances, same_pixels, sorted.refused);
+  const auto usable = usable_frames(*series, tolerances, same_pixels, options, sorted.refused);
   for (const auto& cluster : split_series(usable, tolerances)) {
     for (auto& ordered : order_frames(cluster, tolerances, same_pixels, sorted.refused)) {
       auto made = make_stack(series, ordered, tolerances);
@@ -151,8 +159,7 @@ SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
         continue;
       }
       const auto& refusal = std::get<Refusal>(made);
-      for (const auto& instance : ordered.cluster.instances)
-        sorted.refused.push_back({instance, refusal.reason, refusal.detail});
+      refuse_frames(ordered.cluster.frames, refusal.reason, refusal.detail, sorted.refused);
     }
   }
   sorted.stacks = name_stacks(std::move(named));

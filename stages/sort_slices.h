@@ -7,6 +7,7 @@
 
 #include "stages/dicom_types.h"
 #include "stages/geometry/tolerances.h"
+#include "stages/image_options.h"
 
 namespace dcmflow {
 
@@ -17,19 +18,23 @@ struct RefusedInstance {
   std::string detail;
 };
 
-// Every instance of the series is in exactly one stack or in `refused`.
+// Appends each instance of the frames once.
+void refuse_frames(const std::vector<Frame>& frames, Reason reason, const std::string& detail,
+                   std::vector<RefusedInstance>& refused);
+
+// Every frame of the series is in exactly one stack or its instance is in `refused`; an instance of
+// several frames can be in both.
 struct SortedSeries {
   std::vector<Stack> stacks;  // the main one first
   std::vector<RefusedInstance> refused;
 };
 
-// Whether two instances hold the same pixels; asked only about instances that claim the same UID or
-// place.
-using SamePixels = std::function<bool(const Instance&, const Instance&)>;
+// Whether two frames hold the same pixels; asked only about those that claim the same UID or place.
+using SamePixels = std::function<bool(const Frame&, const Frame&)>;
 
 // Splits and sorts (PS3.3 C.7.6.2.1.1). Frames run along +normal = row × column. Deterministic;
 // safe from any thread when `same_pixels` is.
 SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
-                         const SamePixels& same_pixels);
+                         const SamePixels& same_pixels, const ImageOptions& options = {});
 
 }  // namespace dcmflow

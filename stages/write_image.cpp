@@ -13,6 +13,23 @@ Bytes bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+// Seconds between volumes when they are even, else 0.
+double time_step(const Stack& stack) {
+  const auto& keys = stack.volume_keys;
+  if (keys.size() < 2 || !keys.front().time || !keys.back().time) return 0;
+  const double step =
+      (*keys.back().time - *keys.front().time) / static_cast<double>(keys.size() - 1);
+  return step > 0 ? step : 0;
+}
+
+ImageHeader image_header(const Stack& stack, VoxelType type) {
+  return {.grid = stack.grid,
+          .type = type,
+          .volumes = stack.volumes,
+          .time_step = time_step(stack),
+          .scale = stack.kept_stored};
+}
+
 }  // namespace
 
 class ImageWriter::Digest {
@@ -56,7 +73,7 @@ Result<std::shared_ptr<ImageWriter>> ImageWriter::create(const std::string& fold
 
 Status ImageWriter::begin(const std::string& folder) {
   const auto voxel_name = stack_->image_stem + std::string(format_.voxel_extension);
-  header_ = format_.header({stack_->grid, type_}, voxel_name);
+  header_ = format_.header(image_header(*stack_, type_), voxel_name);
   auto voxel_file = OutputFile::create(folder, voxel_name);
   if (!voxel_file) return voxel_file.problem();
   voxel_file_ = std::move(*voxel_file);
@@ -64,7 +81,7 @@ Status ImageWriter::begin(const std::string& folder) {
   const bool is_before_voxels = format_.header_place == HeaderPlace::before_voxels;
   const std::uint64_t header_bytes = is_before_voxels ? header_.size() : 0;
   const auto& size = stack_->grid.size;
-  const auto voxels = std::uint64_t{size[0]} * size[1] * size[2];
+  const auto voxels = std::uint64_t{size[0]} * size[1] * size[2] * stack_->volumes;
   auto booked = voxel_file_.reserve(header_bytes + voxels * voxel_bytes(type_));
   if (!booked) return booked;
   if (is_before_voxels) return append(bytes_of(header_));

@@ -28,8 +28,8 @@ Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffer
 Result<std::span<const std::uint8_t>> read_stored_pixels(const Instance& instance,
                                                          FrameBuffers& buffers);
 
-// Whether two single-frame instances hold the same pixels, decoded: the transfer syntax may differ.
-// False when one cannot be read. Thread-safe.
-bool same_decoded_pixels(const Instance& a, const Instance& b);
+// Whether two frames hold the same pixels, decoded: the transfer syntax may differ. False when one
+// cannot be read. Thread-safe.
+bool same_decoded_pixels(const Frame& a, const Frame& b);
 
 }  // namespace dcmflow

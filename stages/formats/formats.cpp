@@ -19,11 +19,12 @@ struct VoxelTypeRow {
   std::size_t bytes;
 };
 
-constexpr std::array<VoxelTypeRow, 4> voxel_types{{
+constexpr std::array<VoxelTypeRow, 5> voxel_types{{
     {VoxelType::int16, "int16", 2},
     {VoxelType::uint16, "uint16", 2},
     {VoxelType::int32, "int32", 4},
     {VoxelType::float32, "float32", 4},
+    {VoxelType::rgb24, "rgb24", 3},
 }};
 
 const VoxelTypeRow& voxel_type_row(VoxelType type) {

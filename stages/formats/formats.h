@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ namespace dcmflow {
 struct ImageHeader {
   Grid grid;
   VoxelType type = VoxelType::int16;
+  std::uint32_t volumes = 1;     // of the fourth dimension
+  double time_step = 0;          // s between volumes; 0: it is not time, or not even
+  std::optional<Rescale> scale;  // the voxels are as stored, and value = voxel · slope + intercept
 };
 
 // Where the header goes.

@@ -15,8 +15,8 @@ Vector3 grid_point(const Grid& grid, double i, double j, double k) {
 
 // Centre of voxel (i, j) of a frame as the header gives it (PS3.3 C.7.6.2.1.1).
 Vector3 frame_point(const Frame& frame, double i, double j) {
-  const auto& iop = *frame.instance->shared->image_orientation_patient;
-  const auto& spacing = *frame.instance->shared->pixel_spacing;
+  const auto iop = *frame.image_orientation_patient();
+  const auto spacing = *frame.pixel_spacing();
   return frame.position + Vector3{iop[0], iop[1], iop[2]} * (i * spacing[1]) +
          Vector3{iop[3], iop[4], iop[5]} * (j * spacing[0]);
 }
@@ -25,15 +25,15 @@ Vector3 frame_point(const Frame& frame, double i, double j) {
 
 Grid make_grid(std::span<const Frame> frames, const Orientation& orientation,
                double single_spacing) {
-  const auto& shared = *frames.front().instance->shared;
+  const auto& layout = frames.front().instance->shared->layout;
+  const auto pixel_spacing = *frames.front().pixel_spacing();
   Grid grid;
-  grid.size = {shared.layout.columns, shared.layout.rows,
-               static_cast<std::uint32_t>(frames.size())};
+  grid.size = {layout.columns, layout.rows, static_cast<std::uint32_t>(frames.size())};
   double step = single_spacing;
   if (frames.size() > 1)
     step = dot(frames.back().position - frames.front().position, orientation.normal) /
            static_cast<double>(frames.size() - 1);
-  grid.spacing = {(*shared.pixel_spacing)[1], (*shared.pixel_spacing)[0], step};
+  grid.spacing = {pixel_spacing[1], pixel_spacing[0], step};
   grid.origin = frames.front().position;
   grid.direction = {orientation.row, orientation.column, orientation.normal};
   return grid;

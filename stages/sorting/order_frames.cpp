@@ -35,12 +35,12 @@ double equal_within(const std::vector<double>& sorted, const Tolerances& toleran
 }
 
 bool all_single(const std::vector<Slot>& slots) {
-  return std::ranges::all_of(slots, [](const Slot& s) { return s.instances.size() == 1; });
+  return std::ranges::all_of(slots, [](const Slot& s) { return s.frames.size() == 1; });
 }
 
 // Two files that differ only in what a re-send changes. An even number of images at every position
 // is a time series even when its pixels repeat, so numbers and times have to agree too.
-bool same_acquisition(const Instance& a, const Instance& b) {
+bool same_acquisition(const Frame& a, const Frame& b) {
   constexpr std::array told_apart_by{attribute_index(0x00080032), attribute_index(0x00080033),
                                      attribute_index(0x0008002A), attribute_index(0x00181060),
                                      attribute_index(0x00189087), attribute_index(0x00189089),
@@ -56,40 +56,39 @@ bool same_acquisition(const Instance& a, const Instance& b) {
 void drop_duplicates(std::vector<Slot>& slots, bool only_same_acquisition,
                      const SamePixels& same_pixels, std::vector<RefusedInstance>& refused) {
   for (auto& slot : slots) {
-    std::vector<InstancePtr> kept;
-    for (const auto& instance : slot.instances) {
-      const auto original = std::ranges::find_if(kept, [&](const InstancePtr& k) {
-        return (!only_same_acquisition || same_acquisition(*k, *instance)) &&
-               same_pixels(*k, *instance);
+    std::vector<Frame> kept;
+    for (const auto& frame : slot.frames) {
+      const auto original = std::ranges::find_if(kept, [&](const Frame& k) {
+        return (!only_same_acquisition || same_acquisition(k, frame)) && same_pixels(k, frame);
       });
       if (original == kept.end())
-        kept.push_back(instance);
+        kept.push_back(frame);
       else
-        refused.push_back({instance, Reason::duplicate_pixels,
-                           "same position and pixels as " + printable((*original)->file->name)});
+        refused.push_back(
+            {frame.instance, Reason::duplicate_pixels,
+             "same position and pixels as " + printable(original->instance->file->name)});
     }
-    slot.instances = std::move(kept);
+    slot.frames = std::move(kept);
   }
 }
 
 void refuse_repeats(const std::vector<Slot>& slots, std::vector<RefusedInstance>& refused) {
   const auto [least, most] =
-      std::ranges::minmax(slots, {}, [](const Slot& s) { return s.instances.size(); });
-  const bool even = least.instances.size() == most.instances.size();
+      std::ranges::minmax(slots, {}, [](const Slot& s) { return s.frames.size(); });
+  const bool even = least.frames.size() == most.frames.size();
   const auto reason = even ? Reason::multi_volume_unsupported : Reason::ambiguous_positions;
-  const auto detail = even ? std::to_string(most.instances.size()) + " images at each of " +
+  const auto detail = even ? std::to_string(most.frames.size()) + " images at each of " +
                                  std::to_string(slots.size()) + " positions"
-                           : "between " + std::to_string(least.instances.size()) + " and " +
-                                 std::to_string(most.instances.size()) + " images at each of " +
+                           : "between " + std::to_string(least.frames.size()) + " and " +
+                                 std::to_string(most.frames.size()) + " images at each of " +
                                  std::to_string(slots.size()) + " positions";
-  for (const auto& slot : slots)
-    for (const auto& instance : slot.instances) refused.push_back({instance, reason, detail});
+  for (const auto& slot : slots) refuse_frames(slot.frames, reason, detail, refused);
 }
 
-Cluster with_instances(Cluster cluster, const std::vector<Slot>& slots) {
-  cluster.instances.clear();
+Cluster with_frames(Cluster cluster, const std::vector<Slot>& slots) {
+  cluster.frames.clear();
   for (const auto& slot : slots)
-    cluster.instances.insert(cluster.instances.end(), slot.instances.begin(), slot.instances.end());
+    cluster.frames.insert(cluster.frames.end(), slot.frames.begin(), slot.frames.end());
   return cluster;
 }
 
@@ -98,29 +97,28 @@ Cluster with_instances(Cluster cluster, const std::vector<Slot>& slots) {
 std::vector<Slot> make_slots(const Cluster& cluster, const Tolerances& tolerances) {
   struct Placed {
     double position;
-    InstancePtr instance;
+    const Frame* frame;
   };
   std::vector<Placed> placed;
-  placed.reserve(cluster.instances.size());
-  for (const auto& instance : cluster.instances)
-    placed.push_back(
-        {dot(*instance->image_position_patient(), cluster.orientation.normal), instance});
+  placed.reserve(cluster.frames.size());
+  for (const auto& frame : cluster.frames)
+    placed.push_back({dot(frame.position, cluster.orientation.normal), &frame});
   std::ranges::sort(placed, {}, &Placed::position);
   std::vector<double> positions;
   for (const auto& p : placed) positions.push_back(p.position);
   const double equal = equal_within(positions, tolerances);
 
   std::vector<Slot> slots;
-  for (auto& p : placed) {
+  for (const auto& p : placed) {
     if (slots.empty() || p.position - slots.back().position > equal)
       slots.push_back({p.position, {}});
-    slots.back().instances.push_back(std::move(p.instance));
+    slots.back().frames.push_back(*p.frame);
   }
   for (auto& slot : slots)
-    std::ranges::sort(slot.instances, {}, [](const InstancePtr& i) {
-      return std::tuple<std::int64_t, std::string_view, std::string_view>(
-          i->instance_number().value_or(std::numeric_limits<std::int64_t>::max()),
-          i->sop_instance_uid(), i->file->name);
+    std::ranges::sort(slot.frames, {}, [](const Frame& f) {
+      return std::tuple<std::int64_t, std::string_view, std::string_view, std::uint32_t>(
+          f.instance->instance_number().value_or(std::numeric_limits<std::int64_t>::max()),
+          f.instance->sop_instance_uid(), f.instance->file->name, f.number);
     });
   return slots;
 }
@@ -139,9 +137,9 @@ std::vector<OrderedCluster> order_frames(const Cluster& cluster, const Tolerance
   }
   drop_duplicates(slots, true, same_pixels, refused);
   const bool uneven = std::ranges::any_of(
-      slots, [&](const Slot& s) { return s.instances.size() != slots.front().instances.size(); });
+      slots, [&](const Slot& s) { return s.frames.size() != slots.front().frames.size(); });
   if (uneven) drop_duplicates(slots, false, same_pixels, refused);
-  if (all_single(slots)) return {{with_instances(cluster, slots), slots}};
+  if (all_single(slots)) return {{with_frames(cluster, slots), slots}};
   refuse_repeats(slots, refused);
   return {};
 }

@@ -12,7 +12,7 @@ namespace dcmflow {
 // Frames at one position along the normal.
 struct Slot {
   double position = 0;  // mm along the normal
-  std::vector<InstancePtr> instances;
+  std::vector<Frame> frames;
 };
 
 // In order along the normal; at one position by Instance Number, then SOP Instance UID.
@@ -21,7 +21,7 @@ std::vector<Slot> make_slots(const Cluster& cluster, const Tolerances& tolerance
 // A cluster whose positions are all different, in order.
 struct OrderedCluster {
   Cluster cluster;
-  std::vector<Slot> slots;  // one instance each
+  std::vector<Slot> slots;  // one frame each
 };
 
 // Positions that repeat are taken apart by echo, or lose their duplicates. What still repeats is

@@ -20,27 +20,32 @@ std::vector<std::string_view> values_of(std::string_view text) {
   }
 }
 
-std::string sop_class(const Instance& i) { return i.shared->sop_class_uid; }
+std::string sop_class(const Frame& f) { return f.instance->shared->sop_class_uid; }
 
-std::string matrix(const Instance& i) {
-  const auto& layout = i.shared->layout;
+std::string matrix(const Frame& f) {
+  const auto& layout = f.instance->shared->layout;
   return std::to_string(layout.columns) + 'x' + std::to_string(layout.rows) + 'x' +
          std::to_string(layout.samples_per_pixel);
 }
 
-std::string stored_type(const Instance& i) {
-  const auto& layout = i.shared->layout;
+std::string stored_type(const Frame& f) {
+  const auto& layout = f.instance->shared->layout;
   return (layout.is_signed ? "s" : "u") + std::to_string(layout.bits_allocated);
 }
 
-std::string frame_of_reference(const Instance& i) { return i.shared->frame_of_reference_uid; }
+std::string frame_of_reference(const Frame& f) {
+  return f.instance->shared->frame_of_reference_uid;
+}
 
-std::string localizer(const Instance& i) {
-  return std::ranges::count(values_of(i.shared->image_type), "LOCALIZER") > 0 ? "localizer" : "";
+std::string localizer(const Frame& f) {
+  return std::ranges::count(values_of(f.find(attribute_index(0x00080008)).value_or("")),
+                            "LOCALIZER") > 0
+             ? "localizer"
+             : "";
 }
 
 // Magnitude, phase, real or imaginary (PS3.3 C.8.13.3.1.1), in the words that scanners use.
-std::string component(const Instance& i) {
+std::string component(const Frame& f) {
   struct Word {
     std::string_view in_header;
     std::string_view component;
@@ -54,21 +59,23 @@ std::string component(const Instance& i) {
     const auto* word = std::ranges::find(words, text, &Word::in_header);
     return word == words.end() ? std::string() : std::string(word->component);
   };
-  if (const auto declared = i.find(attribute_index(0x00089208)))
+  if (const auto declared = f.find(attribute_index(0x00089208)))
     if (auto found = find(*declared); !found.empty()) return found;
-  const auto types = values_of(i.shared->image_type);
+  const auto types = values_of(f.find(attribute_index(0x00080008)).value_or(""));
   for (auto type = types.rbegin(); type != types.rend() && types.rend() - type > 2; ++type)
     if (auto found = find(*type); !found.empty()) return found;
   return {};
 }
 
-std::string derivation(const Instance& i) {
-  return values_of(i.shared->image_type).front() == "DERIVED" ? "derived" : "original";
+std::string derivation(const Frame& f) {
+  return values_of(f.find(attribute_index(0x00080008)).value_or("")).front() == "DERIVED"
+             ? "derived"
+             : "original";
 }
 
 struct Property {
   std::string_view name;
-  std::string (*value)(const Instance&);
+  std::string (*value)(const Frame&);
   bool value_is_word;  // the value itself names the image that was split off
 };
 constexpr std::array discrete_properties{
@@ -81,23 +88,22 @@ constexpr std::array further_properties{"spacing", "orientation", "echo"};
 
 class ClusterBuilder {
  public:
-  ClusterBuilder(const InstancePtr& first, const Orientation& orientation)
+  ClusterBuilder(const Frame& first, const Orientation& orientation)
       : first_(orientation), row_sum_{}, column_sum_{} {
     add(first, orientation);
   }
 
-  bool accepts(const Instance& i, const Orientation& orientation,
-               const Tolerances& tolerances) const {
-    const auto& mine = *instances_.front()->shared->pixel_spacing;
-    const auto& its = *i.shared->pixel_spacing;
+  bool accepts(const Frame& f, const Orientation& orientation, const Tolerances& tolerances) const {
+    const auto mine = *frames_.front().pixel_spacing();
+    const auto its = *f.pixel_spacing();
     for (std::size_t axis = 0; axis < 2; ++axis)
       if (std::abs(mine[axis] - its[axis]) > tolerances.pixel_spacing_relative * mine[axis])
         return false;
     return angle_deg(mean(), orientation) <= tolerances.iop_cluster_deg;
   }
 
-  void add(const InstancePtr& i, const Orientation& orientation) {
-    instances_.push_back(i);
+  void add(const Frame& f, const Orientation& orientation) {
+    frames_.push_back(f);
     all_equal_ = all_equal_ && orientation.row == first_.row && orientation.column == first_.column;
     row_sum_ = row_sum_ + orientation.row;
     column_sum_ = column_sum_ + orientation.column;
@@ -113,18 +119,18 @@ class ClusterBuilder {
     return o;
   }
 
-  const std::vector<InstancePtr>& instances() const { return instances_; }
+  const std::vector<Frame>& frames() const { return frames_; }
 
  private:
-  std::vector<InstancePtr> instances_;
+  std::vector<Frame> frames_;
   Orientation first_;
   Vector3 row_sum_, column_sum_;
   bool all_equal_ = true;
 };
 
-std::vector<std::string> discrete_values(const Instance& i) {
+std::vector<std::string> discrete_values(const Frame& f) {
   std::vector<std::string> values;
-  for (const auto& property : discrete_properties) values.push_back(property.value(i));
+  for (const auto& property : discrete_properties) values.push_back(property.value(f));
   return values;
 }
 
@@ -144,30 +150,29 @@ std::string split_word(const Cluster& cluster, const Cluster& main) {
   return "part";
 }
 
-std::vector<Cluster> split_series(const std::vector<InstancePtr>& instances,
-                                  const Tolerances& tolerances) {
+std::vector<Cluster> split_series(const std::vector<Frame>& frames, const Tolerances& tolerances) {
   std::map<std::vector<std::string>, std::vector<ClusterBuilder>> builders;
-  for (const auto& instance : instances) {
-    auto& candidates = builders[discrete_values(*instance)];
+  for (const auto& frame : frames) {
+    auto& candidates = builders[discrete_values(frame)];
     const auto orientation =
-        *make_orientation(*instance->shared->image_orientation_patient, tolerances.iop_orthonormal);
+        *make_orientation(*frame.image_orientation_patient(), tolerances.iop_orthonormal);
     const auto fit = std::ranges::find_if(candidates, [&](const ClusterBuilder& c) {
-      return c.accepts(*instance, orientation, tolerances);
+      return c.accepts(frame, orientation, tolerances);
     });
     if (fit == candidates.end())
-      candidates.emplace_back(instance, orientation);
+      candidates.emplace_back(frame, orientation);
     else
-      fit->add(instance, orientation);
+      fit->add(frame, orientation);
   }
   std::vector<Cluster> clusters;
   for (const auto& [values, candidates] : builders) {
     for (const auto& builder : candidates) {
       auto properties = values;
-      const auto& spacing = *builder.instances().front()->shared->pixel_spacing;
+      const auto spacing = *builder.frames().front().pixel_spacing();
       properties.push_back(std::to_string(spacing[0]) + '\\' + std::to_string(spacing[1]));
       properties.push_back(std::to_string(&builder - candidates.data()));
       properties.emplace_back();
-      clusters.push_back({builder.instances(), builder.mean(), std::move(properties)});
+      clusters.push_back({builder.frames(), builder.mean(), std::move(properties)});
     }
   }
   return clusters;
@@ -175,12 +180,12 @@ std::vector<Cluster> split_series(const std::vector<InstancePtr>& instances,
 
 std::vector<Cluster> split_echoes(const Cluster& cluster) {
   std::map<std::string, Cluster> echoes;
-  for (const auto& instance : cluster.instances) {
-    std::string echo(instance->find(attribute_index(0x00180081)).value_or(""));
+  for (const auto& frame : cluster.frames) {
+    std::string echo(frame.find(attribute_index(0x00180081)).value_or(""));
     echo += '/';
-    echo += instance->find(attribute_index(0x00180086)).value_or("");
+    echo += frame.find(attribute_index(0x00180086)).value_or("");
     auto& part = echoes[echo];
-    part.instances.push_back(instance);
+    part.frames.push_back(frame);
     part.orientation = cluster.orientation;
     part.properties = cluster.properties;
     part.properties.back() = echo;

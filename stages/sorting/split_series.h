@@ -1,5 +1,5 @@
 #pragma once
-// The second sieve of sort_slices: instances that differ in what one image has only one of go to
+// The second sieve of sort_slices: frames that differ in what one image has only one of go to
 // different clusters.
 
 #include <string>
@@ -11,11 +11,11 @@
 
 namespace dcmflow {
 
-// Instances that could be one image: one matrix, pixel spacing, orientation, frame of reference,
+// Frames that could be one image: one matrix, pixel spacing, orientation, frame of reference,
 // image component ...
 struct Cluster {
-  std::vector<InstancePtr> instances;
-  Orientation orientation;  // the mean of the instances'
+  std::vector<Frame> frames;
+  Orientation orientation;  // the mean of the frames'
   std::vector<std::string>
       properties;  // in the order of split_properties(); what the cluster has one value of
 };
@@ -24,11 +24,10 @@ struct Cluster {
 // "phase", "orientation", ...
 std::string split_word(const Cluster& cluster, const Cluster& main);
 
-// REQUIRES: instances in the order of SOP Instance UID, each with orientation, position and pixel
+// REQUIRES: frames in the order of SOP Instance UID, each with orientation, position and pixel
 // spacing. Greedy and in that order, so the result does not depend on file names. Vendor words in
 // Image Type, coil, exposure and acquisition number never split.
-std::vector<Cluster> split_series(const std::vector<InstancePtr>& instances,
-                                  const Tolerances& tolerances);
+std::vector<Cluster> split_series(const std::vector<Frame>& frames, const Tolerances& tolerances);
 
 // Splits a cluster by echo (Echo Time, Echo Numbers); one element when there is one echo.
 std::vector<Cluster> split_echoes(const Cluster& cluster);

@@ -75,17 +75,17 @@ Finding unknown_syntax(const Instance& i, const Tolerances&) {
          (syntax ? " (" + std::string(syntax->name) + ")" : std::string(" (unknown)"));
 }
 
-Finding no_geometry(const Instance& i, const Tolerances& tolerances) {
-  if (!i.image_position_patient()) return "no Image Position (Patient)";
-  const auto& orientation = i.shared->image_orientation_patient;
+Finding no_geometry(const Frame& f, const Tolerances& tolerances) {
+  if (!f.image_position_patient()) return "no Image Position (Patient)";
+  const auto orientation = f.image_orientation_patient();
   if (!orientation) return "no Image Orientation (Patient)";
   if (!make_orientation(*orientation, tolerances.iop_orthonormal))
     return "Image Orientation (Patient) is no pair of orthogonal unit vectors";
   return std::nullopt;
 }
 
-Finding no_pixel_spacing(const Instance& i, const Tolerances&) {
-  if (i.shared->pixel_spacing) return std::nullopt;
+Finding no_pixel_spacing(const Frame& f, const Tolerances&) {
+  if (f.pixel_spacing()) return std::nullopt;
   return "no Pixel Spacing, Imager Pixel Spacing or Nominal Scanned Pixel Spacing above 0";
 }
 
@@ -103,8 +103,14 @@ constexpr std::array checks{
     Check{Reason::pixel_layout_unsupported, odd_pixel},
     Check{Reason::modality_lut_unsupported, modality_lut},
     Check{Reason::transfer_syntax_unsupported, unknown_syntax},
-    Check{Reason::no_geometry, no_geometry},
-    Check{Reason::no_pixel_spacing, no_pixel_spacing},
+};
+struct FrameCheck {
+  Reason reason;
+  Finding (*find)(const Frame&, const Tolerances&);
+};
+constexpr std::array frame_checks{
+    FrameCheck{Reason::no_geometry, no_geometry},
+    FrameCheck{Reason::no_pixel_spacing, no_pixel_spacing},
 };
 
 std::optional<RefusedInstance> refuse(const InstancePtr& instance, const Tolerances& tolerances) {
@@ -116,7 +122,22 @@ std::optional<RefusedInstance> refuse(const InstancePtr& instance, const Toleran
   return std::nullopt;
 }
 
-}  // namespace
+// Appends the frames of an instance, or refuses it for the first frame that lies nowhere.
+void add_frames(const InstancePtr& instance, const Tolerances& tolerances,
+                std::vector<Frame>& frames, std::vector<RefusedInstance>& refused) {
+  const auto before = frames.size();
+  for (std::uint32_t number = 0; number < instance->pixel_data.number_of_frames; ++number) {
+    frames.push_back(make_frame(instance, number));
+    for (const auto& check : frame_checks) {
+      auto detail = check.find(frames.back(), tolerances);
+      if (!detail) continue;
+      if (number > 0) *detail = "frame " + std::to_string(number + 1) + ": " + *detail;
+      refused.push_back({instance, check.reason, std::move(*detail)});
+      frames.resize(before);
+      return;
+    }
+  }
+}
 
 std::vector<InstancePtr> usable_instances(const Series& series, const Tolerances& tolerances,
                                           const SamePixels& same_pixels,
@@ -133,13 +154,25 @@ std::vector<InstancePtr> usable_instances(const Series& series, const Tolerances
       usable.push_back(instance);
       continue;
     }
-    const bool same = same_pixels(*usable.back(), *instance);
+    const bool same = same_pixels({.instance = usable.back()}, {.instance = instance});
     refused.push_back({instance, same ? Reason::duplicate_identical : Reason::duplicate_conflict,
                        "SOP Instance UID " + std::string(uid) + " is already in " +
                            printable(usable.back()->file->name) +
                            (same ? ", with the same pixels" : ", with other pixels")});
   }
   return usable;
+}
+
+}  // namespace
+
+std::vector<Frame> usable_frames(const Series& series, const Tolerances& tolerances,
+                                 const SamePixels& same_pixels, const ImageOptions& /*options*/,
+                                 std::vector<RefusedInstance>& refused) {
+  std::vector<Frame> frames;
+  const auto usable = usable_instances(series, tolerances, same_pixels, refused);
+  frames.reserve(usable.size());
+  for (const auto& instance : usable) add_frames(instance, tolerances, frames, refused);
+  return frames;
 }
 
 }  // namespace dcmflow

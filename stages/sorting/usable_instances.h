@@ -1,5 +1,5 @@
 #pragma once
-// The first sieve of sort_slices: which instances can be slices of an image at all.
+// The first sieve of sort_slices: which frames can be slices of an image at all.
 
 #include <vector>
 
@@ -7,10 +7,10 @@
 
 namespace dcmflow {
 
-// Keeps the order. What cannot become a slice, and repeats of a SOP Instance UID, go to `refused`
-// with the reason.
-std::vector<InstancePtr> usable_instances(const Series& series, const Tolerances& tolerances,
-                                          const SamePixels& same_pixels,
-                                          std::vector<RefusedInstance>& refused);
+// All frames of all usable instances, in the order of the instances, then of the frames. What
+// cannot become a slice, and repeats of a SOP Instance UID, go to `refused` with the reason.
+std::vector<Frame> usable_frames(const Series& series, const Tolerances& tolerances,
+                                 const SamePixels& same_pixels, const ImageOptions& options,
+                                 std::vector<RefusedInstance>& refused);
 
 }  // namespace dcmflow

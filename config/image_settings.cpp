@@ -1,0 +1,85 @@
+#include "config/image_settings.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "stages/discover_files.h"
+
+namespace dcmflow {
+namespace {
+
+using Words = std::span<const std::string_view>;
+
+// In the order of the enums.
+constexpr std::array<std::string_view, 3> tilt_words{"rectify", "affine", "reject"};
+constexpr std::array<std::string_view, 4> missing_words{"fill", "split", "keep", "reject"};
+constexpr std::array<std::string_view, 4> irregular_words{"resample", "split", "keep", "reject"};
+constexpr std::array<std::string_view, 3> multi_volume_words{"4d", "split", "first"};
+
+std::string one_of(Words names) {
+  std::string text = "one of";
+  for (const std::string_view name : names)
+    text.append(name == names.front() ? " " : ", ").append(name);
+  return text;
+}
+
+template <class Choice>
+Status choose_into(Choice& choice, const std::string& option, const CommandLine::Text& value,
+                   Words names) {
+  const auto chosen = choose(option, value, names);
+  if (!chosen) return chosen.problem();
+  choice = static_cast<Choice>(*chosen);
+  return Done{};
+}
+
+template <class Choice>
+std::string word(Choice choice, Words names) {
+  return std::string(names[static_cast<std::size_t>(choice)]);
+}
+
+std::string yes_or_no(bool value) { return value ? "yes" : "no"; }
+
+}  // namespace
+
+Result<std::size_t> choose(const std::string& option, const CommandLine::Text& value, Words names) {
+  if (!value) return std::size_t{0};
+  const auto found = std::ranges::find(names, *value);
+  if (found == names.end())
+    return Problem{Reason::bad_settings, option,
+                   "found '" + printable(*value) + "', expected " + one_of(names)};
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+Result<ImageOptions> read_image_options(const CommandLine& command_line,
+                                        const std::string& format) {
+  ImageOptions options;
+  for (const Status& status :
+       {choose_into(options.on_tilt, "--on-tilt", command_line.on_tilt, tilt_words),
+        choose_into(options.on_missing, "--on-missing", command_line.on_missing, missing_words),
+        choose_into(options.on_irregular, "--on-irregular", command_line.on_irregular,
+                    irregular_words),
+        choose_into(options.multi_volume, "--multi-volume", command_line.multi_volume,
+                    multi_volume_words)})
+    if (!status) return status.problem();
+  options.keep_stored = command_line.keep_stored;
+  options.allow_no_geometry = command_line.allow_no_geometry;
+  options.strict = command_line.strict;
+  options.real_world = command_line.real_world;
+  options.invert_monochrome1 = command_line.invert_monochrome1;
+  options.format_holds_shear = format.starts_with("nii");
+  return options;
+}
+
+std::vector<std::pair<std::string, std::string>> image_option_words(const ImageOptions& options) {
+  return {{"on-tilt", word(options.on_tilt, tilt_words)},
+          {"on-missing", word(options.on_missing, missing_words)},
+          {"on-irregular", word(options.on_irregular, irregular_words)},
+          {"multi-volume", word(options.multi_volume, multi_volume_words)},
+          {"keep-stored", yes_or_no(options.keep_stored)},
+          {"allow-no-geometry", yes_or_no(options.allow_no_geometry)},
+          {"real-world", yes_or_no(options.real_world)},
+          {"invert-monochrome1", yes_or_no(options.invert_monochrome1)}};
+}
+
+}  // namespace dcmflow

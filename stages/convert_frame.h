@@ -1,0 +1,15 @@
+#pragma once
+// One frame, read from its file and turned into voxels.
+
+#include "stages/codecs/read_frame.h"
+#include "stages/dicom_types.h"
+
+namespace dcmflow {
+
+// Reads `frame` and converts its pixels to `type` at `voxels`, which has the size of a frame of the
+// type; returns the range of the values, which the type may not hold: then the voxels are
+// meaningless. Problems are those of read_frame. Thread-safe with buffers of one's own.
+Result<ValueRange> convert_frame(const Frame& frame, VoxelType type, FrameBuffers& buffers,
+                                 std::span<std::uint8_t> voxels);
+
+}  // namespace dcmflow

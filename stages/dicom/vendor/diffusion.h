@@ -1,0 +1,14 @@
+#pragma once
+// The diffusion weighting of a frame, from the standard's attributes or from those of its vendor.
+
+#include <optional>
+
+#include "stages/dicom_types.h"
+
+namespace dcmflow {
+
+// nullopt when nothing says that the frame is diffusion weighted. The direction is in patient
+// coordinates. Pure; thread-safe.
+std::optional<Diffusion> find_diffusion(const Frame& frame);
+
+}  // namespace dcmflow
