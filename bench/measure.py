@@ -72,6 +72,7 @@ def touch_memory():
 def run_once(program, result, environment, scratch):
     """One run into a new folder, which is removed outside of the timing."""
     out = tempfile.mkdtemp(dir=scratch)
+    os.sync()  # what the program before it wrote is not to be written to the disk at its cost
     try:
         with tempfile.TemporaryFile() as output:
             usage = launch(program.command, {**os.environ, **environment, "OUT": out}, output)
