@@ -16,11 +16,12 @@ struct ElementType {
   std::string_view name;
 };
 
-constexpr std::array<ElementType, 4> element_types{{
+constexpr std::array<ElementType, 5> element_types{{
     {VoxelType::int16, "MET_SHORT"},
     {VoxelType::uint16, "MET_USHORT"},
     {VoxelType::int32, "MET_INT"},
     {VoxelType::float32, "MET_FLOAT"},
+    {VoxelType::rgb24, "MET_UCHAR"},
 }};
 
 // The shortest text that reads back as the same number; -0 is written as 0.
@@ -69,22 +70,38 @@ std::string anatomical_orientation(const std::array<Vector3, 3>& direction) {
 
 std::string metaimage_header(const ImageHeader& image, std::string_view voxel_file) {
   const Grid& grid = image.grid;
+  const bool is_4d = image.volumes > 1;
   std::string text =
       "ObjectType = Image\n"
-      "NDims = 3\n"
+      "NDims = " +
+      std::string(is_4d ? "4" : "3") +
+      "\n"
       "BinaryData = True\n"
       "BinaryDataByteOrderMSB = False\n"
       "CompressedData = False\n"
       "TransformMatrix =";
-  for (const Vector3& axis : grid.direction) append_numbers(text, axis);
+  for (const Vector3& axis : grid.direction) {
+    append_numbers(text, axis);
+    if (is_4d) text += " 0";
+  }
+  if (is_4d) text += " 0 0 0 1";
   text += "\nOffset =";
   append_numbers(text, grid.origin);
-  text += "\nCenterOfRotation = 0 0 0\nAnatomicalOrientation = ";
+  if (is_4d) text += " 0";
+  text += "\nCenterOfRotation = 0 0 0";
+  if (is_4d) text += " 0";
+  text += "\nAnatomicalOrientation = ";
   text += anatomical_orientation(grid.direction);
   text += "\nElementSpacing =";
   append_numbers(text, grid.spacing);
+  if (is_4d) {
+    text += ' ';
+    append_number(text, image.time_step > 0 ? image.time_step : 1.0);
+  }
   text += "\nDimSize =";
   append_numbers(text, grid.size);
+  if (is_4d) text += ' ' + std::to_string(image.volumes);
+  if (image.type == VoxelType::rgb24) text += "\nElementNumberOfChannels = 3";
   text += "\nElementType = ";
   text += std::ranges::find(element_types, image.type, &ElementType::type)->name;
   text += "\nElementDataFile = ";  // must be the last line: readers stop here

@@ -27,7 +27,8 @@ using Quaternion = std::array<double, 4>;  // a, b, c, d
 constexpr std::uint32_t nifti_1_largest_dimension = 32'767;
 constexpr std::size_t extension_bytes = 4;
 constexpr std::uint8_t scanner_coordinates = 1;  // NIFTI_XFORM_SCANNER_ANAT
-constexpr std::uint8_t units_mm = 2;             // NIFTI_UNITS_MM; no unit of time
+constexpr std::uint8_t units_mm = 2;             // NIFTI_UNITS_MM
+constexpr std::uint8_t units_s = 8;              // NIFTI_UNITS_SEC
 // No version and no time: the same image is the same bytes.
 constexpr std::string_view description = "dcmflow";
 
@@ -36,11 +37,12 @@ struct DataType {
   std::int16_t code;
 };
 
-constexpr std::array<DataType, 4> data_types{{
+constexpr std::array<DataType, 5> data_types{{
     {VoxelType::int16, 4},     // DT_INT16
     {VoxelType::uint16, 512},  // DT_UINT16
     {VoxelType::int32, 8},     // DT_INT32
     {VoxelType::float32, 16},  // DT_FLOAT32
+    {VoxelType::rgb24, 128},   // DT_RGB24
 }};
 
 // The grid in RAS.
@@ -178,6 +180,12 @@ std::string header(const ImageHeader& image) {
   const auto [b, c, d] = stored_quaternion<Real>(quaternion_of(ras.rotation));
   const auto [columns, rows, slices] = image.grid.size;
   const Vector3& spacing = image.grid.spacing;
+  const bool is_4d = image.volumes > 1;
+  const Rescale scale = image.scale.value_or(Rescale{});
+  // A qform cannot hold shear, and nothing is known of an image that is not placed.
+  const auto qform_code =
+      static_cast<Code>(image.grid.is_placed && !image.grid.is_sheared ? scanner_coordinates : 0);
+  const auto sform_code = static_cast<Code>(image.grid.is_placed ? scanner_coordinates : 0);
 
   constexpr std::size_t data_offset = Version::header_bytes + extension_bytes;
   HeaderBytes bytes(data_offset);
@@ -185,17 +193,20 @@ std::string header(const ImageHeader& image) {
   bytes.put(Version::magic_at, Version::magic);
   bytes.put(Version::data_type, std::ranges::find(data_types, image.type, &DataType::type)->code);
   bytes.put(Version::bits, static_cast<std::int16_t>(8 * voxel_bytes(image.type)));
-  bytes.put_all<Dimension>(Version::dim, {3U, columns, rows, slices, 1U, 1U, 1U, 1U});
+  bytes.put_all<Dimension>(Version::dim,
+                           {is_4d ? 4U : 3U, columns, rows, slices, image.volumes, 1U, 1U, 1U});
   // pixdim[0] is qfac: +1, since the slices run along row × column. The unused ones are 1.
   bytes.put_all<Real>(Version::pixdim,
-                      {1.0, spacing[0], spacing[1], spacing[2], 1.0, 1.0, 1.0, 1.0});
+                      {1.0, spacing[0], spacing[1], spacing[2],
+                       image.time_step > 0 ? image.time_step : 1.0, 1.0, 1.0, 1.0});
   bytes.put(Version::data_offset, static_cast<typename Version::DataOffset>(data_offset));
   // A slope of 0 would mean "no scaling" too, but show nothing in a reader that always multiplies.
-  bytes.put_all<Real>(Version::slope, {1, 0});
-  bytes.put(Version::units, typename Version::Units{units_mm});
+  bytes.put_all<Real>(Version::slope, {scale.slope, scale.intercept});
+  bytes.put(Version::units,
+            static_cast<typename Version::Units>(is_4d ? units_mm | units_s : units_mm));
   bytes.put(Version::description_at, description);
-  bytes.put(Version::qform_code, Code{scanner_coordinates});
-  bytes.put(Version::sform_code, Code{scanner_coordinates});
+  bytes.put(Version::qform_code, qform_code);
+  bytes.put(Version::sform_code, sform_code);
   bytes.put_all<Real>(Version::quaternion, {b, c, d});  // a >= 0 is left to the reader
   bytes.put_all<Real>(Version::q_offset, {ras.origin[0], ras.origin[1], ras.origin[2]});
   for (std::size_t i = 0; i < 3; ++i) {
@@ -209,7 +220,7 @@ std::string header(const ImageHeader& image) {
 }  // namespace
 
 std::string nifti_header(const ImageHeader& image, std::string_view /*voxel_file*/) {
-  if (std::ranges::max(image.grid.size) > nifti_1_largest_dimension) {
+  if (std::max(std::ranges::max(image.grid.size), image.volumes) > nifti_1_largest_dimension) {
     return header<Nifti2>(image);
   }
   std::string bytes = header<Nifti1>(image);
