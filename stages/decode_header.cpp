@@ -11,6 +11,7 @@
 #include "config/attributes.h"
 #include "stages/dicom/dataset_start.h"
 #include "stages/dicom/header_walk.h"
+#include "stages/dicom/multi_frame/functional_groups.h"
 #include "stages/dicom/value_text.h"
 #include "stages/discover_files.h"
 
@@ -89,11 +90,35 @@ std::uint32_t number_of_frames(const AttributeValues& values) {
   return frames < 0 || frames > 0x7FFFFFFF ? 0 : static_cast<std::uint32_t>(frames);
 }
 
+// What all frames share goes to the instance, where rules and the metadata find it.
+void add_shared_groups(HeaderWalk& walk, const AttributeTable& table) {
+  walk.shared_groups.for_each([&](AttributeIndex attribute, std::string_view text) {
+    if (walk.repeating.find(attribute) || walk.varying.find(attribute)) return;
+    (table[attribute].repeats ? walk.repeating : walk.varying).add(attribute, text);
+  });
+}
+
+// A frame's own group, then the shared ones, come before the top level.
+std::optional<Problem> describe_frames(Instance& instance, HeaderWalk&& walk) {
+  if (!walk.groups) return walk.groups.problem();
+  const auto frames = instance.pixel_data.number_of_frames;
+  if (walk.frames.empty()) return std::nullopt;
+  if (walk.frames.size() != frames)
+    return Problem{Reason::malformed,
+                   {},
+                   "functional groups of " + std::to_string(walk.frames.size()) +
+                       " frames, the header promises " + std::to_string(frames)};
+  for (auto& frame : walk.frames) add_missing(frame, walk.shared_groups);
+  instance.frames = std::make_unique<const std::vector<AttributeValues>>(std::move(walk.frames));
+  return std::nullopt;
+}
+
 Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, HeaderWalk&& walk,
-                                  HeaderInterner& interner) {
+                                  const AttributeTable& table, HeaderInterner& interner) {
   auto instance = std::make_shared<Instance>();
   instance->file = file;
   instance->pixel_data = walk.pixel_data;
+  add_shared_groups(walk, table);
   instance->values = std::move(walk.varying);
   if (instance->sop_instance_uid().empty() && !start.sop_instance_uid.empty())
     instance->values.add(attribute_index(0x00080018), start.sop_instance_uid);
@@ -103,7 +128,6 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Hea
   instance->shared = interner.intern({.values = std::move(walk.repeating),
                                       .transfer_syntax_uid = std::move(start.transfer_syntax_uid),
                                       .encoding = walk.encoding,
-                                      .has_functional_groups = walk.has_functional_groups,
                                       .has_modality_lut = walk.has_modality_lut});
   const auto& shared = *instance->shared;
   // Without a preamble, only what names itself as DICOM is DICOM.
@@ -115,7 +139,9 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Hea
     return Problem{Reason::dicomdir, {}, "a media directory"};
   if (auto problem = check_uids(shared)) return *problem;
   instance->pixel_data.number_of_frames = number_of_frames(instance->values);
-  if (auto defect = find_defect(*instance, file->size)) {
+  auto defect = describe_frames(*instance, std::move(walk));
+  if (auto found = find_defect(*instance, file->size)) defect = std::move(found);
+  if (defect) {
     defect->subject = file->name;
     instance->defect = std::make_unique<const Problem>(std::move(*defect));
   }
@@ -146,14 +172,14 @@ Result<InstancePtr> decode_open_file(const FilePtr& file, int descriptor, const 
     auto encoding = recognise_encoding(inflated, 0, start->encoding);
     auto walk = walk_header(inflated, 0, encoding, plan);
     if (!walk) return walk.problem();
-    return make_instance(file, std::move(*start), std::move(*walk), interner);
+    return make_instance(file, std::move(*start), std::move(*walk), plan.table, interner);
   }
   auto walk = walk_header(source, start->offset, start->encoding, plan);
   if (walk) expected = read_for_header(walk->pixel_data.offset);
   if (!walk && !start->has_preamble)
     return Problem{Reason::not_dicom, {}, "no preamble, and no data set: " + walk.problem().detail};
   if (!walk) return walk.problem();
-  return make_instance(file, std::move(*start), std::move(*walk), interner);
+  return make_instance(file, std::move(*start), std::move(*walk), plan.table, interner);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "stages/decode_header.h"
 #include "stages/dicom/element_reader.h"
+#include "stages/dicom/multi_frame/functional_groups.h"
 #include "stages/dicom/value_text.h"
 
 namespace dcmflow {
@@ -13,7 +14,6 @@ namespace {
 constexpr std::uint32_t specific_character_set_tag = 0x00080005;
 constexpr std::uint32_t pixel_representation_tag = 0x00280103;
 constexpr std::uint32_t modality_lut_sequence_tag = 0x00283000;
-constexpr std::uint32_t per_frame_groups_tag = 0x52009230;
 constexpr std::uint32_t float_pixel_data_tag = 0x7FE00008;
 constexpr std::uint32_t double_pixel_data_tag = 0x7FE00009;
 constexpr std::uint32_t pixel_data_tag = 0x7FE00010;
@@ -71,9 +71,25 @@ class Walker {
     if (element.tag == pixel_representation_tag)
       signed_pixels_ = text_of(reader, element, vr('U', 'S')) == "1";
     if (element.tag == modality_lut_sequence_tag) walk_.has_modality_lut = element.length != 0;
-    if (element.tag == per_frame_groups_tag) walk_.has_functional_groups = element.length != 0;
+    if (element.tag == shared_groups_tag || element.tag == per_frame_groups_tag)
+      read_groups(reader, element);
     if (element.tag >> 16 & 1 && !plan_.in_private_blocks.empty()) look_at_private(reader, element);
     if (!plan_.in_sequences.empty() && is_sequence(element)) look_into_sequence(reader, element);
+  }
+
+  void read_groups(ElementReader& reader, const Element& element) {
+    const auto frames = parse_integer(walk_.varying.find(attribute_index(0x00280008)).value_or(""));
+    const bool shared = element.tag == shared_groups_tag;
+    auto groups = read_functional_groups(
+        source_, reader.encoding(), element, source_.size(),
+        shared ? 1 : static_cast<std::uint64_t>(std::max<std::int64_t>(1, frames.value_or(1))),
+        plan_, character_set_);
+    if (!groups)
+      walk_.groups = groups.problem();
+    else if (!shared)
+      walk_.frames = std::move(*groups);
+    else if (!groups->empty())
+      walk_.shared_groups = std::move(groups->front());
   }
 
   // gggg,0010–00FF name the creator of the block gggg,xx00–xxFF (PS3.5 7.8.1).

@@ -13,7 +13,9 @@ struct HeaderWalk {
   AttributeValues varying;    // the others
   DatasetEncoding encoding;
   PixelData pixel_data;
-  bool has_functional_groups = false;
+  std::vector<AttributeValues> frames;  // what the Per-Frame Functional Groups say
+  AttributeValues shared_groups;        // what the Shared Functional Groups say of all frames
+  Status groups{Done{}};                // why they could not be read
   bool has_modality_lut = false;
 };
 

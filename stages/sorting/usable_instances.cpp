@@ -24,10 +24,10 @@ Finding pixels_missing(const Instance& i, const Tolerances&) {
          std::to_string(i.shared->layout.rows) + " pixels, the file has none";
 }
 
-Finding multi_frame(const Instance& i, const Tolerances&) {
-  if (i.pixel_data.number_of_frames == 1 && !i.shared->has_functional_groups) return std::nullopt;
-  return std::to_string(i.pixel_data.number_of_frames) + " frames in one instance" +
-         (i.shared->has_functional_groups ? ", described by functional groups" : "");
+// Frames that nothing tells apart would all lie at one place.
+Finding frames_not_placed(const Instance& i, const Tolerances&) {
+  if (i.pixel_data.number_of_frames == 1 || i.frames) return std::nullopt;
+  return "nothing says where the " + std::to_string(i.pixel_data.number_of_frames) + " frames lie";
 }
 
 bool has_image_type(const Instance& i, std::string_view value) {
@@ -98,11 +98,11 @@ constexpr std::array checks{
     Check{Reason::not_an_image, no_pixels_expected},
     Check{Reason::pixel_data_missing, pixels_missing},
     Check{Reason::mosaic_unsupported, mosaic},
-    Check{Reason::multi_frame_unsupported, multi_frame},
     Check{Reason::colour_unsupported, colour},
     Check{Reason::pixel_layout_unsupported, odd_pixel},
     Check{Reason::modality_lut_unsupported, modality_lut},
     Check{Reason::transfer_syntax_unsupported, unknown_syntax},
+    Check{Reason::no_geometry, frames_not_placed},
 };
 struct FrameCheck {
   Reason reason;
