@@ -123,7 +123,7 @@ class ClusterFinder {
 struct Group {
   explicit Group(const Tolerances& tolerances) : placed(tolerances) {}
   ClusterFinder placed;
-  std::vector<std::uint32_t> unplaced;
+  std::map<PixelSpacing, std::vector<std::uint32_t>> unplaced;
 };
 
 // The groups of frames, each found by the values of its properties; frames with one header have one
@@ -197,7 +197,7 @@ std::vector<Cluster> split_series(std::vector<Frame> frames, const Tolerances& t
     if (const auto orientation = placed_orientation(frames[i], tolerances))
       group.placed.add(i, *orientation, *frames[i].pixel_spacing());
     else
-      group.unplaced.push_back(i);
+      group.unplaced[frames[i].pixel_spacing().value_or(PixelSpacing{})].push_back(i);
   }
   std::vector<Cluster> clusters;
   for (const auto& [values, group] : groups.all()) {
@@ -209,12 +209,13 @@ std::vector<Cluster> split_series(std::vector<Frame> frames, const Tolerances& t
                           .pixel_spacing = builder.spacing(),
                           .orientation_number = number++,
                           .echo = {}});
-    if (group.unplaced.empty()) continue;
-    clusters.push_back({.frames = take(frames, group.unplaced),
-                        .orientation = {},
-                        .is_placed = false,
-                        .properties = values,
-                        .echo = {}});
+    for (const auto& [spacing, indices] : group.unplaced)
+      clusters.push_back({.frames = take(frames, indices),
+                          .orientation = {},
+                          .is_placed = false,
+                          .properties = values,
+                          .pixel_spacing = spacing,
+                          .echo = {}});
   }
   return clusters;
 }
