@@ -43,7 +43,8 @@ enum class Reason : std::uint8_t {
   geometry_inconsistent,
   multi_frame_unsupported,
   mosaic_unsupported,
-  multi_volume_unsupported,
+  incomplete_volume,
+  further_volume,
   modality_lut_unsupported,
   colour_unsupported,
   // Runs

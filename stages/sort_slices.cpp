@@ -4,7 +4,10 @@
 #include <array>
 #include <limits>
 #include <map>
+#include <span>
 #include <tuple>
+#include <unordered_set>
+#include <variant>
 
 #include "config/attributes.h"
 #include "stages/dicom/value_text.h"
@@ -62,27 +65,26 @@ double single_slice_spacing(const Frame& frame, std::vector<std::string>& flags)
   return 1;
 }
 
-std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, const OrderedCluster& ordered,
-                                        const Tolerances& tolerances) {
-  Stack stack;
-  stack.series = series;
-  std::vector<double> positions;
-  stack.frames.reserve(ordered.slots.size());
-  for (const auto& slot : ordered.slots) {
-    positions.push_back(slot.position);
-    stack.frames.push_back(slot.frames.front());
-  }
-  const auto& first = stack.frames.front();
-  const bool single = stack.frames.size() == 1;
-  stack.grid = make_grid(stack.frames, ordered.cluster.orientation,
-                         single ? single_slice_spacing(first, stack.flags) : 0);
-  stack.max_corner_error_mm = max_corner_error_mm(stack.frames, stack.grid);
+// The grid of the first volume, how far the frames of every volume are from it, and what is to be
+// said of it; or why there is none.
+std::optional<Refusal> place(Stack& stack, const OrderedCluster& ordered,
+                             const Tolerances& tolerances) {
+  const std::span frames(ordered.cluster.frames);
+  const auto slices = frames.size() / ordered.volumes;
+  const auto first = frames.first(slices);
+  const auto& orientation = ordered.cluster.orientation;
+  stack.grid = make_grid(first, orientation,
+                         slices == 1 ? single_slice_spacing(first.front(), stack.flags) : 0);
+  for (std::size_t v = 0; v < ordered.volumes; ++v)
+    stack.max_corner_error_mm =
+        std::max(stack.max_corner_error_mm,
+                 max_corner_error_mm(frames.subspan(v * slices, slices), stack.grid));
   stack.verdict = corner_verdict(stack.max_corner_error_mm, stack.grid, tolerances);
 
-  const auto spacing = measure_spacing(positions, tolerances);
-  const auto shear = shear_deg(stack.frames, ordered.cluster.orientation);
+  const auto spacing = measure_spacing(ordered.positions, tolerances);
+  const auto shear = shear_deg(first, orientation);
   if (auto refusal = judge_spacing(spacing, shear, stack.max_corner_error_mm, tolerances))
-    return *refusal;
+    return refusal;
   if (stack.verdict == Verdict::fail)
     return Refusal{Reason::geometry_inconsistent,
                    "corners of slices are " + number(stack.max_corner_error_mm) +
@@ -91,13 +93,62 @@ std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, const OrderedCl
                                        tolerances.corner_fail_of_gap * stack.grid.spacing[2])) +
                        " mm is accepted"};
   if (spacing.kind == SpacingKind::jitter) stack.flags.emplace_back("spacing_jitter");
-  if (first.instance->shared->pixel_spacing_is_imager)
+  return std::nullopt;
+}
+
+// A grid for frames that lie nowhere: index axes for axes, and spacings where they are known.
+void leave_unplaced(Stack& stack, const Cluster& cluster) {
+  const auto& first = cluster.frames.front();
+  const auto& layout = first.instance->shared->layout;
+  const double between_slices = single_slice_spacing(first, stack.flags);
+  auto [between_rows, between_columns] = cluster.pixel_spacing;
+  if (between_rows <= 0) {
+    between_rows = between_columns = 1;
+    if (std::ranges::count(stack.flags, "spacing_unknown") == 0)
+      stack.flags.emplace_back("spacing_unknown");
+  }
+  stack.grid.size = {layout.columns, layout.rows,
+                     static_cast<std::uint32_t>(cluster.frames.size())};
+  stack.grid.spacing = {between_columns, between_rows, between_slices};
+  stack.grid.direction = {Vector3{1, 0, 0}, Vector3{0, 1, 0}, Vector3{0, 0, 1}};
+  stack.grid.is_placed = false;
+  stack.verdict = Verdict::warn;
+  stack.flags.emplace_back("no_geometry");
+}
+
+// Takes the frames, unless it refuses them.
+std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, OrderedCluster& ordered,
+                                        const Tolerances& tolerances) {
+  Stack stack;
+  stack.series = series;
+  stack.flags = ordered.flags;
+  const auto& first = ordered.cluster.frames.front();
+  if (!ordered.cluster.is_placed)
+    leave_unplaced(stack, ordered.cluster);
+  else if (auto refusal = place(stack, ordered, tolerances))
+    return *refusal;
+  if (first.instance->shared->pixel_spacing_is_imager && first.pixel_spacing())
     stack.flags.emplace_back("spacing_from_imager");
+  if (!ordered.flags.empty()) stack.verdict = Verdict::warn;
+  if (!ordered.missing.empty()) stack.verdict = Verdict::partial;
+  stack.volumes = ordered.volumes;
+  stack.volume_keys = std::move(ordered.volume_keys);
+  if (stack.volumes > 1) stack.dimension = ordered.dimension;
+  stack.missing = std::move(ordered.missing);
+  stack.frames = std::move(ordered.cluster.frames);
   return stack;
 }
 
 // The main image: most slices, then lowest Acquisition Number, then lowest Instance Number.
-auto main_order(const Stack& stack) {
+using MainOrder = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::uint32_t, std::string>;
+
+struct Named {
+  Stack stack;
+  OrderedCluster origin;  // without its frames
+  MainOrder order;
+};
+
+MainOrder main_order(const Stack& stack, std::uint32_t volume) {
   constexpr auto last = std::numeric_limits<std::int64_t>::max();
   std::int64_t acquisition = last;
   std::int64_t instance_number = last;
@@ -107,32 +158,46 @@ auto main_order(const Stack& stack) {
         parse_integer(frame.find(attribute_index(0x00200012)).value_or("")).value_or(last));
     instance_number = std::min(instance_number, frame.instance->instance_number().value_or(last));
   }
-  return std::tuple(-static_cast<std::int64_t>(stack.frames.size()), acquisition, instance_number,
-                    std::string(stack.frames.front().instance->sop_instance_uid()));
+  return {-static_cast<std::int64_t>(stack.frames.size()), acquisition, instance_number, volume,
+          std::string(stack.frames.front().instance->sop_instance_uid())};
 }
 
-struct Named {
-  Stack stack;
-  Cluster cluster;
-};
+// What a volume that is an image of its own adds to the name of its cluster's: "time2".
+std::string volume_word(const OrderedCluster& origin) {
+  const bool is_one_of_many = origin.volumes == 1 && !origin.dimension.empty();
+  return is_one_of_many ? origin.dimension + std::to_string(origin.volume + 1) : "";
+}
 
 // Every image but the main one is named by why it was split off; a word that is taken gets a
 // number.
-std::vector<Stack> name_stacks(std::vector<Named> named) {
-  std::ranges::sort(named, {}, [](const Named& n) { return main_order(n.stack); });
+std::vector<Stack> name_stacks(std::vector<Named> named, const Tolerances& tolerances) {
+  std::ranges::sort(named, {}, &Named::order);
   std::vector<Stack> stacks;
+  stacks.reserve(named.size());
   std::map<std::string, unsigned> uses;
   for (auto& n : named) {
     n.stack.is_main = stacks.empty();
     n.stack.image_stem = n.stack.series->image_stem;
     if (!n.stack.is_main) {
-      n.stack.split_reason = split_word(n.cluster, named.front().cluster);
-      const auto nth = ++uses[n.stack.split_reason];
-      n.stack.image_stem += '_' + n.stack.split_reason + (nth == 1 ? "" : std::to_string(nth));
+      const auto volume = volume_word(n.origin);
+      auto& word = n.stack.split_reason;
+      if (volume.empty() || !is_one_cluster(n.origin.cluster, named.front().origin.cluster))
+        word = split_word(n.origin.cluster, named.front().origin.cluster, tolerances);
+      if (!volume.empty()) word += (word.empty() ? "" : "_") + volume;
+      const auto nth = ++uses[word];
+      n.stack.image_stem += '_' + word + (nth == 1 ? "" : std::to_string(nth));
     }
     stacks.push_back(std::move(n.stack));
   }
   return stacks;
+}
+
+// An instance of several frames is refused once, for its first frame that was.
+void keep_one_of_each(std::vector<RefusedInstance>& refused) {
+  std::unordered_set<const Instance*> seen;
+  std::erase_if(refused, [&](const RefusedInstance& r) {
+    return r.instance->pixel_data.number_of_frames != 1 && !seen.insert(r.instance.get()).second;
+  });
 }
 
 }  // namespace
@@ -150,19 +215,22 @@ SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
                          const SamePixels& same_pixels, const ImageOptions& options) {
   SortedSeries sorted;
   std::vector<Named> named;
-  const auto usable = usable_frames(*series, tolerances, same_pixels, options, sorted.refused);
-  for (const auto& cluster : split_series(usable, tolerances)) {
-    for (auto& ordered : order_frames(cluster, tolerances, same_pixels, sorted.refused)) {
+  auto usable = usable_frames(*series, tolerances, same_pixels, options, sorted.refused);
+  for (auto& cluster : split_series(std::move(usable), tolerances)) {
+    for (auto& ordered :
+         order_frames(std::move(cluster), tolerances, same_pixels, options, sorted.refused)) {
       auto made = make_stack(series, ordered, tolerances);
       if (auto* stack = std::get_if<Stack>(&made)) {
-        named.push_back({std::move(*stack), std::move(ordered.cluster)});
+        auto order = main_order(*stack, ordered.volume);
+        named.push_back({std::move(*stack), std::move(ordered), std::move(order)});
         continue;
       }
       const auto& refusal = std::get<Refusal>(made);
       refuse_frames(ordered.cluster.frames, refusal.reason, refusal.detail, sorted.refused);
     }
   }
-  sorted.stacks = name_stacks(std::move(named));
+  sorted.stacks = name_stacks(std::move(named), tolerances);
+  keep_one_of_each(sorted.refused);
   return sorted;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // The third sieve of sort_slices: the frames of a cluster in order along the normal, one at each
-// position.
+// position of each volume.
 
 #include <vector>
 
@@ -9,25 +9,23 @@
 
 namespace dcmflow {
 
-// Frames at one position along the normal.
-struct Slot {
-  double position = 0;  // mm along the normal
-  std::vector<Frame> frames;
-};
-
-// In order along the normal; at one position by Instance Number, then SOP Instance UID.
-std::vector<Slot> make_slots(const Cluster& cluster, const Tolerances& tolerances);
-
-// A cluster whose positions are all different, in order.
+// The frames of one image, in order: volume after volume, each along the normal.
 struct OrderedCluster {
   Cluster cluster;
-  std::vector<Slot> slots;  // one frame each
+  std::vector<double> positions;  // of a volume's slices, mm along the normal; ascending
+  std::uint32_t volumes = 1;
+  std::string dimension;               // as in Stack; with one volume, what it was split off
+  std::vector<VolumeKey> volume_keys;  // empty for one volume
+  std::vector<std::string> missing;    // as in Stack
+  std::vector<std::string> flags;
+  std::uint32_t volume = 0;  // which one of its series, from 0, when each is an image of its own
 };
 
-// Positions that repeat are taken apart by echo, or lose their duplicates. What still repeats is
-// refused: never interleaved.
-std::vector<OrderedCluster> order_frames(const Cluster& cluster, const Tolerances& tolerances,
-                                         const SamePixels& same_pixels,
+// Positions that repeat are taken apart by echo, lose their duplicates, and become volumes: one
+// image, one each, or the first alone, as the options say. Frames that lie nowhere go by Instance
+// Number. What is part of no image goes to `refused`.
+std::vector<OrderedCluster> order_frames(Cluster cluster, const Tolerances& tolerances,
+                                         const SamePixels& same_pixels, const ImageOptions& options,
                                          std::vector<RefusedInstance>& refused);
 
 }  // namespace dcmflow

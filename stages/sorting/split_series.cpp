@@ -1,119 +1,40 @@
 #include "stages/sorting/split_series.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <map>
+#include <numbers>
 
 #include "config/attributes.h"
+#include "stages/dicom/value_text.h"
 #include "stages/geometry/vector3.h"
+#include "stages/sorting/usable_instances.h"
 
 namespace dcmflow {
 namespace {
 
-std::vector<std::string_view> values_of(std::string_view text) {
-  std::vector<std::string_view> values;
-  for (;;) {
-    const auto end = text.find('\\');
-    values.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return values;
-    text.remove_prefix(end + 1);
-  }
+using PixelSpacing = std::array<double, 2>;
+
+bool equal_spacing(const PixelSpacing& a, const PixelSpacing& b, const Tolerances& tolerances) {
+  for (std::size_t axis = 0; axis < 2; ++axis)
+    if (std::abs(a[axis] - b[axis]) > tolerances.pixel_spacing_relative * a[axis]) return false;
+  return true;
 }
 
-std::string sop_class(const Frame& f) { return f.instance->shared->sop_class_uid; }
-
-std::string matrix(const Frame& f) {
-  const auto& layout = f.instance->shared->layout;
-  return std::to_string(layout.columns) + 'x' + std::to_string(layout.rows) + 'x' +
-         std::to_string(layout.samples_per_pixel);
-}
-
-std::string stored_type(const Frame& f) {
-  const auto& layout = f.instance->shared->layout;
-  return (layout.is_signed ? "s" : "u") + std::to_string(layout.bits_allocated);
-}
-
-std::string frame_of_reference(const Frame& f) {
-  return f.instance->shared->frame_of_reference_uid;
-}
-
-std::string localizer(const Frame& f) {
-  return std::ranges::count(values_of(f.find(attribute_index(0x00080008)).value_or("")),
-                            "LOCALIZER") > 0
-             ? "localizer"
-             : "";
-}
-
-// Magnitude, phase, real or imaginary (PS3.3 C.8.13.3.1.1), in the words that scanners use.
-std::string component(const Frame& f) {
-  struct Word {
-    std::string_view in_header;
-    std::string_view component;
-  };
-  constexpr std::array words{
-      Word{"M", "magnitude"}, Word{"MAGNITUDE", "magnitude"}, Word{"P", "phase"},
-      Word{"PHASE", "phase"}, Word{"PHASE MAP", "phase"},     Word{"R", "real"},
-      Word{"REAL", "real"},   Word{"I", "imaginary"},         Word{"IMAGINARY", "imaginary"},
-      Word{"B0", "b0"},       Word{"B0 MAP", "b0"},           Word{"FIELDMAPHZ", "b0"}};
-  const auto find = [&](std::string_view text) {
-    const auto* word = std::ranges::find(words, text, &Word::in_header);
-    return word == words.end() ? std::string() : std::string(word->component);
-  };
-  if (const auto declared = f.find(attribute_index(0x00089208)))
-    if (auto found = find(*declared); !found.empty()) return found;
-  const auto types = values_of(f.find(attribute_index(0x00080008)).value_or(""));
-  for (auto type = types.rbegin(); type != types.rend() && types.rend() - type > 2; ++type)
-    if (auto found = find(*type); !found.empty()) return found;
-  return {};
-}
-
-std::string derivation(const Frame& f) {
-  return values_of(f.find(attribute_index(0x00080008)).value_or("")).front() == "DERIVED"
-             ? "derived"
-             : "original";
-}
-
-std::string text_of(const Frame& f, AttributeIndex attribute) {
-  return std::string(f.find(attribute).value_or(""));
-}
-std::string segment(const Frame& f) {
-  const auto number = text_of(f, attribute_index(0x0062000B));
-  return number.empty() ? "" : "segment" + number;
-}
-std::string stack_id(const Frame& f) { return text_of(f, attribute_index(0x00209056)); }
-
-struct Property {
-  std::string_view name;
-  std::string (*value)(const Frame&);
-  bool value_is_word;  // the value itself names the image that was split off
-};
-constexpr std::array discrete_properties{
-    Property{"class", sop_class, false},      Property{"matrix", matrix, false},
-    Property{"type", stored_type, false},     Property{"frame", frame_of_reference, false},
-    Property{"localizer", localizer, true},   Property{"component", component, true},
-    Property{"derivation", derivation, true}, Property{"segment", segment, true},
-    Property{"stack", stack_id, false},
-};
-constexpr std::array further_properties{"spacing", "orientation", "echo"};
-
+// The frames of one cluster to be, by their indices, and the running mean of their orientations.
 class ClusterBuilder {
  public:
-  ClusterBuilder(const Frame& first, const Orientation& orientation)
-      : first_(orientation), row_sum_{}, column_sum_{} {
-    add(first, orientation);
+  ClusterBuilder(const Orientation& orientation, const PixelSpacing& spacing)
+      : first_(orientation), spacing_(spacing) {}
+
+  bool accepts(const Orientation& orientation, const PixelSpacing& spacing,
+               const Tolerances& tolerances) const {
+    return equal_spacing(spacing_, spacing, tolerances) &&
+           angle_deg(mean(), orientation) <= tolerances.iop_cluster_deg;
   }
 
-  bool accepts(const Frame& f, const Orientation& orientation, const Tolerances& tolerances) const {
-    const auto mine = *frames_.front().pixel_spacing();
-    const auto its = *f.pixel_spacing();
-    for (std::size_t axis = 0; axis < 2; ++axis)
-      if (std::abs(mine[axis] - its[axis]) > tolerances.pixel_spacing_relative * mine[axis])
-        return false;
-    return angle_deg(mean(), orientation) <= tolerances.iop_cluster_deg;
-  }
-
-  void add(const Frame& f, const Orientation& orientation) {
-    frames_.push_back(f);
+  void add(std::uint32_t frame, const Orientation& orientation) {
+    frames_.push_back(frame);
     all_equal_ = all_equal_ && orientation.row == first_.row && orientation.column == first_.column;
     row_sum_ = row_sum_ + orientation.row;
     column_sum_ = column_sum_ + orientation.column;
@@ -129,79 +50,192 @@ class ClusterBuilder {
     return o;
   }
 
-  const std::vector<Frame>& frames() const { return frames_; }
+  const std::vector<std::uint32_t>& frames() const { return frames_; }
+  const PixelSpacing& spacing() const { return spacing_; }
 
  private:
-  std::vector<Frame> frames_;
+  std::vector<std::uint32_t> frames_;
   Orientation first_;
-  Vector3 row_sum_, column_sum_;
+  PixelSpacing spacing_;
+  Vector3 row_sum_{}, column_sum_{};
   bool all_equal_ = true;
 };
 
-std::vector<std::string> discrete_values(const Frame& f) {
-  std::vector<std::string> values;
-  for (const auto& property : discrete_properties) values.push_back(property.value(f));
-  return values;
+// The clusters of frames with equal properties. One number for each, a projection of its geometry,
+// finds those that a frame could join without trying all.
+class ClusterFinder {
+ public:
+  explicit ClusterFinder(const Tolerances& tolerances)
+      : tolerances_(tolerances),
+        // An axis that turns by the angle moves by at most that (in radians) along a unit vector.
+        reach_(2 * tolerances.iop_cluster_deg * std::numbers::pi / 180 +
+               4 * tolerances.pixel_spacing_relative + 1e-12) {}
+
+  void add(std::uint32_t frame, const Orientation& orientation, const PixelSpacing& spacing) {
+    auto& cluster = find_or_make(orientation, spacing);
+    const double before = projection(cluster.mean(), cluster.spacing());
+    cluster.add(frame, orientation);
+    const double after = projection(cluster.mean(), cluster.spacing());
+    if (before != after)
+      move(static_cast<std::uint32_t>(&cluster - clusters_.data()), before, after);
+  }
+
+  const std::vector<ClusterBuilder>& clusters() const { return clusters_; }
+
+ private:
+  // Directions that no scanner prefers.
+  static double projection(const Orientation& o, const PixelSpacing& spacing) {
+    constexpr Vector3 along_row{0.5377, 0.7211, 0.4369};
+    constexpr Vector3 along_column{-0.3313, 0.6129, 0.7173};
+    return dot(o.row, along_row) + dot(o.column, along_column) + std::log(spacing[0]) +
+           std::log(spacing[1]) * 0.7549;
+  }
+
+  // The earliest cluster that accepts the frame.
+  ClusterBuilder& find_or_make(const Orientation& orientation, const PixelSpacing& spacing) {
+    const double here = projection(orientation, spacing);
+    auto best = static_cast<std::uint32_t>(clusters_.size());
+    for (auto near = by_projection_.lower_bound(here - reach_);
+         near != by_projection_.end() && near->first <= here + reach_; ++near)
+      if (near->second < best && clusters_[near->second].accepts(orientation, spacing, tolerances_))
+        best = near->second;
+    if (best == clusters_.size()) {
+      clusters_.emplace_back(orientation, spacing);
+      by_projection_.emplace(here, best);
+    }
+    return clusters_[best];
+  }
+
+  void move(std::uint32_t cluster, double before, double after) {
+    auto [at, end] = by_projection_.equal_range(before);
+    while (at != end && at->second != cluster) ++at;
+    if (at != end) by_projection_.erase(at);
+    by_projection_.emplace(after, cluster);
+  }
+
+  const Tolerances& tolerances_;
+  double reach_;
+  std::vector<ClusterBuilder> clusters_;
+  std::multimap<double, std::uint32_t> by_projection_;
+};
+
+// What frames have to have in common before their geometry is compared.
+struct Group {
+  explicit Group(const Tolerances& tolerances) : placed(tolerances) {}
+  ClusterFinder placed;
+  std::map<PixelSpacing, std::vector<std::uint32_t>> unplaced;
+};
+
+// The groups of frames, each found by the values of its properties; frames with one header have one
+// group.
+class Groups {
+ public:
+  explicit Groups(const Tolerances& tolerances) : tolerances_(tolerances) {}
+
+  Group& of(const Frame& frame) {
+    const auto& instance = *frame.instance;
+    const bool as_last = last_ && !instance.frames && last_header_ == instance.shared.get() &&
+                         last_kind_ == instance.pixel_data.kind;
+    if (as_last) return *last_;
+    auto& group = groups_.try_emplace(property_values(frame), tolerances_).first->second;
+    last_ = instance.frames ? nullptr : &group;
+    last_header_ = instance.shared.get();
+    last_kind_ = instance.pixel_data.kind;
+    return group;
+  }
+
+  const std::map<PropertyValues, Group>& all() const { return groups_; }
+
+ private:
+  const Tolerances& tolerances_;
+  std::map<PropertyValues, Group> groups_;
+  Group* last_ = nullptr;
+  const SharedHeader* last_header_ = nullptr;
+  PixelData::Kind last_kind_ = PixelData::Kind::none;
+};
+
+std::vector<Frame> take(std::vector<Frame>& frames, const std::vector<std::uint32_t>& indices) {
+  std::vector<Frame> taken;
+  taken.reserve(indices.size());
+  for (const auto i : indices) taken.push_back(std::move(frames[i]));
+  return taken;
+}
+
+// Echo Time to five digits: the same echo is not always written with the same.
+std::string echo_of(const Frame& frame) {
+  char time[32] = "";
+  if (const auto ms = parse_decimal(frame.find(attribute_index(0x00180081)).value_or("")))
+    std::snprintf(time, sizeof time, "%.5g", *ms);
+  return time + ('/' + std::string(frame.find(attribute_index(0x00180086)).value_or("")));
 }
 
 }  // namespace
 
-std::string split_word(const Cluster& cluster, const Cluster& main) {
-  for (std::size_t k = 0; k < discrete_properties.size(); ++k) {
+bool is_one_cluster(const Cluster& a, const Cluster& b) {
+  return a.properties == b.properties && a.is_placed == b.is_placed &&
+         a.pixel_spacing == b.pixel_spacing && a.orientation_number == b.orientation_number &&
+         a.echo == b.echo;
+}
+
+std::string split_word(const Cluster& cluster, const Cluster& main, const Tolerances& tolerances) {
+  for (std::size_t k = 0; k < frame_property_count; ++k) {
     if (cluster.properties[k] == main.properties[k]) continue;
-    const auto& property = discrete_properties[k];
+    const auto& property = frame_properties()[k];
     return property.value_is_word && !cluster.properties[k].empty() ? cluster.properties[k]
                                                                     : std::string(property.name);
   }
-  for (std::size_t k = 0; k < further_properties.size(); ++k) {
-    const auto at = discrete_properties.size() + k;
-    if (cluster.properties[at] != main.properties[at]) return further_properties[k];
-  }
-  return "part";
+  if (cluster.is_placed != main.is_placed) return cluster.is_placed ? "placed" : "unplaced";
+  if (!equal_spacing(cluster.pixel_spacing, main.pixel_spacing, tolerances)) return "spacing";
+  if (cluster.orientation_number != main.orientation_number) return "orientation";
+  return cluster.echo == main.echo ? "part" : "echo";
 }
 
-std::vector<Cluster> split_series(const std::vector<Frame>& frames, const Tolerances& tolerances) {
-  std::map<std::vector<std::string>, std::vector<ClusterBuilder>> builders;
-  for (const auto& frame : frames) {
-    auto& candidates = builders[discrete_values(frame)];
-    const auto orientation =
-        *make_orientation(*frame.image_orientation_patient(), tolerances.iop_orthonormal);
-    const auto fit = std::ranges::find_if(candidates, [&](const ClusterBuilder& c) {
-      return c.accepts(frame, orientation, tolerances);
-    });
-    if (fit == candidates.end())
-      candidates.emplace_back(frame, orientation);
+std::vector<Cluster> split_series(std::vector<Frame> frames, const Tolerances& tolerances) {
+  Groups groups(tolerances);
+  for (std::uint32_t i = 0; i < frames.size(); ++i) {
+    auto& group = groups.of(frames[i]);
+    if (const auto orientation = placed_orientation(frames[i], tolerances))
+      group.placed.add(i, *orientation, *frames[i].pixel_spacing());
     else
-      fit->add(frame, orientation);
+      group.unplaced[frames[i].pixel_spacing().value_or(PixelSpacing{})].push_back(i);
   }
   std::vector<Cluster> clusters;
-  for (const auto& [values, candidates] : builders) {
-    for (const auto& builder : candidates) {
-      auto properties = values;
-      const auto spacing = *builder.frames().front().pixel_spacing();
-      properties.push_back(std::to_string(spacing[0]) + '\\' + std::to_string(spacing[1]));
-      properties.push_back(std::to_string(&builder - candidates.data()));
-      properties.emplace_back();
-      clusters.push_back({builder.frames(), builder.mean(), std::move(properties)});
-    }
+  for (const auto& [values, group] : groups.all()) {
+    std::uint32_t number = 0;
+    for (const auto& builder : group.placed.clusters())
+      clusters.push_back({.frames = take(frames, builder.frames()),
+                          .orientation = builder.mean(),
+                          .properties = values,
+                          .pixel_spacing = builder.spacing(),
+                          .orientation_number = number++,
+                          .echo = {}});
+    for (const auto& [spacing, indices] : group.unplaced)
+      clusters.push_back({.frames = take(frames, indices),
+                          .orientation = {},
+                          .is_placed = false,
+                          .properties = values,
+                          .pixel_spacing = spacing,
+                          .echo = {}});
   }
   return clusters;
 }
 
-std::vector<Cluster> split_echoes(const Cluster& cluster) {
-  std::map<std::string, Cluster> echoes;
-  for (const auto& frame : cluster.frames) {
-    std::string echo(frame.find(attribute_index(0x00180081)).value_or(""));
-    echo += '/';
-    echo += frame.find(attribute_index(0x00180086)).value_or("");
-    auto& part = echoes[echo];
-    part.frames.push_back(frame);
-    part.orientation = cluster.orientation;
-    part.properties = cluster.properties;
-    part.properties.back() = echo;
-  }
+std::vector<Cluster> split_echoes(Cluster cluster) {
+  std::map<std::string, std::vector<std::uint32_t>> echoes;
+  for (std::uint32_t i = 0; i < cluster.frames.size(); ++i)
+    echoes[echo_of(cluster.frames[i])].push_back(i);
   std::vector<Cluster> parts;
-  for (auto& [echo, part] : echoes) parts.push_back(std::move(part));
+  if (echoes.size() == 1) {
+    parts.push_back(std::move(cluster));
+    return parts;
+  }
+  auto frames = std::move(cluster.frames);
+  cluster.frames.clear();
+  for (const auto& [echo, indices] : echoes) {
+    parts.push_back(cluster);
+    parts.back().frames = take(frames, indices);
+    parts.back().echo = echo;
+  }
   return parts;
 }
 

@@ -8,6 +8,7 @@
 #include "stages/dicom_types.h"
 #include "stages/geometry/orientation.h"
 #include "stages/geometry/tolerances.h"
+#include "stages/sorting/frame_properties.h"
 
 namespace dcmflow {
 
@@ -16,20 +17,25 @@ namespace dcmflow {
 struct Cluster {
   std::vector<Frame> frames;
   Orientation orientation;  // the mean of the frames'
-  std::vector<std::string>
-      properties;  // in the order of split_properties(); what the cluster has one value of
+  bool is_placed = true;    // false: the frames lie nowhere, `orientation` means nothing
+  PropertyValues properties;
+  std::array<double, 2> pixel_spacing{};  // of the first frame; 0 when unknown
+  std::uint32_t orientation_number = 0;   // tells clusters apart that are alike but for it
+  std::string echo;                       // "" unless echoes were taken apart
 };
 
-// The properties that split, by the word that names an image that was split off for it: "matrix",
-// "phase", "orientation", ...
-std::string split_word(const Cluster& cluster, const Cluster& main);
+// Whether two are parts of one cluster.
+bool is_one_cluster(const Cluster& a, const Cluster& b);
+
+// The word that names an image that was split off from `main`: "matrix", "phase", "orientation", …
+std::string split_word(const Cluster& cluster, const Cluster& main, const Tolerances& tolerances);
 
 // REQUIRES: frames in the order of SOP Instance UID, each with orientation, position and pixel
-// spacing. Greedy and in that order, so the result does not depend on file names. Vendor words in
-// Image Type, coil, exposure and acquisition number never split.
-std::vector<Cluster> split_series(const std::vector<Frame>& frames, const Tolerances& tolerances);
+// spacing, or lying nowhere. Greedy to the running mean and in that order, so the result does not
+// depend on file names. n log n for any number of orientations that were not made to collide.
+std::vector<Cluster> split_series(std::vector<Frame> frames, const Tolerances& tolerances);
 
 // Splits a cluster by echo (Echo Time, Echo Numbers); one element when there is one echo.
-std::vector<Cluster> split_echoes(const Cluster& cluster);
+std::vector<Cluster> split_echoes(Cluster cluster);
 
 }  // namespace dcmflow

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <tuple>
 
 #include "config/attributes.h"
 #include "stages/codecs/codecs.h"
@@ -24,10 +25,28 @@ Finding pixels_missing(const Instance& i, const Tolerances&) {
          std::to_string(i.shared->layout.rows) + " pixels, the file has none";
 }
 
-// Frames that nothing tells apart would all lie at one place.
-Finding frames_not_placed(const Instance& i, const Tolerances&) {
-  if (i.pixel_data.number_of_frames == 1 || i.frames) return std::nullopt;
-  return "nothing says where the " + std::to_string(i.pixel_data.number_of_frames) + " frames lie";
+// An encapsulated frame has an item of its own, of at least 8 bytes (PS3.5 A.4); native ones were
+// measured against the file.
+Finding frames_without_bytes(const Instance& i, const Tolerances&) {
+  const auto frames = i.pixel_data.number_of_frames;
+  if (i.pixel_data.kind != PixelData::Kind::encapsulated || frames <= i.pixel_data.length / 8)
+    return std::nullopt;
+  return "the header promises " + std::to_string(frames) + " frames, the file has " +
+         std::to_string(i.pixel_data.length) + " bytes for them";
+}
+
+Finding too_many_frames(const Instance& i, const Tolerances&) {
+  constexpr std::uint32_t most = 1 << 20;
+  const auto frames = i.pixel_data.number_of_frames;
+  if (frames <= most) return std::nullopt;
+  return std::to_string(frames) + " frames, at most " + std::to_string(most) + " are read";
+}
+
+// One position for many frames says where none of them lies.
+Finding one_position_for_all(const Instance& i, const Tolerances&) {
+  const auto frames = i.pixel_data.number_of_frames;
+  if (frames == 1 || i.frames || !i.image_position_patient()) return std::nullopt;
+  return "one Image Position (Patient) for " + std::to_string(frames) + " frames";
 }
 
 bool has_image_type(const Instance& i, std::string_view value) {
@@ -75,8 +94,12 @@ Finding unknown_syntax(const Instance& i, const Tolerances&) {
          (syntax ? " (" + std::string(syntax->name) + ")" : std::string(" (unknown)"));
 }
 
+bool has_position(const Frame& f) {
+  return f.position != Vector3{} || f.image_position_patient().has_value();
+}
+
 Finding no_geometry(const Frame& f, const Tolerances& tolerances) {
-  if (!f.image_position_patient()) return "no Image Position (Patient)";
+  if (!has_position(f)) return "no Image Position (Patient)";
   const auto orientation = f.image_orientation_patient();
   if (!orientation) return "no Image Orientation (Patient)";
   if (!make_orientation(*orientation, tolerances.iop_orthonormal))
@@ -97,12 +120,14 @@ struct Check {
 constexpr std::array checks{
     Check{Reason::not_an_image, no_pixels_expected},
     Check{Reason::pixel_data_missing, pixels_missing},
+    Check{Reason::pixel_data_short, frames_without_bytes},
+    Check{Reason::image_size_invalid, too_many_frames},
     Check{Reason::mosaic_unsupported, mosaic},
+    Check{Reason::no_geometry, one_position_for_all},
     Check{Reason::colour_unsupported, colour},
     Check{Reason::pixel_layout_unsupported, odd_pixel},
     Check{Reason::modality_lut_unsupported, modality_lut},
     Check{Reason::transfer_syntax_unsupported, unknown_syntax},
-    Check{Reason::no_geometry, frames_not_placed},
 };
 struct FrameCheck {
   Reason reason;
@@ -122,57 +147,98 @@ std::optional<RefusedInstance> refuse(const InstancePtr& instance, const Toleran
   return std::nullopt;
 }
 
-// Appends the frames of an instance, or refuses it for the first frame that lies nowhere.
-void add_frames(const InstancePtr& instance, const Tolerances& tolerances,
-                std::vector<Frame>& frames, std::vector<RefusedInstance>& refused) {
+// An instance and where its frames are in the list; frames of the last one can be taken back.
+struct Kept {
+  InstancePtr instance;
+  std::size_t first = 0;
+};
+
+// Appends the frames of an instance, or says why it is refused: for the first frame that lies
+// nowhere, unless images may be unplaced.
+std::optional<RefusedInstance> add_frames(const InstancePtr& instance, const Tolerances& tolerances,
+                                          const ImageOptions& options, std::vector<Frame>& frames) {
   const auto before = frames.size();
   for (std::uint32_t number = 0; number < instance->pixel_data.number_of_frames; ++number) {
     frames.push_back(make_frame(instance, number));
     for (const auto& check : frame_checks) {
       auto detail = check.find(frames.back(), tolerances);
       if (!detail) continue;
+      if (options.allow_no_geometry && check.reason == Reason::no_geometry) break;
       if (number > 0) *detail = "frame " + std::to_string(number + 1) + ": " + *detail;
-      refused.push_back({instance, check.reason, std::move(*detail)});
       frames.resize(before);
-      return;
+      return RefusedInstance{instance, check.reason, std::move(*detail)};
     }
   }
+  return std::nullopt;
 }
 
-std::vector<InstancePtr> usable_instances(const Series& series, const Tolerances& tolerances,
-                                          const SamePixels& same_pixels,
-                                          std::vector<RefusedInstance>& refused) {
-  std::vector<InstancePtr> usable;
-  for (const auto& instance :
-       series.instances) {  // ordered by SOP Instance UID, then name: repeats are neighbours
-    if (auto refusal = refuse(instance, tolerances)) {
-      refused.push_back(std::move(*refusal));
-      continue;
-    }
-    const auto uid = instance->sop_instance_uid();
-    if (usable.empty() || uid.empty() || usable.back()->sop_instance_uid() != uid) {
-      usable.push_back(instance);
-      continue;
-    }
-    const bool same = same_pixels({.instance = usable.back()}, {.instance = instance});
-    refused.push_back({instance, same ? Reason::duplicate_identical : Reason::duplicate_conflict,
-                       "SOP Instance UID " + std::string(uid) + " is already in " +
-                           printable(usable.back()->file->name) +
-                           (same ? ", with the same pixels" : ", with other pixels")});
-  }
-  return usable;
+bool same_frames(const InstancePtr& a, const InstancePtr& b, const SamePixels& same_pixels) {
+  const auto frames = a->pixel_data.number_of_frames;
+  if (b->pixel_data.number_of_frames != frames) return false;
+  for (std::uint32_t number = 0; number < frames; ++number)
+    if (!same_pixels({.instance = a, .number = number}, {.instance = b, .number = number}))
+      return false;
+  return true;
+}
+
+// How complete an instance is: the greater of two with one UID is kept.
+auto completeness(const InstancePtr& i, const SamePixels& same_pixels) {
+  const auto frames = i->pixel_data.number_of_frames;
+  const Frame last{.instance = i, .number = frames - 1};
+  return std::tuple(same_pixels(last, last), frames, i->file->size);
+}
+
+RefusedInstance repeat_of(const InstancePtr& kept, const InstancePtr& other, bool same) {
+  return {other, same ? Reason::duplicate_identical : Reason::duplicate_conflict,
+          "SOP Instance UID " + std::string(other->sop_instance_uid()) + " is already in " +
+              printable(kept->file->name) +
+              (same ? ", with the same pixels" : ", with other pixels")};
 }
 
 }  // namespace
 
 std::vector<Frame> usable_frames(const Series& series, const Tolerances& tolerances,
-                                 const SamePixels& same_pixels, const ImageOptions& /*options*/,
+                                 const SamePixels& same_pixels, const ImageOptions& options,
                                  std::vector<RefusedInstance>& refused) {
   std::vector<Frame> frames;
-  const auto usable = usable_instances(series, tolerances, same_pixels, refused);
-  frames.reserve(usable.size());
-  for (const auto& instance : usable) add_frames(instance, tolerances, frames, refused);
+  frames.reserve(series.instances.size());
+  Kept kept;
+  // In the order of SOP Instance UID, then name: repeats are neighbours.
+  for (const auto& instance : series.instances) {
+    if (auto refusal = refuse(instance, tolerances)) {
+      refused.push_back(std::move(*refusal));
+      continue;
+    }
+    const auto end = frames.size();
+    if (auto refusal = add_frames(instance, tolerances, options, frames)) {
+      refused.push_back(std::move(*refusal));
+      continue;
+    }
+    const auto uid = instance->sop_instance_uid();
+    if (!kept.instance || uid.empty() || kept.instance->sop_instance_uid() != uid) {
+      kept = {instance, end};
+      continue;
+    }
+    const auto moved = frames.begin() + static_cast<std::ptrdiff_t>(end);
+    if (same_frames(kept.instance, instance, same_pixels)) {
+      refused.push_back(repeat_of(kept.instance, instance, true));
+      frames.erase(moved, frames.end());
+    } else if (completeness(instance, same_pixels) > completeness(kept.instance, same_pixels)) {
+      refused.push_back(repeat_of(instance, kept.instance, false));
+      frames.erase(frames.begin() + static_cast<std::ptrdiff_t>(kept.first), moved);
+      kept.instance = instance;
+    } else {
+      refused.push_back(repeat_of(kept.instance, instance, false));
+      frames.erase(moved, frames.end());
+    }
+  }
   return frames;
+}
+
+std::optional<Orientation> placed_orientation(const Frame& frame, const Tolerances& tolerances) {
+  const auto orientation = frame.image_orientation_patient();
+  if (!orientation || !frame.pixel_spacing() || !has_position(frame)) return std::nullopt;
+  return make_orientation(*orientation, tolerances.iop_orthonormal);
 }
 
 }  // namespace dcmflow

@@ -1,16 +1,23 @@
 #pragma once
 // The first sieve of sort_slices: which frames can be slices of an image at all.
 
+#include <optional>
 #include <vector>
 
+#include "stages/geometry/orientation.h"
 #include "stages/sort_slices.h"
 
 namespace dcmflow {
 
 // All frames of all usable instances, in the order of the instances, then of the frames. What
-// cannot become a slice, and repeats of a SOP Instance UID, go to `refused` with the reason.
+// cannot become a slice goes to `refused` with the reason. Of instances with one SOP Instance UID
+// one is kept: the first when their pixels are equal, else the one that is complete, by whether it
+// decodes, then by its number of frames, then by the bytes of its file.
 std::vector<Frame> usable_frames(const Series& series, const Tolerances& tolerances,
                                  const SamePixels& same_pixels, const ImageOptions& options,
                                  std::vector<RefusedInstance>& refused);
+
+// How a frame lies in the patient; nullopt when it has no position, orientation or pixel spacing.
+std::optional<Orientation> placed_orientation(const Frame& frame, const Tolerances& tolerances);
 
 }  // namespace dcmflow

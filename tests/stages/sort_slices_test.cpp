@@ -3,11 +3,8 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <set>
 
-#include "stages/codecs/read_frame.h"
-#include "tests/support/instances.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/stages/sorting/sorting_scene.h"
 
 namespace dcmflow {
 namespace {
@@ -17,44 +14,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-class SortSlices : public testing::Test {
- protected:
-  // Adds slices to the series. Each file gets a SOP Instance UID of its own before the series' own
-  // edit.
-  void write(PhantomSeries series) {
-    const auto part = std::to_string(++parts);
-    series.edit = [part, edit = series.edit](unsigned k, DicomBuilder& file) {
-      file.set("SOPInstanceUID", "1.2." + part + '.' + std::to_string(k));
-      if (edit) edit(k, file);
-    };
-    for (auto& path : write_phantom_series(series, folder / part)) paths.push_back(path);
-  }
-
-  // Adds the same files again, under other names; with other content where `edit` says so.
-  void write_again(PhantomSeries series) {
-    const auto part = std::to_string(parts);
-    series.edit = [part, edit = series.edit](unsigned k, DicomBuilder& file) {
-      file.set("SOPInstanceUID", "1.2." + part + '.' + std::to_string(k));
-      edit(k, file);
-    };
-    for (auto& path : write_phantom_series(series, folder / "again")) paths.push_back(path);
-  }
-
-  SortedSeries sort() const {
-    return sort_slices(series_of(paths), Tolerances{}, same_decoded_pixels);
-  }
-
-  // The reasons of all refused instances, each once.
-  static std::set<std::string> reasons(const SortedSeries& sorted) {
-    std::set<std::string> codes;
-    for (const auto& refused : sorted.refused) codes.emplace(reason_code(refused.reason));
-    return codes;
-  }
-
-  TemporaryFolder folder;
-  std::vector<std::string> paths;
-  int parts = 0;
-};
+using SortSlices = SortingScene;
 
 std::string ds(double value) {
   char text[32];
@@ -98,24 +58,6 @@ TEST_F(SortSlices, RunsSlicesAlongTheNormalForEveryOrientation) {
     for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(normal[i], axes.normal[i], 1e-6);
     EXPECT_LT(sorted.stacks.front().max_corner_error_mm, 1e-4);
   }
-}
-
-TEST_F(SortSlices, SplitsByMatrixSpacingOrientationComponentAndLocalizer) {
-  write({.slices = 8});
-  write({.columns = 20, .slices = 7});
-  write({.slices = 6, .column_spacing = 1.1});
-  write({.slices = 5, .row = {0, 1, 0}, .column = {0, 0, -1}});
-  write({.slices = 4, .edit = [](unsigned, DicomBuilder& file) {
-           file.set("ImageType", "ORIGINAL\\PRIMARY\\P");
-         }});
-  write({.slices = 3, .edit = [](unsigned, DicomBuilder& file) {
-           file.set("ImageType", "ORIGINAL\\PRIMARY\\LOCALIZER");
-         }});
-  const auto sorted = sort();
-  std::vector<std::string> stems;
-  for (const auto& stack : sorted.stacks) stems.push_back(stack.image_stem);
-  EXPECT_THAT(stems, ElementsAre("1.2.3.4", "1.2.3.4_matrix", "1.2.3.4_spacing",
-                                 "1.2.3.4_orientation", "1.2.3.4_phase", "1.2.3.4_localizer"));
 }
 
 TEST_F(SortSlices, DoesNotSplitByVendorWordsAcquisitionOrExposure) {
@@ -164,16 +106,6 @@ TEST_F(SortSlices, RefusesWhatItCannotYetRepairWithTheNumbers) {
     EXPECT_THAT(reasons(sorted), ElementsAre(c.reason));
     EXPECT_THAT(sorted.refused.front().detail, testing::ContainsRegex("[0-9].*[0-9]"));
   }
-}
-
-TEST_F(SortSlices, RefusesRepeatedPositionsThatNothingTellsApart) {
-  write({.slices = 4});
-  write({.slices = 4, .rescale_intercept = 7, .edit = [](unsigned k, DicomBuilder& file) {
-           file.set("AcquisitionTime", "12000" + std::to_string(k));
-         }});
-  const auto sorted = sort();
-  EXPECT_THAT(sorted.stacks, SizeIs(0));
-  EXPECT_THAT(reasons(sorted), ElementsAre("multi_volume_unsupported"));
 }
 
 TEST_F(SortSlices, TakesEchoesApart) {

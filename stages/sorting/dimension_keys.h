@@ -1,0 +1,45 @@
+#pragma once
+// What can tell the images at one position apart: the attributes that count volumes, in the order
+// in which they are tried (geometry rules, section 1).
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "stages/dicom_types.h"
+
+namespace dcmflow {
+
+// Equal for frames of one volume, different for others; compares in the order of the volumes. Up to
+// four numbers: a b-value has a direction.
+using KeyValue = std::array<double, 4>;
+
+struct DimensionKey {
+  std::string_view dimension;  // what it counts, as Stack::dimension
+  std::optional<KeyValue> (*value)(const Frame&);
+  std::string (*text)(const Frame&);
+  // Says which volume a frame is of, and nothing else: a time or an acquisition number can be that
+  // of a slice.
+  bool is_index = false;
+  // Seconds between two values, in units of its first number; 0 when it is no time.
+  double seconds = 0;
+  // Frames without a value are one more volume beside those with: nothing says that they are
+  // diffusion weighted.
+  bool may_be_absent = false;
+};
+
+// Temporal position, trigger time, cardiac phase, diffusion, frame reference time, acquisition
+// number, acquisition time, content time.
+std::span<const DimensionKey> dimension_keys();
+
+// When a frame was acquired: Frame Reference Time, Acquisition DateTime or Date and Time, Trigger
+// Time. Only differences of one clock mean anything.
+struct Clock {
+  std::optional<double> (*value)(const Frame&);
+  double seconds;  // of a difference of 1
+};
+std::span<const Clock> clocks();
+
+}  // namespace dcmflow

@@ -1,0 +1,200 @@
+#include "stages/sorting/volume_labels.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <numeric>
+
+namespace dcmflow {
+namespace {
+
+constexpr auto none = std::numeric_limits<std::uint32_t>::max();
+
+// Labels by the rank of each frame's value among all different ones.
+template <class Value>
+Labels rank(const std::vector<Value>& values) {
+  auto distinct = values;
+  std::ranges::sort(distinct);
+  distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
+  Labels labels;
+  labels.count = static_cast<std::uint32_t>(distinct.size());
+  labels.of.reserve(values.size());
+  for (const auto& value : values)
+    labels.of.push_back(
+        static_cast<std::uint32_t>(std::ranges::lower_bound(distinct, value) - distinct.begin()));
+  return labels;
+}
+
+// Of every frame; empty when one has none.
+std::vector<std::int64_t> instance_numbers(const Slots& slots) {
+  std::vector<std::int64_t> numbers;
+  numbers.reserve(slots.frames.size());
+  for (const auto& frame : slots.frames) {
+    const auto number = frame.instance->instance_number();
+    if (!number) return {};
+    numbers.push_back(*number);
+  }
+  return numbers;
+}
+
+// The same volumes, in the order of their lowest Instance Number; as they are without numbers.
+Labels by_acquisition(Labels labels, const Slots& slots) {
+  const auto numbers = instance_numbers(slots);
+  if (numbers.empty()) return labels;
+  std::vector<std::int64_t> lowest(labels.count, std::numeric_limits<std::int64_t>::max());
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    lowest[labels.of[i]] = std::min(lowest[labels.of[i]], numbers[i]);
+  std::vector<std::uint32_t> order(labels.count), place(labels.count);
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, {}, [&](std::uint32_t volume) { return lowest[volume]; });
+  for (std::uint32_t k = 0; k < order.size(); ++k) place[order[k]] = k;
+  for (auto& label : labels.of) label = place[label];
+  return labels;
+}
+
+// Whether each of two labels follows from the other, where frames have both.
+bool is_one_to_one(const std::vector<std::int64_t>& a, const std::vector<std::uint32_t>& b) {
+  std::map<std::int64_t, std::uint32_t> b_of;
+  std::map<std::uint32_t, std::int64_t> a_of;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (b_of.try_emplace(a[i], b[i]).first->second != b[i] ||
+        a_of.try_emplace(b[i], a[i]).first->second != a[i])
+      return false;
+  return true;
+}
+
+std::vector<std::uint32_t> slot_of_frames(const Slots& slots) {
+  std::vector<std::uint32_t> slot_of;
+  slot_of.reserve(slots.frames.size());
+  for (std::uint32_t slot = 0; slot < slots.size(); ++slot)
+    slot_of.insert(slot_of.end(), slots.members(slot), slot);
+  return slot_of;
+}
+
+// Labels each slot's frames by the rank of their values in it; nullopt when two are equal.
+template <class Value>
+std::optional<Labels> rank_in_slots(const Slots& slots, const std::vector<Value>& values) {
+  Labels labels;
+  labels.count = slots.members(0);
+  labels.of.resize(slots.frames.size());
+  for (std::uint32_t slot = 0; slot < slots.size(); ++slot) {
+    std::vector<std::uint32_t> order(slots.members(slot));
+    std::iota(order.begin(), order.end(), slots.begin_of(slot));
+    std::ranges::sort(order, {}, [&](std::uint32_t i) { return values[i]; });
+    for (std::uint32_t k = 0; k < order.size(); ++k) {
+      if (k > 0 && values[order[k]] == values[order[k - 1]]) return std::nullopt;
+      labels.of[order[k]] = k;
+    }
+  }
+  return labels;
+}
+
+}  // namespace
+
+std::optional<Labels> label_by_key(const Slots& slots, const DimensionKey& key) {
+  std::vector<KeyValue> values;
+  values.reserve(slots.frames.size());
+  std::size_t absent = 0;
+  for (const auto& frame : slots.frames) {
+    const auto value = key.value(frame);
+    absent += !value;
+    if (!value && !key.may_be_absent) return std::nullopt;
+    values.push_back(value.value_or(KeyValue{-1}));
+  }
+  if (absent == values.size()) return std::nullopt;
+  auto labels = rank(values);
+  if (labels.count < 2) return std::nullopt;
+  return key.may_be_absent ? by_acquisition(std::move(labels), slots) : labels;
+}
+
+Labels label_by_both(const Labels& outer, const Labels& inner) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  pairs.reserve(outer.of.size());
+  for (std::size_t i = 0; i < outer.of.size(); ++i) pairs.emplace_back(outer.of[i], inner.of[i]);
+  return rank(pairs);
+}
+
+std::optional<Labels> label_by_blocks(const Slots& slots) {
+  const auto numbers = instance_numbers(slots);
+  if (numbers.empty() || numbers.size() % slots.size() != 0) return std::nullopt;
+  auto labels = rank(numbers);
+  if (labels.count != numbers.size()) return std::nullopt;
+  std::vector<std::int64_t> in_block;
+  for (auto& label : labels.of) {
+    in_block.push_back(label % slots.size());
+    label /= slots.size();
+  }
+  labels.count /= slots.size();
+  if (!is_one_to_one(in_block, slot_of_frames(slots))) return std::nullopt;
+  return labels;
+}
+
+std::optional<Labels> label_by_numbering(const Slots& slots) {
+  const auto numbers = instance_numbers(slots);
+  if (numbers.empty() || *std::ranges::min_element(numbers) < 1) return std::nullopt;
+  std::int64_t volumes = 0;
+  for (std::uint32_t slot = 0; slot < slots.size(); ++slot)
+    volumes = std::max<std::int64_t>(volumes, slots.members(slot));
+  const auto slot_of = slot_of_frames(slots);
+  for (const bool volumes_outside : {true, false}) {
+    const std::int64_t inside = volumes_outside ? slots.size() : volumes;
+    std::vector<std::int64_t> outer, inner;
+    for (const auto number : numbers) {
+      outer.push_back((number - 1) / inside);
+      inner.push_back((number - 1) % inside);
+    }
+    if (is_one_to_one(volumes_outside ? inner : outer, slot_of))
+      return rank(volumes_outside ? outer : inner);
+  }
+  return std::nullopt;
+}
+
+std::optional<Labels> label_by_rank(const Slots& slots) {
+  if (!slots.all_equal()) return std::nullopt;
+  if (const auto numbers = instance_numbers(slots); !numbers.empty())
+    if (auto labels = rank_in_slots(slots, numbers)) return labels;
+  for (const auto& key : dimension_keys()) {
+    std::vector<KeyValue> values;
+    for (const auto& frame : slots.frames)
+      if (const auto value = key.value(frame); value && key.seconds > 0) values.push_back(*value);
+    if (values.size() != slots.frames.size()) continue;
+    if (auto labels = rank_in_slots(slots, values)) return labels;
+  }
+  if (slots.size() > 1) return std::nullopt;
+  Labels as_they_are{std::vector<std::uint32_t>(slots.frames.size()), slots.members(0)};
+  std::iota(as_they_are.of.begin(), as_they_are.of.end(), 0);
+  return as_they_are;
+}
+
+bool is_distinct(const Labels& labels, const Slots& slots) {
+  std::vector<std::uint32_t> last_slot(labels.count, none);
+  for (std::uint32_t slot = 0; slot < slots.size(); ++slot)
+    for (auto i = slots.begin_of(slot); i < slots.ends[slot]; ++i)
+      if (std::exchange(last_slot[labels.of[i]], slot) == slot) return false;
+  return true;
+}
+
+std::vector<std::uint32_t> frames_of_volumes(const Labels& labels) {
+  std::vector<std::uint32_t> frames(labels.count);
+  for (const auto label : labels.of) ++frames[label];
+  return frames;
+}
+
+bool is_complete(const Labels& labels, const Slots& slots) {
+  return std::uint64_t{labels.count} * slots.size() == slots.frames.size() &&
+         is_distinct(labels, slots);
+}
+
+bool is_same_partition(const Labels& a, const Labels& b) {
+  std::vector<std::uint32_t> b_of(a.count, none), a_of(b.count, none);
+  for (std::size_t i = 0; i < a.of.size(); ++i) {
+    auto& its_b = b_of[a.of[i]];
+    auto& its_a = a_of[b.of[i]];
+    if ((its_b != none && its_b != b.of[i]) || (its_a != none && its_a != a.of[i])) return false;
+    its_b = b.of[i];
+    its_a = a.of[i];
+  }
+  return true;
+}
+
+}  // namespace dcmflow

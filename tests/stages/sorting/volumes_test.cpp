@@ -1,0 +1,437 @@
+// Positions that repeat: what tells volumes apart, and what becomes of those that are not whole.
+
+#include <cmath>
+
+#include "config/attributes.h"
+#include "tests/stages/sorting/sorting_scene.h"
+
+namespace dcmflow {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+using Edit = std::function<void(unsigned volume, unsigned slice, DicomBuilder&)>;
+
+class Volumes : public SortingScene {
+ protected:
+  static constexpr unsigned slices = 4;
+
+  // Volumes of different pixels in one series; Instance Numbers are all the same unless `edit`
+  // gives others. `left_out` slices are not written.
+  void write_volumes(unsigned volumes, const Edit& edit,
+                     const std::set<std::pair<unsigned, unsigned>>& left_out = {}) {
+    for (unsigned v = 0; v < volumes; ++v) {
+      const auto first = paths.size();
+      write({.modality = "MR",
+             .slices = slices,
+             .rescale_intercept = 10.0 * v,
+             .seed = 0,
+             .edit = [&edit, v](unsigned k, DicomBuilder& file) {
+               file.set("InstanceNumber", "1").set("ImageComments", name(v, k));
+               edit(v, k, file);
+             }});
+      for (unsigned k = slices; k-- > 0;)
+        if (left_out.contains({v, k}))
+          paths.erase(paths.begin() + static_cast<std::ptrdiff_t>(first + k));
+    }
+  }
+
+  static std::string name(unsigned volume, unsigned slice) {
+    return std::to_string(volume) + '/' + std::to_string(slice);
+  }
+
+  // The frames of a stack as "volume/slice" of what was written.
+  static std::vector<std::string> frames(const Stack& stack) {
+    std::vector<std::string> names;
+    for (const auto& frame : stack.frames)
+      names.emplace_back(frame.find(attribute_index(0x00204000)).value_or("?"));
+    return names;
+  }
+
+  static std::vector<std::string> in_order(const std::vector<unsigned>& volumes) {
+    std::vector<std::string> names;
+    for (const auto v : volumes)
+      for (unsigned k = 0; k < slices; ++k) names.push_back(name(v, k));
+    return names;
+  }
+};
+
+std::string text(double number) {
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "%.10g", number);
+  return digits;
+}
+
+struct KeyCase {
+  std::string name;
+  Edit edit;  // volume 0 is to be the last, volume 2 the first
+  std::string dimension;
+  std::vector<std::string> values;
+  std::vector<double> times;
+};
+
+class TellsVolumesApart : public Volumes, public testing::WithParamInterface<KeyCase> {};
+
+TEST_P(TellsVolumesApart, ByAKeyAndPutsThemInItsOrder) {
+  const auto& c = GetParam();
+  write_volumes(3, c.edit);
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  const auto& stack = sorted.stacks.front();
+  EXPECT_EQ(stack.volumes, 3u);
+  EXPECT_THAT(stack.grid.size, ElementsAre(12u, 10u, slices));
+  EXPECT_EQ(frames(stack), in_order({2, 1, 0}));
+  EXPECT_EQ(stack.dimension, c.dimension);
+  std::vector<std::string> values;
+  std::vector<double> times;
+  for (const auto& key : stack.volume_keys) {
+    values.push_back(key.value);
+    if (key.time) times.push_back(*key.time);
+  }
+  EXPECT_EQ(values, c.values);
+  EXPECT_EQ(times, c.times);
+  EXPECT_THAT(sorted.refused, IsEmpty());
+  EXPECT_THAT(stack.flags, IsEmpty());
+  EXPECT_THAT(stack.missing, IsEmpty());
+  EXPECT_EQ(stack.verdict, Verdict::pass);
+}
+
+Edit set_by_volume(const std::string& keyword, const std::vector<std::string>& values) {
+  return [=](unsigned v, unsigned, DicomBuilder& file) { file.set(keyword, values[v]); };
+}
+
+Edit both(const Edit& a, const Edit& b) {
+  return [=](unsigned v, unsigned k, DicomBuilder& file) {
+    a(v, k, file);
+    b(v, k, file);
+  };
+}
+
+// Slices are acquired one after the other, so no time is that of a volume.
+Edit jittered(const std::string& keyword) {
+  return [=](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set(keyword, "1200" + std::to_string(40 - 10 * v + k));
+  };
+}
+
+Edit numbered_in_blocks() {
+  return [](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set("InstanceNumber", std::to_string(100 + 7 * (2 - v) * 4 + k));
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EachKey, TellsVolumesApart,
+    testing::Values(
+        KeyCase{"TemporalPosition",
+                both(set_by_volume("TemporalPositionIdentifier", {"10", "9", "8"}),
+                     set_by_volume("TemporalResolution", {"1500", "1500", "1500"})),
+                "time",
+                {"8", "9", "10"},
+                {0, 1.5, 3}},
+        KeyCase{"TriggerTime",
+                set_by_volume("TriggerTime", {"800.5", "400", "0"}),
+                "time",
+                {"0", "400", "800.5"},
+                {0, 0.4, 0.8005}},
+        KeyCase{"CardiacPhase",
+                set_by_volume("NominalPercentageOfCardiacPhase", {"75", "40", "5"}),
+                "cardiac_phase",
+                {"5", "40", "75"},
+                {}},
+        KeyCase{"FrameReferenceTime",
+                set_by_volume("FrameReferenceTime", {"121000", "61000", "1000"}),
+                "time",
+                {"1000", "61000", "121000"},
+                {0, 60, 120}},
+        KeyCase{"AcquisitionNumber",
+                set_by_volume("AcquisitionNumber", {"12", "11", "9"}),
+                "acquisition",
+                {"9", "11", "12"},
+                {}},
+        KeyCase{"AcquisitionNumberAndWhenItWas",
+                both(set_by_volume("AcquisitionNumber", {"12", "11", "9"}),
+                     jittered("AcquisitionTime")),
+                "time",
+                {"9", "11", "12"},
+                {0, 10, 20}},
+        KeyCase{"AcquisitionTime",
+                set_by_volume("AcquisitionTime", {"120003.5", "120001.25", "115959"}),
+                "time",
+                {"115959", "120001.25", "120003.5"},
+                {0, 2.25, 4.5}},
+        KeyCase{"AcquisitionTimePastMidnight",
+                both(set_by_volume("AcquisitionTime", {"000002", "000000", "235958"}),
+                     set_by_volume("AcquisitionDate", {"20240301", "20240301", "20240229"})),
+                "time",
+                {"235958", "000000", "000002"},
+                {0, 2, 4}},
+        KeyCase{"AcquisitionDateTime",
+                set_by_volume("AcquisitionDateTime",
+                              {"20240301000002.5+0100", "20240301+0100", "20240229235958"}),
+                "time",
+                {"20240229235958", "20240301+0100", "20240301000002.5+0100"},
+                {0, 2, 4.5}},
+        KeyCase{"ContentTime",
+                set_by_volume("ContentTime", {"120010", "120005", "120000"}),
+                "time",
+                {"120000", "120005", "120010"},
+                {0, 5, 10}},
+        KeyCase{"InstanceNumberBlocks",
+                numbered_in_blocks(),
+                "instance_number",
+                {"100", "128", "156"},
+                {}},
+        KeyCase{"InstanceNumberBlocksOfTemporalPositions",
+                both(both(numbered_in_blocks(),
+                          set_by_volume("NumberOfTemporalPositions", {"3", "3", "3"})),
+                     both(set_by_volume("RepetitionTime", {"2000", "2000", "2000"}),
+                          set_by_volume("MRAcquisitionType", {"2D", "2D", "2D"}))),
+                "time",
+                {"100", "128", "156"},
+                {0, 2, 4}},
+        KeyCase{"InstanceNumberBlocksWhereTimesAreThoseOfSlices",
+                both(numbered_in_blocks(), jittered("AcquisitionTime")),
+                "time",
+                {"100", "128", "156"},
+                {0, 10, 20}},
+        KeyCase{"EarlierKeysFirst",
+                both(set_by_volume("TemporalPositionIdentifier", {"3", "2", "1"}),
+                     set_by_volume("AcquisitionTime", {"120000", "120005", "120010"})),
+                "time",
+                {"1", "2", "3"},
+                {}}),
+    [](const auto& test) { return test.param.name; });
+
+TEST_F(Volumes, OfADiffusionSeriesRunInTheOrderOfAcquisition) {
+  const std::vector<std::string> b_values{"", "1000", "1000", "0"};
+  const std::vector<std::string> directions{"", "0\\0.6\\0.8", "1\\0\\0", ""};
+  write_volumes(4, [&](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set("InstanceNumber", std::to_string(1 + 4 * k + v));
+    if (!b_values[v].empty()) file.set("DiffusionBValue", b_values[v]);
+    if (!directions[v].empty()) file.set("DiffusionGradientOrientation", directions[v]);
+  });
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  const auto& stack = sorted.stacks.front();
+  EXPECT_EQ(stack.dimension, "diffusion");
+  EXPECT_EQ(frames(stack), in_order({0, 1, 2, 3}));
+  ASSERT_THAT(stack.volume_keys, SizeIs(4));
+  EXPECT_EQ(stack.volume_keys[0].diffusion->b_value, 0);  // nothing said that it is weighted
+  EXPECT_EQ(stack.volume_keys[1].diffusion->b_value, 1000);
+  EXPECT_THAT(*stack.volume_keys[1].diffusion->direction, ElementsAre(0, 0.6, 0.8));
+  EXPECT_THAT(*stack.volume_keys[2].diffusion->direction, ElementsAre(1, 0, 0));
+  EXPECT_FALSE(stack.volume_keys[3].diffusion->direction.has_value());
+  EXPECT_FALSE(stack.volume_keys[1].time.has_value());
+  EXPECT_THAT(stack.flags, IsEmpty());
+}
+
+TEST_F(Volumes, RunOverDiffusionWhateverToldThemApart) {
+  const std::vector<std::string> b_values{"0", "0", "500"};
+  write_volumes(3, [&](unsigned v, unsigned, DicomBuilder& file) {
+    file.set("DiffusionBValue", b_values[v]).set("AcquisitionTime", "12000" + std::to_string(v));
+  });
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_EQ(sorted.stacks.front().dimension, "diffusion");
+  EXPECT_EQ(sorted.stacks.front().volume_keys[2].diffusion->b_value, 500);
+  EXPECT_EQ(frames(sorted.stacks.front()), in_order({0, 1, 2}));
+}
+
+TEST_F(Volumes, AreFoundInEachEchoAndImageComponent) {
+  for (const auto* component : {"M", "P"})
+    for (const auto* echo : {"5", "10.2"})
+      write_volumes(2, [&](unsigned v, unsigned, DicomBuilder& file) {
+        file.set("ImageType", std::string("ORIGINAL\\PRIMARY\\") + component)
+            .set("EchoTime", echo)
+            .set("TemporalPositionIdentifier", std::to_string(v + 1));
+      });
+  const auto sorted = sort();
+  EXPECT_THAT(stems(sorted), testing::UnorderedElementsAre("1.2.3.4", "1.2.3.4_echo",
+                                                           "1.2.3.4_phase", "1.2.3.4_phase2"));
+  for (const auto& stack : sorted.stacks) {
+    EXPECT_EQ(stack.volumes, 2u);
+    EXPECT_EQ(frames(stack), in_order({0, 1}));
+  }
+}
+
+TEST_F(Volumes, AreToldApartByTwoKeysTogether) {
+  write_volumes(4, [](unsigned v, unsigned k, DicomBuilder& file) {
+    // Instance Numbers make no blocks of volumes.
+    file.set("InstanceNumber", std::to_string(1 + 4 * k + (v + k) % 4))
+        .set("TemporalPositionIdentifier", std::to_string(1 + v / 2))
+        .set("NominalPercentageOfCardiacPhase", v % 2 ? "70" : "30");
+  });
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_EQ(frames(sorted.stacks.front()), in_order({0, 1, 2, 3}));
+  EXPECT_EQ(sorted.stacks.front().volume_keys[2].value, "2/30");
+  EXPECT_THAT(sorted.stacks.front().flags, IsEmpty());
+}
+
+TEST_F(Volumes, OfOnePositionAreSlicesOverTime) {
+  for (unsigned v = 0; v < 3; ++v)
+    write({.slices = 1, .rescale_intercept = 3.0 * v, .edit = [v](unsigned, DicomBuilder& file) {
+             file.set("AcquisitionNumber", std::to_string(3 - v));
+           }});
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  const auto& stack = sorted.stacks.front();
+  EXPECT_EQ(stack.volumes, 3u);
+  EXPECT_EQ(stack.written_slices(), 3u);
+  EXPECT_EQ(stack.frames.front().intercept, 6);
+  EXPECT_EQ(stack.grid.size[2], 1u);
+  EXPECT_EQ(stack.grid.spacing[2], 2.5);
+}
+
+TEST_F(Volumes, AreGuessedFromTheOrderOfNumbersAtEachPositionAndFlagged) {
+  write_volumes(3, [](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set("InstanceNumber", std::to_string(50 + 200 * k + v));
+  });
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_EQ(frames(sorted.stacks.front()), in_order({0, 1, 2}));
+  EXPECT_THAT(sorted.stacks.front().flags, ElementsAre("dimension_guessed"));
+  EXPECT_EQ(sorted.stacks.front().verdict, Verdict::warn);
+}
+
+TEST_F(Volumes, AreGuessedFromTheOrderOfTimesWhereNumbersSayNothing) {
+  write_volumes(3, jittered("AcquisitionTime"));
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_EQ(frames(sorted.stacks.front()), in_order({2, 1, 0}));
+  EXPECT_THAT(sorted.stacks.front().flags, ElementsAre("dimension_guessed"));
+}
+
+TEST_F(Volumes, AreRefusedWhereNothingTellsThemApart) {
+  write_volumes(2, [](unsigned, unsigned, DicomBuilder&) {});
+  const auto sorted = sort();
+  EXPECT_THAT(sorted.stacks, IsEmpty());
+  EXPECT_THAT(sorted.refused, SizeIs(8));
+  EXPECT_THAT(reasons(sorted), ElementsAre("ambiguous_positions"));
+  EXPECT_EQ(sorted.refused.front().detail, "2 images at each of 4 positions");
+}
+
+TEST_F(Volumes, AreNeverMixedWhereEachLacksAnotherSlice) {
+  for (const bool with_positions_in_time : {true, false}) {
+    clear();
+    write_volumes(4,
+                  [&](unsigned v, unsigned k, DicomBuilder& file) {
+                    file.set("InstanceNumber", std::to_string(1 + v * slices + k));
+                    if (with_positions_in_time)
+                      file.set("TemporalPositionIdentifier", std::to_string(1 + v));
+                  },
+                  {{0, 0}, {1, 1}, {2, 2}, {3, 3}});
+    const auto sorted = sort();
+    EXPECT_THAT(sorted.stacks, IsEmpty());
+    EXPECT_THAT(reasons(sorted), ElementsAre("ambiguous_positions"));
+  }
+}
+
+struct IncompleteCase {
+  std::string name;
+  Edit edit;
+};
+class IncompleteVolumes : public Volumes, public testing::WithParamInterface<IncompleteCase> {};
+
+TEST_P(IncompleteVolumes, AreLeftOutAndTheOthersWritten) {
+  write_volumes(4, GetParam().edit, {{2, 1}, {2, 3}});
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  const auto& stack = sorted.stacks.front();
+  EXPECT_EQ(stack.volumes, 3u);
+  EXPECT_EQ(frames(stack), in_order({0, 1, 3}));
+  EXPECT_THAT(stack.volume_keys, SizeIs(3));
+  EXPECT_EQ(stack.verdict, Verdict::partial);
+  ASSERT_THAT(stack.missing, SizeIs(1));
+  EXPECT_THAT(stack.missing.front(), HasSubstr("2 of 4 slices missing, at 32.5, 37.5 mm"));
+  EXPECT_THAT(sorted.refused, SizeIs(2));
+  EXPECT_THAT(reasons(sorted), ElementsAre("incomplete_volume"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EachWay, IncompleteVolumes,
+    testing::Values(IncompleteCase{"ByKey",
+                                   [](unsigned v, unsigned, DicomBuilder& file) {
+                                     file.set("TemporalPositionIdentifier", std::to_string(v + 1));
+                                   }},
+                    IncompleteCase{"ByNumbersVolumeAfterVolume",
+                                   [](unsigned v, unsigned k, DicomBuilder& file) {
+                                     file.set("InstanceNumber",
+                                              std::to_string(1 + v * 4 + (k * 2 + 1) % 5 % 4));
+                                   }},
+                    IncompleteCase{"ByNumbersPositionAfterPosition",
+                                   [](unsigned v, unsigned k, DicomBuilder& file) {
+                                     file.set("InstanceNumber", std::to_string(1 + k * 4 + v));
+                                   }}),
+    [](const auto& test) { return test.param.name; });
+
+TEST_F(Volumes, OfWhichOneAloneIsCompleteAreThatOne) {
+  write_volumes(2,
+                [](unsigned v, unsigned, DicomBuilder& file) {
+                  file.set("AcquisitionNumber", std::to_string(v + 1));
+                },
+                {{1, 0}});
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  const auto& stack = sorted.stacks.front();
+  EXPECT_EQ(stack.volumes, 1u);
+  EXPECT_EQ(stack.dimension, "");
+  EXPECT_THAT(stack.volume_keys, IsEmpty());
+  EXPECT_EQ(stack.verdict, Verdict::partial);
+  EXPECT_THAT(stack.missing, ElementsAre("volume 2: 1 of 4 slices missing, at 30 mm"));
+}
+
+TEST_F(Volumes, AreRefusedWhereNumbersOfASubsetFitNoBlocks) {
+  write_volumes(3,
+                [](unsigned v, unsigned k, DicomBuilder& file) {
+                  file.set("InstanceNumber",
+                           std::to_string(2 + v * 5 + k));  // a fifth position is gone
+                },
+                {{1, 2}});
+  const auto sorted = sort();
+  EXPECT_THAT(sorted.stacks, IsEmpty());
+  EXPECT_THAT(reasons(sorted), ElementsAre("ambiguous_positions"));
+}
+
+TEST_F(Volumes, BecomeImagesOfTheirOwnUnderSplit) {
+  write_volumes(3, set_by_volume("AcquisitionNumber", {"3", "2", "1"}));
+  const auto sorted = sort({.multi_volume = MultiVolume::split});
+  EXPECT_THAT(stems(sorted),
+              ElementsAre("1.2.3.4", "1.2.3.4_acquisition2", "1.2.3.4_acquisition3"));
+  EXPECT_EQ(sorted.stacks[1].split_reason, "acquisition2");
+  for (unsigned v = 0; v < 3; ++v) {
+    const auto& stack = sorted.stacks[v];
+    EXPECT_EQ(frames(stack), in_order({2 - v}));
+    EXPECT_EQ(stack.volumes, 1u);
+    EXPECT_EQ(stack.dimension, "");
+    EXPECT_THAT(stack.volume_keys, IsEmpty());
+  }
+  EXPECT_THAT(sorted.refused, IsEmpty());
+}
+
+TEST_F(Volumes, AreTheFirstAloneUnderFirst) {
+  write_volumes(3, set_by_volume("AcquisitionNumber", {"3", "2", "1"}));
+  const auto sorted = sort({.multi_volume = MultiVolume::first});
+  EXPECT_THAT(stems(sorted), ElementsAre("1.2.3.4"));
+  EXPECT_EQ(frames(sorted.stacks.front()), in_order({2}));
+  EXPECT_THAT(sorted.refused, SizeIs(8));
+  EXPECT_THAT(reasons(sorted), ElementsAre("further_volume"));
+}
+
+TEST_F(Volumes, HaveToLieWhereTheGridIs) {
+  write_volumes(2, [](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set("AcquisitionNumber", std::to_string(v));
+    // The second volume was moved sideways: the same positions along the normal.
+    file.set("ImagePositionPatient", text(v ? -15 : -10) + "\\-20\\" + text(30 + 2.5 * k));
+  });
+  const auto sorted = sort();
+  EXPECT_THAT(sorted.stacks, IsEmpty());
+  EXPECT_THAT(reasons(sorted), ElementsAre("geometry_inconsistent"));
+}
+
+}  // namespace
+}  // namespace dcmflow
