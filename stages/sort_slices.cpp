@@ -11,43 +11,13 @@
 
 #include "config/attributes.h"
 #include "stages/dicom/value_text.h"
-#include "stages/geometry/grid.h"
-#include "stages/geometry/spacing.h"
+#include "stages/geometry/place_slices.h"
 #include "stages/sorting/order_frames.h"
 #include "stages/sorting/split_series.h"
 #include "stages/sorting/usable_instances.h"
 
 namespace dcmflow {
 namespace {
-
-struct Refusal {
-  Reason reason;
-  std::string detail;
-};
-
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value);
-  return text;
-}
-
-// What this release does not repair is refused, with the numbers that say why.
-std::optional<Refusal> judge_spacing(const Spacing& spacing, double shear, double corner_error,
-                                     const Tolerances& tolerances) {
-  if (shear > tolerances.shear_deg && corner_error > tolerances.corner_fail_mm)
-    return Refusal{Reason::gantry_tilt, "slices are sheared by " + number(shear) + "°, at most " +
-                                            number(tolerances.shear_deg) + "° is taken as none"};
-  if (spacing.kind == SpacingKind::missing)
-    return Refusal{Reason::missing_slices, std::to_string(spacing.missing) +
-                                               " slices are missing: the largest gap is " +
-                                               number(spacing.worst_gap) + " mm, the median " +
-                                               number(spacing.median_gap) + " mm"};
-  if (spacing.kind == SpacingKind::irregular)
-    return Refusal{Reason::irregular_spacing, "a gap of " + number(spacing.worst_gap) +
-                                                  " mm among gaps of " +
-                                                  number(spacing.median_gap) + " mm"};
-  return std::nullopt;
-}
 
 // A lone slice has no gap to measure: Spacing Between Slices, then Slice Thickness (PS3.3
 // C.7.6.2.1.1).
@@ -65,35 +35,18 @@ double single_slice_spacing(const Frame& frame, std::vector<std::string>& flags)
   return 1;
 }
 
-// The grid of the first volume, how far the frames of every volume are from it, and what is to be
-// said of it; or why there is none.
 std::optional<Refusal> place(Stack& stack, const OrderedCluster& ordered,
-                             const Tolerances& tolerances) {
-  const std::span frames(ordered.cluster.frames);
-  const auto slices = frames.size() / ordered.volumes;
-  const auto first = frames.first(slices);
-  const auto& orientation = ordered.cluster.orientation;
-  stack.grid = make_grid(first, orientation,
-                         slices == 1 ? single_slice_spacing(first.front(), stack.flags) : 0);
-  for (std::size_t v = 0; v < ordered.volumes; ++v)
-    stack.max_corner_error_mm =
-        std::max(stack.max_corner_error_mm,
-                 max_corner_error_mm(frames.subspan(v * slices, slices), stack.grid));
-  stack.verdict = corner_verdict(stack.max_corner_error_mm, stack.grid, tolerances);
-
-  const auto spacing = measure_spacing(ordered.positions, tolerances);
-  const auto shear = shear_deg(first, orientation);
-  if (auto refusal = judge_spacing(spacing, shear, stack.max_corner_error_mm, tolerances))
-    return refusal;
-  if (stack.verdict == Verdict::fail)
-    return Refusal{Reason::geometry_inconsistent,
-                   "corners of slices are " + number(stack.max_corner_error_mm) +
-                       " mm off the grid, at most " +
-                       number(std::max(tolerances.corner_fail_mm,
-                                       tolerances.corner_fail_of_gap * stack.grid.spacing[2])) +
-                       " mm is accepted"};
-  if (spacing.kind == SpacingKind::jitter) stack.flags.emplace_back("spacing_jitter");
-  return std::nullopt;
+                             const Tolerances& tolerances, const ImageOptions& options) {
+  const auto& frames = ordered.cluster.frames;
+  const bool single = ordered.positions.size() == 1;
+  return place_slices(stack,
+                      {.frames = frames,
+                       .positions = ordered.positions,
+                       .volumes = ordered.volumes,
+                       .orientation = ordered.cluster.orientation,
+                       .single_spacing =
+                           single ? single_slice_spacing(frames.front(), stack.flags) : 0},
+                      tolerances, options);
 }
 
 // A grid for frames that lie nowhere: index axes for axes, and spacings where they are known.
@@ -118,18 +71,19 @@ void leave_unplaced(Stack& stack, const Cluster& cluster) {
 
 // Takes the frames, unless it refuses them.
 std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, OrderedCluster& ordered,
-                                        const Tolerances& tolerances) {
+                                        const Tolerances& tolerances,
+                                        const ImageOptions& options) {
   Stack stack;
   stack.series = series;
   stack.flags = ordered.flags;
   const auto& first = ordered.cluster.frames.front();
   if (!ordered.cluster.is_placed)
     leave_unplaced(stack, ordered.cluster);
-  else if (auto refusal = place(stack, ordered, tolerances))
+  else if (auto refusal = place(stack, ordered, tolerances, options))
     return *refusal;
   if (first.instance->shared->pixel_spacing_is_imager && first.pixel_spacing())
     stack.flags.emplace_back("spacing_from_imager");
-  if (!ordered.flags.empty()) stack.verdict = Verdict::warn;
+  if (!ordered.flags.empty() && stack.verdict == Verdict::pass) stack.verdict = Verdict::warn;
   if (!ordered.missing.empty()) stack.verdict = Verdict::partial;
   stack.volumes = ordered.volumes;
   stack.volume_keys = std::move(ordered.volume_keys);
@@ -219,7 +173,7 @@ SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
   for (auto& cluster : split_series(std::move(usable), tolerances)) {
     for (auto& ordered :
          order_frames(std::move(cluster), tolerances, same_pixels, options, sorted.refused)) {
-      auto made = make_stack(series, ordered, tolerances);
+      auto made = make_stack(series, ordered, tolerances, options);
       if (auto* stack = std::get_if<Stack>(&made)) {
         auto order = main_order(*stack, ordered.volume);
         named.push_back({std::move(*stack), std::move(ordered), std::move(order)});

@@ -39,15 +39,17 @@ Grid make_grid(std::span<const Frame> frames, const Orientation& orientation,
   return grid;
 }
 
-double max_corner_error_mm(std::span<const Frame> frames, const Grid& grid) {
-  const double last_column = grid.size[0] - 1.0;
-  const double last_row = grid.size[1] - 1.0;
+double max_corner_error_mm(std::span<const Frame> frames, std::span<const FramePlace> places,
+                           const Grid& grid) {
+  const auto& layout = frames.front().instance->shared->layout;
   double worst = 0;
-  for (std::size_t k = 0; k < frames.size(); ++k)
-    for (const double i : {0.0, last_column})
-      for (const double j : {0.0, last_row})
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    const auto& [slice, shift] = places[k];
+    for (const double i : {0.0, layout.columns - 1.0})
+      for (const double j : {0.0, layout.rows - 1.0})
         worst = std::max(worst, norm(frame_point(frames[k], i, j) -
-                                     grid_point(grid, i, j, static_cast<double>(k))));
+                                     grid_point(grid, i + shift[0], j + shift[1], slice)));
+  }
   return worst;
 }
 

@@ -16,9 +16,17 @@ namespace dcmflow {
 Grid make_grid(std::span<const Frame> frames, const Orientation& orientation,
                double single_spacing);
 
+// Where a grid shows a frame: its slice, which may lie between two, and where the frame's first voxel
+// lies in it, in voxels (columns, rows).
+struct FramePlace {
+  double slice = 0;
+  std::array<double, 2> shift{};
+};
+
 // The largest distance in mm between a corner of a frame (from its own position, orientation and
-// pixel spacing) and the same corner of the grid's slice.
-double max_corner_error_mm(std::span<const Frame> frames, const Grid& grid);
+// pixel spacing) and the same corner at its place in the grid. REQUIRES: a place for each frame.
+double max_corner_error_mm(std::span<const Frame> frames, std::span<const FramePlace> places,
+                           const Grid& grid);
 
 Verdict corner_verdict(double error_mm, const Grid& grid, const Tolerances& tolerances);
 

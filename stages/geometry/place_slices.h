@@ -1,0 +1,47 @@
+#pragma once
+// The frames of a stack → the grid that is written, true to where the frames lie: as they are, or
+// repaired where slices are missing, unevenly spaced or sheared against their normal.
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "stages/dicom_types.h"
+#include "stages/geometry/orientation.h"
+#include "stages/geometry/tolerances.h"
+#include "stages/image_options.h"
+
+namespace dcmflow {
+
+// Why frames become no image.
+struct Refusal {
+  Reason reason = Reason::internal_error;
+  std::string detail;
+};
+
+// What place_slices works on. `frames`: volume after volume, each in order along the normal;
+// `positions`: of a volume's frames along the normal in mm, strictly ascending.
+struct OrderedFrames {
+  std::span<const Frame> frames;
+  std::span<const double> positions;
+  std::uint32_t volumes = 1;
+  Orientation orientation;
+  double single_spacing = 1;  // mm, for one slice alone
+};
+
+// Sets grid, recipes, background, filled_slices, flags, max_corner_error_mm and verdict of `stack`;
+// or tells why it is refused.
+//
+// The corner error is that of the frames that were read, against the place where the written image
+// shows them: a frame's own slice, at its shift. A resampled image has no slice of its own for each
+// frame; there it is the place between two slices, so what counts is how far the frame is off
+// sideways. REQUIRES: at least one frame. Pure.
+std::optional<Refusal> place_slices(Stack& stack, const OrderedFrames& ordered,
+                                    const Tolerances& tolerances, const ImageOptions& options);
+
+// The runs of slices between which nothing is missing and the gaps are even: for --on-missing split
+// and --on-irregular split. One run when there is nothing to split.
+std::vector<SlabRange> regular_runs(std::span<const double> positions,
+                                    const Tolerances& tolerances);
+
+}  // namespace dcmflow
