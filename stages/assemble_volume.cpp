@@ -4,6 +4,7 @@
 
 #include "stages/convert_frame.h"
 #include "stages/formats/formats.h"
+#include "stages/pixels/cells.h"
 #include "stages/rescale.h"
 
 namespace dcmflow {
@@ -30,8 +31,8 @@ std::uint64_t slab_memory(const Stack& stack, const SlabRange& range) {
                                   ? std::min(instance.pixel_data.length, instance.file->size)
                                   : 0);
   }
-  // The voxels, again compressed, one frame as read, decoded, and its fragments joined.
-  return 2 * voxels + 2 * layout.frame_bytes() + 2 * stored;
+  // The voxels, again compressed, one frame as read, decoded, as cells, and its fragments joined.
+  return 2 * voxels + 2 * layout.frame_bytes() + cell_layout(layout).frame_bytes() + 2 * stored;
 }
 
 Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelType type,

@@ -44,7 +44,6 @@ enum class Reason : std::uint8_t {
   multi_frame_unsupported,
   mosaic_unsupported,
   multi_volume_unsupported,
-  modality_lut_unsupported,
   colour_unsupported,
   // Runs
   not_selected,

@@ -10,6 +10,7 @@
 #include "stages/dicom/value_text.h"
 #include "stages/geometry/grid.h"
 #include "stages/geometry/spacing.h"
+#include "stages/pixels/choose_values.h"
 #include "stages/sorting/order_frames.h"
 #include "stages/sorting/split_series.h"
 #include "stages/sorting/usable_instances.h"
@@ -155,6 +156,7 @@ SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
     for (auto& ordered : order_frames(cluster, tolerances, same_pixels, sorted.refused)) {
       auto made = make_stack(series, ordered, tolerances);
       if (auto* stack = std::get_if<Stack>(&made)) {
+        choose_values(*stack, options);
         named.push_back({std::move(*stack), std::move(ordered.cluster)});
         continue;
       }

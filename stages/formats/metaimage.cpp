@@ -16,11 +16,12 @@ struct ElementType {
   std::string_view name;
 };
 
-constexpr std::array<ElementType, 4> element_types{{
+constexpr std::array<ElementType, 5> element_types{{
     {VoxelType::int16, "MET_SHORT"},
     {VoxelType::uint16, "MET_USHORT"},
     {VoxelType::int32, "MET_INT"},
     {VoxelType::float32, "MET_FLOAT"},
+    {VoxelType::rgb24, "MET_UCHAR"},
 }};
 
 // The shortest text that reads back as the same number; -0 is written as 0.
@@ -85,6 +86,7 @@ std::string metaimage_header(const ImageHeader& image, std::string_view voxel_fi
   append_numbers(text, grid.spacing);
   text += "\nDimSize =";
   append_numbers(text, grid.size);
+  if (image.type == VoxelType::rgb24) text += "\nElementNumberOfChannels = 3";
   text += "\nElementType = ";
   text += std::ranges::find(element_types, image.type, &ElementType::type)->name;
   text += "\nElementDataFile = ";  // must be the last line: readers stop here

@@ -36,11 +36,12 @@ struct DataType {
   std::int16_t code;
 };
 
-constexpr std::array<DataType, 4> data_types{{
+constexpr std::array<DataType, 5> data_types{{
     {VoxelType::int16, 4},     // DT_INT16
     {VoxelType::uint16, 512},  // DT_UINT16
     {VoxelType::int32, 8},     // DT_INT32
     {VoxelType::float32, 16},  // DT_FLOAT32
+    {VoxelType::rgb24, 128},   // DT_RGB24
 }};
 
 // The grid in RAS.

@@ -6,6 +6,7 @@
 
 #include "config/attributes.h"
 #include "stages/geometry/vector3.h"
+#include "stages/pixels/colour.h"
 
 namespace dcmflow {
 namespace {
@@ -30,7 +31,9 @@ std::string matrix(const Frame& f) {
 
 std::string stored_type(const Frame& f) {
   const auto& layout = f.instance->shared->layout;
-  return (layout.is_signed ? "s" : "u") + std::to_string(layout.bits_allocated);
+  // Indexes into a palette are no values.
+  return std::string(is_colour(*f.instance->shared) ? "c" : "") + (layout.is_signed ? "s" : "u") +
+         std::to_string(layout.bits_allocated);
 }
 
 std::string frame_of_reference(const Frame& f) {
