@@ -123,7 +123,7 @@ Status visit_header(const Instance& instance, std::span<const std::uint32_t> seq
   if (descriptor < 0)
     return Problem{Reason::unreadable, instance.file->name,
                    std::string("cannot be opened: ") + std::strerror(errno)};
-  const auto status = visit_open_file(descriptor, instance, sequences, tags, visit);
+  auto status = visit_open_file(descriptor, instance, sequences, tags, visit);
   ::close(descriptor);
   if (status) return status;
   auto problem = status.problem();

@@ -22,12 +22,14 @@ class SegmentedTable {
   }
 
  private:
-  // Appends the segment at `at` and goes behind it. False when it is none.
+  // Appends the segment at `at` and goes behind it. False when it is none; an empty one is none,
+  // so that every step fills the table.
   bool segment(std::size_t& at, bool indirect_allowed) {
     if (numbers_.size() - at < 2) return false;
     const auto code = numbers_[at];
     const std::size_t length = numbers_[at + 1];
     at += 2;
+    if (length == 0) return false;
     if (code == discrete) return append_values(at, length);
     if (code == linear) return append_ramp(at, length);
     return code == indirect && indirect_allowed && append_copies(at, length);
