@@ -3,6 +3,18 @@
 #include "stages/rescale.h"
 
 namespace dcmflow {
+namespace {
+
+// Only the whole volume tells it, so the image gets a stack of its own.
+void flag_rounding(ImageFile& image) {
+  auto stack = std::make_shared<Stack>(*image.stack);
+  const auto kind = stack->frames.front().instance->pixel_data.kind;
+  stack->flags.emplace_back(kind == PixelData::Kind::float64 ? "double_rounded"
+                                                             : "float32_inexact");
+  image.stack = std::move(stack);
+}
+
+}  // namespace
 
 VolumeJob::VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder,
                      bool with_sha256)
@@ -80,6 +92,7 @@ VolumeJob::Pass VolumeJob::end_slab() {
     return Pass::again;
   }
   result_ = failure_ ? Result<ImageFile>(failure_->problem) : writer_->finish();
+  if (seen_.rounded && result_) flag_rounding(*result_);
   writer_.reset();
   return Pass::finished;
 }

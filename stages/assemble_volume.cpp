@@ -4,15 +4,25 @@
 
 #include "stages/convert_frame.h"
 #include "stages/formats/formats.h"
+#include "stages/pixels/cells.h"
+#include "stages/resample_slice.h"
 #include "stages/rescale.h"
 
 namespace dcmflow {
 
+namespace {
+
+// Of a written slice.
+std::uint64_t slice_voxels(const Stack& stack) {
+  return std::uint64_t{stack.grid.size[0]} * stack.grid.size[1];
+}
+
+}  // namespace
+
 std::vector<SlabRange> plan_slabs(const Stack& stack) {
-  const auto slices = static_cast<std::uint32_t>(stack.frames.size());
-  const auto frame_voxels = stack.frames.front().instance->shared->layout.frame_voxels();
-  const auto in_slab =
-      static_cast<std::uint32_t>(std::clamp<std::uint64_t>(slab_voxels / frame_voxels, 1, slices));
+  const auto slices = stack.written_slices();
+  const auto in_slab = static_cast<std::uint32_t>(
+      std::clamp<std::uint64_t>(slab_voxels / slice_voxels(stack), 1, slices));
   std::vector<SlabRange> ranges;
   for (std::uint32_t first = 0; first < slices; first += in_slab)
     ranges.push_back({first, std::min(in_slab, slices - first)});
@@ -22,28 +32,35 @@ std::vector<SlabRange> plan_slabs(const Stack& stack) {
 std::uint64_t slab_memory(const Stack& stack, const SlabRange& range) {
   const auto& layout = stack.frames.front().instance->shared->layout;
   constexpr std::uint64_t widest_voxel = 4;
-  const auto voxels = layout.frame_voxels() * range.slices * widest_voxel;
+  const auto voxels = slice_voxels(stack) * range.slices * widest_voxel;
   std::uint64_t stored = 0;
-  for (std::uint32_t k = range.first_slice; k < range.first_slice + range.slices; ++k) {
+  const auto frames = static_cast<std::uint32_t>(stack.frames.size());
+  const bool by_recipe = !stack.recipes.empty();
+  const auto first = by_recipe ? 0 : range.first_slice;
+  const auto last = by_recipe ? frames : range.first_slice + range.slices;
+  for (std::uint32_t k = first; k < last; ++k) {
     const auto& instance = *stack.frames[k].instance;
     stored = std::max(stored, instance.pixel_data.kind == PixelData::Kind::encapsulated
                                   ? std::min(instance.pixel_data.length, instance.file->size)
                                   : 0);
   }
-  // The voxels, again compressed, one frame as read, decoded, and its fragments joined.
-  return 2 * voxels + 2 * layout.frame_bytes() + 2 * stored;
+  // The voxels, again compressed, one frame as read, decoded, as cells, and its fragments joined.
+  return 2 * voxels + 2 * layout.frame_bytes() + cell_layout(layout).frame_bytes() + 2 * stored +
+         SliceResampler::memory(stack);
 }
 
 Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelType type,
                              FrameBuffers& buffers) {
   Slab slab{.range = range, .type = type, .values = {}, .bytes = {}};
-  const auto& first_layout = stack.frames.front().instance->shared->layout;
-  const std::size_t slice_bytes = first_layout.frame_voxels() * voxel_bytes(type);
+  const std::size_t slice_bytes = slice_voxels(stack) * voxel_bytes(type);
   slab.bytes = Buffer(slice_bytes * range.slices);
+  SliceResampler resampler(stack, type, stack.background, buffers);
   for (std::uint32_t k = 0; k < range.slices; ++k) {
-    const auto& frame = stack.frames[range.first_slice + k];
+    const auto slice = range.first_slice + k;
     const auto voxels = slab.bytes.span().subspan(slice_bytes * k, slice_bytes);
-    const auto values = convert_frame(frame, type, buffers, voxels);
+    const auto values = stack.recipes.empty()
+                            ? convert_frame(stack.frames[slice], type, buffers, voxels)
+                            : resampler.make(slice, voxels);
     if (!values) return values.problem();
     slab.values = join(slab.values, *values);
     if (!holds(type, slab.values)) {

@@ -70,12 +70,13 @@ std::optional<Problem> find_defect(const Instance& instance, std::uint64_t file_
                    "Bits Allocated " + std::to_string(bits) + ", Bits Stored " +
                        std::to_string(layout.bits_stored) + ", High Bit " +
                        std::to_string(layout.high_bit) + " make no pixel"};
-  // In a deflated data set the end is only known when it is inflated; assemble_volume checks it
-  // there.
-  if (pixels.kind == PixelData::Kind::encapsulated || instance.shared->encoding.deflated)
-    return std::nullopt;
+  if (pixels.kind == PixelData::Kind::encapsulated) return std::nullopt;
   const auto needed = native_pixel_bytes(instance);
-  const auto there = std::min(pixels.length, file_bytes - std::min(file_bytes, pixels.offset));
+  // The end of a deflated data set is only known when it is inflated; read_frame checks it there.
+  const auto there =
+      instance.shared->encoding.deflated
+          ? pixels.length
+          : std::min(pixels.length, file_bytes - std::min(file_bytes, pixels.offset));
   if (there < needed)
     return Problem{Reason::pixel_data_short,
                    {},
@@ -184,16 +185,29 @@ Result<InstancePtr> decode_open_file(const FilePtr& file, int descriptor, const 
 
 }  // namespace
 
-std::uint64_t native_pixel_bytes(const Instance& instance) {
+bool has_halved_chroma(const Instance& instance) {
   const auto& layout = instance.shared->layout;
-  auto bits = std::uint64_t{layout.rows} * layout.columns * layout.samples_per_pixel *
-              layout.bits_allocated;
-  if (instance.shared->photometric_interpretation == "YBR_FULL_422" &&
-      layout.samples_per_pixel == 3)
-    bits = bits / 3 * 2;
+  if (instance.shared->photometric_interpretation != "YBR_FULL_422" ||
+      layout.samples_per_pixel != 3 || instance.pixel_data.kind != PixelData::Kind::native)
+    return false;
+  std::uint64_t full = 0;
+  return __builtin_mul_overflow(layout.frame_bytes(),
+                                std::uint64_t{instance.pixel_data.number_of_frames}, &full) ||
+         instance.pixel_data.length < full;
+}
+
+std::uint64_t native_frame_bits(const Instance& instance) {
+  const auto& layout = instance.shared->layout;
+  const auto bits = std::uint64_t{layout.rows} * layout.columns * layout.samples_per_pixel *
+                    layout.bits_allocated;
+  return has_halved_chroma(instance) ? bits / 3 * 2 : bits;
+}
+
+std::uint64_t native_pixel_bytes(const Instance& instance) {
   // At most 2^16 · 2^16 · 2^16 · 64 · 2^31 overflows: saturate instead.
   std::uint64_t total = 0;
-  if (__builtin_mul_overflow(bits, std::uint64_t{instance.pixel_data.number_of_frames}, &total))
+  if (__builtin_mul_overflow(native_frame_bits(instance),
+                             std::uint64_t{instance.pixel_data.number_of_frames}, &total))
     return std::numeric_limits<std::uint64_t>::max();
   return total / 8 + (total % 8 != 0);
 }

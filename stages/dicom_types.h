@@ -134,11 +134,15 @@ struct Series {
 };
 using SeriesPtr = std::shared_ptr<const Series>;
 
+// The lookup table of the header that gives the values of a frame (stages/pixels/lookup_table.h).
+enum class TableKind : std::uint8_t { none, modality, real_world };
+
 // One 2-D image: an instance's frame. What it says of itself, or else its instance.
 struct Frame {
   InstancePtr instance;
-  std::uint32_t number = 0;  // from 0 within the instance
-  Vector3 position{};        // centre of the first voxel; 0 when there is none
+  std::uint32_t number = 0;           // from 0 within the instance
+  TableKind table = TableKind::none;  // value = table[stored · slope + intercept]
+  Vector3 position{};                 // centre of the first voxel; 0 when there is none
   double slope = 1;
   double intercept = 0;
 
@@ -173,9 +177,9 @@ enum class Verdict : std::uint8_t { pass, warn, fail, partial };
 // between voxels, background outside.
 struct SliceRecipe {
   static constexpr std::uint32_t no_frame = 0xFFFFFFFF;  // of a slice that is background all over
-  std::uint32_t lower = 0;  // index in Stack::frames
-  std::uint32_t upper = 0;  // the same as `lower` for one frame
-  double upper_weight = 0;  // 0 to 1
+  std::uint32_t lower = 0;                               // index in Stack::frames
+  std::uint32_t upper = 0;                               // the same as `lower` for one frame
+  double upper_weight = 0;                               // 0 to 1
   std::array<double, 2> shift{};
 };
 
@@ -235,6 +239,7 @@ struct ValueRange {
   double least = std::numeric_limits<double>::infinity();
   double greatest = -std::numeric_limits<double>::infinity();
   bool integral = true;
+  bool rounded = false;  // float32 changed an integer, or a Double Float Pixel Data value
 };
 
 // Consecutive slices of a stack.

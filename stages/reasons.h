@@ -41,11 +41,9 @@ enum class Reason : std::uint8_t {
   missing_slices,
   ambiguous_positions,
   geometry_inconsistent,
-  multi_frame_unsupported,
   mosaic_unsupported,
   incomplete_volume,
   further_volume,
-  modality_lut_unsupported,
   colour_unsupported,
   // Runs
   not_selected,

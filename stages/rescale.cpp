@@ -81,15 +81,21 @@ template <class Stored, class Cell>
                                                           std::uint8_t* voxels) {
   Stored least = std::numeric_limits<Stored>::max();
   Stored greatest = std::numeric_limits<Stored>::min();
+  bool rounded = false;
   for (std::size_t i = 0; i < count; ++i) {
     const auto stored = cell.value(pixels, i);
     least = std::min(least, stored);
     greatest = std::max(greatest, stored);
-    put(voxels, i, static_cast<float>(static_cast<double>(stored) * slope + intercept));
+    const double value = static_cast<double>(stored) * slope + intercept;
+    const auto voxel = static_cast<float>(value);
+    // Only 32 bits stored make integers that a float does not hold.
+    if constexpr (sizeof(Stored) == 4)
+      rounded |= (value == std::floor(value)) & (static_cast<double>(voxel) != value);
+    put(voxels, i, voxel);
   }
   const double a = static_cast<double>(least) * slope + intercept;
   const double b = static_cast<double>(greatest) * slope + intercept;
-  return {std::min(a, b), std::max(a, b), false};
+  return {std::min(a, b), std::max(a, b), false, rounded};
 }
 
 template <class Voxel, class Cell>
@@ -197,7 +203,8 @@ const std::array stored_types{StoredType{8, false, to_voxel_types<std::uint8_t>(
 }  // namespace
 
 ValueRange join(const ValueRange& a, const ValueRange& b) {
-  return {std::min(a.least, b.least), std::max(a.greatest, b.greatest), a.integral && b.integral};
+  return {std::min(a.least, b.least), std::max(a.greatest, b.greatest), a.integral && b.integral,
+          a.rounded || b.rounded};
 }
 
 bool holds(VoxelType type, const ValueRange& range) {

@@ -12,6 +12,7 @@
 #include "config/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/geometry/place_slices.h"
+#include "stages/pixels/choose_values.h"
 #include "stages/sorting/order_frames.h"
 #include "stages/sorting/split_series.h"
 #include "stages/sorting/usable_instances.h"
@@ -39,14 +40,14 @@ std::optional<Refusal> place(Stack& stack, const OrderedCluster& ordered,
                              const Tolerances& tolerances, const ImageOptions& options) {
   const auto& frames = ordered.cluster.frames;
   const bool single = ordered.positions.size() == 1;
-  return place_slices(stack,
-                      {.frames = frames,
-                       .positions = ordered.positions,
-                       .volumes = ordered.volumes,
-                       .orientation = ordered.cluster.orientation,
-                       .single_spacing =
-                           single ? single_slice_spacing(frames.front(), stack.flags) : 0},
-                      tolerances, options);
+  return place_slices(
+      stack,
+      {.frames = frames,
+       .positions = ordered.positions,
+       .volumes = ordered.volumes,
+       .orientation = ordered.cluster.orientation,
+       .single_spacing = single ? single_slice_spacing(frames.front(), stack.flags) : 0},
+      tolerances, options);
 }
 
 // A grid for frames that lie nowhere: index axes for axes, and spacings where they are known.
@@ -71,8 +72,7 @@ void leave_unplaced(Stack& stack, const Cluster& cluster) {
 
 // Takes the frames, unless it refuses them.
 std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, OrderedCluster& ordered,
-                                        const Tolerances& tolerances,
-                                        const ImageOptions& options) {
+                                        const Tolerances& tolerances, const ImageOptions& options) {
   Stack stack;
   stack.series = series;
   stack.flags = ordered.flags;
@@ -175,6 +175,7 @@ SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
          order_frames(std::move(cluster), tolerances, same_pixels, options, sorted.refused)) {
       auto made = make_stack(series, ordered, tolerances, options);
       if (auto* stack = std::get_if<Stack>(&made)) {
+        choose_values(*stack, options);
         auto order = main_order(*stack, ordered.volume);
         named.push_back({std::move(*stack), std::move(ordered), std::move(order)});
         continue;

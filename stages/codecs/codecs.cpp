@@ -142,7 +142,7 @@ constexpr std::array rows = {
     TransferSyntax{"1.2.840.10008.1.2.4.204", "JPIP HTJ2K Referenced", encapsulated, lossy, none},
     TransferSyntax{"1.2.840.10008.1.2.4.205", "JPIP HTJ2K Referenced Deflate", encapsulated, lossy,
                    none},
-    TransferSyntax{"1.2.840.10008.1.2.5", "RLE Lossless", encapsulated, lossless, decode_rle},
+    TransferSyntax{"1.2.840.10008.1.2.5", "RLE Lossless", encapsulated, lossless, decode_rle, true},
     TransferSyntax{"1.2.840.10008.1.2.7.1",
                    "SMPTE ST 2110-20 Uncompressed Progressive Active Video", encapsulated, lossless,
                    none},

@@ -90,8 +90,10 @@ void interleave_planes(std::span<const std::uint8_t> planes, std::size_t plane_c
     std::uint8_t* out = frame.data() + p * sample_bytes;
     if (sample_bytes == 1) {
       interleave<1>(plane, plane_bytes, stride, out);
-    } else {
+    } else if (sample_bytes == 2) {
       interleave<2>(plane, plane_bytes / 2, stride, out);
+    } else {
+      interleave<4>(plane, plane_bytes / 4, stride, out);
     }
   }
 }

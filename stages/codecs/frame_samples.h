@@ -48,8 +48,8 @@ std::span<std::uint8_t> packed_samples(std::span<std::uint8_t> frame, const Pixe
 void widen_samples(std::span<std::uint8_t> frame, const PixelLayout& layout,
                    std::size_t sample_bytes);
 
-// Planes one after the other (R R … G G … B B …) → samples by pixel (R G B R G B …). Both have the
-// same size.
+// Planes one after the other (R R … G G … B B …) → samples by pixel (R G B R G B …), of 1, 2 or
+// 4 bytes each. Both have the same size.
 void interleave_planes(std::span<const std::uint8_t> planes, std::size_t plane_count,
                        std::size_t sample_bytes, std::span<std::uint8_t> frame);
 

@@ -12,6 +12,8 @@
 #include "stages/dicom/byte_source.h"
 #include "stages/dicom/dataset_start.h"
 #include "stages/discover_files.h"
+#include "stages/pixels/cells.h"
+#include "stages/pixels/native_colour.h"
 
 namespace dcmflow {
 namespace {
@@ -98,18 +100,49 @@ void to_little_endian(std::span<std::uint8_t> pixels, unsigned sample_bytes) {
                  pixels.begin() + static_cast<std::ptrdiff_t>(i + sample_bytes));
 }
 
+// Where a native frame lies in the pixel data. What is swapped in pairs is read in pairs, and
+// packed frames need not begin at a byte.
+struct NativePlace {
+  NativePlace(const Frame& frame, unsigned unit_bytes)
+      : bits(native_frame_bits(*frame.instance)),
+        first_bit(bits * frame.number),
+        begin(first_bit / 8 / unit_bytes * unit_bytes),
+        end(std::max((first_bit + bits + 7) / 8, std::min((first_bit + bits + 8 * unit_bytes - 1) /
+                                                              (8 * unit_bytes) * unit_bytes,
+                                                          frame.instance->pixel_data.length))) {}
+  std::uint64_t bits, first_bit;
+  std::uint64_t begin, end;  // bytes
+};
+
 Result<Bytes> native_frame(const Frame& frame, FrameBuffers& buffers,
                            std::span<std::uint8_t> place) {
   const auto& instance = *frame.instance;
   const auto& layout = instance.shared->layout;
-  const auto bytes = layout.frame_bytes();
+  const bool packed = is_packed(layout);
   const bool swapped = instance.shared->encoding.big_endian &&
                        (layout.bits_allocated > 8 || instance.pixel_data.in_words);
-  auto pixels = read_stored(instance, bytes * frame.number, bytes, buffers, place);
-  if (!pixels || !swapped) return pixels;
-  buffers.native.assign(pixels->begin(), pixels->end());
-  to_little_endian(buffers.native, layout.bits_allocated > 8 ? layout.bits_allocated / 8u : 2u);
-  return Bytes(buffers.native);
+  const unsigned unit = !swapped                               ? 1
+                        : packed || layout.bits_allocated == 8 ? 2
+                                                               : layout.bits_allocated / 8u;
+  const NativePlace at(frame, unit);
+  auto pixels = read_stored(instance, at.begin, at.end - at.begin, buffers, place);
+  if (!pixels) return pixels;
+  if (swapped) {
+    buffers.native.assign(pixels->begin(), pixels->end());
+    to_little_endian(buffers.native, unit);
+    pixels = Bytes(buffers.native);
+  }
+  if (packed) {
+    buffers.cells.resize(cell_layout(layout).frame_bytes());
+    unpack_cells(*pixels, at.first_bit - at.begin * 8, layout, buffers.cells);
+    return Bytes(buffers.cells);
+  }
+  const auto cells = pixels->subspan(at.first_bit / 8 - at.begin, at.bits / 8);
+  if (layout.samples_per_pixel != 3) return cells;
+  auto rgb = native_rgb(cells, layout, instance.shared->photometric_interpretation,
+                        has_halved_chroma(instance), buffers.cells);
+  if (!rgb) return Problem{rgb.problem().reason, instance.file->name, rgb.problem().detail};
+  return rgb;
 }
 
 // The bytes of one frame's fragments in one piece.
@@ -142,12 +175,17 @@ Result<Bytes> decoded_frame(const Frame& frame, FrameBuffers& buffers) {
     return Problem{
         Reason::pixel_data_short, instance.file->name,
         "frame " + std::to_string(frame.number + 1) + " of " + std::to_string(frames->size())};
-  buffers.native.resize(shared.layout.frame_bytes());
-  const auto decoded =
-      syntax->decode(join(*value, (*frames)[frame.number], buffers.fragments), shared.layout,
-                     shared.photometric_interpretation, buffers.native);
+  // Codecs of images give samples, which are not packed; codecs of bytes give what was stored.
+  const bool packed = is_packed(shared.layout) && syntax->keeps_packing;
+  const auto layout = packed ? shared.layout : cell_layout(shared.layout);
+  buffers.native.resize(layout.frame_bytes());
+  const auto decoded = syntax->decode(join(*value, (*frames)[frame.number], buffers.fragments),
+                                      layout, shared.photometric_interpretation, buffers.native);
   if (!decoded) return named(decoded.problem());
-  return Bytes(buffers.native);
+  if (!packed) return Bytes(buffers.native);
+  buffers.cells.resize(cell_layout(layout).frame_bytes());
+  unpack_cells(buffers.native, 0, layout, buffers.cells);
+  return Bytes(buffers.cells);
 }
 
 }  // namespace

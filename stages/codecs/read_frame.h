@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "stages/dicom_types.h"
+#include "stages/pixels/lookup_table.h"
 
 namespace dcmflow {
 
@@ -15,12 +16,15 @@ struct FrameBuffers {
   std::vector<std::uint8_t> inflated;
   std::vector<std::uint8_t> fragments;
   std::vector<std::uint8_t> native;
+  std::vector<std::uint8_t> cells;  // unpacked, or turned into RGB
+  TableCache tables;
 };
 
-// Native pixels of the frame: layout.frame_bytes() bytes, little endian, samples interleaved. The
-// span points into `buffers` and is valid until their next use. Problems name the file: unreadable,
-// pixel_data_short, decode_failed, transfer_syntax_unsupported. Thread-safe with buffers of one's
-// own.
+// Native pixels of the frame: cell_layout(layout).frame_bytes() bytes (stages/pixels/cells.h),
+// little endian, samples interleaved, colour as RGB or as indexes into a palette. They are read to
+// `place` when the stored frame has its size. The span points there or into `buffers` and is valid
+// until their next use. Problems name the file: unreadable, pixel_data_short, decode_failed,
+// transfer_syntax_unsupported. Thread-safe with buffers of one's own.
 Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers,
                                                  std::span<std::uint8_t> place = {});
 

@@ -132,12 +132,13 @@ void merge_planes(const Planes& planes, std::size_t samples, std::size_t sample_
 
 Status decode_rle(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
                   std::string_view photometric_interpretation, std::span<std::uint8_t> frame) {
-  if (auto status = check_layout(layout, frame.size()); !status) return status;
-  const std::size_t sample_bytes = layout.bits_allocated / 8;
+  const bool packed = layout.bits_allocated == 1 && layout.samples_per_pixel == 1;
+  if (auto status = check_layout(layout, frame.size()); !packed && !status) return status;
+  const std::size_t sample_bytes = packed ? 1 : layout.bits_allocated / 8;
   const std::size_t pixel_bytes = layout.samples_per_pixel * sample_bytes;
   Planes planes;
   if (auto status = open_segments(compressed, pixel_bytes, planes); !status) return status;
-  const std::uint64_t pixels = layout.frame_voxels();
+  const std::uint64_t pixels = packed ? frame.size() : layout.frame_voxels();
   for (std::uint64_t done = 0; done < pixels;) {
     const std::size_t count = std::min<std::uint64_t>(block, pixels - done);
     for (std::size_t k = 0; k < pixel_bytes; ++k) {

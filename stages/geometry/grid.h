@@ -16,8 +16,8 @@ namespace dcmflow {
 Grid make_grid(std::span<const Frame> frames, const Orientation& orientation,
                double single_spacing);
 
-// Where a grid shows a frame: its slice, which may lie between two, and where the frame's first voxel
-// lies in it, in voxels (columns, rows).
+// Where a grid shows a frame: its slice, which may lie between two, and where the frame's first
+// voxel lies in it, in voxels (columns, rows).
 struct FramePlace {
   double slice = 0;
   std::array<double, 2> shift{};

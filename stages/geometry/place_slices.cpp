@@ -9,6 +9,7 @@
 #include "stages/geometry/grid.h"
 #include "stages/geometry/spacing.h"
 #include "stages/geometry/vector3.h"
+#include "stages/pixels/colour.h"
 
 namespace dcmflow {
 namespace {
@@ -23,11 +24,13 @@ std::string number(double value) {
   return text;
 }
 
-// Voxels that are no quantities (labels, colours) have nothing between them.
+// Labels have nothing between them, but where there is none there is background.
+bool is_label(const Frame& frame) {
+  return frame.instance->shared->sop_class_uid == segmentation_class;
+}
+
 bool can_interpolate(const Frame& frame) {
-  const auto& shared = *frame.instance->shared;
-  return shared.sop_class_uid != segmentation_class && shared.layout.samples_per_pixel == 1 &&
-         !shared.photometric_interpretation.starts_with("PALETTE");
+  return !is_label(frame) && !is_colour(*frame.instance->shared);
 }
 
 // Pixel Padding Value, else air in CT, else 0.
@@ -50,8 +53,8 @@ class SlicePlacer {
         slices_(static_cast<std::uint32_t>(ordered.positions.size())) {}
 
   std::optional<Refusal> place() {
-    stack_.grid = make_grid(ordered_.frames.first(slices_), ordered_.orientation,
-                            ordered_.single_spacing);
+    stack_.grid =
+        make_grid(ordered_.frames.first(slices_), ordered_.orientation, ordered_.single_spacing);
     for (std::uint32_t k = 0; k < slices_; ++k) places_.push_back({static_cast<double>(k), {}});
     if (auto refusal = place_along_normal()) return refusal;
     measure();
@@ -82,7 +85,8 @@ class SlicePlacer {
                         std::to_string(slices_ + spacing_.missing) +
                         " slices are missing: the largest gap is " + number(spacing_.worst_gap) +
                         " mm, the median " + number(spacing_.median_gap) + " mm";
-    if (spacing_.missing > slices_ || options_.strict || options_.on_missing == OnMissing::reject)
+    if (spacing_.missing > slices_ || options_.strict || options_.on_missing == OnMissing::reject ||
+        is_colour(*first_.instance->shared))
       return Refusal{Reason::missing_slices, detail};
     if (options_.on_missing == OnMissing::keep) return keep("missing_slices");
     const auto total = slices_ + spacing_.missing;
@@ -129,8 +133,8 @@ class SlicePlacer {
     const bool is_on_frame = lower + 1 == slices_ || places_[lower].slice == k;
     if (!is_on_frame && between) {
       recipe.upper = lower + 1;
-      recipe.upper_weight = (k - places_[lower].slice) /
-                            (places_[lower + 1].slice - places_[lower].slice);
+      recipe.upper_weight =
+          (k - places_[lower].slice) / (places_[lower + 1].slice - places_[lower].slice);
     } else if (!is_on_frame) {
       recipe.lower = recipe.upper = SliceRecipe::no_frame;
     }
@@ -171,8 +175,8 @@ class SlicePlacer {
     return std::nullopt;
   }
 
-  // A grid along the normal, wide enough for every slice at its place. `drift`: mm for each mm along
-  // the normal.
+  // A grid along the normal, wide enough for every slice at its place. `drift`: mm for each mm
+  // along the normal.
   void rectify(const Vector3& drift) {
     auto& grid = stack_.grid;
     const double height = grid.spacing[2] * (grid.size[2] - 1);
@@ -247,9 +251,9 @@ class SlicePlacer {
   const ImageOptions& options_;
   const Spacing spacing_;
   const Frame& first_;
-  const std::uint32_t slices_;           // frames of a volume
-  std::vector<FramePlace> places_;       // where the written image shows each of them
-  bool kept_ = false;                    // written although it is not true
+  const std::uint32_t slices_;      // frames of a volume
+  std::vector<FramePlace> places_;  // where the written image shows each of them
+  bool kept_ = false;               // written although it is not true
   double error_ = 0;
 };
 

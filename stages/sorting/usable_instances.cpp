@@ -6,6 +6,7 @@
 
 #include "config/attributes.h"
 #include "stages/codecs/codecs.h"
+#include "stages/decode_header.h"
 #include "stages/discover_files.h"
 #include "stages/geometry/orientation.h"
 
@@ -65,25 +66,45 @@ Finding mosaic(const Instance& i, const Tolerances&) {
   return std::nullopt;
 }
 
-Finding colour(const Instance& i, const Tolerances&) {
-  const auto& photometric = i.shared->photometric_interpretation;
-  if (i.shared->layout.samples_per_pixel == 1 && !photometric.starts_with("PALETTE"))
-    return std::nullopt;
-  return std::to_string(i.shared->layout.samples_per_pixel) + " samples a pixel, " + photometric;
+// Colour that is turned into RGB: by the decoder, or by stages/pixels/native_colour.cpp.
+bool is_known_colour(const Instance& i) {
+  const auto& layout = i.shared->layout;
+  const std::string_view photometric = i.shared->photometric_interpretation;
+  if (photometric == "RGB") return true;
+  if (photometric == "YBR_FULL") return layout.bits_allocated == 8;
+  if (photometric == "YBR_FULL_422")
+    return layout.bits_allocated == 8 &&
+           (!has_halved_chroma(i) || (layout.columns % 2 == 0 && !layout.planar));
+  return i.pixel_data.kind == PixelData::Kind::encapsulated &&
+         (photometric == "YBR_RCT" || photometric == "YBR_ICT");
 }
 
-Finding modality_lut(const Instance& i, const Tolerances&) {
-  if (!i.shared->has_modality_lut) return std::nullopt;
-  return "a Modality LUT Sequence";
+Finding unknown_colour(const Instance& i, const Tolerances&) {
+  const auto& layout = i.shared->layout;
+  const bool is_palette = i.shared->photometric_interpretation.starts_with("PALETTE");
+  if (layout.samples_per_pixel == 1 || (layout.samples_per_pixel == 3 && is_known_colour(i)))
+    return std::nullopt;
+  return std::to_string(layout.samples_per_pixel) + " samples a pixel of " +
+         std::to_string(layout.bits_allocated) + " bits, " +
+         printable(i.shared->photometric_interpretation) +
+         (is_palette ? "; expected 1 sample" : "; expected 3 of RGB, YBR_FULL or YBR_FULL_422");
 }
 
 Finding odd_pixel(const Instance& i, const Tolerances&) {
-  const auto bits = i.shared->layout.bits_allocated;
-  const auto kind = i.pixel_data.kind;
-  if (kind != PixelData::Kind::float32 && kind != PixelData::Kind::float64 &&
-      (bits == 8 || bits == 16 || bits == 32))
-    return std::nullopt;
-  return "Bits Allocated " + std::to_string(bits) + "; converted are integers of 8, 16 and 32 bits";
+  const auto& layout = i.shared->layout;
+  const auto bits = layout.bits_allocated;
+  using enum PixelData::Kind;
+  if (i.pixel_data.kind == float32 || i.pixel_data.kind == float64) {
+    const auto expected = i.pixel_data.kind == float32 ? 32 : 64;
+    if (bits == expected && layout.samples_per_pixel == 1) return std::nullopt;
+    return "real pixels with Bits Allocated " + std::to_string(bits) + " and " +
+           std::to_string(layout.samples_per_pixel) + " samples; expected " +
+           std::to_string(expected) + " and 1";
+  }
+  const bool one_sample = layout.samples_per_pixel == 1;
+  if (bits == 8 || bits == 16 || bits == 32 || (bits < 32 && one_sample)) return std::nullopt;
+  return "Bits Allocated " + std::to_string(bits) + "; converted are integers of up to 32 bits" +
+         (one_sample ? "" : ", in colour of 8, 16 and 32");
 }
 
 Finding unknown_syntax(const Instance& i, const Tolerances&) {
@@ -124,9 +145,8 @@ constexpr std::array checks{
     Check{Reason::image_size_invalid, too_many_frames},
     Check{Reason::mosaic_unsupported, mosaic},
     Check{Reason::no_geometry, one_position_for_all},
-    Check{Reason::colour_unsupported, colour},
+    Check{Reason::colour_unsupported, unknown_colour},
     Check{Reason::pixel_layout_unsupported, odd_pixel},
-    Check{Reason::modality_lut_unsupported, modality_lut},
     Check{Reason::transfer_syntax_unsupported, unknown_syntax},
 };
 struct FrameCheck {

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "stages/sort_slices.h"
 #include "tests/support/image_reader.h"
 #include "tests/support/instances.h"
@@ -52,6 +55,62 @@ class VolumeJobs : public testing::Test {
 
   TemporaryFolder folder;
 };
+
+TEST_F(VolumeJobs, FlagIntegersThatNeitherIntNorFloatHoldsExactly) {
+  struct Case {
+    std::uint8_t last_byte;  // of 0xF0000000
+    std::vector<std::string> flags;
+  };
+  for (const auto& c : {Case{0, {}}, Case{1, {"float32_inexact"}}}) {
+    PhantomSeries series{.columns = 2, .rows = 2, .slices = 2, .seed = 0};
+    series.edit = [&](unsigned, DicomBuilder& file) {
+      std::vector<std::uint8_t> pixels(16);
+      pixels[3] = 0xF0;
+      pixels[0] = c.last_byte;
+      file.set("PixelRepresentation", "0")
+          .set("BitsAllocated", "32")
+          .set("BitsStored", "32")
+          .set("HighBit", "31")
+          .pixels(pixels);
+    };
+    auto sorted = sort_slices(series_of(write_phantom_series(series, folder / "wide")),
+                              Tolerances{}, same_decoded_pixels);
+    ASSERT_EQ(sorted.stacks.size(), 1U);
+    VolumeJob job(std::make_shared<const Stack>(std::move(sorted.stacks.front())),
+                  *find_image_format("nii"), folder.path(), false);
+    run(job, false);
+    ASSERT_TRUE(job.result()) << job.result().problem().detail;
+    EXPECT_EQ(job.result()->type, VoxelType::float32);
+    EXPECT_EQ(job.result()->stack->flags, c.flags);
+  }
+}
+
+TEST_F(VolumeJobs, WriteColourAsThreeBytesAVoxelInOnePass) {
+  PhantomSeries series{.columns = 2, .rows = 1, .slices = 2, .seed = 0};
+  series.edit = [](unsigned k, DicomBuilder& file) {
+    const auto red = static_cast<std::uint8_t>(100 * k);
+    file.set("PixelRepresentation", "0")
+        .set("PhotometricInterpretation", "RGB")
+        .set("SamplesPerPixel", "3")
+        .set("PlanarConfiguration", "0")
+        .set("BitsAllocated", "8")
+        .set("BitsStored", "8")
+        .set("HighBit", "7")
+        .pixels(std::vector<std::uint8_t>{red, 1, 2, red, 3, 250});
+  };
+  auto sorted = sort_slices(series_of(write_phantom_series(series, folder / "colour")),
+                            Tolerances{}, same_decoded_pixels);
+  ASSERT_EQ(sorted.stacks.size(), 1U);
+  VolumeJob job(std::make_shared<const Stack>(std::move(sorted.stacks.front())),
+                *find_image_format("mhd"), folder.path(), false);
+  EXPECT_EQ(run(job, true), 1);
+  ASSERT_TRUE(job.result()) << job.result().problem().detail;
+  EXPECT_EQ(job.result()->type, VoxelType::rgb24);
+  EXPECT_EQ(job.result()->values.greatest, 250);
+  std::ifstream raw(folder / "1.2.3.4.raw", std::ios::binary);
+  const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(raw), {}};
+  EXPECT_THAT(bytes, testing::ElementsAre(0, 1, 2, 0, 3, 250, 100, 1, 2, 100, 3, 250));
+}
 
 TEST_F(VolumeJobs, ChooseTheTypeOfTheWholeVolumeWhateverTheOrderOfSlabs) {
   struct Case {

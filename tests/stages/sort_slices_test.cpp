@@ -161,9 +161,11 @@ TEST_F(SortSlices, RefusesEachKindOfUnusableInstanceByItsReason) {
       {"multi_frame_unsupported",
        [](DicomBuilder& f) { f.set("NumberOfFrames", "2").pixels(std::vector<std::uint8_t>(48)); }},
       {"colour_unsupported",
-       [](DicomBuilder& f) { f.set("PhotometricInterpretation", "PALETTE COLOR"); }},
-      {"modality_lut_unsupported",
-       [](DicomBuilder& f) { f.set_in("ModalityLUTSequence", 0, "LUTExplanation", "x"); }},
+       [](DicomBuilder& f) {
+         f.set("PhotometricInterpretation", "CMYK").set("SamplesPerPixel", "4");
+       }},
+      {"pixel_layout_unsupported",
+       [](DicomBuilder& f) { f.set("BitsAllocated", "64").pixels(std::vector<std::uint8_t>(96)); }},
       {"image_size_invalid", [](DicomBuilder& f) { f.set("Rows", "0"); }},
       {"pixel_data_short",
        [](DicomBuilder& f) { f.set("Rows", "30").pixels(std::vector<std::uint8_t>(24)); }},

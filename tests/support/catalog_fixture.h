@@ -67,7 +67,7 @@ class CatalogFixture : public testing::Test {
     stack->is_main = is_main;
     stack->split_reason = is_main ? "" : "orientation";
     for (const auto& instance : series->instances)
-      stack->frames.push_back({instance, 0, {}, 1, -1024});
+      stack->frames.push_back({.instance = instance, .intercept = -1024});
     stack->grid = {{4, 3, static_cast<std::uint32_t>(stack->frames.size())},
                    {0.7, 0.8, 2.5},
                    {-10, -20, 0.1},

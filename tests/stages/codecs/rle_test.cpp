@@ -153,5 +153,16 @@ TEST(Rle, SurvivesDamage) {
   test::expect_damage_is_survived(rle, stream, layout, 1000);
 }
 
+TEST(Rle, UnpacksTheBytesOfSingleBitsWithoutSpreadingThem) {
+  PixelLayout layout = make_layout(9, 1, 1);
+  Bytes stream(64);
+  stream[0] = 1;                                    // segment
+  stream[4] = 64;                                   // where it starts
+  stream.insert(stream.end(), {1, 0xA5, 0x01, 0});  // two literal bytes
+  const auto decoded = decode("1.2.840.10008.1.2.5", stream, layout);
+  ASSERT_TRUE(decoded.status) << decoded.status.problem().detail;
+  EXPECT_THAT(decoded.frame, testing::ElementsAre(0xA5, 0x01));
+}
+
 }  // namespace
 }  // namespace dcmflow

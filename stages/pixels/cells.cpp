@@ -1,0 +1,49 @@
+#include "stages/pixels/cells.h"
+
+#include <algorithm>
+
+namespace dcmflow {
+namespace {
+
+// Up to 31 bits from `bit` on, in the low bits; what lies beyond the end is 0.
+std::uint64_t bits_at(std::span<const std::uint8_t> bytes, std::uint64_t bit, std::uint64_t mask) {
+  const auto byte = bit / 8;
+  if (byte >= bytes.size()) return 0;
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes.data() + byte,
+              std::min<std::uint64_t>(sizeof word, bytes.size() - byte));
+  return word >> bit % 8 & mask;
+}
+
+template <class Cell>
+void unpack(std::span<const std::uint8_t> packed, std::uint64_t first_bit, unsigned width,
+            std::span<std::uint8_t> cells) {
+  const std::uint64_t mask = (std::uint64_t{1} << width) - 1;
+  for (std::size_t i = 0; i < cells.size() / sizeof(Cell); ++i) {
+    const auto cell = static_cast<Cell>(bits_at(packed, first_bit + i * width, mask));
+    std::memcpy(cells.data() + i * sizeof cell, &cell, sizeof cell);
+  }
+}
+
+}  // namespace
+
+PixelLayout cell_layout(const PixelLayout& layout) {
+  auto cells = layout;
+  cells.planar = false;
+  if (is_packed(layout))
+    cells.bits_allocated = layout.bits_allocated < 8 ? 8 : layout.bits_allocated < 16 ? 16 : 32;
+  return cells;
+}
+
+void unpack_cells(std::span<const std::uint8_t> packed, std::uint64_t first_bit,
+                  const PixelLayout& layout, std::span<std::uint8_t> cells) {
+  const auto width = cell_layout(layout).bits_allocated;
+  if (width == 8)
+    unpack<std::uint8_t>(packed, first_bit, layout.bits_allocated, cells);
+  else if (width == 16)
+    unpack<std::uint16_t>(packed, first_bit, layout.bits_allocated, cells);
+  else
+    unpack<std::uint32_t>(packed, first_bit, layout.bits_allocated, cells);
+}
+
+}  // namespace dcmflow
