@@ -10,11 +10,6 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-bool is_float(const Frame& frame) {
-  const auto kind = frame.instance->pixel_data.kind;
-  return kind == PixelData::Kind::float32 || kind == PixelData::Kind::float64;
-}
-
 Result<ValueRange> convert_colour(const Frame& frame, Bytes pixels, const PixelLayout& layout,
                                   FrameBuffers& buffers, std::span<std::uint8_t> voxels) {
   if (layout.samples_per_pixel == 3) return rgb_voxels(pixels, layout, voxels);
@@ -38,7 +33,7 @@ Result<ValueRange> convert_frame(const Frame& frame, VoxelType type, FrameBuffer
   if (!pixels) return pixels.problem();
   const auto layout = cell_layout(frame.instance->shared->layout);
   if (type == VoxelType::rgb24) return convert_colour(frame, *pixels, layout, buffers, voxels);
-  if (is_float(frame))
+  if (has_real_pixels(*frame.instance))
     return told(frame, float_voxels(*pixels, layout, frame.slope, frame.intercept, type, voxels));
   if (frame.table == TableKind::none)
     return rescale(*pixels, layout, frame.slope, frame.intercept, type, voxels);

@@ -5,6 +5,7 @@
 
 #include "stages/pixels/colour.h"
 #include "stages/pixels/lookup_table.h"
+#include "stages/pixels/real_voxels.h"
 
 namespace dcmflow {
 namespace {
@@ -37,6 +38,7 @@ bool use_real_world(Stack& stack) {
       mappings = std::move(*read);
     }
     if (frame.number >= mappings.size() || !mappings[frame.number]) return false;
+    if (mappings[frame.number]->has_table && has_real_pixels(*frame.instance)) return false;
   }
   for (auto& frame : stack.frames)
     use_mapping(frame, *of_instance[frame.instance.get()][frame.number]);
@@ -46,7 +48,7 @@ bool use_real_world(Stack& stack) {
 bool use_modality_lut(Stack& stack) {
   bool used = false;
   for (auto& frame : stack.frames) {
-    if (!frame.instance->shared->has_modality_lut) continue;
+    if (!frame.instance->shared->has_modality_lut || has_real_pixels(*frame.instance)) continue;
     frame.table = TableKind::modality;
     frame.slope = 1;
     frame.intercept = 0;
@@ -60,9 +62,7 @@ bool invert_monochrome1(Stack& stack) {
   bool inverted = false;
   for (auto& frame : stack.frames) {
     const auto& shared = *frame.instance->shared;
-    if (shared.photometric_interpretation != "MONOCHROME1" ||
-        frame.instance->pixel_data.kind == PixelData::Kind::float32 ||
-        frame.instance->pixel_data.kind == PixelData::Kind::float64)
+    if (shared.photometric_interpretation != "MONOCHROME1" || has_real_pixels(*frame.instance))
       continue;
     const double least_and_greatest =
         shared.layout.is_signed

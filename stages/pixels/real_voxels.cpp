@@ -64,6 +64,11 @@ bool loses_digits(double value) {
 
 }  // namespace
 
+bool has_real_pixels(const Instance& instance) {
+  const auto kind = instance.pixel_data.kind;
+  return kind == PixelData::Kind::float32 || kind == PixelData::Kind::float64;
+}
+
 std::optional<ValueRange> float_voxels(std::span<const std::uint8_t> pixels,
                                        const PixelLayout& layout, double slope, double intercept,
                                        VoxelType type, std::span<std::uint8_t> voxels) {

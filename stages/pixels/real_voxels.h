@@ -10,6 +10,9 @@
 
 namespace dcmflow {
 
+// Float or Double Float Pixel Data; no lookup table applies to them.
+bool has_real_pixels(const Instance& instance);
+
 // Converts one frame of float32 or float64 pixels, as `bits_allocated` says. The range is that of
 // finite values; others (NaN, infinity) make it not integral, and float32 keeps them. `rounded`
 // tells that float32 does not hold a value exactly where that is not the work of the slope: one of

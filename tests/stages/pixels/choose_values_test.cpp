@@ -151,5 +151,18 @@ TEST_F(ChooseValues, UsesNoRealWorldMappingWhenOneFrameHasNone) {
   EXPECT_THAT(stack.flags, ElementsAre("real_world_missing"));
 }
 
+TEST_F(ChooseValues, UsesNoTableForRealPixels) {
+  auto file = rescaled("2", "-5")
+                  .remove("PixelData")
+                  .set("BitsAllocated", "32")
+                  .set("FloatPixelData", "0\\1\\2\\3\\4\\5\\6\\7\\8\\9\\10\\11");
+  file.set_in("ModalityLUTSequence", 0, "LUTDescriptor", "1\\0\\16")
+      .set_in("RealWorldValueMappingSequence", 0, "RealWorldValueLUTData", "0.5");
+  const auto stack = chosen({file}, {.real_world = true});
+  EXPECT_EQ(stack.frames[0].table, TableKind::none);
+  EXPECT_EQ(stack.frames[0].slope, 2);
+  EXPECT_THAT(stack.flags, ElementsAre("real_world_missing"));
+}
+
 }  // namespace
 }  // namespace dcmflow
