@@ -182,6 +182,7 @@ Status AttributeFile::check_new(const AttributeRow& row, const JsonValue& entry,
   const auto clashes = [&](const AttributeRow& other) {
     const bool same = other.tag == row.tag && other.private_creator == row.private_creator &&
                       other.path == row.path;
+    if (same && !other.in_metadata) return false;  // it has no name there yet
     return same != (other.keyword == row.keyword);
   };
   const auto refuse = [&](const AttributeRow& other) {

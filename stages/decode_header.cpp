@@ -12,6 +12,7 @@
 #include "stages/dicom/dataset_start.h"
 #include "stages/dicom/header_walk.h"
 #include "stages/dicom/value_text.h"
+#include "stages/dicom/vendor/vendor_header.h"
 #include "stages/discover_files.h"
 
 namespace dcmflow {
@@ -89,8 +90,18 @@ std::uint32_t number_of_frames(const AttributeValues& values) {
   return frames < 0 || frames > 0x7FFFFFFF ? 0 : static_cast<std::uint32_t>(frames);
 }
 
-Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, HeaderWalk&& walk,
-                                  HeaderInterner& interner) {
+// The tiles of a mosaic are its frames.
+void take_tiles(Instance& instance, Mosaic&& mosaic) {
+  instance.pixel_data.number_of_frames = static_cast<std::uint32_t>(mosaic.tiles->size());
+  instance.pixel_data.tiles_across = mosaic.tiles_across;
+  instance.frames = std::move(mosaic.tiles);
+}
+
+// `source` is what was walked, from its beginning where it is a stream.
+Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, ByteSource& source,
+                                  HeaderWalk&& walk, HeaderInterner& interner) {
+  auto unpacked = read_vendor_header(source, walk);
+  auto mosaic = unpacked ? std::move(*unpacked) : Mosaic{};
   auto instance = std::make_shared<Instance>();
   instance->file = file;
   instance->pixel_data = walk.pixel_data;
@@ -104,7 +115,9 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Hea
                                       .transfer_syntax_uid = std::move(start.transfer_syntax_uid),
                                       .encoding = walk.encoding,
                                       .has_functional_groups = walk.has_functional_groups,
-                                      .has_modality_lut = walk.has_modality_lut});
+                                      .has_modality_lut = walk.has_modality_lut,
+                                      .tile_rows = mosaic.tile_rows,
+                                      .tile_columns = mosaic.tile_columns});
   const auto& shared = *instance->shared;
   // Without a preamble, only what names itself as DICOM is DICOM.
   if (!start.has_preamble && shared.sop_class_uid.empty() && shared.series_instance_uid.empty() &&
@@ -115,7 +128,10 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Hea
     return Problem{Reason::dicomdir, {}, "a media directory"};
   if (auto problem = check_uids(shared)) return *problem;
   instance->pixel_data.number_of_frames = number_of_frames(instance->values);
-  if (auto defect = find_defect(*instance, file->size)) {
+  if (mosaic.tiles) take_tiles(*instance, std::move(mosaic));
+  auto defect = find_defect(*instance, file->size);
+  if (!defect && !unpacked) defect = unpacked.problem();
+  if (defect) {
     defect->subject = file->name;
     instance->defect = std::make_unique<const Problem>(std::move(*defect));
   }
@@ -146,20 +162,37 @@ Result<InstancePtr> decode_open_file(const FilePtr& file, int descriptor, const 
     auto encoding = recognise_encoding(inflated, 0, start->encoding);
     auto walk = walk_header(inflated, 0, encoding, plan);
     if (!walk) return walk.problem();
-    return make_instance(file, std::move(*start), std::move(*walk), interner);
+    InflateSource again(source, start->offset, inflated_window);
+    return make_instance(file, std::move(*start), again, std::move(*walk), interner);
   }
   auto walk = walk_header(source, start->offset, start->encoding, plan);
   if (walk) expected = read_for_header(walk->pixel_data.offset);
   if (!walk && !start->has_preamble)
     return Problem{Reason::not_dicom, {}, "no preamble, and no data set: " + walk.problem().detail};
   if (!walk) return walk.problem();
-  return make_instance(file, std::move(*start), std::move(*walk), interner);
+  return make_instance(file, std::move(*start), source, std::move(*walk), interner);
 }
 
 }  // namespace
 
+PixelLayout stored_layout(const Instance& instance) {
+  auto layout = instance.shared->layout;
+  if (instance.pixel_data.tiles_across == 0) return layout;
+  const auto number = [&](AttributeIndex attribute) {
+    return static_cast<std::uint16_t>(
+        parse_integer(instance.find(attribute).value_or("")).value_or(0));
+  };
+  layout.rows = number(attribute_index(0x00280010));
+  layout.columns = number(attribute_index(0x00280011));
+  return layout;
+}
+
+std::uint32_t stored_frames(const Instance& instance) {
+  return instance.pixel_data.tiles_across == 0 ? instance.pixel_data.number_of_frames : 1;
+}
+
 std::uint64_t native_pixel_bytes(const Instance& instance) {
-  const auto& layout = instance.shared->layout;
+  const auto layout = stored_layout(instance);
   auto bits = std::uint64_t{layout.rows} * layout.columns * layout.samples_per_pixel *
               layout.bits_allocated;
   if (instance.shared->photometric_interpretation == "YBR_FULL_422" &&
@@ -167,7 +200,7 @@ std::uint64_t native_pixel_bytes(const Instance& instance) {
     bits = bits / 3 * 2;
   // At most 2^16 · 2^16 · 2^16 · 64 · 2^31 overflows: saturate instead.
   std::uint64_t total = 0;
-  if (__builtin_mul_overflow(bits, std::uint64_t{instance.pixel_data.number_of_frames}, &total))
+  if (__builtin_mul_overflow(bits, std::uint64_t{stored_frames(instance)}, &total))
     return std::numeric_limits<std::uint64_t>::max();
   return total / 8 + (total % 8 != 0);
 }

@@ -20,6 +20,10 @@ Result<InstancePtr> decode_header(const FilePtr& file, const HeaderPlan& plan,
 // Values longer than this are not kept.
 inline constexpr std::uint32_t longest_kept_value = 1 << 20;
 
+// The frames as they are stored: a mosaic is one, of the size that Rows and Columns say.
+PixelLayout stored_layout(const Instance& instance);
+std::uint32_t stored_frames(const Instance& instance);
+
 // Bytes that the native pixels of one instance must have (PS3.3 C.7.6.3.1.2: YBR_FULL_422 stores 2
 // samples a pixel).
 std::uint64_t native_pixel_bytes(const Instance& instance);

@@ -42,7 +42,7 @@ enum class Reason : std::uint8_t {
   ambiguous_positions,
   geometry_inconsistent,
   multi_frame_unsupported,
-  mosaic_unsupported,
+  mosaic_without_geometry,
   multi_volume_unsupported,
   modality_lut_unsupported,
   colour_unsupported,

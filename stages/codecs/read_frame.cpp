@@ -98,14 +98,14 @@ void to_little_endian(std::span<std::uint8_t> pixels, unsigned sample_bytes) {
                  pixels.begin() + static_cast<std::ptrdiff_t>(i + sample_bytes));
 }
 
-Result<Bytes> native_frame(const Frame& frame, FrameBuffers& buffers,
+// A frame as it is stored.
+Result<Bytes> native_frame(const Instance& instance, std::uint32_t number, FrameBuffers& buffers,
                            std::span<std::uint8_t> place) {
-  const auto& instance = *frame.instance;
-  const auto& layout = instance.shared->layout;
+  const auto layout = stored_layout(instance);
   const auto bytes = layout.frame_bytes();
   const bool swapped = instance.shared->encoding.big_endian &&
                        (layout.bits_allocated > 8 || instance.pixel_data.in_words);
-  auto pixels = read_stored(instance, bytes * frame.number, bytes, buffers, place);
+  auto pixels = read_stored(instance, bytes * number, bytes, buffers, place);
   if (!pixels || !swapped) return pixels;
   buffers.native.assign(pixels->begin(), pixels->end());
   to_little_endian(buffers.native, layout.bits_allocated > 8 ? layout.bits_allocated / 8u : 2u);
@@ -123,8 +123,7 @@ Bytes join(Bytes value, const FrameFragments& fragments, std::vector<std::uint8_
   return buffer;
 }
 
-Result<Bytes> decoded_frame(const Frame& frame, FrameBuffers& buffers) {
-  const auto& instance = *frame.instance;
+Result<Bytes> decoded_frame(const Instance& instance, std::uint32_t number, FrameBuffers& buffers) {
   const auto& shared = *instance.shared;
   const auto* syntax = find_transfer_syntax(shared.transfer_syntax_uid);
   if (!syntax || !syntax->decode)
@@ -136,18 +135,55 @@ Result<Bytes> decoded_frame(const Frame& frame, FrameBuffers& buffers) {
     problem.subject = instance.file->name;
     return problem;
   };
-  const auto frames = find_frames(*value, instance.pixel_data.number_of_frames);
+  const auto frames = find_frames(*value, stored_frames(instance));
   if (!frames) return named(frames.problem());
-  if (frame.number >= frames->size())
-    return Problem{
-        Reason::pixel_data_short, instance.file->name,
-        "frame " + std::to_string(frame.number + 1) + " of " + std::to_string(frames->size())};
-  buffers.native.resize(shared.layout.frame_bytes());
-  const auto decoded =
-      syntax->decode(join(*value, (*frames)[frame.number], buffers.fragments), shared.layout,
-                     shared.photometric_interpretation, buffers.native);
+  if (number >= frames->size())
+    return Problem{Reason::pixel_data_short, instance.file->name,
+                   "frame " + std::to_string(number + 1) + " of " + std::to_string(frames->size())};
+  const auto layout = stored_layout(instance);
+  buffers.native.resize(layout.frame_bytes());
+  const auto decoded = syntax->decode(join(*value, (*frames)[number], buffers.fragments), layout,
+                                      shared.photometric_interpretation, buffers.native);
   if (!decoded) return named(decoded.problem());
   return Bytes(buffers.native);
+}
+
+Result<Bytes> stored_frame(const Instance& instance, std::uint32_t number, FrameBuffers& buffers,
+                           std::span<std::uint8_t> place) {
+  return instance.pixel_data.kind == PixelData::Kind::encapsulated
+             ? decoded_frame(instance, number, buffers)
+             : native_frame(instance, number, buffers, place);
+}
+
+// A frame that is a tile, cut out of its mosaic. The tiles of a mosaic are mostly asked for one
+// after the other.
+Result<Bytes> tile(const Frame& frame, FrameBuffers& buffers) {
+  const auto& instance = *frame.instance;
+  const auto stored = stored_layout(instance);
+  const auto& layout = instance.shared->layout;
+  const std::uint64_t pixel_bytes = layout.bits_allocated / 8u * layout.samples_per_pixel;
+  const auto tile_row_bytes = layout.columns * pixel_bytes;
+  const auto row_bytes = stored.columns * pixel_bytes;
+  const auto across = instance.pixel_data.tiles_across;
+  const std::uint64_t first_row = frame.number / across * std::uint64_t{layout.rows};
+  if (layout.bits_allocated % 8 != 0 || layout.columns * std::uint64_t{across} != stored.columns ||
+      first_row + layout.rows > stored.rows)
+    return Problem{Reason::pixel_layout_unsupported, instance.file->name,
+                   "tile " + std::to_string(frame.number + 1) + " lies outside of the mosaic"};
+  if (buffers.mosaic != frame.instance) {
+    buffers.mosaic.reset();
+    const auto pixels = stored_frame(instance, 0, buffers, {});
+    if (!pixels) return pixels.problem();
+    if (pixels->data() != buffers.native.data())
+      buffers.native.assign(pixels->begin(), pixels->end());
+    buffers.mosaic = frame.instance;
+  }
+  buffers.tile.resize(layout.frame_bytes());
+  const auto* from =
+      buffers.native.data() + first_row * row_bytes + frame.number % across * tile_row_bytes;
+  for (std::uint64_t row = 0; row < layout.rows; ++row, from += row_bytes)
+    std::memcpy(buffers.tile.data() + row * tile_row_bytes, from, tile_row_bytes);
+  return Bytes(buffers.tile);
 }
 
 }  // namespace
@@ -163,9 +199,10 @@ Result<std::span<const std::uint8_t>> read_stored_pixels(const Instance& instanc
 
 Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers,
                                                  std::span<std::uint8_t> place) {
-  return frame.instance->pixel_data.kind == PixelData::Kind::encapsulated
-             ? decoded_frame(frame, buffers)
-             : native_frame(frame, buffers, place);
+  const auto& instance = *frame.instance;
+  if (instance.pixel_data.tiles_across != 0) return tile(frame, buffers);
+  buffers.mosaic.reset();
+  return stored_frame(instance, frame.number, buffers, place);
 }
 
 bool same_decoded_pixels(const Frame& a, const Frame& b) {

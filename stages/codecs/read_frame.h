@@ -15,6 +15,9 @@ struct FrameBuffers {
   std::vector<std::uint8_t> inflated;
   std::vector<std::uint8_t> fragments;
   std::vector<std::uint8_t> native;
+  std::vector<std::uint8_t> tile;
+  // The mosaic whose stored image is in `native`, so that its next tile needs no reading.
+  InstancePtr mosaic;
 };
 
 // Native pixels of the frame: layout.frame_bytes() bytes, little endian, samples interleaved. The

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "stages/dicom/vendor/vendor_attributes.h"
+
 namespace dcmflow {
 
 AttributeTable::AttributeTable() {
-  rows_.reserve(built_in_attributes.size());
+  rows_.reserve(vendor_attributes_end);
   for (const auto& row : built_in_attributes)
     rows_.push_back({row.tag,
                      std::string(row.vr),
@@ -16,6 +18,15 @@ AttributeTable::AttributeTable() {
                      {},
                      {},
                      true});
+  for (const auto& row : vendor_attributes)
+    rows_.push_back({row.tag,
+                     std::string(row.vr),
+                     AttributeLevel::instance,
+                     row.repeats,
+                     std::string(row.keyword),
+                     std::string(row.creator),
+                     {},
+                     false});
 }
 
 AttributeIndex AttributeTable::add(AttributeRow row) {
@@ -24,7 +35,8 @@ AttributeIndex AttributeTable::add(AttributeRow row) {
            other.path == row.path;
   });
   if (same != rows_.end()) {
-    same->in_metadata |= row.in_metadata;
+    // Whoever wants it in the metadata says how it is called there, and where it stands.
+    if (row.in_metadata && !same->in_metadata) *same = std::move(row);
     return static_cast<AttributeIndex>(same - rows_.begin());
   }
   rows_.push_back(std::move(row));

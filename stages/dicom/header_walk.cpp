@@ -23,6 +23,15 @@ constexpr bool follows_pixel_representation(std::uint32_t tag) {
   return tag == 0x00280120 || tag == 0x00280121;
 }
 
+// The place of each vendor attribute in HeaderWalk::places; placed_attributes for those without.
+constexpr auto vendor_places = [] {
+  std::array<std::size_t, vendor_attributes.size()> places{};
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < places.size(); ++i)
+    places[i] = vendor_attributes[i].is_placed ? next++ : placed_attributes;
+  return places;
+}();
+
 bool is_sequence(const Element& element) {
   return element.vr == vr('S', 'Q') || element.has_undefined_length() || element.vr == unknown_vr ||
          element.vr == vr('U', 'N');
@@ -51,6 +60,7 @@ class Walker {
       }
       if (element.tag <= last_tag && last_tag != 0) {
         wanted = plan_.standard.begin();  // out of order or twice: not valid, but read
+        next_private_ = 0;
         in_order_ = false;
       }
       while (wanted != plan_.standard.end() && wanted->tag < element.tag) ++wanted;
@@ -72,24 +82,87 @@ class Walker {
       signed_pixels_ = text_of(reader, element, vr('U', 'S')) == "1";
     if (element.tag == modality_lut_sequence_tag) walk_.has_modality_lut = element.length != 0;
     if (element.tag == per_frame_groups_tag) walk_.has_functional_groups = element.length != 0;
-    if (element.tag >> 16 & 1 && !plan_.in_private_blocks.empty()) look_at_private(reader, element);
+    if (element.tag >> 16 & 1) look_at_private(reader, element);
     if (!plan_.in_sequences.empty() && is_sequence(element)) look_into_sequence(reader, element);
   }
 
-  // gggg,0010–00FF name the creator of the block gggg,xx00–xxFF (PS3.5 7.8.1).
+  // Most headers are private elements for the larger part, of groups where nothing is wanted.
   void look_at_private(ElementReader& reader, const Element& element) {
-    const std::uint32_t group = element.tag & 0xFFFF0000;
+    if (element.tag >> 16 != private_group_.number) enter_group(element.tag >> 16);
+    if (private_group_.first == private_group_.last) return;
+    // gggg,0010–00FF name the creator of the block gggg,xx00–xxFF (PS3.5 7.8.1).
     const std::uint32_t number = element.tag & 0xFFFF;
     if (number >= 0x10 && number <= 0xFF) {
-      const auto creator = text_of(reader, element, vr('L', 'O'));
-      for (const auto& wanted : plan_.in_private_blocks)
-        if ((wanted.tag & 0xFFFF0000) == group &&
-            plan_.table[wanted.attribute].private_creator == creator)
-          private_tags_.push_back({group | number << 8 | (wanted.tag & 0xFF), wanted.attribute});
+      reserve_block(reader, element);
       return;
     }
-    for (const auto& wanted : private_tags_)
-      if (wanted.tag == element.tag) keep(reader, element, wanted.attribute);
+    if (!private_group_.has_creators) want_without_creator();
+    while (next_private_ < private_tags_.size() && private_tags_[next_private_].tag < element.tag)
+      ++next_private_;
+    for (auto i = next_private_; i < private_tags_.size() && private_tags_[i].tag == element.tag;
+         ++i)
+      keep_private(reader, element, private_tags_[i].attribute);
+  }
+
+  void enter_group(std::uint32_t group) {
+    const auto& rows = plan_.in_private_blocks;
+    const auto first = std::ranges::lower_bound(rows, group << 16, {}, &HeaderPlan::Wanted::tag);
+    auto last = first;
+    while (last != rows.end() && last->tag >> 16 == group) ++last;
+    private_group_ = {group, static_cast<std::size_t>(first - rows.begin()),
+                      static_cast<std::size_t>(last - rows.begin())};
+  }
+
+  void reserve_block(ElementReader& reader, const Element& element) {
+    private_group_.has_creators = true;
+    const auto* value =
+        reader.has_value(element) ? source_.at(element.value, element.length) : nullptr;
+    if (!value) return;
+    const auto plain = value_as_it_stands({value, element.length}, vr('L', 'O'));
+    const auto other = plain ? std::string() : text_of(reader, element, vr('L', 'O'));
+    const auto creator = plain ? *plain : std::string_view(other);
+    want_block(element.tag & 0xFF, [&](AttributeIndex attribute) {
+      return plan_.table[attribute].private_creator == creator;
+    });
+  }
+
+  // Anonymisers take creators away and leave the elements: then those of vendors are looked for in
+  // the first block, where they usually are.
+  void want_without_creator() {
+    private_group_.has_creators = true;
+    constexpr std::uint32_t first_block = 0x10;
+    want_block(first_block, [](AttributeIndex attribute) {
+      return attribute >= built_in_attributes.size() && attribute < vendor_attributes_end;
+    });
+  }
+
+  // Adds the rows of the group that `belongs` to what is looked for in the block.
+  template <class Belongs>
+  void want_block(std::uint32_t block, Belongs&& belongs) {
+    for (auto i = private_group_.first; i < private_group_.last; ++i) {
+      auto [tag, attribute] = plan_.in_private_blocks[i];
+      if (!belongs(attribute)) continue;
+      tag |= block << 8;
+      creator_has_blocks_ |=
+          std::ranges::count(private_tags_, attribute, &HeaderPlan::Wanted::attribute) > 0;
+      if (private_tags_.empty()) private_tags_.reserve(16);
+      const bool ascending = private_tags_.empty() || private_tags_.back().tag <= tag;
+      private_tags_.push_back({tag, attribute});
+      if (ascending) continue;
+      std::ranges::stable_sort(private_tags_, {}, &HeaderPlan::Wanted::tag);
+      next_private_ = 0;
+    }
+  }
+
+  void keep_private(ElementReader& reader, const Element& element, AttributeIndex attribute) {
+    if (attribute < vendor_attributes_end) {
+      const auto place = vendor_places[attribute - built_in_attributes.size()];
+      if (place < placed_attributes) {
+        if (walk_.places[place].tag == 0) walk_.places[place] = element;
+        if (!plan_.table[attribute].in_metadata) return;
+      }
+    }
+    keep(reader, element, attribute);
   }
 
   void look_into_sequence(ElementReader& reader, const Element& element) {
@@ -115,7 +188,7 @@ class Walker {
         keep_in_item(item, encoding, end, attribute, depth);
         return;
       }
-      if (!skip_item(items, item)) return;
+      if (!items.skip_item(item)) return;
     }
   }
 
@@ -138,18 +211,6 @@ class Walker {
     }
   }
 
-  // Past an item of either kind of length: an undefined one is walked element by element.
-  bool skip_item(ElementReader& items, const Element& item) {
-    if (!item.has_undefined_length()) return items.skip(item);
-    ElementReader content(source_, items.encoding(), item.value, source_.size());
-    Element element;
-    while (content.next(element) && element.tag != item_delimiter_tag)
-      if (!content.skip(element)) return false;
-    if (element.tag != item_delimiter_tag) return false;
-    return items.skip(
-        {item.tag, item.vr, static_cast<std::uint32_t>(content.offset() - item.value), item.value});
-  }
-
   void keep(ElementReader& reader, const Element& element, AttributeIndex attribute) {
     const auto& row = plan_.table[attribute];
     auto code = element.vr;
@@ -159,7 +220,7 @@ class Walker {
     }
     auto& values = row.repeats ? walk_.repeating : walk_.varying;
     // The first one counts. A search through what is kept is needed only where two can be.
-    const bool can_be_there = !in_order_ || !row.path.empty() || !row.private_creator.empty();
+    const bool can_be_there = !in_order_ || !row.path.empty() || creator_has_blocks_;
     if (element.length > longest_kept_value || (can_be_there && values.find(attribute))) return;
     const auto* value =
         reader.has_value(element) ? source_.at(element.value, element.length) : nullptr;
@@ -200,7 +261,18 @@ class Walker {
   std::string character_set_;
   bool signed_pixels_ = false;
   bool in_order_ = true;  // each tag was higher than the one before it
+  // The odd group that the walk is in: its rows of the plan, and whether a creator was met.
+  struct PrivateGroup {
+    std::uint32_t number = 0;
+    std::size_t first = 0;
+    std::size_t last = 0;
+    bool has_creators = false;
+  };
+  PrivateGroup private_group_;
+  // What is wanted of the blocks met so far, by the tags they have in this file; ascending.
   std::vector<HeaderPlan::Wanted> private_tags_;
+  bool creator_has_blocks_ = false;  // more than one
+  std::size_t next_private_ = 0;     // in private_tags_: lower tags are behind the walk
 };
 
 }  // namespace

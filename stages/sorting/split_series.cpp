@@ -5,6 +5,7 @@
 #include <map>
 
 #include "config/attributes.h"
+#include "stages/dicom/vendor/component.h"
 #include "stages/geometry/vector3.h"
 
 namespace dcmflow {
@@ -64,7 +65,7 @@ std::string component(const Frame& f) {
   const auto types = values_of(f.find(attribute_index(0x00080008)).value_or(""));
   for (auto type = types.rbegin(); type != types.rend() && types.rend() - type > 2; ++type)
     if (auto found = find(*type); !found.empty()) return found;
-  return {};
+  return std::string(vendor_component(f));
 }
 
 std::string derivation(const Frame& f) {

@@ -25,25 +25,10 @@ Finding pixels_missing(const Instance& i, const Tolerances&) {
 }
 
 Finding multi_frame(const Instance& i, const Tolerances&) {
+  if (i.pixel_data.tiles_across != 0) return std::nullopt;
   if (i.pixel_data.number_of_frames == 1 && !i.shared->has_functional_groups) return std::nullopt;
   return std::to_string(i.pixel_data.number_of_frames) + " frames in one instance" +
          (i.shared->has_functional_groups ? ", described by functional groups" : "");
-}
-
-bool has_image_type(const Instance& i, std::string_view value) {
-  for (std::string_view rest = i.shared->image_type; !rest.empty();) {
-    const auto end = std::min(rest.find('\\'), rest.size());
-    if (rest.substr(0, end) == value) return true;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return false;
-}
-
-Finding mosaic(const Instance& i, const Tolerances&) {
-  // Siemens calls it MOSAIC, United Imaging VFRAME: many slices as tiles of one image.
-  for (const auto* type : {"MOSAIC", "VFRAME"})
-    if (has_image_type(i, type)) return std::string("Image Type has ") + type;
-  return std::nullopt;
 }
 
 Finding colour(const Instance& i, const Tolerances&) {
@@ -97,7 +82,6 @@ struct Check {
 constexpr std::array checks{
     Check{Reason::not_an_image, no_pixels_expected},
     Check{Reason::pixel_data_missing, pixels_missing},
-    Check{Reason::mosaic_unsupported, mosaic},
     Check{Reason::multi_frame_unsupported, multi_frame},
     Check{Reason::colour_unsupported, colour},
     Check{Reason::pixel_layout_unsupported, odd_pixel},
