@@ -23,13 +23,23 @@ constexpr bool follows_pixel_representation(std::uint32_t tag) {
   return tag == 0x00280120 || tag == 0x00280121;
 }
 
-// The place of each vendor attribute in HeaderWalk::places; placed_attributes for those without.
-constexpr auto vendor_places = [] {
-  std::array<std::size_t, vendor_attributes.size()> places{};
+constexpr AttributeIndex no_attribute = 0xFFFF;
+
+// Of each vendor attribute: its place in HeaderWalk::places, and the standard one instead of it.
+struct VendorRow {
+  std::size_t place = placed_attributes;
+  AttributeIndex standard = no_attribute;
+};
+constexpr auto vendor_rows = [] {
+  std::array<VendorRow, vendor_attributes.size()> rows{};
   std::size_t next = 0;
-  for (std::size_t i = 0; i < places.size(); ++i)
-    places[i] = vendor_attributes[i].is_placed ? next++ : placed_attributes;
-  return places;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (vendor_attributes[i].is_placed) rows[i].place = next++;
+    for (std::size_t k = 0; k < built_in_attributes.size(); ++k)
+      if (built_in_attributes[k].tag == vendor_attributes[i].standard)
+        rows[i].standard = static_cast<AttributeIndex>(k);
+  }
+  return rows;
 }();
 
 bool is_sequence(const Element& element) {
@@ -61,6 +71,7 @@ class Walker {
       if (element.tag <= last_tag && last_tag != 0) {
         wanted = plan_.standard.begin();  // out of order or twice: not valid, but read
         next_private_ = 0;
+        watched_tag_ = 0;
         in_order_ = false;
       }
       while (wanted != plan_.standard.end() && wanted->tag < element.tag) ++wanted;
@@ -82,26 +93,35 @@ class Walker {
       signed_pixels_ = text_of(reader, element, vr('U', 'S')) == "1";
     if (element.tag == modality_lut_sequence_tag) walk_.has_modality_lut = element.length != 0;
     if (element.tag == per_frame_groups_tag) walk_.has_functional_groups = element.length != 0;
-    if (element.tag >> 16 & 1) look_at_private(reader, element);
+    if (element.tag >= watched_tag_) look_at_private(reader, element);
     if (!plan_.in_sequences.empty() && is_sequence(element)) look_into_sequence(reader, element);
   }
 
-  // Most headers are private elements for the larger part, of groups where nothing is wanted.
+  // Called for the elements from watched_tag_ on: most headers are private elements for the larger
+  // part, and of few groups is anything wanted.
   void look_at_private(ElementReader& reader, const Element& element) {
-    if (element.tag >> 16 != private_group_.number) enter_group(element.tag >> 16);
-    if (private_group_.first == private_group_.last) return;
+    const auto group = element.tag >> 16;
+    const auto number = element.tag & 0xFFFF;
+    if (group != private_group_.number) enter_group(group);
+    const bool wanted = private_group_.first != private_group_.last;
     // gggg,0010–00FF name the creator of the block gggg,xx00–xxFF (PS3.5 7.8.1).
-    const std::uint32_t number = element.tag & 0xFFFF;
-    if (number >= 0x10 && number <= 0xFF) {
-      reserve_block(reader, element);
+    if (wanted && number <= 0xFF) {
+      if (number >= 0x10) reserve_block(reader, element);
+      watched_tag_ = element.tag + 1;
       return;
     }
-    if (!private_group_.has_creators) want_without_creator();
-    while (next_private_ < private_tags_.size() && private_tags_[next_private_].tag < element.tag)
-      ++next_private_;
-    for (auto i = next_private_; i < private_tags_.size() && private_tags_[i].tag == element.tag;
-         ++i)
-      keep_private(reader, element, private_tags_[i].attribute);
+    if (wanted && !private_group_.has_creators) want_without_creator();
+    const auto& rows = plan_.in_private_blocks;
+    watched_tag_ = private_group_.last < rows.size() ? rows[private_group_.last].tag & 0xFFFF0000
+                                                     : std::numeric_limits<std::uint32_t>::max();
+    for (; next_private_ < private_tags_.size(); ++next_private_) {
+      const auto [tag, attribute] = private_tags_[next_private_];
+      if (tag > element.tag) {
+        watched_tag_ = std::min(watched_tag_, tag);
+        return;
+      }
+      if (tag == element.tag) keep_private(reader, element, attribute);
+    }
   }
 
   void enter_group(std::uint32_t group) {
@@ -156,11 +176,11 @@ class Walker {
 
   void keep_private(ElementReader& reader, const Element& element, AttributeIndex attribute) {
     if (attribute < vendor_attributes_end) {
-      const auto place = vendor_places[attribute - built_in_attributes.size()];
-      if (place < placed_attributes) {
-        if (walk_.places[place].tag == 0) walk_.places[place] = element;
-        if (!plan_.table[attribute].in_metadata) return;
-      }
+      const auto& row = vendor_rows[attribute - built_in_attributes.size()];
+      const bool is_placed = row.place < placed_attributes;
+      if (is_placed && walk_.places[row.place].tag == 0) walk_.places[row.place] = element;
+      const bool is_said = row.standard != no_attribute && walk_.varying.find(row.standard);
+      if ((is_placed || is_said) && !plan_.table[attribute].in_metadata) return;
     }
     keep(reader, element, attribute);
   }
@@ -261,7 +281,9 @@ class Walker {
   std::string character_set_;
   bool signed_pixels_ = false;
   bool in_order_ = true;  // each tag was higher than the one before it
-  // The odd group that the walk is in: its rows of the plan, and whether a creator was met.
+  // From this tag on an element can be a creator or wanted in a private block.
+  std::uint32_t watched_tag_ = 0;
+  // The group that was looked at last: its rows of the plan, and whether a creator was met.
   struct PrivateGroup {
     std::uint32_t number = 0;
     std::size_t first = 0;

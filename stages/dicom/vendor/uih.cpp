@@ -114,8 +114,18 @@ Result<Mosaic> read_uih_mosaic(ByteSource& source, HeaderWalk& walk) {
 }
 
 VendorDiffusion uih_diffusion(const Frame& frame) {
-  return {.b_value = parse_decimal(frame.find(vendor_index(0x00650009)).value_or("")),
-          .direction = parse_decimals<3>(frame.find(vendor_index(0x00650037)).value_or(""))};
+  VendorDiffusion found;
+  found.b_value = parse_decimal(frame.find(vendor_index(0x00650009)).value_or(""));
+  // Along the row, down the column, along their normal.
+  const auto in_image = parse_decimals<3>(frame.find(vendor_index(0x00650037)).value_or(""));
+  const auto orientation = frame.image_orientation_patient();
+  if (!in_image || !orientation) return found;
+  const auto& o = *orientation;
+  const Vector3 row{o[0], o[1], o[2]};
+  const Vector3 column{o[3], o[4], o[5]};
+  found.direction =
+      row * (*in_image)[0] + column * (*in_image)[1] + cross(row, column) * (*in_image)[2];
+  return found;
 }
 
 }  // namespace dcmflow

@@ -20,6 +20,8 @@ struct VendorAttribute {
   bool repeats;    // as in BuiltInAttribute
   bool is_placed;  // too large to keep: HeaderWalk::places says where it is
   std::string_view keyword;
+  // Not 0: a standard attribute that says the same, and is enough where a file has both.
+  std::uint32_t standard = 0;
 };
 
 // Sorted by tag. No two vendors share one, so that an element whose creator an anonymiser took away
@@ -32,31 +34,33 @@ inline constexpr auto vendor_attributes = [] {
   constexpr std::string_view uih = "Image Private Header";
   constexpr std::string_view philips = "Philips Imaging DD 001";
   constexpr std::string_view philips_mr = "Philips MR Imaging DD 001";
+  constexpr std::uint32_t b_value = 0x00189087;
+  constexpr std::uint32_t direction = 0x00189089;
   constexpr bool same = true;
   constexpr bool varies = false;
   constexpr bool kept = false;
   constexpr bool placed = true;
   return std::to_array<VendorAttribute>({
       {0x0019000A, "US", siemens, same, kept, "NumberOfImagesInMosaic"},
-      {0x0019000C, "IS", siemens, varies, kept, "SiemensBValue"},
-      {0x0019000E, "FD", siemens, varies, kept, "SiemensDiffusionGradientDirection"},
-      {0x00190027, "FD", siemens, varies, kept, "SiemensBMatrix"},
+      {0x0019000C, "IS", siemens, varies, kept, "SiemensBValue", b_value},
+      {0x0019000E, "FD", siemens, varies, kept, "SiemensDiffusionGradientDirection", direction},
+      {0x00190027, "FD", siemens, varies, kept, "SiemensBMatrix", direction},
       {0x00190029, "FD", siemens, varies, kept, "MosaicRefAcqTimes"},
-      {0x001900BB, "DS", ge_acquisition, same, kept, "GEDiffusionGradientX"},
-      {0x001900BC, "DS", ge_acquisition, same, kept, "GEDiffusionGradientY"},
-      {0x001900BD, "DS", ge_acquisition, same, kept, "GEDiffusionGradientZ"},
+      {0x001900BB, "DS", ge_acquisition, varies, kept, "GEDiffusionGradientX", direction},
+      {0x001900BC, "DS", ge_acquisition, varies, kept, "GEDiffusionGradientY", direction},
+      {0x001900BD, "DS", ge_acquisition, varies, kept, "GEDiffusionGradientZ", direction},
       {0x00290010, "OB", siemens_csa, same, placed, "CSAImageHeaderInfo"},
       {0x00290020, "OB", siemens_csa, same, placed, "CSASeriesHeaderInfo"},
       {0x0043002F, "SS", ge_parameters, same, kept, "GEImageComponent"},
-      {0x00430039, "IS", ge_parameters, same, kept, "GEBValue"},
-      {0x00650009, "FD", uih, varies, kept, "UIHBValue"},
-      {0x00650037, "FD", uih, varies, kept, "UIHDiffusionGradientDirection"},
+      {0x00430039, "IS", ge_parameters, varies, kept, "GEBValue", b_value},
+      {0x00650009, "FD", uih, varies, kept, "UIHBValue", b_value},
+      {0x00650037, "FD", uih, varies, kept, "UIHDiffusionGradientDirection", direction},
       {0x00650051, "SQ", uih, same, placed, "UIHFrameSequence"},
-      {0x20010003, "FL", philips, same, kept, "PhilipsBFactor"},
-      {0x20010004, "CS", philips, same, kept, "PhilipsDiffusionDirection"},
-      {0x200500B0, "FL", philips_mr, same, kept, "PhilipsDiffusionDirectionRL"},
-      {0x200500B1, "FL", philips_mr, same, kept, "PhilipsDiffusionDirectionAP"},
-      {0x200500B2, "FL", philips_mr, same, kept, "PhilipsDiffusionDirectionFH"},
+      {0x20010003, "FL", philips, varies, kept, "PhilipsBFactor", b_value},
+      {0x20010004, "CS", philips, varies, kept, "PhilipsDiffusionDirection"},
+      {0x200500B0, "FL", philips_mr, varies, kept, "PhilipsDiffusionDirectionRL", direction},
+      {0x200500B1, "FL", philips_mr, varies, kept, "PhilipsDiffusionDirectionAP", direction},
+      {0x200500B2, "FL", philips_mr, varies, kept, "PhilipsDiffusionDirectionFH", direction},
   });
 }();
 

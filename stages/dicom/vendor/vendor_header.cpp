@@ -13,15 +13,6 @@ namespace {
 
 constexpr std::uint32_t longest_placed_value = 8 << 20;
 
-bool has_value(std::string_view values, std::string_view value) {
-  for (;;) {
-    const auto end = values.find('\\');
-    if (values.substr(0, end) == value) return true;
-    if (end == std::string_view::npos) return false;
-    values.remove_prefix(end + 1);
-  }
-}
-
 // A value of Image Type, and what is read where it stands.
 struct Kind {
   std::string_view image_type;
@@ -36,11 +27,16 @@ Result<Mosaic> read_diffusion(ByteSource& source, HeaderWalk& walk) {
 constexpr std::array kinds{Kind{"MOSAIC", read_siemens_mosaic}, Kind{"VFRAME", read_uih_mosaic},
                            Kind{"DIFFUSION", read_diffusion}};
 
+// The first of `kinds` that Image Type has; nullptr for none. Asked of every file.
 const Kind* kind_of(const HeaderWalk& walk) {
-  const auto types = walk.repeating.find(attribute_index(0x00080008)).value_or("");
-  const auto* kind =
-      std::ranges::find_if(kinds, [&](const Kind& k) { return has_value(types, k.image_type); });
-  return kind == kinds.end() ? nullptr : kind;
+  auto types = walk.repeating.find(attribute_index(0x00080008)).value_or("");
+  const Kind* found = kinds.end();
+  while (!types.empty()) {
+    const auto type = types.substr(0, types.find('\\'));
+    found = std::min(found, std::ranges::find(kinds, type, &Kind::image_type));
+    types.remove_prefix(std::min(type.size() + 1, types.size()));
+  }
+  return found == kinds.end() ? nullptr : found;
 }
 
 std::string position_text(const Vector3& position) {
