@@ -23,7 +23,7 @@ AttributeTable::AttributeTable() {
                      std::string(row.vr),
                      AttributeLevel::instance,
                      row.repeats,
-                     std::string(row.keyword),
+                     {},
                      std::string(row.creator),
                      {},
                      false});
@@ -31,12 +31,11 @@ AttributeTable::AttributeTable() {
 
 AttributeIndex AttributeTable::add(AttributeRow row) {
   const auto same = std::ranges::find_if(rows_, [&](const AttributeRow& other) {
-    return other.tag == row.tag && other.private_creator == row.private_creator &&
-           other.path == row.path;
+    return !other.keyword.empty() && other.tag == row.tag &&
+           other.private_creator == row.private_creator && other.path == row.path;
   });
   if (same != rows_.end()) {
-    // Whoever wants it in the metadata says how it is called there, and where it stands.
-    if (row.in_metadata && !same->in_metadata) *same = std::move(row);
+    same->in_metadata |= row.in_metadata;
     return static_cast<AttributeIndex>(same - rows_.begin());
   }
   rows_.push_back(std::move(row));
@@ -45,7 +44,7 @@ AttributeIndex AttributeTable::add(AttributeRow row) {
 
 std::optional<AttributeIndex> AttributeTable::find(std::string_view keyword) const {
   const auto row = std::ranges::find(rows_, keyword, &AttributeRow::keyword);
-  if (row == rows_.end()) return std::nullopt;
+  if (keyword.empty() || row == rows_.end()) return std::nullopt;
   return static_cast<AttributeIndex>(row - rows_.begin());
 }
 

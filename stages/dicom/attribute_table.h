@@ -32,15 +32,15 @@ struct AttributeRow {
 };
 
 // Rows never move: the first built_in_attributes.size() rows are the built-in ones, in their order,
-// then the vendor_attributes.
+// then the vendor_attributes, which have no keyword.
 // Built once before any data is read, then only read: safe from any thread.
 class AttributeTable {
  public:
   AttributeTable();
 
   // Adds a row and returns its index; an equal attribute (same tag, creator and path) is not added
-  // twice, but becomes part of the metadata, as `row` has it, when only `row` is. REQUIRES: fewer
-  // than 65,535 rows.
+  // twice, but becomes part of the metadata when `row` is. What a vendor's file reads for itself
+  // may come again, with a keyword. REQUIRES: fewer than 65,535 rows.
   AttributeIndex add(AttributeRow row);
 
   std::optional<AttributeIndex> find(std::string_view keyword) const;  // exact keyword

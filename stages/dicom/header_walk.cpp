@@ -180,7 +180,7 @@ class Walker {
       const bool is_placed = row.place < placed_attributes;
       if (is_placed && walk_.places[row.place].tag == 0) walk_.places[row.place] = element;
       const bool is_said = row.standard != no_attribute && walk_.varying.find(row.standard);
-      if ((is_placed || is_said) && !plan_.table[attribute].in_metadata) return;
+      if (is_placed || is_said) return;
     }
     keep(reader, element, attribute);
   }

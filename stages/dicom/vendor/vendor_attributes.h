@@ -1,7 +1,7 @@
 #pragma once
 // The private attributes that vendors say standard things with (PS3.5 7.8): rows that every
-// AttributeTable has behind the built-in ones. They are kept for the functions of this folder and
-// do not stand in the metadata.
+// AttributeTable has behind the built-in ones. They are kept for the functions of this folder
+// alone: a user or a rule that asks for one of them adds a row of its own.
 
 #include <algorithm>
 #include <array>
@@ -17,9 +17,9 @@ struct VendorAttribute {
   std::uint32_t tag;  // gggg00ee: the block is found in each file
   std::string_view vr;
   std::string_view creator;
-  bool repeats;    // as in BuiltInAttribute
-  bool is_placed;  // too large to keep: HeaderWalk::places says where it is
-  std::string_view keyword;
+  bool repeats;           // as in BuiltInAttribute
+  bool is_placed;         // too large to keep: HeaderWalk::places says where it is
+  std::string_view name;  // for readers of this table alone
   // Not 0: a standard attribute that says the same, and is enough where a file has both.
   std::uint32_t standard = 0;
 };
