@@ -182,6 +182,7 @@ Status AttributeFile::check_new(const AttributeRow& row, const JsonValue& entry,
   const auto clashes = [&](const AttributeRow& other) {
     const bool same = other.tag == row.tag && other.private_creator == row.private_creator &&
                       other.path == row.path;
+    if (other.keyword.empty()) return false;  // kept for a vendor's file alone
     return same != (other.keyword == row.keyword);
   };
   const auto refuse = [&](const AttributeRow& other) {

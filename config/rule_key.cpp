@@ -46,7 +46,8 @@ std::optional<AttributeRow> find_row(const ElementName& element, const Attribute
 ResolvedKey unknown_keyword(std::string_view keyword, const AttributeTable& table) {
   NearestName nearest(keyword);
   for (const SeriesFactRow& row : series_facts) nearest.offer(row.key);
-  for (const AttributeRow& row : table.rows()) nearest.offer(row.keyword);
+  for (const AttributeRow& row : table.rows())
+    if (!row.keyword.empty()) nearest.offer(row.keyword);
   if (const auto standard = nearest_keyword(keyword)) nearest.offer(*standard);
   const auto best = nearest.best();
   return {.warning = "no attribute is named \"" + std::string(keyword) + "\", so no series has it" +

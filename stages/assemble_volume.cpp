@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stages/convert_frame.h"
+#include "stages/decode_header.h"
 #include "stages/formats/formats.h"
 #include "stages/pixels/cells.h"
 #include "stages/resample_slice.h"
@@ -31,6 +32,7 @@ std::vector<SlabRange> plan_slabs(const Stack& stack) {
 
 std::uint64_t slab_memory(const Stack& stack, const SlabRange& range) {
   const auto& layout = stack.frames.front().instance->shared->layout;
+  const auto stored_bytes = stored_layout(*stack.frames.front().instance).frame_bytes();
   constexpr std::uint64_t widest_voxel = 4;
   const auto voxels = slice_voxels(stack) * range.slices * widest_voxel;
   std::uint64_t stored = 0;
@@ -45,7 +47,7 @@ std::uint64_t slab_memory(const Stack& stack, const SlabRange& range) {
                                   : 0);
   }
   // The voxels, again compressed, one frame as read, decoded, as cells, and its fragments joined.
-  return 2 * voxels + 2 * layout.frame_bytes() + cell_layout(layout).frame_bytes() + 2 * stored +
+  return 2 * voxels + 2 * stored_bytes + cell_layout(layout).frame_bytes() + 2 * stored +
          SliceResampler::memory(stack);
 }
 

@@ -13,6 +13,7 @@
 #include "stages/dicom/header_walk.h"
 #include "stages/dicom/multi_frame/functional_groups.h"
 #include "stages/dicom/value_text.h"
+#include "stages/dicom/vendor/vendor_header.h"
 #include "stages/discover_files.h"
 
 namespace dcmflow {
@@ -114,8 +115,19 @@ std::optional<Problem> describe_frames(Instance& instance, HeaderWalk&& walk) {
   return std::nullopt;
 }
 
-Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, HeaderWalk&& walk,
-                                  const AttributeTable& table, HeaderInterner& interner) {
+// The tiles of a mosaic are its frames.
+void take_tiles(Instance& instance, Mosaic&& mosaic) {
+  instance.pixel_data.number_of_frames = static_cast<std::uint32_t>(mosaic.tiles->size());
+  instance.pixel_data.tiles_across = mosaic.tiles_across;
+  instance.frames = std::move(mosaic.tiles);
+}
+
+// `source` is what was walked, from its beginning where it is a stream.
+Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, ByteSource& source,
+                                  HeaderWalk&& walk, const AttributeTable& table,
+                                  HeaderInterner& interner) {
+  auto unpacked = read_vendor_header(source, walk);
+  auto mosaic = unpacked ? std::move(*unpacked) : Mosaic{};
   auto instance = std::make_shared<Instance>();
   instance->file = file;
   instance->pixel_data = walk.pixel_data;
@@ -129,7 +141,9 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Hea
   instance->shared = interner.intern({.values = std::move(walk.repeating),
                                       .transfer_syntax_uid = std::move(start.transfer_syntax_uid),
                                       .encoding = walk.encoding,
-                                      .has_modality_lut = walk.has_modality_lut});
+                                      .has_modality_lut = walk.has_modality_lut,
+                                      .tile_rows = mosaic.tile_rows,
+                                      .tile_columns = mosaic.tile_columns});
   const auto& shared = *instance->shared;
   // Without a preamble, only what names itself as DICOM is DICOM.
   if (!start.has_preamble && shared.sop_class_uid.empty() && shared.series_instance_uid.empty() &&
@@ -141,6 +155,8 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Hea
   if (auto problem = check_uids(shared)) return *problem;
   instance->pixel_data.number_of_frames = number_of_frames(instance->values);
   auto defect = describe_frames(*instance, std::move(walk));
+  if (mosaic.tiles) take_tiles(*instance, std::move(mosaic));
+  if (!defect && !unpacked) defect = unpacked.problem();
   if (auto found = find_defect(*instance, file->size)) defect = std::move(found);
   if (defect) {
     defect->subject = file->name;
@@ -173,31 +189,48 @@ Result<InstancePtr> decode_open_file(const FilePtr& file, int descriptor, const 
     auto encoding = recognise_encoding(inflated, 0, start->encoding);
     auto walk = walk_header(inflated, 0, encoding, plan);
     if (!walk) return walk.problem();
-    return make_instance(file, std::move(*start), std::move(*walk), plan.table, interner);
+    InflateSource again(source, start->offset, inflated_window);
+    return make_instance(file, std::move(*start), again, std::move(*walk), plan.table, interner);
   }
   auto walk = walk_header(source, start->offset, start->encoding, plan);
   if (walk) expected = read_for_header(walk->pixel_data.offset);
   if (!walk && !start->has_preamble)
     return Problem{Reason::not_dicom, {}, "no preamble, and no data set: " + walk.problem().detail};
   if (!walk) return walk.problem();
-  return make_instance(file, std::move(*start), std::move(*walk), plan.table, interner);
+  return make_instance(file, std::move(*start), source, std::move(*walk), plan.table, interner);
 }
 
 }  // namespace
 
+PixelLayout stored_layout(const Instance& instance) {
+  auto layout = instance.shared->layout;
+  if (instance.pixel_data.tiles_across == 0) return layout;
+  const auto number = [&](AttributeIndex attribute) {
+    return static_cast<std::uint16_t>(
+        parse_integer(instance.find(attribute).value_or("")).value_or(0));
+  };
+  layout.rows = number(attribute_index(0x00280010));
+  layout.columns = number(attribute_index(0x00280011));
+  return layout;
+}
+
+std::uint32_t stored_frames(const Instance& instance) {
+  return instance.pixel_data.tiles_across == 0 ? instance.pixel_data.number_of_frames : 1;
+}
+
 bool has_halved_chroma(const Instance& instance) {
-  const auto& layout = instance.shared->layout;
+  const auto layout = stored_layout(instance);
   if (instance.shared->photometric_interpretation != "YBR_FULL_422" ||
       layout.samples_per_pixel != 3 || instance.pixel_data.kind != PixelData::Kind::native)
     return false;
   std::uint64_t full = 0;
-  return __builtin_mul_overflow(layout.frame_bytes(),
-                                std::uint64_t{instance.pixel_data.number_of_frames}, &full) ||
+  return __builtin_mul_overflow(layout.frame_bytes(), std::uint64_t{stored_frames(instance)},
+                                &full) ||
          instance.pixel_data.length < full;
 }
 
 std::uint64_t native_frame_bits(const Instance& instance) {
-  const auto& layout = instance.shared->layout;
+  const auto layout = stored_layout(instance);
   const auto bits = std::uint64_t{layout.rows} * layout.columns * layout.samples_per_pixel *
                     layout.bits_allocated;
   return has_halved_chroma(instance) ? bits / 3 * 2 : bits;
@@ -206,8 +239,8 @@ std::uint64_t native_frame_bits(const Instance& instance) {
 std::uint64_t native_pixel_bytes(const Instance& instance) {
   // At most 2^16 · 2^16 · 2^16 · 64 · 2^31 overflows: saturate instead.
   std::uint64_t total = 0;
-  if (__builtin_mul_overflow(native_frame_bits(instance),
-                             std::uint64_t{instance.pixel_data.number_of_frames}, &total))
+  if (__builtin_mul_overflow(native_frame_bits(instance), std::uint64_t{stored_frames(instance)},
+                             &total))
     return std::numeric_limits<std::uint64_t>::max();
   return total / 8 + (total % 8 != 0);
 }

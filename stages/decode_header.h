@@ -28,6 +28,12 @@ bool has_halved_chroma(const Instance& instance);
 std::uint64_t native_frame_bits(const Instance& instance);
 
 // Bytes that the native pixels of one instance must have.
+// The frames as they are stored: a mosaic is one, of the size that Rows and Columns say.
+PixelLayout stored_layout(const Instance& instance);
+std::uint32_t stored_frames(const Instance& instance);
+
+// Bytes that the native pixels of one instance must have (PS3.3 C.7.6.3.1.2: YBR_FULL_422 stores 2
+// samples a pixel).
 std::uint64_t native_pixel_bytes(const Instance& instance);
 
 }  // namespace dcmflow

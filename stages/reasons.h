@@ -41,9 +41,9 @@ enum class Reason : std::uint8_t {
   missing_slices,
   ambiguous_positions,
   geometry_inconsistent,
-  mosaic_unsupported,
   incomplete_volume,
   further_volume,
+  mosaic_without_geometry,
   colour_unsupported,
   // Runs
   not_selected,

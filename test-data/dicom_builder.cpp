@@ -127,8 +127,9 @@ std::pair<std::string_view, unsigned> split_index(std::string_view step) {
 
 DcmItem& item_of(DcmItem& parent, std::string_view sequence, unsigned index) {
   DcmItem* item = nullptr;
-  check(parent.findOrCreateSequenceItem(find_tag(sequence), item, static_cast<long>(index)),
-        sequence);
+  DcmTag tag = find_tag(sequence);
+  tag.setVR(DcmVR(EVR_SQ));  // nobody knows the VR of a private tag
+  check(parent.findOrCreateSequenceItem(tag, item, static_cast<long>(index)), sequence);
   return *item;
 }
 

@@ -18,6 +18,9 @@ struct FrameBuffers {
   std::vector<std::uint8_t> native;
   std::vector<std::uint8_t> cells;  // unpacked, or turned into RGB
   TableCache tables;
+  std::vector<std::uint8_t> tile;
+  // The mosaic whose stored image is in `native`, so that its next tile needs no reading.
+  InstancePtr mosaic;
 };
 
 // Native pixels of the frame: cell_layout(layout).frame_bytes() bytes (stages/pixels/cells.h),

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "stages/dicom/vendor/vendor_attributes.h"
+
 namespace dcmflow {
 
 AttributeTable::AttributeTable() {
-  rows_.reserve(built_in_attributes.size());
+  rows_.reserve(vendor_attributes_end);
   for (const auto& row : built_in_attributes)
     rows_.push_back({row.tag,
                      std::string(row.vr),
@@ -16,12 +18,21 @@ AttributeTable::AttributeTable() {
                      {},
                      {},
                      true});
+  for (const auto& row : vendor_attributes)
+    rows_.push_back({row.tag,
+                     std::string(row.vr),
+                     AttributeLevel::instance,
+                     row.repeats,
+                     {},
+                     std::string(row.creator),
+                     {},
+                     false});
 }
 
 AttributeIndex AttributeTable::add(AttributeRow row) {
   const auto same = std::ranges::find_if(rows_, [&](const AttributeRow& other) {
-    return other.tag == row.tag && other.private_creator == row.private_creator &&
-           other.path == row.path;
+    return !other.keyword.empty() && other.tag == row.tag &&
+           other.private_creator == row.private_creator && other.path == row.path;
   });
   if (same != rows_.end()) {
     same->in_metadata |= row.in_metadata;
@@ -33,7 +44,7 @@ AttributeIndex AttributeTable::add(AttributeRow row) {
 
 std::optional<AttributeIndex> AttributeTable::find(std::string_view keyword) const {
   const auto row = std::ranges::find(rows_, keyword, &AttributeRow::keyword);
-  if (row == rows_.end()) return std::nullopt;
+  if (keyword.empty() || row == rows_.end()) return std::nullopt;
   return static_cast<AttributeIndex>(row - rows_.begin());
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The attributes that the header walk keeps: the built-in ones of config/attributes.h, then what
-// the user and the rules add.
+// The attributes that the header walk keeps: the built-in ones of config/attributes.h, those of
+// vendors (vendor/vendor_attributes.h), then what the user and the rules add.
 
 #include <cstdint>
 #include <optional>
@@ -28,17 +28,19 @@ struct AttributeRow {
   std::string keyword;             // the JSON key, and the name in rules
   std::string private_creator;     // "" for standard attributes
   std::vector<SequenceStep> path;  // the sequences to go through; empty at the top level
-  bool in_metadata = true;         // false for attributes that only a rule asked for
+  bool in_metadata = true;         // false for attributes that only a rule or a vendor's file reads
 };
 
-// Rows never move: the first built_in_attributes.size() rows are the built-in ones, in their order.
+// Rows never move: the first built_in_attributes.size() rows are the built-in ones, in their order,
+// then the vendor_attributes, which have no keyword.
 // Built once before any data is read, then only read: safe from any thread.
 class AttributeTable {
  public:
   AttributeTable();
 
   // Adds a row and returns its index; an equal attribute (same tag, creator and path) is not added
-  // twice, but becomes part of the metadata when `row` is. REQUIRES: fewer than 65,535 rows.
+  // twice, but becomes part of the metadata when `row` is. What a vendor's file reads for itself
+  // may come again, with a keyword. REQUIRES: fewer than 65,535 rows.
   AttributeIndex add(AttributeRow row);
 
   std::optional<AttributeIndex> find(std::string_view keyword) const;  // exact keyword

@@ -128,6 +128,17 @@ bool ElementReader::skip_undefined_length(const Element& element) {
   return skip_items(at_, encoding_.explicit_vr && !un, encoding_.big_endian && !un, 0);
 }
 
+bool ElementReader::skip_item(const Element& item) {
+  if (!item.has_undefined_length()) return skip(item);
+  ElementReader content(source_, encoding_, item.value, end_);
+  Element element;
+  while (content.next(element) && element.tag != item_delimiter_tag)
+    if (!content.skip(element)) return false;
+  if (element.tag != item_delimiter_tag) return false;
+  at_ = content.offset();
+  return true;
+}
+
 bool ElementReader::leaves_the_data(const Element& element) {
   return fail(Reason::truncated, tag_text(element.tag) + " promises " +
                                      std::to_string(element.length) + " bytes at byte " +

@@ -62,6 +62,9 @@ class ElementReader {
     return true;
   }
 
+  // Goes past an item of either kind of length: an undefined one is walked element by element.
+  bool skip_item(const Element& item);
+
   // Whether the value lies wholly in the data.
   bool has_value(const Element& element) const {
     return element.value <= end_ && element.length <= end_ - element.value;

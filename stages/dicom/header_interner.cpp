@@ -52,6 +52,8 @@ class SharedHeaderMaker {
     PixelLayout layout;
     layout.rows = number(attribute_index(0x00280010), 0);
     layout.columns = number(attribute_index(0x00280011), 0);
+    if (source_.tile_rows != 0) layout.rows = source_.tile_rows;
+    if (source_.tile_columns != 0) layout.columns = source_.tile_columns;
     layout.samples_per_pixel = number(attribute_index(0x00280002), 1);
     layout.bits_allocated = number(attribute_index(0x00280100), 0);
     layout.bits_stored = number(attribute_index(0x00280101), layout.bits_allocated);
@@ -83,10 +85,12 @@ std::string key_of(const SharedHeaderSource& source) {
   key += source.transfer_syntax_uid;
   key += {flag(source.encoding.explicit_vr), flag(source.encoding.big_endian),
           flag(source.encoding.deflated), flag(source.has_modality_lut)};
+  if (source.tile_rows != 0)
+    key += std::to_string(source.tile_rows) + 'x' + std::to_string(source.tile_columns);
   return key;
 }
 
-// Whether the header was made of an equal source: all its fields follow from these.
+// Whether the header was made of an equal source, but for tiles: all its fields follow from these.
 bool is_made_of(const SharedHeader& header, const SharedHeaderSource& source) {
   return header.values == source.values &&
          header.transfer_syntax_uid == source.transfer_syntax_uid &&
@@ -103,8 +107,11 @@ HeaderInterner::HeaderInterner() {
 std::shared_ptr<const SharedHeader> HeaderInterner::intern(SharedHeaderSource&& source) {
   // Neighbours mostly share theirs: one comparison, and no search.
   thread_local Last last;
-  if (last.interner == number_ && is_made_of(*last.header, source)) return last.header;
-  last = {number_, find_or_make(std::move(source))};
+  if (last.interner == number_ && last.tile_rows == source.tile_rows &&
+      last.tile_columns == source.tile_columns && is_made_of(*last.header, source))
+    return last.header;
+  last = {number_, source.tile_rows, source.tile_columns, nullptr};
+  last.header = find_or_make(std::move(source));
   return last.header;
 }
 

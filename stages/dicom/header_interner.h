@@ -17,6 +17,9 @@ struct SharedHeaderSource {
   std::string transfer_syntax_uid;
   DatasetEncoding encoding;
   bool has_modality_lut = false;
+  // Not 0: the layout is that of a tile of this size, whatever Rows and Columns say.
+  std::uint16_t tile_rows = 0;
+  std::uint16_t tile_columns = 0;
 };
 
 // Thread-safe.
@@ -29,6 +32,8 @@ class HeaderInterner {
  private:
   struct Last {
     std::uint64_t interner = 0;
+    std::uint16_t tile_rows = 0;
+    std::uint16_t tile_columns = 0;
     std::shared_ptr<const SharedHeader> header{};
   };
   std::shared_ptr<const SharedHeader> find_or_make(SharedHeaderSource&& source);

@@ -16,6 +16,7 @@ HeaderPlan::HeaderPlan(const AttributeTable& attributes) : table(attributes) {
       standard.push_back({row.tag, index});
   }
   std::ranges::sort(standard, {}, &Wanted::tag);
+  std::ranges::stable_sort(in_private_blocks, {}, &Wanted::tag);
   std::ranges::stable_sort(in_sequences, {}, &Wanted::tag);
 }
 

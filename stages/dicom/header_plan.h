@@ -18,7 +18,7 @@ struct HeaderPlan {
   };
   const AttributeTable& table;
   std::vector<Wanted> standard;           // top level, without a creator; ascending tags
-  std::vector<Wanted> in_private_blocks;  // top level, tag = gggg00ee
+  std::vector<Wanted> in_private_blocks;  // top level, tag = gggg00ee; ascending
   std::vector<Wanted> in_sequences;       // tag = the outermost sequence; ascending
 };
 

@@ -23,6 +23,25 @@ constexpr bool follows_pixel_representation(std::uint32_t tag) {
   return tag == 0x00280120 || tag == 0x00280121;
 }
 
+constexpr AttributeIndex no_attribute = 0xFFFF;
+
+// Of each vendor attribute: its place in HeaderWalk::places, and the standard one instead of it.
+struct VendorRow {
+  std::size_t place = placed_attributes;
+  AttributeIndex standard = no_attribute;
+};
+constexpr auto vendor_rows = [] {
+  std::array<VendorRow, vendor_attributes.size()> rows{};
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (vendor_attributes[i].is_placed) rows[i].place = next++;
+    for (std::size_t k = 0; k < built_in_attributes.size(); ++k)
+      if (built_in_attributes[k].tag == vendor_attributes[i].standard)
+        rows[i].standard = static_cast<AttributeIndex>(k);
+  }
+  return rows;
+}();
+
 bool is_sequence(const Element& element) {
   return element.vr == vr('S', 'Q') || element.has_undefined_length() || element.vr == unknown_vr ||
          element.vr == vr('U', 'N');
@@ -51,6 +70,8 @@ class Walker {
       }
       if (element.tag <= last_tag && last_tag != 0) {
         wanted = plan_.standard.begin();  // out of order or twice: not valid, but read
+        next_private_ = 0;
+        watched_tag_ = 0;
         in_order_ = false;
       }
       while (wanted != plan_.standard.end() && wanted->tag < element.tag) ++wanted;
@@ -73,7 +94,7 @@ class Walker {
     if (element.tag == modality_lut_sequence_tag) walk_.has_modality_lut = element.length != 0;
     if (element.tag == shared_groups_tag || element.tag == per_frame_groups_tag)
       read_groups(reader, element);
-    if (element.tag >> 16 & 1 && !plan_.in_private_blocks.empty()) look_at_private(reader, element);
+    if (element.tag >= watched_tag_) look_at_private(reader, element);
     if (!plan_.in_sequences.empty() && is_sequence(element)) look_into_sequence(reader, element);
   }
 
@@ -92,20 +113,92 @@ class Walker {
       walk_.shared_groups = std::move(groups->front());
   }
 
-  // gggg,0010–00FF name the creator of the block gggg,xx00–xxFF (PS3.5 7.8.1).
+  // Called for the elements from watched_tag_ on: most headers are private elements for the larger
+  // part, and of few groups is anything wanted.
   void look_at_private(ElementReader& reader, const Element& element) {
-    const std::uint32_t group = element.tag & 0xFFFF0000;
-    const std::uint32_t number = element.tag & 0xFFFF;
-    if (number >= 0x10 && number <= 0xFF) {
-      const auto creator = text_of(reader, element, vr('L', 'O'));
-      for (const auto& wanted : plan_.in_private_blocks)
-        if ((wanted.tag & 0xFFFF0000) == group &&
-            plan_.table[wanted.attribute].private_creator == creator)
-          private_tags_.push_back({group | number << 8 | (wanted.tag & 0xFF), wanted.attribute});
+    const auto group = element.tag >> 16;
+    const auto number = element.tag & 0xFFFF;
+    if (group != private_group_.number) enter_group(group);
+    const bool wanted = private_group_.first != private_group_.last;
+    // gggg,0010–00FF name the creator of the block gggg,xx00–xxFF (PS3.5 7.8.1).
+    if (wanted && number <= 0xFF) {
+      if (number >= 0x10) reserve_block(reader, element);
+      watched_tag_ = element.tag + 1;
       return;
     }
-    for (const auto& wanted : private_tags_)
-      if (wanted.tag == element.tag) keep(reader, element, wanted.attribute);
+    if (wanted && !private_group_.has_creators) want_without_creator();
+    const auto& rows = plan_.in_private_blocks;
+    watched_tag_ = private_group_.last < rows.size() ? rows[private_group_.last].tag & 0xFFFF0000
+                                                     : std::numeric_limits<std::uint32_t>::max();
+    for (; next_private_ < private_tags_.size(); ++next_private_) {
+      const auto [tag, attribute] = private_tags_[next_private_];
+      if (tag > element.tag) {
+        watched_tag_ = std::min(watched_tag_, tag);
+        return;
+      }
+      if (tag == element.tag) keep_private(reader, element, attribute);
+    }
+  }
+
+  void enter_group(std::uint32_t group) {
+    const auto& rows = plan_.in_private_blocks;
+    const auto first = std::ranges::lower_bound(rows, group << 16, {}, &HeaderPlan::Wanted::tag);
+    auto last = first;
+    while (last != rows.end() && last->tag >> 16 == group) ++last;
+    private_group_ = {group, static_cast<std::size_t>(first - rows.begin()),
+                      static_cast<std::size_t>(last - rows.begin())};
+  }
+
+  void reserve_block(ElementReader& reader, const Element& element) {
+    private_group_.has_creators = true;
+    const auto* value =
+        reader.has_value(element) ? source_.at(element.value, element.length) : nullptr;
+    if (!value) return;
+    const auto plain = value_as_it_stands({value, element.length}, vr('L', 'O'));
+    const auto other = plain ? std::string() : text_of(reader, element, vr('L', 'O'));
+    const auto creator = plain ? *plain : std::string_view(other);
+    want_block(element.tag & 0xFF, [&](AttributeIndex attribute) {
+      return plan_.table[attribute].private_creator == creator;
+    });
+  }
+
+  // Anonymisers take creators away and leave the elements: then those of vendors are looked for in
+  // the first block, where they usually are.
+  void want_without_creator() {
+    private_group_.has_creators = true;
+    constexpr std::uint32_t first_block = 0x10;
+    want_block(first_block, [](AttributeIndex attribute) {
+      return attribute >= built_in_attributes.size() && attribute < vendor_attributes_end;
+    });
+  }
+
+  // Adds the rows of the group that `belongs` to what is looked for in the block.
+  template <class Belongs>
+  void want_block(std::uint32_t block, Belongs&& belongs) {
+    for (auto i = private_group_.first; i < private_group_.last; ++i) {
+      auto [tag, attribute] = plan_.in_private_blocks[i];
+      if (!belongs(attribute)) continue;
+      tag |= block << 8;
+      creator_has_blocks_ |=
+          std::ranges::count(private_tags_, attribute, &HeaderPlan::Wanted::attribute) > 0;
+      if (private_tags_.empty()) private_tags_.reserve(16);
+      const bool ascending = private_tags_.empty() || private_tags_.back().tag <= tag;
+      private_tags_.push_back({tag, attribute});
+      if (ascending) continue;
+      std::ranges::stable_sort(private_tags_, {}, &HeaderPlan::Wanted::tag);
+      next_private_ = 0;
+    }
+  }
+
+  void keep_private(ElementReader& reader, const Element& element, AttributeIndex attribute) {
+    if (attribute < vendor_attributes_end) {
+      const auto& row = vendor_rows[attribute - built_in_attributes.size()];
+      const bool is_placed = row.place < placed_attributes;
+      if (is_placed && walk_.places[row.place].tag == 0) walk_.places[row.place] = element;
+      const bool is_said = row.standard != no_attribute && walk_.varying.find(row.standard);
+      if (is_placed || is_said) return;
+    }
+    keep(reader, element, attribute);
   }
 
   void look_into_sequence(ElementReader& reader, const Element& element) {
@@ -131,7 +224,7 @@ class Walker {
         keep_in_item(item, encoding, end, attribute, depth);
         return;
       }
-      if (!skip_item(items, item)) return;
+      if (!items.skip_item(item)) return;
     }
   }
 
@@ -154,18 +247,6 @@ class Walker {
     }
   }
 
-  // Past an item of either kind of length: an undefined one is walked element by element.
-  bool skip_item(ElementReader& items, const Element& item) {
-    if (!item.has_undefined_length()) return items.skip(item);
-    ElementReader content(source_, items.encoding(), item.value, source_.size());
-    Element element;
-    while (content.next(element) && element.tag != item_delimiter_tag)
-      if (!content.skip(element)) return false;
-    if (element.tag != item_delimiter_tag) return false;
-    return items.skip(
-        {item.tag, item.vr, static_cast<std::uint32_t>(content.offset() - item.value), item.value});
-  }
-
   void keep(ElementReader& reader, const Element& element, AttributeIndex attribute) {
     const auto& row = plan_.table[attribute];
     auto code = element.vr;
@@ -175,7 +256,7 @@ class Walker {
     }
     auto& values = row.repeats ? walk_.repeating : walk_.varying;
     // The first one counts. A search through what is kept is needed only where two can be.
-    const bool can_be_there = !in_order_ || !row.path.empty() || !row.private_creator.empty();
+    const bool can_be_there = !in_order_ || !row.path.empty() || creator_has_blocks_;
     if (element.length > longest_kept_value || (can_be_there && values.find(attribute))) return;
     const auto* value =
         reader.has_value(element) ? source_.at(element.value, element.length) : nullptr;
@@ -216,7 +297,20 @@ class Walker {
   std::string character_set_;
   bool signed_pixels_ = false;
   bool in_order_ = true;  // each tag was higher than the one before it
+  // From this tag on an element can be a creator or wanted in a private block.
+  std::uint32_t watched_tag_ = 0;
+  // The group that was looked at last: its rows of the plan, and whether a creator was met.
+  struct PrivateGroup {
+    std::uint32_t number = 0;
+    std::size_t first = 0;
+    std::size_t last = 0;
+    bool has_creators = false;
+  };
+  PrivateGroup private_group_;
+  // What is wanted of the blocks met so far, by the tags they have in this file; ascending.
   std::vector<HeaderPlan::Wanted> private_tags_;
+  bool creator_has_blocks_ = false;  // more than one
+  std::size_t next_private_ = 0;     // in private_tags_: lower tags are behind the walk
 };
 
 }  // namespace

@@ -3,7 +3,9 @@
 // lies.
 
 #include "stages/dicom/byte_source.h"
+#include "stages/dicom/element_reader.h"
 #include "stages/dicom/header_plan.h"
+#include "stages/dicom/vendor/vendor_attributes.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
@@ -17,6 +19,8 @@ struct HeaderWalk {
   AttributeValues shared_groups;        // what the Shared Functional Groups say of all frames
   Status groups{Done{}};                // why they could not be read
   bool has_modality_lut = false;
+  // Where the placed vendor attributes are, by place_index(); tag 0 where there is none.
+  std::array<Element, placed_attributes> places{};
 };
 
 // Walks from `offset` to the pixel data or the end. Problems: truncated, malformed, unreadable

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "config/attributes.h"
+#include "stages/dicom/vendor/component.h"
 
 namespace dcmflow {
 namespace {
@@ -130,7 +131,7 @@ std::string component(const Frame& f) {
   const auto types = image_type(f);
   for (auto type = types.rbegin(); type != types.rend() && types.rend() - type > 2; ++type)
     if (auto found = find(*type); !found.empty()) return found;
-  return {};
+  return std::string(vendor_component(f));
 }
 
 std::string derivation(const Frame& f) {

@@ -29,7 +29,7 @@ Finding pixels_missing(const Instance& i, const Tolerances&) {
 // An encapsulated frame has an item of its own, of at least 8 bytes (PS3.5 A.4); native ones were
 // measured against the file.
 Finding frames_without_bytes(const Instance& i, const Tolerances&) {
-  const auto frames = i.pixel_data.number_of_frames;
+  const auto frames = stored_frames(i);
   if (i.pixel_data.kind != PixelData::Kind::encapsulated || frames <= i.pixel_data.length / 8)
     return std::nullopt;
   return "the header promises " + std::to_string(frames) + " frames, the file has " +
@@ -48,22 +48,6 @@ Finding one_position_for_all(const Instance& i, const Tolerances&) {
   const auto frames = i.pixel_data.number_of_frames;
   if (frames == 1 || i.frames || !i.image_position_patient()) return std::nullopt;
   return "one Image Position (Patient) for " + std::to_string(frames) + " frames";
-}
-
-bool has_image_type(const Instance& i, std::string_view value) {
-  for (std::string_view rest = i.shared->image_type; !rest.empty();) {
-    const auto end = std::min(rest.find('\\'), rest.size());
-    if (rest.substr(0, end) == value) return true;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return false;
-}
-
-Finding mosaic(const Instance& i, const Tolerances&) {
-  // Siemens calls it MOSAIC, United Imaging VFRAME: many slices as tiles of one image.
-  for (const auto* type : {"MOSAIC", "VFRAME"})
-    if (has_image_type(i, type)) return std::string("Image Type has ") + type;
-  return std::nullopt;
 }
 
 // Colour that is turned into RGB: by the decoder, or by stages/pixels/native_colour.cpp.
@@ -143,7 +127,6 @@ constexpr std::array checks{
     Check{Reason::pixel_data_missing, pixels_missing},
     Check{Reason::pixel_data_short, frames_without_bytes},
     Check{Reason::image_size_invalid, too_many_frames},
-    Check{Reason::mosaic_unsupported, mosaic},
     Check{Reason::no_geometry, one_position_for_all},
     Check{Reason::colour_unsupported, unknown_colour},
     Check{Reason::pixel_layout_unsupported, odd_pixel},

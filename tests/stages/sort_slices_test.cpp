@@ -156,7 +156,7 @@ TEST_F(SortSlices, RefusesEachKindOfUnusableInstanceByItsReason) {
       {"not_an_image",
        [](DicomBuilder& f) { f.remove("PixelData").remove("Rows").remove("Columns"); }},
       {"pixel_data_missing", [](DicomBuilder& f) { f.remove("PixelData"); }},
-      {"mosaic_unsupported",
+      {"mosaic_without_geometry",
        [](DicomBuilder& f) { f.set("ImageType", "ORIGINAL\\PRIMARY\\M\\MOSAIC"); }},
       {"multi_frame_unsupported",
        [](DicomBuilder& f) { f.set("NumberOfFrames", "2").pixels(std::vector<std::uint8_t>(48)); }},

@@ -1,20 +1,86 @@
 #include "stages/dicom/vendor/diffusion.h"
 
+#include <algorithm>
+#include <array>
+
 #include "config/attributes.h"
 #include "stages/dicom/value_text.h"
+#include "stages/dicom/vendor/component.h"
+#include "stages/dicom/vendor/slice_times.h"
+#include "stages/dicom/vendor/vendor_attributes.h"
+#include "stages/dicom/vendor/vendors.h"
 #include "stages/geometry/vector3.h"
 
 namespace dcmflow {
+namespace {
 
-// Diffusion b-value and Diffusion Gradient Orientation (PS3.3 C.8.13.5.9).
+std::string_view no_component(const Frame&) { return {}; }
+
+// By how Manufacturer begins, in capitals.
+struct Vendor {
+  std::string_view name;
+  VendorDiffusion (*diffusion)(const Frame& frame);
+  std::string_view (*component)(const Frame& frame) = no_component;
+};
+constexpr std::array vendors{
+    Vendor{"SIEMENS", siemens_diffusion},
+    Vendor{"PHILIPS", philips_diffusion},
+    Vendor{"GE ", ge_diffusion, ge_component},
+    Vendor{"GEMS", ge_diffusion, ge_component},
+    Vendor{"UIH", uih_diffusion},
+    Vendor{"UNITED IMAGING", uih_diffusion},
+    Vendor{"CANON", canon_diffusion},
+    Vendor{"TOSHIBA", canon_diffusion},
+};
+
+const Vendor* vendor_of(const Frame& frame) {
+  const auto manufacturer = frame.find(attribute_index(0x00080070)).value_or("");
+  const auto capital = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; };
+  const auto* vendor = std::ranges::find_if(vendors, [&](const Vendor& v) {
+    return manufacturer.size() >= v.name.size() &&
+           std::ranges::equal(manufacturer.substr(0, v.name.size()), v.name, {}, capital);
+  });
+  return vendor == vendors.end() ? nullptr : vendor;
+}
+
+}  // namespace
+
+// Diffusion b-value and Diffusion Gradient Orientation (PS3.3 C.8.13.5.9) come first; what they
+// leave open is the vendor's to say.
 std::optional<Diffusion> find_diffusion(const Frame& frame) {
-  const auto b_value = parse_decimal(frame.find(attribute_index(0x00189087)).value_or(""));
-  if (!b_value) return std::nullopt;
+  auto b_value = parse_decimal(frame.find(attribute_index(0x00189087)).value_or(""));
+  auto direction = parse_decimals<3>(frame.find(attribute_index(0x00189089)).value_or(""));
+  if (const auto* vendor = vendor_of(frame)) {
+    const auto its = vendor->diffusion(frame);
+    if (!b_value) b_value = its.b_value;
+    if (!direction) direction = its.direction;
+    if (its.is_isotropic) direction.reset();
+  }
+  if (!b_value || *b_value < 0) return std::nullopt;
   Diffusion diffusion{.b_value = *b_value, .direction = {}};
-  const auto direction = parse_decimals<3>(frame.find(attribute_index(0x00189089)).value_or(""));
   if (direction && norm(*direction) > 0 && *b_value > 0)
     diffusion.direction = normalised(*direction);
   return diffusion;
+}
+
+std::string_view vendor_component(const Frame& frame) {
+  const auto* vendor = vendor_of(frame);
+  return vendor ? vendor->component(frame) : std::string_view();
+}
+
+std::vector<double> slice_times_ms(const Frame& frame) {
+  std::vector<double> times;
+  if (frame.instance->pixel_data.tiles_across == 0) return times;
+  auto text = frame.find(vendor_index(0x00190029)).value_or("");
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\\'), text.size());
+    const auto time = parse_decimal(text.substr(0, end));
+    if (!time) return {};
+    times.push_back(*time);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  if (times.size() != frame.instance->pixel_data.number_of_frames) times.clear();
+  return times;
 }
 
 }  // namespace dcmflow
