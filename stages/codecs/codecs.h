@@ -14,7 +14,8 @@ namespace dcmflow {
 
 // Decodes one compressed frame into native pixels: `frame` of layout.frame_bytes() bytes, little
 // endian, samples interleaved (planar 0), samples in the low `bits_allocated` bits as the codec
-// gives them. 1-bit frames do not occur here. Returns Problem{decode_failed} with what was wrong
+// gives them. Packed cells (1 bit) occur only where the transfer syntax keeps them packed: then the
+// frame begins at its first byte. Returns Problem{decode_failed} with what was wrong
 // and both numbers; subject is left empty for the caller. Thread-safe, reentrant. Never reads
 // outside `compressed` nor writes outside `frame`, whatever the bytes.
 using DecodeFrame = Status (*)(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
@@ -27,6 +28,7 @@ struct TransferSyntax {
   bool encapsulated = false;
   bool lossy = false;
   DecodeFrame decode = nullptr;  // nullptr: native, or (when encapsulated) not supported
+  bool keeps_packing = false;    // decodes bytes, not samples: packed cells stay packed
 };
 
 std::span<const TransferSyntax> transfer_syntaxes();
