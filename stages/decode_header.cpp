@@ -20,6 +20,8 @@ namespace dcmflow {
 namespace {
 
 constexpr std::string_view media_directory_class = "1.2.840.10008.1.3.10";
+constexpr std::uint64_t most_inflated_header =
+    256 * 1024 * 1024;  // what little can be deflated to without end
 constexpr std::size_t longest_uid =
     128;  // PS3.5 9.1 allows 64; longer ones occur and still make file names
 
@@ -173,25 +175,62 @@ std::size_t read_for_header(std::uint64_t bytes) {
       std::min<std::uint64_t>(pages * FileSource::page_bytes, ByteSource::window_bytes));
 }
 
+// A header that cannot be walked because it is too long inflated.
+Problem too_long_inflated() {
+  return {Reason::malformed,
+          {},
+          "more than " + std::to_string(most_inflated_header) +
+              " bytes to inflate for the header; expected at most so many"};
+}
+
+// The data set that `start` says is deflated; the rest of `file`.
+Result<InstancePtr> decode_deflated(const FilePtr& file, ByteSource& source, DatasetStart&& start,
+                                    const HeaderPlan& plan, HeaderInterner& interner) {
+  thread_local std::vector<std::uint8_t> window;
+  InflateSource inflated(source, start.offset, window, InflateSource::Wrapping::raw,
+                         most_inflated_header);
+  const auto encoding = recognise_encoding(inflated, 0, start.encoding);
+  auto walk = walk_header(inflated, 0, encoding, plan);
+  if (!walk) return inflated.is_over_budget() ? too_long_inflated() : walk.problem();
+  InflateSource again(source, start.offset, window, InflateSource::Wrapping::raw,
+                      most_inflated_header);
+  return make_instance(file, std::move(start), again, std::move(*walk), plan.table, interner);
+}
+
+// A DICOM file in a gzip file. Its data set counts as deflated: the pixels' offset is that in what
+// is inflated.
+Result<InstancePtr> decode_gzip(const FilePtr& file, ByteSource& source, const HeaderPlan& plan,
+                                HeaderInterner& interner) {
+  thread_local std::vector<std::uint8_t> window;
+  InflateSource inflated(source, 0, window, InflateSource::Wrapping::gzip, most_inflated_header);
+  auto start = find_dataset_start(inflated);
+  if (!start || (start->sop_class_uid == media_directory_class))
+    return Problem{Reason::not_dicom, {}, "a gzip file, and no DICOM image in it"};
+  if (start->encoding.deflated)
+    return decode_deflated(file, inflated, std::move(*start), plan, interner);
+  start->encoding.deflated = true;
+  auto walk = walk_header(inflated, start->offset, start->encoding, plan);
+  if (inflated.is_over_budget()) return too_long_inflated();
+  if (!walk && !start->has_preamble)
+    return Problem{Reason::not_dicom, {}, "a gzip file, and no data set in it"};
+  if (!walk) return walk.problem();
+  InflateSource again(source, 0, window, InflateSource::Wrapping::gzip, most_inflated_header);
+  return make_instance(file, std::move(*start), again, std::move(*walk), plan.table, interner);
+}
+
 Result<InstancePtr> decode_open_file(const FilePtr& file, int descriptor, const HeaderPlan& plan,
                                      HeaderInterner& interner) {
   thread_local std::vector<std::uint8_t> window;
-  thread_local std::vector<std::uint8_t> inflated_window;
   // Files beside each other mostly have headers of about the same length.
   thread_local std::size_t expected = FileSource::page_bytes;
   FileSource source(descriptor, file->size, window, expected);
   auto start = find_dataset_start(source);
+  if (!start && is_gzip(source)) return decode_gzip(file, source, plan, interner);
   if (!start) return start.problem();
   if (start->sop_class_uid == media_directory_class)
     return Problem{Reason::dicomdir, {}, "a media directory"};
-  if (start->encoding.deflated) {
-    InflateSource inflated(source, start->offset, inflated_window);
-    auto encoding = recognise_encoding(inflated, 0, start->encoding);
-    auto walk = walk_header(inflated, 0, encoding, plan);
-    if (!walk) return walk.problem();
-    InflateSource again(source, start->offset, inflated_window);
-    return make_instance(file, std::move(*start), again, std::move(*walk), plan.table, interner);
-  }
+  if (start->encoding.deflated)
+    return decode_deflated(file, source, std::move(*start), plan, interner);
   auto walk = walk_header(source, start->offset, start->encoding, plan);
   if (walk) expected = read_for_header(walk->pixel_data.offset);
   if (!walk && !start->has_preamble)

@@ -22,7 +22,7 @@ constexpr std::array rows = {
     TransferSyntax{"1.2.840.10008.1.2", "Implicit VR Little Endian", native, lossless, none},
     TransferSyntax{"1.2.840.10008.1.2.1", "Explicit VR Little Endian", native, lossless, none},
     TransferSyntax{"1.2.840.10008.1.2.1.98", "Encapsulated Uncompressed Explicit VR Little Endian",
-                   encapsulated, lossless, none},
+                   encapsulated, lossless, decode_uncompressed, true},
     TransferSyntax{"1.2.840.10008.1.2.1.99", "Deflated Explicit VR Little Endian", native, lossless,
                    none},
     TransferSyntax{"1.2.840.10008.1.2.2", "Explicit VR Big Endian", native, lossless, none},
@@ -149,7 +149,7 @@ constexpr std::array rows = {
     TransferSyntax{"1.2.840.10008.1.2.7.2", "SMPTE ST 2110-20 Uncompressed Interlaced Active Video",
                    encapsulated, lossless, none},
     TransferSyntax{"1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression", encapsulated,
-                   lossless, none},
+                   lossless, decode_deflated_frame, true},
 };
 
 }  // namespace

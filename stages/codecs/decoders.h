@@ -10,6 +10,15 @@
 
 namespace dcmflow {
 
+// The native frame as it is (PS3.5 A.4.11), or deflated by itself, as raw deflate (A.4.12); with a
+// byte behind it where its length is odd. Planes and YBR_FULL become interleaved RGB.
+Status decode_uncompressed(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
+                           std::string_view photometric_interpretation,
+                           std::span<std::uint8_t> frame);
+Status decode_deflated_frame(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
+                             std::string_view photometric_interpretation,
+                             std::span<std::uint8_t> frame);
+
 // PS3.5 annex G.
 Status decode_rle(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
                   std::string_view photometric_interpretation, std::span<std::uint8_t> frame);

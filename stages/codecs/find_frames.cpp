@@ -12,41 +12,47 @@ using Bytes = std::span<const std::uint8_t>;
 
 constexpr std::uint32_t item = 0xE000FFFE;  // (FFFE,E000) as it is read little endian
 constexpr std::uint64_t item_header_bytes = 8;
+constexpr std::size_t most_fragments = 1 << 22;
 
-std::uint32_t read_u32(Bytes value, std::uint64_t offset) {
-  return std::uint32_t{value[offset]} | std::uint32_t{value[offset + 1]} << 8 |
-         std::uint32_t{value[offset + 2]} << 16 | std::uint32_t{value[offset + 3]} << 24;
+std::uint32_t read_u32(const std::uint8_t* bytes) {
+  return std::uint32_t{bytes[0]} | std::uint32_t{bytes[1]} << 8 | std::uint32_t{bytes[2]} << 16 |
+         std::uint32_t{bytes[3]} << 24;
 }
 
-bool is_item(Bytes value, std::uint64_t offset) {
-  return offset <= value.size() && value.size() - offset >= item_header_bytes &&
-         read_u32(value, offset) == item;
+bool is_item(ByteSource& source, std::uint64_t offset) {
+  const auto* head = source.at(offset, item_header_bytes);
+  return head && read_u32(head) == item;
 }
 
-// The contents of the item whose tag is at `offset`; REQUIRES is_item(value, offset).
-Result<Fragment> read_item(Bytes value, std::uint64_t offset) {
-  const std::uint64_t length = read_u32(value, offset + 4);
-  const std::uint64_t rest = value.size() - offset - item_header_bytes;
+// The contents of the item whose tag is at `offset`; REQUIRES is_item(source, offset).
+Result<Fragment> read_item(ByteSource& source, std::uint64_t offset) {
+  const std::uint64_t length = read_u32(source.at(offset, item_header_bytes) + 4);
+  const std::uint64_t rest = source.size() - offset - item_header_bytes;
   if (length > rest) {
     return Problem{Reason::pixel_data_short, "",
-                   "a fragment of " + std::to_string(length) + " bytes at offset " +
-                       std::to_string(offset) + " of the pixel data, where " +
-                       std::to_string(rest) + " bytes are left"};
+                   "a fragment of " + std::to_string(length) + " bytes at byte " +
+                       std::to_string(offset) + ", where " + std::to_string(rest) +
+                       " bytes are left"};
   }
   return Fragment{offset + item_header_bytes, length};
 }
 
 // All fragments behind the offset table, up to the first thing that is no item: the sequence
 // delimiter, trailing bytes, the end.
-Result<FrameFragments> read_fragments(Bytes value, std::uint64_t offset) {
+Result<FrameFragments> read_fragments(ByteSource& source, std::uint64_t offset) {
   FrameFragments fragments;
-  while (is_item(value, offset)) {
-    const auto fragment = read_item(value, offset);
+  while (is_item(source, offset)) {
+    if (fragments.size() == most_fragments) {
+      return Problem{
+          Reason::malformed, "",
+          "more than " + std::to_string(most_fragments) + " fragments; expected at most so many"};
+    }
+    const auto fragment = read_item(source, offset);
     if (!fragment) return fragment.problem();
     fragments.push_back(*fragment);
     offset = fragment->offset + fragment->length;
     // Some writers pad an odd fragment without counting the byte.
-    if (fragment->length % 2 == 1 && !is_item(value, offset) && is_item(value, offset + 1)) {
+    if (fragment->length % 2 == 1 && !is_item(source, offset) && is_item(source, offset + 1)) {
       ++offset;
     }
   }
@@ -71,15 +77,17 @@ std::vector<FrameFragments> split_at(const FrameFragments& fragments,
 // Where the Basic Offset Table says that frames start; nullopt when it does not name the start of a
 // fragment for every frame, in order. Its offsets count from the tag of the first fragment (PS3.5
 // A.4).
-std::optional<std::vector<std::size_t>> starts_from_table(Bytes value, const Fragment& table,
+std::optional<std::vector<std::size_t>> starts_from_table(ByteSource& source, const Fragment& table,
                                                           const FrameFragments& fragments,
                                                           std::uint32_t number_of_frames) {
   if (table.length != std::uint64_t{number_of_frames} * 4) return std::nullopt;
+  const auto* offsets = source.at(table.offset, table.length);
+  if (!offsets) return std::nullopt;
   const std::uint64_t base = fragments.front().offset;
   std::vector<std::size_t> starts;
   std::size_t candidate = 0;
   for (std::uint32_t i = 0; i < number_of_frames; ++i) {
-    const std::uint64_t start = base + read_u32(value, table.offset + std::uint64_t{i} * 4);
+    const std::uint64_t start = base + read_u32(offsets + std::size_t{i} * 4);
     while (candidate < fragments.size() && fragments[candidate].offset < start) ++candidate;
     if (candidate == fragments.size() || fragments[candidate].offset != start) return std::nullopt;
     starts.push_back(candidate++);
@@ -106,38 +114,46 @@ bool ends_codestream(Bytes fragment) {
   return fragment.size() >= 2 && fragment.back() == 0xD9 && fragment[fragment.size() - 2] == 0xFF;
 }
 
-std::vector<std::size_t> starts_by_first_bytes(Bytes value, const FrameFragments& fragments) {
+std::vector<std::size_t> starts_by_first_bytes(ByteSource& source,
+                                               const FrameFragments& fragments) {
+  constexpr std::uint64_t longest_magic = 8;
   std::vector<std::size_t> starts;
   for (std::size_t i = 0; i < fragments.size(); ++i) {
-    if (i == 0 || starts_codestream(value.subspan(fragments[i].offset, fragments[i].length))) {
+    const auto& fragment = fragments[i];
+    if (i == 0 || starts_codestream(
+                      source.up_to(fragment.offset, std::min(fragment.length, longest_magic)))) {
       starts.push_back(i);
     }
   }
   return starts;
 }
 
-std::vector<std::size_t> starts_by_last_bytes(Bytes value, const FrameFragments& fragments) {
+std::vector<std::size_t> starts_by_last_bytes(ByteSource& source, const FrameFragments& fragments) {
+  constexpr std::uint64_t longest_padding = 64;
   std::vector<std::size_t> starts;
   bool at_start = true;
   for (std::size_t i = 0; i < fragments.size(); ++i) {
     if (at_start) starts.push_back(i);
-    at_start = ends_codestream(value.subspan(fragments[i].offset, fragments[i].length));
+    const auto tail = std::min(fragments[i].length, longest_padding);
+    at_start =
+        ends_codestream(source.up_to(fragments[i].offset + fragments[i].length - tail, tail));
   }
   return starts;
 }
 
 }  // namespace
 
-Result<std::vector<FrameFragments>> find_frames(std::span<const std::uint8_t> value,
+Result<std::vector<FrameFragments>> find_frames(ByteSource& source, std::uint64_t begin,
                                                 std::uint32_t number_of_frames) {
-  if (!is_item(value, 0)) {
+  if (!is_item(source, begin)) {
     return Problem{Reason::malformed, "",
-                   "encapsulated pixel data of " + std::to_string(value.size()) +
+                   "encapsulated pixel data of " +
+                       std::to_string(source.size() - std::min(begin, source.size())) +
                        " bytes that does not start with a Basic Offset Table item of 8 or more"};
   }
-  const auto table = read_item(value, 0);
+  const auto table = read_item(source, begin);
   if (!table) return table.problem();
-  auto fragments = read_fragments(value, table->offset + table->length);
+  auto fragments = read_fragments(source, table->offset + table->length);
   if (!fragments) return fragments.problem();
   const std::uint32_t wanted = std::max(number_of_frames, 1U);
   if (fragments->size() < wanted) {
@@ -146,7 +162,7 @@ Result<std::vector<FrameFragments>> find_frames(std::span<const std::uint8_t> va
                        " frames; expected at least one a frame"};
   }
   if (wanted == 1) return split_at(*fragments, {0});
-  if (const auto starts = starts_from_table(value, *table, *fragments, wanted)) {
+  if (const auto starts = starts_from_table(source, *table, *fragments, wanted)) {
     return split_at(*fragments, *starts);
   }
   if (fragments->size() != wanted) std::erase_if(*fragments, is_empty);
@@ -156,7 +172,7 @@ Result<std::vector<FrameFragments>> find_frames(std::span<const std::uint8_t> va
     return frames;
   }
   for (const auto find_starts : {starts_by_first_bytes, starts_by_last_bytes}) {
-    const auto starts = find_starts(value, *fragments);
+    const auto starts = find_starts(source, *fragments);
     if (starts.size() == wanted) return split_at(*fragments, starts);
   }
   return Problem{Reason::malformed, "",

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "stages/codecs/stored_pixels.h"
 #include "stages/dicom_types.h"
 #include "stages/pixels/lookup_table.h"
 
@@ -12,9 +13,7 @@ namespace dcmflow {
 // Buffers that a thread lends from frame to frame, so that nothing is allocated in the steady
 // state.
 struct FrameBuffers {
-  std::vector<std::uint8_t> file;
-  std::vector<std::uint8_t> inflated;
-  std::vector<std::uint8_t> fragments;
+  StoredPixels stored;
   std::vector<std::uint8_t> native;
   std::vector<std::uint8_t> cells;  // unpacked, or turned into RGB
   TableCache tables;
@@ -30,10 +29,6 @@ struct FrameBuffers {
 // transfer_syntax_unsupported. Thread-safe with buffers of one's own.
 Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers,
                                                  std::span<std::uint8_t> place = {});
-
-// The bytes of the pixel data as they are in the file, encapsulated ones with their items.
-Result<std::span<const std::uint8_t>> read_stored_pixels(const Instance& instance,
-                                                         FrameBuffers& buffers);
 
 // Whether two frames hold the same pixels, decoded: the transfer syntax may differ. False when one
 // cannot be read. Thread-safe.

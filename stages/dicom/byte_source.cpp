@@ -32,6 +32,16 @@ const std::uint8_t* ByteSource::refill(std::uint64_t offset, std::size_t count) 
   return filled_ >= count ? window_.data() : nullptr;
 }
 
+std::span<const std::uint8_t> ByteSource::up_to(std::uint64_t offset, std::size_t count) {
+  if (offset >= size_) return {};
+  count = static_cast<std::size_t>(std::min<std::uint64_t>(count, size_ - offset));
+  if (const auto* bytes = at(offset, count)) return {bytes, count};
+  // What could be read is in the window.
+  if (failed_ || offset < begin_ || offset - begin_ > filled_) return {};
+  return std::span<const std::uint8_t>(window_).subspan(offset - begin_,
+                                                        filled_ - (offset - begin_));
+}
+
 std::ptrdiff_t FileSource::read(std::uint64_t offset, std::uint8_t* into, std::size_t count) {
   ssize_t got = 0;
   do got = ::pread(descriptor_, into, count, static_cast<off_t>(offset));
@@ -45,47 +55,74 @@ struct InflateSource::Stream {
 };
 
 InflateSource::InflateSource(ByteSource& file, std::uint64_t begin,
-                             std::vector<std::uint8_t>& window)
+                             std::vector<std::uint8_t>& window, Wrapping wrapping,
+                             std::uint64_t budget)
     : ByteSource(window, unknown_size, window_bytes, window_bytes),
       file_(file),
+      begin_(begin),
+      wrapping_(wrapping),
       file_at_(begin),
-      stream_(new Stream) {
-  if (inflateInit2(&stream_->z, -MAX_WBITS) != Z_OK) stream_->ended = true;
+      budget_(budget),
+      stream_(std::make_unique<Stream>()) {
+  constexpr int gzip_header = 16;
+  const int bits = wrapping == Wrapping::gzip ? MAX_WBITS + gzip_header : -MAX_WBITS;
+  if (inflateInit2(&stream_->z, bits) != Z_OK) stream_->ended = true;
 }
 
-InflateSource::~InflateSource() {
-  inflateEnd(&stream_->z);
-  delete stream_;
-}
+InflateSource::~InflateSource() { inflateEnd(&stream_->z); }
 
 bool InflateSource::inflate_some(std::uint8_t* into, std::size_t count, std::size_t& got) {
   constexpr std::size_t step = 32 * 1024;
-  const auto left = std::min<std::uint64_t>(step, file_.size() - file_at_);
-  const auto* input = left > 0 ? file_.at(file_at_, left) : nullptr;
+  const auto input = file_.up_to(file_at_, step);
+  if (input.empty() && file_.failed()) return false;
   auto& z = stream_->z;
-  z.next_in = const_cast<Bytef*>(input);
-  z.avail_in = input ? static_cast<uInt>(left) : 0;
+  z.next_in = const_cast<Bytef*>(input.data());  // zlib does not write there
+  z.avail_in = static_cast<uInt>(input.size());
   z.next_out = into;
   z.avail_out = static_cast<uInt>(std::min<std::size_t>(count, 1u << 30));
   const auto room = z.avail_out;
   const int code = inflate(&z, Z_NO_FLUSH);
-  file_at_ += (input ? left : 0) - z.avail_in;
+  file_at_ += input.size() - z.avail_in;
   got = room - z.avail_out;
-  if (code == Z_STREAM_END || (code == Z_BUF_ERROR && left == 0)) stream_->ended = true;
+  if (code == Z_STREAM_END) stream_->ended = !next_member();
+  if (code == Z_BUF_ERROR && input.empty()) stream_->ended = true;
   return code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR;
 }
 
+// Programs that compress in blocks write many members. What follows the last one is padding.
+bool InflateSource::next_member() {
+  if (wrapping_ != Wrapping::gzip) return false;
+  const auto* magic = file_.at(file_at_, 2);
+  return magic && magic[0] == 0x1F && magic[1] == 0x8B && inflateReset(&stream_->z) == Z_OK;
+}
+
+bool InflateSource::start_again() {
+  stream_->ended = false;
+  file_at_ = begin_;
+  position_ = 0;
+  return inflateReset(&stream_->z) == Z_OK;
+}
+
 std::ptrdiff_t InflateSource::read(std::uint64_t offset, std::uint8_t* into, std::size_t count) {
-  if (offset < position_) return -1;
+  if (offset < position_ && !start_again()) return -1;
   while (!stream_->ended) {
     const auto skip = offset - position_;
     std::size_t got = 0;
     if (!inflate_some(into, skip > 0 ? std::min<std::uint64_t>(skip, count) : count, got))
       return -1;
+    over_budget_ = got > budget_;
+    if (over_budget_) return -1;
+    budget_ -= got;
     position_ += got;
     if (skip == 0 && got > 0) return static_cast<std::ptrdiff_t>(got);
   }
   return 0;
+}
+
+bool is_gzip(ByteSource& file) {
+  constexpr std::uint8_t deflated = 8;
+  const auto* magic = file.at(0, 3);
+  return magic && magic[0] == 0x1F && magic[1] == 0x8B && magic[2] == deflated;
 }
 
 }  // namespace dcmflow

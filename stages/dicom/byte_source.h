@@ -1,10 +1,12 @@
 #pragma once
-// Random access to the bytes of a data set through one window, whatever lies behind it: a file or
-// an inflated stream.
+// Random access to the bytes of a data set through one window, whatever lies behind it: a file,
+// bytes in memory, or an inflated stream.
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
+#include <span>
 #include <vector>
 
 namespace dcmflow {
@@ -28,6 +30,9 @@ class ByteSource {
     return refill(offset, count);
   }
 
+  // As many of the `count` bytes at `offset` as there are. Valid until the next call.
+  std::span<const std::uint8_t> up_to(std::uint64_t offset, std::size_t count);
+
   // Bytes in all; unknown_size when only reading tells.
   std::uint64_t size() const { return size_; }
   bool failed() const { return failed_; }  // a read failed, as distinct from the end of the data
@@ -36,6 +41,10 @@ class ByteSource {
   static constexpr std::size_t window_bytes = 64 * 1024;  // read at once where all will be used
 
  protected:
+  // All bytes are in the window.
+  ByteSource(std::vector<std::uint8_t>& window, std::size_t size)
+      : window_(window), filled_(size), size_(size), next_read_(0), later_reads_(0) {}
+
   // Up to `count` bytes from `offset` into `into`; fewer at the end of the data, -1 on an error.
   virtual std::ptrdiff_t read(std::uint64_t offset, std::uint8_t* into, std::size_t count) = 0;
 
@@ -67,13 +76,33 @@ class FileSource : public ByteSource {
   int descriptor_;
 };
 
-// The data set of a deflated file (PS3.5 A.5): raw deflate from `begin` of `file` to its end.
-// Offsets are those of the inflated data set; they may only grow by more than a window, since a
-// stream cannot go back.
+// Bytes that lie in memory already: those at the beginning of `bytes`.
+class MemorySource : public ByteSource {
+ public:
+  MemorySource(std::vector<std::uint8_t>& bytes, std::size_t size) : ByteSource(bytes, size) {}
+
+ protected:
+  std::ptrdiff_t read(std::uint64_t, std::uint8_t*, std::size_t) override { return 0; }
+};
+
+// What a deflated stream holds, from `begin` of `file` to the stream's end. Offsets are those of
+// the inflated bytes. Going back by more than the window means inflating from the beginning again,
+// so read forward. Damage, and inflating more than `budget` bytes in all (what a few kilobytes can
+// grow to, and going back again and again), is a failure.
 class InflateSource : public ByteSource {
  public:
-  InflateSource(ByteSource& file, std::uint64_t begin, std::vector<std::uint8_t>& window);
+  // raw: the data set of a deflated file (PS3.5 A.5). gzip: RFC 1952, its members one after the
+  // other.
+  enum class Wrapping : std::uint8_t { raw, gzip };
+
+  InflateSource(ByteSource& file, std::uint64_t begin, std::vector<std::uint8_t>& window,
+                Wrapping wrapping = Wrapping::raw, std::uint64_t budget = unknown_size);
   ~InflateSource() override;
+
+  bool is_over_budget() const { return over_budget_; }
+
+  // No stream inflates to more than this many times its bytes.
+  static constexpr std::uint64_t largest_ratio = 1032;
 
  protected:
   std::ptrdiff_t read(std::uint64_t offset, std::uint8_t* into, std::size_t count) override;
@@ -81,11 +110,20 @@ class InflateSource : public ByteSource {
  private:
   struct Stream;
   bool inflate_some(std::uint8_t* into, std::size_t count, std::size_t& got);
+  bool next_member();
+  bool start_again();
 
   ByteSource& file_;
+  const std::uint64_t begin_;
+  const Wrapping wrapping_;
   std::uint64_t file_at_;
-  std::uint64_t position_ = 0;  // inflated bytes given so far
-  Stream* stream_;
+  std::uint64_t position_ = 0;  // of the next byte to be inflated
+  std::uint64_t budget_;        // bytes that may still be inflated
+  bool over_budget_ = false;
+  std::unique_ptr<Stream> stream_;
 };
+
+// Whether the bytes begin like a gzip file (RFC 1952 2.3.1).
+bool is_gzip(ByteSource& file);
 
 }  // namespace dcmflow

@@ -7,6 +7,7 @@
 //   with text in a VR of bytes.
 // - Damage inside a sequence of known length, which mutations make: we step over it by its length,
 //   DCMTK believes the lengths inside. The mutated copies have sequences of undefined length only.
+// - gzip files: DCMTK finds nothing in them.
 // - Tags behind Pixel Data in the middle of a file: loadFileUntilTag stops there. The mutated
 // copies
 //   are loaded whole.
@@ -119,10 +120,12 @@ bool is_comparable(DcmEVR vr) {
 void compare(const std::string& path, Tally& tally, const DcmTagKey& stop = DCM_PixelData) {
   const auto ours = decode_path(path);
   DcmFileFormat theirs;
-  if (!ours || theirs
-                   .loadFileUntilTag(path.c_str(), EXS_Unknown, EGL_noChange, DCM_MaxReadLength,
-                                     ERM_autoDetect, stop)
-                   .bad())
+  if (!ours ||
+      theirs
+          .loadFileUntilTag(path.c_str(), EXS_Unknown, EGL_noChange, DCM_MaxReadLength,
+                            ERM_autoDetect, stop)
+          .bad() ||
+      theirs.getDataset()->card() == 0)
     return;
   ++tally.files;
   for (std::size_t i = 0; i < built_in_attributes.size(); ++i) {

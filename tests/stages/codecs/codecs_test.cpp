@@ -33,8 +33,10 @@ TEST(TransferSyntaxes, AreFoundByUid) {
 }
 
 TEST(TransferSyntaxes, NameWhatIsNotSupported) {
-  for (const char* uid : {"1.2.840.10008.1.2.4.93", "1.2.840.10008.1.2.4.100",
-                          "1.2.840.10008.1.2.4.107", "1.2.840.10008.1.2.4.110"}) {
+  for (const char* uid :
+       {"1.2.840.10008.1.2.4.92", "1.2.840.10008.1.2.4.93", "1.2.840.10008.1.2.4.94",
+        "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.100", "1.2.840.10008.1.2.4.107",
+        "1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.4.112", "1.2.840.10008.1.2.7.1"}) {
     const TransferSyntax* row = find_transfer_syntax(uid);
     ASSERT_NE(row, nullptr) << uid;
     EXPECT_TRUE(row->encapsulated) << uid;
@@ -51,15 +53,15 @@ TEST(TransferSyntaxes, HaveADecoderOnlyWhenEncapsulated) {
     decoded.emplace_back(row.uid.substr(std::string_view("1.2.840.10008.1.2.").size()));
   }
   EXPECT_THAT(decoded,
-              UnorderedElementsAre("4.50", "4.51", "4.53", "4.55", "4.57", "4.70", "4.80", "4.81",
-                                   "4.90", "4.91", "4.201", "4.202", "4.203", "5"));
+              UnorderedElementsAre("1.98", "8.1", "4.50", "4.51", "4.53", "4.55", "4.57", "4.70",
+                                   "4.80", "4.81", "4.90", "4.91", "4.201", "4.202", "4.203", "5"));
 }
 
 TEST(TransferSyntaxes, TellLossyFromLossless) {
   for (const char* uid : {"4.50", "4.51", "4.53", "4.55", "4.81", "4.91", "4.203"}) {
     EXPECT_TRUE(find_transfer_syntax(std::string("1.2.840.10008.1.2.") + uid)->lossy) << uid;
   }
-  for (const char* uid : {"1", "2", "4.57", "4.70", "4.80", "4.90", "4.201", "4.202", "5"}) {
+  for (const char* uid : {"1", "2", "4.57", "4.70", "4.80", "4.90", "4.201", "4.202", "5", "8.1"}) {
     EXPECT_FALSE(find_transfer_syntax(std::string("1.2.840.10008.1.2.") + uid)->lossy) << uid;
   }
 }

@@ -42,10 +42,15 @@ Bytes encapsulate(const std::vector<std::uint32_t>& offsets, const std::vector<B
   return value;
 }
 
+Result<std::vector<FrameFragments>> find_in(Bytes value, std::uint32_t number_of_frames) {
+  MemorySource source(value, value.size());
+  return find_frames(source, 0, number_of_frames);
+}
+
 // The frames' bytes, fragments joined, or the problem's code and text.
 std::vector<std::string> frames_of(const Bytes& value, std::uint32_t number_of_frames) {
   const Bytes exact(value.begin(), value.end());
-  const auto frames = find_frames(exact, number_of_frames);
+  const auto frames = find_in(exact, number_of_frames);
   if (!frames) {
     return {std::string(reason_code(frames.problem().reason)) + ": " + frames.problem().detail};
   }
@@ -90,7 +95,7 @@ TEST(FindFrames, IgnoresAnOffsetTableThatPointsBetweenFragments) {
 
 TEST(FindFrames, TellsFramesApartByTheStartOfEachCodestream) {
   const Bytes start = {0xFF, 0xD8, 'x', 'y'};
-  const auto frames = find_frames(encapsulate({}, {start, ab, start, ab, cdef}), 2);
+  const auto frames = find_in(encapsulate({}, {start, ab, start, ab, cdef}), 2);
   ASSERT_TRUE(frames.ok());
   EXPECT_EQ(frames.value().at(0).size(), 2U);
   EXPECT_EQ(frames.value().at(1).size(), 3U);
@@ -98,7 +103,7 @@ TEST(FindFrames, TellsFramesApartByTheStartOfEachCodestream) {
 
 TEST(FindFrames, TellsFramesApartByTheEndOfEachCodestream) {
   const Bytes end = {'z', 0xFF, 0xD9, 0};
-  const auto frames = find_frames(encapsulate({}, {ab, cdef, end, ab, end}), 2);
+  const auto frames = find_in(encapsulate({}, {ab, cdef, end, ab, end}), 2);
   ASSERT_TRUE(frames.ok());
   EXPECT_EQ(frames.value().at(0).size(), 3U);
   EXPECT_EQ(frames.value().at(1).size(), 2U);
@@ -144,7 +149,7 @@ TEST(FindFrames, RefusesAFragmentThatLeavesTheValue) {
   Bytes value = encapsulate({}, {ab, cdef});
   value.erase(value.end() - 9, value.end());
   EXPECT_THAT(frames_of(value, 2),
-              ElementsAre("pixel_data_short: a fragment of 4 bytes at offset 18 of the pixel data, "
+              ElementsAre("pixel_data_short: a fragment of 4 bytes at byte 18, "
                           "where 3 bytes are left"));
   value.resize(8);
   value[4] = 0xFF;
@@ -166,7 +171,7 @@ TEST(FindFrames, KeepsEveryFragmentInsideADamagedValue) {
     for (auto n = random() % 5; n > 0; --n) {
       damaged[random() % damaged.size()] = static_cast<std::uint8_t>(random());
     }
-    const auto frames = find_frames(damaged, static_cast<std::uint32_t>(random() % 6));
+    const auto frames = find_in(damaged, static_cast<std::uint32_t>(random() % 6));
     if (!frames) continue;
     for (const FrameFragments& fragments : *frames) {
       for (const Fragment& fragment : fragments) {
