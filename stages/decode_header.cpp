@@ -11,6 +11,7 @@
 #include "config/attributes.h"
 #include "stages/dicom/dataset_start.h"
 #include "stages/dicom/header_walk.h"
+#include "stages/dicom/multi_frame/describe_frames.h"
 #include "stages/dicom/value_text.h"
 #include "stages/discover_files.h"
 
@@ -83,14 +84,9 @@ std::optional<Problem> find_defect(const Instance& instance, std::uint64_t file_
   return std::nullopt;
 }
 
-std::uint32_t number_of_frames(const AttributeValues& values) {
-  const auto text = values.find(attribute_index(0x00280008)).value_or("");
-  const auto frames = parse_integer(text).value_or(1);
-  return frames < 0 || frames > 0x7FFFFFFF ? 0 : static_cast<std::uint32_t>(frames);
-}
-
 Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, HeaderWalk&& walk,
-                                  HeaderInterner& interner) {
+                                  const HeaderPlan& plan, HeaderInterner& interner) {
+  auto frames = describe_frames(walk, plan.table);
   auto instance = std::make_shared<Instance>();
   instance->file = file;
   instance->pixel_data = walk.pixel_data;
@@ -103,7 +99,6 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Hea
   instance->shared = interner.intern({.values = std::move(walk.repeating),
                                       .transfer_syntax_uid = std::move(start.transfer_syntax_uid),
                                       .encoding = walk.encoding,
-                                      .has_functional_groups = walk.has_functional_groups,
                                       .has_modality_lut = walk.has_modality_lut});
   const auto& shared = *instance->shared;
   // Without a preamble, only what names itself as DICOM is DICOM.
@@ -115,7 +110,10 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Hea
     return Problem{Reason::dicomdir, {}, "a media directory"};
   if (auto problem = check_uids(shared)) return *problem;
   instance->pixel_data.number_of_frames = number_of_frames(instance->values);
-  if (auto defect = find_defect(*instance, file->size)) {
+  auto defect = find_defect(*instance, file->size);
+  if (!defect && !frames) defect = frames.problem();
+  if (frames) instance->frames = std::move(*frames);
+  if (defect) {
     defect->subject = file->name;
     instance->defect = std::make_unique<const Problem>(std::move(*defect));
   }
@@ -146,14 +144,14 @@ Result<InstancePtr> decode_open_file(const FilePtr& file, int descriptor, const 
     auto encoding = recognise_encoding(inflated, 0, start->encoding);
     auto walk = walk_header(inflated, 0, encoding, plan);
     if (!walk) return walk.problem();
-    return make_instance(file, std::move(*start), std::move(*walk), interner);
+    return make_instance(file, std::move(*start), std::move(*walk), plan, interner);
   }
   auto walk = walk_header(source, start->offset, start->encoding, plan);
   if (walk) expected = read_for_header(walk->pixel_data.offset);
   if (!walk && !start->has_preamble)
     return Problem{Reason::not_dicom, {}, "no preamble, and no data set: " + walk.problem().detail};
   if (!walk) return walk.problem();
-  return make_instance(file, std::move(*start), std::move(*walk), interner);
+  return make_instance(file, std::move(*start), std::move(*walk), plan, interner);
 }
 
 }  // namespace

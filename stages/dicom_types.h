@@ -79,8 +79,6 @@ struct SharedHeader {
       pixel_spacing;  // [0] between rows (y), [1] between columns (x); PS3.3 10.7.1.3
   bool pixel_spacing_is_imager = false;  // from Imager or Nominal Scanned Pixel Spacing
   std::optional<double> slice_thickness;
-  bool has_functional_groups =
-      false;  // Per-Frame Functional Groups Sequence is present (enhanced multi-frame)
   bool has_modality_lut = false;  // Modality LUT Sequence is present
   AttributeValues values;         // patient, study and series level, and what usually repeats
   bool operator==(const SharedHeader&) const = default;

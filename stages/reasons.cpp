@@ -49,8 +49,6 @@ constexpr std::array rows{
               "positions repeat and nothing tells the volumes apart"},
     ReasonRow{geometry_inconsistent, "geometry_inconsistent", refused,
               "the written grid would not lie where the slices lie"},
-    ReasonRow{multi_frame_unsupported, "multi_frame_unsupported", refused,
-              "multi-frame images are not converted yet"},
     ReasonRow{mosaic_unsupported, "mosaic_unsupported", refused,
               "mosaic images are not converted yet"},
     ReasonRow{multi_volume_unsupported, "multi_volume_unsupported", refused,

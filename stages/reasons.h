@@ -41,7 +41,6 @@ enum class Reason : std::uint8_t {
   missing_slices,
   ambiguous_positions,
   geometry_inconsistent,
-  multi_frame_unsupported,
   mosaic_unsupported,
   multi_volume_unsupported,
   modality_lut_unsupported,

@@ -62,6 +62,9 @@ class ElementReader {
     return true;
   }
 
+  // Goes on at `offset`, which somebody else found to be behind the value of the last element.
+  void go_to(std::uint64_t offset) { at_ = offset; }
+
   // Whether the value lies wholly in the data.
   bool has_value(const Element& element) const {
     return element.value <= end_ && element.length <= end_ - element.value;

@@ -31,7 +31,6 @@ class SharedHeaderMaker {
     header.image_orientation_patient = parse_decimals<6>(text(attribute_index(0x00200037)));
     read_pixel_spacing(header);
     header.slice_thickness = parse_decimal(text(attribute_index(0x00180050)));
-    header.has_functional_groups = source_.has_functional_groups;
     header.has_modality_lut = source_.has_modality_lut;
     header.values = std::move(source_.values);
     header.values.shrink_to_fit();
@@ -83,8 +82,7 @@ std::string key_of(const SharedHeaderSource& source) {
   std::string key(source.values.packed());
   key += source.transfer_syntax_uid;
   key += {flag(source.encoding.explicit_vr), flag(source.encoding.big_endian),
-          flag(source.encoding.deflated), flag(source.has_functional_groups),
-          flag(source.has_modality_lut)};
+          flag(source.encoding.deflated), flag(source.has_modality_lut)};
   return key;
 }
 
@@ -92,9 +90,7 @@ std::string key_of(const SharedHeaderSource& source) {
 bool is_made_of(const SharedHeader& header, const SharedHeaderSource& source) {
   return header.values == source.values &&
          header.transfer_syntax_uid == source.transfer_syntax_uid &&
-         header.encoding == source.encoding &&
-         header.has_functional_groups == source.has_functional_groups &&
-         header.has_modality_lut == source.has_modality_lut;
+         header.encoding == source.encoding && header.has_modality_lut == source.has_modality_lut;
 }
 
 }  // namespace

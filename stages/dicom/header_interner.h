@@ -16,7 +16,6 @@ struct SharedHeaderSource {
   AttributeValues values;
   std::string transfer_syntax_uid;
   DatasetEncoding encoding;
-  bool has_functional_groups = false;
   bool has_modality_lut = false;
 };
 

@@ -5,6 +5,7 @@
 
 #include "stages/decode_header.h"
 #include "stages/dicom/element_reader.h"
+#include "stages/dicom/multi_frame/frame_attributes.h"
 #include "stages/dicom/value_text.h"
 
 namespace dcmflow {
@@ -13,7 +14,6 @@ namespace {
 constexpr std::uint32_t specific_character_set_tag = 0x00080005;
 constexpr std::uint32_t pixel_representation_tag = 0x00280103;
 constexpr std::uint32_t modality_lut_sequence_tag = 0x00283000;
-constexpr std::uint32_t per_frame_groups_tag = 0x52009230;
 constexpr std::uint32_t float_pixel_data_tag = 0x7FE00008;
 constexpr std::uint32_t double_pixel_data_tag = 0x7FE00009;
 constexpr std::uint32_t pixel_data_tag = 0x7FE00010;
@@ -22,6 +22,20 @@ constexpr std::uint32_t pixel_data_tag = 0x7FE00010;
 constexpr bool follows_pixel_representation(std::uint32_t tag) {
   return tag == 0x00280120 || tag == 0x00280121;
 }
+
+// The sequences that describe frames, and how many of their items at the most are read: segments
+// and detectors are numbered in 16 bits.
+struct FrameSequence {
+  std::uint32_t tag;
+  std::optional<FrameItems> FrameSources::*items;
+  std::uint64_t most;
+};
+constexpr std::array frame_sequences{
+    FrameSequence{detectors_tag, &FrameSources::detectors, 65535},
+    FrameSequence{segments_tag, &FrameSources::segments, 65535},
+    FrameSequence{shared_groups_tag, &FrameSources::shared, 1},
+    FrameSequence{per_frame_groups_tag, &FrameSources::per_frame, 0},  // as many as frames
+};
 
 bool is_sequence(const Element& element) {
   return element.vr == vr('S', 'Q') || element.has_undefined_length() || element.vr == unknown_vr ||
@@ -65,15 +79,32 @@ class Walker {
 
  private:
   // Elements that steer the walk, private blocks and wanted sequences.
-  void look_at(ElementReader& reader, const Element& element) {
+  void look_at(ElementReader& reader, Element& element) {
     if (element.tag == specific_character_set_tag)
       character_set_ = text_of(reader, element, vr('C', 'S'));
     if (element.tag == pixel_representation_tag)
       signed_pixels_ = text_of(reader, element, vr('U', 'S')) == "1";
     if (element.tag == modality_lut_sequence_tag) walk_.has_modality_lut = element.length != 0;
-    if (element.tag == per_frame_groups_tag) walk_.has_functional_groups = element.length != 0;
     if (element.tag >> 16 & 1 && !plan_.in_private_blocks.empty()) look_at_private(reader, element);
     if (!plan_.in_sequences.empty() && is_sequence(element)) look_into_sequence(reader, element);
+    for (const auto& sequence : frame_sequences)
+      if (element.tag == sequence.tag) read_frames(reader, element, sequence);
+  }
+
+  // An element of undefined length gets the length that was found: a stream cannot walk it again.
+  void read_frames(ElementReader& reader, Element& element, const FrameSequence& sequence) {
+    if (element.length == 0) return;
+    if (!walk_.frames) walk_.frames = std::make_unique<FrameSources>();
+    if ((*walk_.frames).*sequence.items) return;
+    auto read = read_frame_items(source_, element, {plan_, reader.encoding(), character_set_},
+                                 sequence.most ? sequence.most : number_of_frames(walk_.varying));
+    if (!read) {
+      if (!walk_.frames->damage) walk_.frames->damage = read.problem();
+      return;
+    }
+    const auto length = read->end - element.value;
+    if (length < Element::undefined_length) element.length = static_cast<std::uint32_t>(length);
+    (*walk_.frames).*sequence.items = std::move(*read);
   }
 
   // gggg,0010–00FF name the creator of the block gggg,xx00–xxFF (PS3.5 7.8.1).
@@ -204,6 +235,17 @@ class Walker {
 };
 
 }  // namespace
+
+std::optional<std::string_view> HeaderWalk::find(AttributeIndex attribute) const {
+  const auto text = varying.find(attribute);
+  return text ? text : repeating.find(attribute);
+}
+
+std::uint32_t number_of_frames(const AttributeValues& varying) {
+  const auto text = varying.find(attribute_index(0x00280008)).value_or("");
+  const auto frames = parse_integer(text).value_or(1);
+  return frames < 0 || frames > 0x7FFFFFFF ? 0 : static_cast<std::uint32_t>(frames);
+}
 
 Result<HeaderWalk> walk_header(ByteSource& source, std::uint64_t offset, DatasetEncoding encoding,
                                const HeaderPlan& plan) {

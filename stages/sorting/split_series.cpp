@@ -73,6 +73,15 @@ std::string derivation(const Frame& f) {
              : "original";
 }
 
+std::string stack(const Frame& f) {
+  return std::string(f.find(attribute_index(0x00209056)).value_or(""));
+}
+
+std::string segment(const Frame& f) {
+  const auto number = f.find(attribute_index(0x0062000B));
+  return number ? "segment" + std::string(*number) : "";
+}
+
 struct Property {
   std::string_view name;
   std::string (*value)(const Frame&);
@@ -82,7 +91,8 @@ constexpr std::array discrete_properties{
     Property{"class", sop_class, false},      Property{"matrix", matrix, false},
     Property{"type", stored_type, false},     Property{"frame", frame_of_reference, false},
     Property{"localizer", localizer, true},   Property{"component", component, true},
-    Property{"derivation", derivation, true},
+    Property{"derivation", derivation, true}, Property{"stack", stack, false},
+    Property{"segment", segment, true},
 };
 constexpr std::array further_properties{"spacing", "orientation", "echo"};
 

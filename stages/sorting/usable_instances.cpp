@@ -24,12 +24,6 @@ Finding pixels_missing(const Instance& i, const Tolerances&) {
          std::to_string(i.shared->layout.rows) + " pixels, the file has none";
 }
 
-Finding multi_frame(const Instance& i, const Tolerances&) {
-  if (i.pixel_data.number_of_frames == 1 && !i.shared->has_functional_groups) return std::nullopt;
-  return std::to_string(i.pixel_data.number_of_frames) + " frames in one instance" +
-         (i.shared->has_functional_groups ? ", described by functional groups" : "");
-}
-
 bool has_image_type(const Instance& i, std::string_view value) {
   for (std::string_view rest = i.shared->image_type; !rest.empty();) {
     const auto end = std::min(rest.find('\\'), rest.size());
@@ -76,6 +70,9 @@ Finding unknown_syntax(const Instance& i, const Tolerances&) {
 }
 
 Finding no_geometry(const Frame& f, const Tolerances& tolerances) {
+  const auto frames = f.instance->pixel_data.number_of_frames;
+  if (frames > 1 && !f.instance->frames)
+    return std::to_string(frames) + " frames, and nothing says where each of them lies";
   if (!f.image_position_patient()) return "no Image Position (Patient)";
   const auto orientation = f.image_orientation_patient();
   if (!orientation) return "no Image Orientation (Patient)";
@@ -98,7 +95,6 @@ constexpr std::array checks{
     Check{Reason::not_an_image, no_pixels_expected},
     Check{Reason::pixel_data_missing, pixels_missing},
     Check{Reason::mosaic_unsupported, mosaic},
-    Check{Reason::multi_frame_unsupported, multi_frame},
     Check{Reason::colour_unsupported, colour},
     Check{Reason::pixel_layout_unsupported, odd_pixel},
     Check{Reason::modality_lut_unsupported, modality_lut},
