@@ -8,6 +8,18 @@
 
 namespace dcmflow {
 
+namespace {
+
+// A codec that makes more of a frame than twice its bytes would have been left out by its writer.
+std::uint64_t largest_stored_frame(const Instance& instance) {
+  constexpr std::uint64_t headers = 64 * 1024;
+  const auto all = std::min(instance.pixel_data.length, instance.file->size);
+  if (instance.pixel_data.number_of_frames == 1) return all;
+  return std::min(all, 2 * instance.shared->layout.frame_bytes() + headers);
+}
+
+}  // namespace
+
 std::vector<SlabRange> plan_slabs(const Stack& stack) {
   const auto slices = static_cast<std::uint32_t>(stack.frames.size());
   const auto frame_voxels = stack.frames.front().instance->shared->layout.frame_voxels();
@@ -26,12 +38,11 @@ std::uint64_t slab_memory(const Stack& stack, const SlabRange& range) {
   std::uint64_t stored = 0;
   for (std::uint32_t k = range.first_slice; k < range.first_slice + range.slices; ++k) {
     const auto& instance = *stack.frames[k].instance;
-    stored = std::max(stored, instance.pixel_data.kind == PixelData::Kind::encapsulated
-                                  ? std::min(instance.pixel_data.length, instance.file->size)
-                                  : 0);
+    if (instance.pixel_data.kind == PixelData::Kind::encapsulated)
+      stored = std::max(stored, largest_stored_frame(instance));
   }
-  // The voxels, again compressed, one frame as read, decoded, and its fragments joined.
-  return 2 * voxels + 2 * layout.frame_bytes() + 2 * stored;
+  // The voxels, again compressed, one frame as read, decoded, and its fragments.
+  return 2 * voxels + 2 * layout.frame_bytes() + stored;
 }
 
 Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelType type,

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stages/dicom/byte_source.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
@@ -33,17 +34,17 @@ std::span<const TransferSyntax> transfer_syntaxes();
 const TransferSyntax* find_transfer_syntax(std::string_view uid);  // nullptr when unknown
 
 // Where the frames of an encapsulated Pixel Data value lie (PS3.5 A.4): for each frame its
-// fragments, as offset and length in `value`, which starts at the Basic Offset Table item. Uses
+// fragments, as offset and length in the value, which starts at the Basic Offset Table item. Uses
 // that table when it is consistent, one fragment a frame when the counts agree (always so beside an
 // Extended Offset Table), all fragments when there is one frame; else looks for the start or end of
-// each codestream. Missing sequence delimiter and trailing bytes are tolerated; a fragment that
-// leaves the value is Problem{pixel_data_short}.
+// each codestream. Reads the headers of the items, and never what is between them but for that.
+// Missing sequence delimiter and trailing bytes are tolerated; a fragment that leaves the value is
+// Problem{pixel_data_short}. REQUIRES: pixels.kind is encapsulated, file.size() is known.
 struct Fragment {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
 };
 using FrameFragments = std::vector<Fragment>;
-Result<std::vector<FrameFragments>> find_frames(std::span<const std::uint8_t> value,
-                                                std::uint32_t number_of_frames);
+Result<std::vector<FrameFragments>> find_frames(ByteSource& file, const PixelData& pixels);
 
 }  // namespace dcmflow

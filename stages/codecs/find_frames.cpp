@@ -13,19 +13,46 @@ using Bytes = std::span<const std::uint8_t>;
 constexpr std::uint32_t item = 0xE000FFFE;  // (FFFE,E000) as it is read little endian
 constexpr std::uint64_t item_header_bytes = 8;
 
-std::uint32_t read_u32(Bytes value, std::uint64_t offset) {
-  return std::uint32_t{value[offset]} | std::uint32_t{value[offset + 1]} << 8 |
-         std::uint32_t{value[offset + 2]} << 16 | std::uint32_t{value[offset + 3]} << 24;
-}
+// The value of encapsulated Pixel Data, of which only what is asked for is read.
+class Value {
+ public:
+  Value(ByteSource& file, const PixelData& pixels)
+      : file_(file),
+        begin_(pixels.offset),
+        size_(std::min(pixels.length, file.size() - std::min(file.size(), pixels.offset))) {}
 
-bool is_item(Bytes value, std::uint64_t offset) {
+  std::uint64_t size() const { return size_; }
+
+  // Up to `count` bytes from `offset`, fewer at the end; valid until the next call.
+  Bytes bytes(std::uint64_t offset, std::size_t count) {
+    if (offset >= size_) return {};
+    count = static_cast<std::size_t>(std::min<std::uint64_t>(count, size_ - offset));
+    const auto* at = file_.at(begin_ + offset, count);
+    return at ? Bytes(at, count) : Bytes();
+  }
+
+  // 0 beyond the end.
+  std::uint32_t u32(std::uint64_t offset) {
+    const auto b = bytes(offset, 4);
+    if (b.size() < 4) return 0;
+    return std::uint32_t{b[0]} | std::uint32_t{b[1]} << 8 | std::uint32_t{b[2]} << 16 |
+           std::uint32_t{b[3]} << 24;
+  }
+
+ private:
+  ByteSource& file_;
+  std::uint64_t begin_;
+  std::uint64_t size_;
+};
+
+bool is_item(Value& value, std::uint64_t offset) {
   return offset <= value.size() && value.size() - offset >= item_header_bytes &&
-         read_u32(value, offset) == item;
+         value.u32(offset) == item;
 }
 
 // The contents of the item whose tag is at `offset`; REQUIRES is_item(value, offset).
-Result<Fragment> read_item(Bytes value, std::uint64_t offset) {
-  const std::uint64_t length = read_u32(value, offset + 4);
+Result<Fragment> read_item(Value& value, std::uint64_t offset) {
+  const std::uint64_t length = value.u32(offset + 4);
   const std::uint64_t rest = value.size() - offset - item_header_bytes;
   if (length > rest) {
     return Problem{Reason::pixel_data_short, "",
@@ -38,7 +65,7 @@ Result<Fragment> read_item(Bytes value, std::uint64_t offset) {
 
 // All fragments behind the offset table, up to the first thing that is no item: the sequence
 // delimiter, trailing bytes, the end.
-Result<FrameFragments> read_fragments(Bytes value, std::uint64_t offset) {
+Result<FrameFragments> read_fragments(Value& value, std::uint64_t offset) {
   FrameFragments fragments;
   while (is_item(value, offset)) {
     const auto fragment = read_item(value, offset);
@@ -71,7 +98,7 @@ std::vector<FrameFragments> split_at(const FrameFragments& fragments,
 // Where the Basic Offset Table says that frames start; nullopt when it does not name the start of a
 // fragment for every frame, in order. Its offsets count from the tag of the first fragment (PS3.5
 // A.4).
-std::optional<std::vector<std::size_t>> starts_from_table(Bytes value, const Fragment& table,
+std::optional<std::vector<std::size_t>> starts_from_table(Value& value, const Fragment& table,
                                                           const FrameFragments& fragments,
                                                           std::uint32_t number_of_frames) {
   if (table.length != std::uint64_t{number_of_frames} * 4) return std::nullopt;
@@ -79,7 +106,7 @@ std::optional<std::vector<std::size_t>> starts_from_table(Bytes value, const Fra
   std::vector<std::size_t> starts;
   std::size_t candidate = 0;
   for (std::uint32_t i = 0; i < number_of_frames; ++i) {
-    const std::uint64_t start = base + read_u32(value, table.offset + std::uint64_t{i} * 4);
+    const std::uint64_t start = base + value.u32(table.offset + std::uint64_t{i} * 4);
     while (candidate < fragments.size() && fragments[candidate].offset < start) ++candidate;
     if (candidate == fragments.size() || fragments[candidate].offset != start) return std::nullopt;
     starts.push_back(candidate++);
@@ -89,47 +116,52 @@ std::optional<std::vector<std::size_t>> starts_from_table(Bytes value, const Fra
 
 // Start of a JPEG or JPEG-LS image, of a JPEG 2000 codestream, of a JP2 file. Entropy-coded bytes
 // never look like the first two.
-bool starts_codestream(Bytes fragment) {
+bool starts_codestream(Value& value, const Fragment& fragment) {
   constexpr std::array<std::uint8_t, 2> jpeg = {0xFF, 0xD8};
   constexpr std::array<std::uint8_t, 4> jpeg_2000 = {0xFF, 0x4F, 0xFF, 0x51};
   constexpr std::array<std::uint8_t, 8> jp2 = {0, 0, 0, 0x0C, 0x6A, 0x50, 0x20, 0x20};
+  const auto first = value.bytes(
+      fragment.offset, static_cast<std::size_t>(std::min<std::uint64_t>(fragment.length, 8)));
   const auto begins_with = [&](Bytes magic) {
-    return fragment.size() >= magic.size() &&
-           std::ranges::equal(fragment.first(magic.size()), magic);
+    return first.size() >= magic.size() && std::ranges::equal(first.first(magic.size()), magic);
   };
   return begins_with(jpeg) || begins_with(jpeg_2000) || begins_with(jp2);
 }
 
-// The end marker FF D9 (the same for all of them), and padding behind it.
-bool ends_codestream(Bytes fragment) {
-  while (!fragment.empty() && fragment.back() == 0) fragment = fragment.first(fragment.size() - 1);
-  return fragment.size() >= 2 && fragment.back() == 0xD9 && fragment[fragment.size() - 2] == 0xFF;
+// The end marker FF D9 (the same for all of them), and a little padding behind it.
+bool ends_codestream(Value& value, const Fragment& fragment) {
+  constexpr std::uint64_t looked_at = 64;
+  const auto count = std::min(fragment.length, looked_at);
+  auto last =
+      value.bytes(fragment.offset + fragment.length - count, static_cast<std::size_t>(count));
+  while (!last.empty() && last.back() == 0) last = last.first(last.size() - 1);
+  return last.size() >= 2 && last.back() == 0xD9 && last[last.size() - 2] == 0xFF;
 }
 
-std::vector<std::size_t> starts_by_first_bytes(Bytes value, const FrameFragments& fragments) {
+std::vector<std::size_t> starts_by_first_bytes(Value& value, const FrameFragments& fragments) {
   std::vector<std::size_t> starts;
   for (std::size_t i = 0; i < fragments.size(); ++i) {
-    if (i == 0 || starts_codestream(value.subspan(fragments[i].offset, fragments[i].length))) {
+    if (i == 0 || starts_codestream(value, fragments[i])) {
       starts.push_back(i);
     }
   }
   return starts;
 }
 
-std::vector<std::size_t> starts_by_last_bytes(Bytes value, const FrameFragments& fragments) {
+std::vector<std::size_t> starts_by_last_bytes(Value& value, const FrameFragments& fragments) {
   std::vector<std::size_t> starts;
   bool at_start = true;
   for (std::size_t i = 0; i < fragments.size(); ++i) {
     if (at_start) starts.push_back(i);
-    at_start = ends_codestream(value.subspan(fragments[i].offset, fragments[i].length));
+    at_start = ends_codestream(value, fragments[i]);
   }
   return starts;
 }
 
 }  // namespace
 
-Result<std::vector<FrameFragments>> find_frames(std::span<const std::uint8_t> value,
-                                                std::uint32_t number_of_frames) {
+Result<std::vector<FrameFragments>> find_frames(ByteSource& file, const PixelData& pixels) {
+  Value value(file, pixels);
   if (!is_item(value, 0)) {
     return Problem{Reason::malformed, "",
                    "encapsulated pixel data of " + std::to_string(value.size()) +
@@ -139,7 +171,7 @@ Result<std::vector<FrameFragments>> find_frames(std::span<const std::uint8_t> va
   if (!table) return table.problem();
   auto fragments = read_fragments(value, table->offset + table->length);
   if (!fragments) return fragments.problem();
-  const std::uint32_t wanted = std::max(number_of_frames, 1U);
+  const std::uint32_t wanted = std::max(pixels.number_of_frames, 1U);
   if (fragments->size() < wanted) {
     return Problem{Reason::pixel_data_short, "",
                    std::to_string(fragments->size()) + " fragments for " + std::to_string(wanted) +

@@ -38,6 +38,11 @@ Problem short_pixels(const Instance& instance, std::uint64_t needed, std::uint64
               std::to_string(there)};
 }
 
+Problem cannot_be_opened(const Instance& instance) {
+  return {Reason::unreadable, instance.file->name,
+          std::string("cannot be opened: ") + std::strerror(errno)};
+}
+
 // `count` bytes from `offset` of the file, into `place` when it has that size, else into `buffer`.
 Result<Bytes> read_file(const Instance& instance, int descriptor, std::uint64_t offset,
                         std::uint64_t count, std::vector<std::uint8_t>& buffer,
@@ -81,9 +86,7 @@ Result<Bytes> read_inflated(const Instance& instance, int descriptor, std::uint6
 Result<Bytes> read_stored(const Instance& instance, std::uint64_t skip, std::uint64_t count,
                           FrameBuffers& buffers, std::span<std::uint8_t> place = {}) {
   const Descriptor descriptor(*instance.file);
-  if (descriptor.number() < 0)
-    return Problem{Reason::unreadable, instance.file->name,
-                   std::string("cannot be opened: ") + std::strerror(errno)};
+  if (descriptor.number() < 0) return cannot_be_opened(instance);
   if (instance.shared->encoding.deflated)
     return read_inflated(instance, descriptor.number(), skip, count, buffers);
   return read_file(instance, descriptor.number(), instance.pixel_data.offset + skip, count,
@@ -112,15 +115,45 @@ Result<Bytes> native_frame(const Frame& frame, FrameBuffers& buffers,
   return Bytes(buffers.native);
 }
 
-// The bytes of one frame's fragments in one piece.
-Bytes join(Bytes value, const FrameFragments& fragments, std::vector<std::uint8_t>& buffer) {
-  if (fragments.size() == 1) return value.subspan(fragments[0].offset, fragments[0].length);
-  buffer.clear();
-  for (const auto& fragment : fragments) {
-    const auto part = value.subspan(fragment.offset, fragment.length);
-    buffer.insert(buffer.end(), part.begin(), part.end());
+// Where the fragments of each frame lie: looked up once for all frames of a file that are read one
+// after the other.
+Result<FrameFragments> find_fragments(const Instance& instance, std::uint32_t number,
+                                      int descriptor, FrameBuffers& buffers) {
+  auto& index = buffers.index;
+  if (index.file.lock() != instance.file) {
+    index = {};
+    FileSource source(descriptor, instance.file->size, buffers.file, FileSource::page_bytes);
+    auto frames = find_frames(source, instance.pixel_data);
+    if (!frames) return frames.problem();
+    index = {instance.file, std::move(*frames)};
   }
-  return buffer;
+  if (number < index.frames.size()) return index.frames[number];
+  return Problem{
+      Reason::pixel_data_short,
+      {},
+      "frame " + std::to_string(number + 1) + " of " + std::to_string(index.frames.size())};
+}
+
+// The bytes of one frame's fragments in one piece.
+Result<Bytes> read_fragments(const Instance& instance, std::uint32_t number,
+                             FrameBuffers& buffers) {
+  const Descriptor descriptor(*instance.file);
+  if (descriptor.number() < 0) return cannot_be_opened(instance);
+  const auto fragments = find_fragments(instance, number, descriptor.number(), buffers);
+  if (!fragments) return fragments.problem();
+  std::uint64_t bytes = 0;
+  for (const auto& fragment : *fragments) bytes += fragment.length;
+  auto& joined = buffers.fragments;
+  if (joined.size() < bytes) joined.resize(bytes);
+  std::uint64_t at = 0;
+  for (const auto& fragment : *fragments) {
+    const auto read =
+        read_file(instance, descriptor.number(), instance.pixel_data.offset + fragment.offset,
+                  fragment.length, buffers.file, std::span(joined).subspan(at, fragment.length));
+    if (!read) return read;
+    at += fragment.length;
+  }
+  return Bytes(joined).first(bytes);
 }
 
 Result<Bytes> decoded_frame(const Frame& frame, FrameBuffers& buffers) {
@@ -130,36 +163,20 @@ Result<Bytes> decoded_frame(const Frame& frame, FrameBuffers& buffers) {
   if (!syntax || !syntax->decode)
     return Problem{Reason::transfer_syntax_unsupported, instance.file->name,
                    shared.transfer_syntax_uid};
-  const auto value = read_stored_pixels(instance, buffers);
-  if (!value) return value.problem();
   auto named = [&](Problem problem) {
     problem.subject = instance.file->name;
     return problem;
   };
-  const auto frames = find_frames(*value, instance.pixel_data.number_of_frames);
-  if (!frames) return named(frames.problem());
-  if (frame.number >= frames->size())
-    return Problem{
-        Reason::pixel_data_short, instance.file->name,
-        "frame " + std::to_string(frame.number + 1) + " of " + std::to_string(frames->size())};
+  const auto compressed = read_fragments(instance, frame.number, buffers);
+  if (!compressed) return named(compressed.problem());
   buffers.native.resize(shared.layout.frame_bytes());
   const auto decoded =
-      syntax->decode(join(*value, (*frames)[frame.number], buffers.fragments), shared.layout,
-                     shared.photometric_interpretation, buffers.native);
+      syntax->decode(*compressed, shared.layout, shared.photometric_interpretation, buffers.native);
   if (!decoded) return named(decoded.problem());
   return Bytes(buffers.native);
 }
 
 }  // namespace
-
-Result<std::span<const std::uint8_t>> read_stored_pixels(const Instance& instance,
-                                                         FrameBuffers& buffers) {
-  const auto& pixels = instance.pixel_data;
-  return read_stored(
-      instance, 0,
-      pixels.kind == PixelData::Kind::encapsulated ? pixels.length : native_pixel_bytes(instance),
-      buffers);
-}
 
 Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers,
                                                  std::span<std::uint8_t> place) {

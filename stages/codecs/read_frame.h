@@ -1,12 +1,20 @@
 #pragma once
 // The stored pixels of a frame, read from its file and decoded: what assemble_volume rescales.
 
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "stages/codecs/codecs.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
+
+// Where the frames of the encapsulated file that was read last lie in its pixel data.
+struct FrameIndex {
+  std::weak_ptr<const File> file;
+  std::vector<FrameFragments> frames;
+};
 
 // Buffers that a thread lends from frame to frame, so that nothing is allocated in the steady
 // state.
@@ -15,6 +23,7 @@ struct FrameBuffers {
   std::vector<std::uint8_t> inflated;
   std::vector<std::uint8_t> fragments;
   std::vector<std::uint8_t> native;
+  FrameIndex index;
 };
 
 // Native pixels of the frame: layout.frame_bytes() bytes, little endian, samples interleaved. The
@@ -23,10 +32,6 @@ struct FrameBuffers {
 // own.
 Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers,
                                                  std::span<std::uint8_t> place = {});
-
-// The bytes of the pixel data as they are in the file, encapsulated ones with their items.
-Result<std::span<const std::uint8_t>> read_stored_pixels(const Instance& instance,
-                                                         FrameBuffers& buffers);
 
 // Whether two frames hold the same pixels, decoded: the transfer syntax may differ. False when one
 // cannot be read. Thread-safe.
