@@ -56,8 +56,10 @@ Result<FrameValues> describe_by_grid(HeaderWalk& walk, const AttributeTable& /*t
   if (parse_decimal(scaling.value_or("")).value_or(0) <= 0)
     return Problem{Reason::malformed, {}, "Dose Grid Scaling is no number above 0"};
   const auto frames = number_of_frames(walk.varying);
-  const auto offsets =
-      parse_numbers(walk.find(attribute_index(0x3004000C)).value_or(frames == 1 ? "0" : ""));
+  // One plane is where its position says.
+  const auto offsets = frames == 1
+                           ? std::optional(std::vector<double>{0})
+                           : parse_numbers(walk.find(attribute_index(0x3004000C)).value_or(""));
   if (!offsets || offsets->size() != frames)
     return Problem{offsets ? Reason::malformed : Reason::no_geometry,
                    {},
