@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <span>
 #include <string>
+#include <unordered_set>
 
 #include "config/image_settings.h"
 #include "stages/discover_files.h"
@@ -29,29 +31,58 @@ const char* status_of(int exit_code) {
   }
 }
 
-void account_for(const VolumeJob& volume, RunReport& report) {
-  const auto& stack = volume.stack();
-  const auto& result = volume.result();
-  if (result) return;
-  // The file that broke keeps its reason; the others of the stack would leave a gap where it was.
-  const auto& problem = result.problem();
-  report.problem({problem.reason, stack.image_stem, problem.detail});
-  for (const auto& frame : stack.frames) {
-    const auto& file = frame.instance->file->name;
+// What became of the files of one series. A file of several frames can be in images, and be refused
+// more than once: it is told of once, as converted when any of its frames is in an image.
+class SeriesAccount {
+ public:
+  SeriesAccount(const Series& series, std::span<const std::shared_ptr<VolumeJob>> volumes,
+                RunReport& report)
+      : series_(series), report_(report) {
+    for (const auto& volume : volumes)
+      if (volume->result())
+        for (const auto& frame : volume->stack().frames)
+          if (has_frames(*frame.instance)) converted_.insert(frame.instance.get());
+  }
+
+  void not_converted(const Instance& instance, Reason reason, std::string detail) {
+    if (has_frames(instance) && !told_.insert(&instance).second) return;
+    if (converted_.contains(&instance))
+      report_.problem({reason, series_.series_instance_uid,
+                       "some frames of " + printable(instance.file->name) + ": " + detail});
+    else
+      report_.not_converted({reason, instance.file->name, std::move(detail)});
+  }
+
+  void failed(const Stack& stack, const Problem& problem) {
+    report_.problem({problem.reason, stack.image_stem, problem.detail});
+    // The file that broke keeps its reason; the others of the stack would leave a gap where it was.
     const bool of_one_file = !problem.subject.empty() &&
                              problem.reason != Reason::output_not_writable &&
                              problem.reason != Reason::disk_full;
-    if (!of_one_file || file == problem.subject)
-      report.not_converted({problem.reason, file, problem.detail});
-    else
-      report.not_converted({Reason::missing_slices, file,
-                            "a slice of its image is missing: " + printable(problem.subject)});
+    for (const auto& frame : stack.frames) {
+      if (!of_one_file || frame.instance->file->name == problem.subject)
+        not_converted(*frame.instance, problem.reason, problem.detail);
+      else
+        not_converted(*frame.instance, Reason::missing_slices,
+                      "a slice of its image is missing: " + printable(problem.subject));
+    }
   }
-}
+
+ private:
+  static bool has_frames(const Instance& instance) {
+    return instance.pixel_data.number_of_frames > 1;
+  }
+
+  const Series& series_;
+  RunReport& report_;
+  std::unordered_set<const Instance*> converted_;  // of several frames
+  std::unordered_set<const Instance*> told_;       // of those
+};
 
 void account_for(Run& run, std::size_t i) {
+  SeriesAccount account(*run.series[i], run.volumes[i], run.report);
   const auto interrupted = [&](const InstancePtr& instance) {
-    run.report.not_converted({Reason::interrupted, instance->file->name, "stopped by a signal"});
+    account.not_converted(*instance, Reason::interrupted, "stopped by a signal");
   };
   // Stacks that are left here were sorted when the signal came, and never became images.
   for (const auto& stack : run.sorted[i].stacks)
@@ -59,8 +90,9 @@ void account_for(Run& run, std::size_t i) {
   if (run.sorted[i].stacks.empty() && run.sorted[i].refused.empty() && run.volumes[i].empty())
     std::ranges::for_each(run.series[i]->instances, interrupted);
   for (const auto& refused : run.sorted[i].refused)
-    run.report.not_converted({refused.reason, refused.instance->file->name, refused.detail});
-  for (const auto& volume : run.volumes[i]) account_for(*volume, run.report);
+    account.not_converted(*refused.instance, refused.reason, refused.detail);
+  for (const auto& volume : run.volumes[i])
+    if (!volume->result()) account.failed(volume->stack(), volume->result().problem());
   std::map<std::string_view, std::size_t> reasons;
   for (const auto& refused : run.sorted[i].refused) ++reasons[reason_code(refused.reason)];
   std::string line;

@@ -18,6 +18,14 @@ std::uint64_t slice_voxels(const Stack& stack) {
   return std::uint64_t{stack.grid.size[0]} * stack.grid.size[1];
 }
 
+// A codec that makes more of a frame than twice its bytes would have been left out by its writer.
+std::uint64_t largest_stored_frame(const Instance& instance) {
+  constexpr std::uint64_t headers = 64 * 1024;
+  const auto all = std::min(instance.pixel_data.length, instance.file->size);
+  if (stored_frames(instance) == 1) return all;
+  return std::min(all, 2 * instance.shared->layout.frame_bytes() + headers);
+}
+
 }  // namespace
 
 std::vector<SlabRange> plan_slabs(const Stack& stack) {
@@ -42,9 +50,8 @@ std::uint64_t slab_memory(const Stack& stack, const SlabRange& range) {
   const auto last = by_recipe ? frames : range.first_slice + range.slices;
   for (std::uint32_t k = first; k < last; ++k) {
     const auto& instance = *stack.frames[k].instance;
-    stored = std::max(stored, instance.pixel_data.kind == PixelData::Kind::encapsulated
-                                  ? std::min(instance.pixel_data.length, instance.file->size)
-                                  : 0);
+    if (instance.pixel_data.kind == PixelData::Kind::encapsulated)
+      stored = std::max(stored, largest_stored_frame(instance));
   }
   // The voxels, again compressed, one frame as read, decoded, as cells, and its fragments joined.
   return 2 * voxels + 2 * stored_bytes + cell_layout(layout).frame_bytes() + 2 * stored +

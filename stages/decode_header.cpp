@@ -11,7 +11,7 @@
 #include "config/attributes.h"
 #include "stages/dicom/dataset_start.h"
 #include "stages/dicom/header_walk.h"
-#include "stages/dicom/multi_frame/functional_groups.h"
+#include "stages/dicom/multi_frame/describe_frames.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/vendor_header.h"
 #include "stages/discover_files.h"
@@ -88,35 +88,6 @@ std::optional<Problem> find_defect(const Instance& instance, std::uint64_t file_
   return std::nullopt;
 }
 
-std::uint32_t number_of_frames(const AttributeValues& values) {
-  const auto text = values.find(attribute_index(0x00280008)).value_or("");
-  const auto frames = parse_integer(text).value_or(1);
-  return frames < 0 || frames > 0x7FFFFFFF ? 0 : static_cast<std::uint32_t>(frames);
-}
-
-// What all frames share goes to the instance, where rules and the metadata find it.
-void add_shared_groups(HeaderWalk& walk, const AttributeTable& table) {
-  walk.shared_groups.for_each([&](AttributeIndex attribute, std::string_view text) {
-    if (walk.repeating.find(attribute) || walk.varying.find(attribute)) return;
-    (table[attribute].repeats ? walk.repeating : walk.varying).add(attribute, text);
-  });
-}
-
-// A frame's own group, then the shared ones, come before the top level.
-std::optional<Problem> describe_frames(Instance& instance, HeaderWalk&& walk) {
-  if (!walk.groups) return walk.groups.problem();
-  const auto frames = instance.pixel_data.number_of_frames;
-  if (walk.frames.empty()) return std::nullopt;
-  if (walk.frames.size() != frames)
-    return Problem{Reason::malformed,
-                   {},
-                   "functional groups of " + std::to_string(walk.frames.size()) +
-                       " frames, the header promises " + std::to_string(frames)};
-  for (auto& frame : walk.frames) add_missing(frame, walk.shared_groups);
-  instance.frames = std::make_unique<const std::vector<AttributeValues>>(std::move(walk.frames));
-  return std::nullopt;
-}
-
 // The tiles of a mosaic are its frames.
 void take_tiles(Instance& instance, Mosaic&& mosaic) {
   instance.pixel_data.number_of_frames = static_cast<std::uint32_t>(mosaic.tiles->size());
@@ -129,11 +100,11 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Byt
                                   HeaderWalk&& walk, const AttributeTable& table,
                                   HeaderInterner& interner) {
   auto unpacked = read_vendor_header(source, walk);
+  auto frames = describe_frames(walk, table);
   auto mosaic = unpacked ? std::move(*unpacked) : Mosaic{};
   auto instance = std::make_shared<Instance>();
   instance->file = file;
   instance->pixel_data = walk.pixel_data;
-  add_shared_groups(walk, table);
   instance->values = std::move(walk.varying);
   if (instance->sop_instance_uid().empty() && !start.sop_instance_uid.empty())
     instance->values.add(attribute_index(0x00080018), start.sop_instance_uid);
@@ -156,10 +127,11 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Byt
     return Problem{Reason::dicomdir, {}, "a media directory"};
   if (auto problem = check_uids(shared)) return *problem;
   instance->pixel_data.number_of_frames = number_of_frames(instance->values);
-  auto defect = describe_frames(*instance, std::move(walk));
+  if (frames) instance->frames = std::move(*frames);
   if (mosaic.tiles) take_tiles(*instance, std::move(mosaic));
+  auto defect = find_defect(*instance, file->size);
+  if (!defect && !frames) defect = frames.problem();
   if (!defect && !unpacked) defect = unpacked.problem();
-  if (auto found = find_defect(*instance, file->size)) defect = std::move(found);
   if (defect) {
     defect->subject = file->name;
     instance->defect = std::make_unique<const Problem>(std::move(*defect));

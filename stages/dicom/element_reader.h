@@ -64,6 +64,8 @@ class ElementReader {
 
   // Goes past an item of either kind of length: an undefined one is walked element by element.
   bool skip_item(const Element& item);
+  // Goes on at `offset`, which somebody else found to be behind the value of the last element.
+  void go_to(std::uint64_t offset) { at_ = offset; }
 
   // Whether the value lies wholly in the data.
   bool has_value(const Element& element) const {

@@ -5,7 +5,7 @@
 
 #include "stages/decode_header.h"
 #include "stages/dicom/element_reader.h"
-#include "stages/dicom/multi_frame/functional_groups.h"
+#include "stages/dicom/multi_frame/frame_attributes.h"
 #include "stages/dicom/value_text.h"
 
 namespace dcmflow {
@@ -41,6 +41,19 @@ constexpr auto vendor_rows = [] {
   }
   return rows;
 }();
+// The sequences that describe frames, and how many of their items at the most are read: segments
+// and detectors are numbered in 16 bits.
+struct FrameSequence {
+  std::uint32_t tag;
+  std::optional<FrameItems> FrameSources::*items;
+  std::uint64_t most;
+};
+constexpr std::array frame_sequences{
+    FrameSequence{detectors_tag, &FrameSources::detectors, 65535},
+    FrameSequence{segments_tag, &FrameSources::segments, 65535},
+    FrameSequence{shared_groups_tag, &FrameSources::shared, 1},
+    FrameSequence{per_frame_groups_tag, &FrameSources::per_frame, 0},  // as many as frames
+};
 
 bool is_sequence(const Element& element) {
   return element.vr == vr('S', 'Q') || element.has_undefined_length() || element.vr == unknown_vr ||
@@ -86,31 +99,32 @@ class Walker {
 
  private:
   // Elements that steer the walk, private blocks and wanted sequences.
-  void look_at(ElementReader& reader, const Element& element) {
+  void look_at(ElementReader& reader, Element& element) {
     if (element.tag == specific_character_set_tag)
       character_set_ = text_of(reader, element, vr('C', 'S'));
     if (element.tag == pixel_representation_tag)
       signed_pixels_ = text_of(reader, element, vr('U', 'S')) == "1";
     if (element.tag == modality_lut_sequence_tag) walk_.has_modality_lut = element.length != 0;
-    if (element.tag == shared_groups_tag || element.tag == per_frame_groups_tag)
-      read_groups(reader, element);
     if (element.tag >= watched_tag_) look_at_private(reader, element);
     if (!plan_.in_sequences.empty() && is_sequence(element)) look_into_sequence(reader, element);
+    for (const auto& sequence : frame_sequences)
+      if (element.tag == sequence.tag) read_frames(reader, element, sequence);
   }
 
-  void read_groups(ElementReader& reader, const Element& element) {
-    const auto frames = parse_integer(walk_.varying.find(attribute_index(0x00280008)).value_or(""));
-    const bool shared = element.tag == shared_groups_tag;
-    auto groups = read_functional_groups(
-        source_, reader.encoding(), element, source_.size(),
-        shared ? 1 : static_cast<std::uint64_t>(std::max<std::int64_t>(1, frames.value_or(1))),
-        plan_, character_set_);
-    if (!groups)
-      walk_.groups = groups.problem();
-    else if (!shared)
-      walk_.frames = std::move(*groups);
-    else if (!groups->empty())
-      walk_.shared_groups = std::move(groups->front());
+  // An element of undefined length gets the length that was found: a stream cannot walk it again.
+  void read_frames(ElementReader& reader, Element& element, const FrameSequence& sequence) {
+    if (element.length == 0) return;
+    if (!walk_.frames) walk_.frames = std::make_unique<FrameSources>();
+    if ((*walk_.frames).*sequence.items) return;
+    auto read = read_frame_items(source_, element, {plan_, reader.encoding(), character_set_},
+                                 sequence.most ? sequence.most : number_of_frames(walk_.varying));
+    if (!read) {
+      if (!walk_.frames->damage) walk_.frames->damage = read.problem();
+      return;
+    }
+    const auto length = read->end - element.value;
+    if (length < Element::undefined_length) element.length = static_cast<std::uint32_t>(length);
+    (*walk_.frames).*sequence.items = std::move(*read);
   }
 
   // Called for the elements from watched_tag_ on: most headers are private elements for the larger
@@ -314,6 +328,17 @@ class Walker {
 };
 
 }  // namespace
+
+std::optional<std::string_view> HeaderWalk::find(AttributeIndex attribute) const {
+  const auto text = varying.find(attribute);
+  return text ? text : repeating.find(attribute);
+}
+
+std::uint32_t number_of_frames(const AttributeValues& varying) {
+  const auto text = varying.find(attribute_index(0x00280008)).value_or("");
+  const auto frames = parse_integer(text).value_or(1);
+  return frames < 0 || frames > 0x7FFFFFFF ? 0 : static_cast<std::uint32_t>(frames);
+}
 
 Result<HeaderWalk> walk_header(ByteSource& source, std::uint64_t offset, DatasetEncoding encoding,
                                const HeaderPlan& plan) {

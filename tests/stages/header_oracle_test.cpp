@@ -128,15 +128,18 @@ void compare(const std::string& path, Tally& tally, const DcmTagKey& stop = DCM_
       theirs.getDataset()->card() == 0)
     return;
   ++tally.files;
+  auto& dataset = *theirs.getDataset();
+  const bool has_groups = dataset.tagExists(DCM_SharedFunctionalGroupsSequence) ||
+                          dataset.tagExists(DCM_PerFrameFunctionalGroupsSequence);
   for (std::size_t i = 0; i < built_in_attributes.size(); ++i) {
     const auto& row = built_in_attributes[i];
     const DcmTagKey tag(static_cast<Uint16>(row.tag >> 16U), static_cast<Uint16>(row.tag));
     DcmElement* element = nullptr;
     std::string wanted;
-    if (theirs.getDataset()->findAndGetElement(tag, element).good()) {
+    if (dataset.findAndGetElement(tag, element).good()) {
       if (!is_comparable(element->ident()) || element->getLength() > longest_kept_value) continue;
       wanted = text_of(*element);
-    } else if (tag == DCM_SOPClassUID || tag == DCM_SOPInstanceUID) {
+    } else if (tag == DCM_SOPClassUID || tag == DCM_SOPInstanceUID || has_groups) {
       continue;
     }
     const auto found = (*ours)->find(static_cast<AttributeIndex>(i)).value_or("");

@@ -158,7 +158,7 @@ TEST_F(SortSlices, RefusesEachKindOfUnusableInstanceByItsReason) {
       {"pixel_data_missing", [](DicomBuilder& f) { f.remove("PixelData"); }},
       {"mosaic_without_geometry",
        [](DicomBuilder& f) { f.set("ImageType", "ORIGINAL\\PRIMARY\\M\\MOSAIC"); }},
-      {"multi_frame_unsupported",
+      {"no_geometry",
        [](DicomBuilder& f) { f.set("NumberOfFrames", "2").pixels(std::vector<std::uint8_t>(48)); }},
       {"colour_unsupported",
        [](DicomBuilder& f) {

@@ -98,7 +98,7 @@ bool has_vendor_header(const HeaderWalk& walk) {
   if (walk.pixel_data.kind == PixelData::Kind::none || !kind_of(walk)) return false;
   // Newer Siemens scanners take the mosaics of enhanced images apart and leave the word.
   const auto frames = parse_integer(walk.varying.find(attribute_index(0x00280008)).value_or("1"));
-  return !!walk.frames.empty() && frames == 1;
+  return !(walk.frames && walk.frames->per_frame) && frames == 1;
 }
 
 Result<Mosaic> read_vendor_header(ByteSource& source, HeaderWalk& walk) {

@@ -1,0 +1,71 @@
+#include "stages/dicom/multi_frame/describe_frames.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "config/attributes.h"
+#include "stages/dicom/multi_frame/frame_describers.h"
+#include "stages/dicom/value_text.h"
+
+namespace dcmflow {
+namespace {
+
+constexpr std::string_view rt_dose_class = "1.2.840.10008.5.1.4.1.1.481.2";
+
+bool has_groups(const HeaderWalk& walk) {
+  return walk.frames && (walk.frames->per_frame || walk.frames->shared);
+}
+
+bool is_dose(const HeaderWalk& walk) {
+  return walk.find(attribute_index(0x00080016)) == rt_dose_class;
+}
+
+bool has_slice_vector(const HeaderWalk& walk) {
+  return walk.frames && walk.frames->detectors &&
+         !walk.find(attribute_index(0x00540080)).value_or("").empty();
+}
+
+struct Describer {
+  bool (*applies)(const HeaderWalk& walk);
+  Result<FrameValues> (*describe)(HeaderWalk& walk, const AttributeTable& table);
+};
+constexpr std::array describers{
+    Describer{has_groups, describe_by_groups},
+    Describer{is_dose, describe_by_grid},
+    Describer{has_slice_vector, describe_by_slice_vector},
+};
+
+}  // namespace
+
+Result<FrameValues> describe_frames(HeaderWalk& walk, const AttributeTable& table) {
+  if (walk.frames && walk.frames->damage) return *walk.frames->damage;
+  const auto fit =
+      std::ranges::find_if(describers, [&](const Describer& d) { return d.applies(walk); });
+  return fit == describers.end() ? FrameValues() : fit->describe(walk, table);
+}
+
+std::optional<std::vector<double>> parse_numbers(std::string_view text) {
+  std::vector<double> numbers;
+  for (;;) {
+    const auto end = text.find('\\');
+    const auto number = parse_decimal(text.substr(0, end));
+    if (!number) return std::nullopt;
+    numbers.push_back(*number);
+    if (end == std::string_view::npos) return numbers;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string position_text(const Vector3& position) {
+  std::string text;
+  for (const double coordinate : position) {
+    char digits[32];
+    const auto end = std::to_chars(digits, digits + sizeof digits, coordinate).ptr;
+    if (!text.empty()) text += '\\';
+    text.append(digits, end);
+  }
+  return text;
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,155 @@
+#include "stages/dicom/multi_frame/frame_attributes.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "config/attributes.h"
+
+namespace dcmflow {
+namespace {
+
+constexpr Vr code(const char (&letters)[3]) { return vr(letters[0], letters[1]); }
+constexpr auto as_is = FrameSource::standard;
+constexpr auto if_missing = FrameSource::if_missing;
+constexpr bool time_of_day = true;
+
+constexpr std::uint32_t mr_imaging_modifier = 0x00189006;
+constexpr std::uint32_t gradient_direction = 0x00189076;
+constexpr std::uint32_t mr_timing = 0x00189112;
+constexpr std::uint32_t mr_echo = 0x00189114;
+constexpr std::uint32_t mr_modifier = 0x00189115;
+constexpr std::uint32_t mr_diffusion = 0x00189117;
+constexpr std::uint32_t cardiac_synchronization = 0x00189118;
+constexpr std::uint32_t mr_averages = 0x00189119;
+constexpr std::uint32_t mr_field_of_view = 0x00189125;
+constexpr std::uint32_t mr_frame_type = 0x00189226;
+constexpr std::uint32_t ct_reconstruction = 0x00189314;
+constexpr std::uint32_t ct_exposure = 0x00189321;
+constexpr std::uint32_t ct_x_ray = 0x00189325;
+constexpr std::uint32_t ct_frame_type = 0x00189329;
+constexpr std::uint32_t x_ray_3d_frame_type = 0x00189504;
+constexpr std::uint32_t pet_frame_type = 0x00189751;
+constexpr std::uint32_t frame_anatomy = 0x00209071;
+constexpr std::uint32_t frame_content = 0x00209111;
+constexpr std::uint32_t plane_position = 0x00209113;
+constexpr std::uint32_t plane_orientation = 0x00209116;
+constexpr std::uint32_t converted_shared = 0x00209170;
+constexpr std::uint32_t converted = 0x00209171;
+constexpr std::uint32_t temporal_position = 0x00209310;
+constexpr std::uint32_t pixel_measures = 0x00289110;
+constexpr std::uint32_t frame_voi_lut = 0x00289132;
+constexpr std::uint32_t pixel_transformation = 0x00289145;
+constexpr std::uint32_t parametric_map_frame_type = 0x00409092;
+constexpr std::uint32_t real_world_mapping = 0x00409096;
+constexpr std::uint32_t segment_identification = 0x0062000A;
+// What Philips' single-frame images say, once for each frame. Not its Image Position (Patient): it
+// is that of the corner of the first voxel, half a voxel off.
+constexpr std::uint32_t philips_frame = 0x2005140F;
+// Siemens keeps its private attributes in these (blocks 10 and 11).
+constexpr std::uint32_t siemens_shared_frame = 0x002110FE;
+constexpr std::uint32_t siemens_frame = 0x002111FE;
+
+// Sorted by sequence, then tag.
+constexpr auto rows = std::to_array<FrameAttribute>({
+    {mr_imaging_modifier, 0x00180095, code("DS"), attribute_index(0x00180095)},
+    {gradient_direction, 0x00189089, code("FD"), attribute_index(0x00189089)},
+    {mr_timing, 0x00180080, code("DS"), attribute_index(0x00180080)},
+    {mr_timing, 0x00180091, code("IS"), attribute_index(0x00180091)},
+    {mr_timing, 0x00181314, code("DS"), attribute_index(0x00181314)},
+    {mr_echo, 0x00189082, code("FD"), attribute_index(0x00180081)},
+    {mr_modifier, 0x00189079, code("FD"), attribute_index(0x00180082)},
+    {mr_diffusion, 0x00189075, code("CS"), attribute_index(0x00189075)},
+    {mr_diffusion, 0x00189087, code("FD"), attribute_index(0x00189087)},
+    {cardiac_synchronization, 0x00209153, code("FD"), attribute_index(0x00181060)},
+    {cardiac_synchronization, 0x00209241, code("FL"), attribute_index(0x00209241)},
+    {mr_averages, 0x00180083, code("DS"), attribute_index(0x00180083)},
+    {mr_field_of_view, 0x00180093, code("DS"), attribute_index(0x00180093)},
+    {mr_field_of_view, 0x00180094, code("DS"), attribute_index(0x00180094)},
+    {mr_field_of_view, 0x00181312, code("CS"), attribute_index(0x00181312)},
+    {mr_frame_type, 0x00089007, code("CS"), attribute_index(0x00080008)},
+    {mr_frame_type, 0x00089208, code("CS"), attribute_index(0x00089208)},
+    {ct_reconstruction, 0x00181100, code("DS"), attribute_index(0x00181100)},
+    {ct_reconstruction, 0x00181210, code("SH"), attribute_index(0x00181210)},
+    {ct_exposure, 0x00189345, code("FD"), attribute_index(0x00189345)},
+    {ct_x_ray, 0x00180060, code("DS"), attribute_index(0x00180060)},
+    {ct_frame_type, 0x00089007, code("CS"), attribute_index(0x00080008)},
+    {x_ray_3d_frame_type, 0x00089007, code("CS"), attribute_index(0x00080008)},
+    {pet_frame_type, 0x00089007, code("CS"), attribute_index(0x00080008)},
+    {frame_anatomy, 0x00209072, code("CS"), attribute_index(0x00200060)},
+    {frame_content, 0x00189074, code("DT"), attribute_index(0x0008002A)},
+    {frame_content, 0x00189074, code("DT"), attribute_index(0x00080032), as_is, time_of_day},
+    {frame_content, 0x00189151, code("DT"), attribute_index(0x0008002A)},
+    {frame_content, 0x00189151, code("DT"), attribute_index(0x00080032), as_is, time_of_day},
+    {frame_content, 0x00189220, code("FD"), attribute_index(0x00189220)},
+    {frame_content, 0x00209056, code("SH"), attribute_index(0x00209056)},
+    {frame_content, 0x00209057, code("UL"), attribute_index(0x00209057)},
+    {frame_content, 0x00209128, code("UL"), attribute_index(0x00200100), if_missing},
+    {frame_content, 0x00209128, code("UL"), attribute_index(0x00209128)},
+    {frame_content, 0x00209156, code("US"), attribute_index(0x00200012)},
+    {frame_content, 0x00209157, code("UL"), attribute_index(0x00209157)},
+    {frame_content, 0x00209158, code("LT"), attribute_index(0x00209158)},
+    {plane_position, 0x00200032, code("DS"), attribute_index(0x00200032)},
+    {plane_orientation, 0x00200037, code("DS"), attribute_index(0x00200037)},
+    {converted_shared, 0x00180081, code("DS"), attribute_index(0x00180081), if_missing},
+    {converted_shared, 0x00180086, code("IS"), attribute_index(0x00180086), if_missing},
+    {converted_shared, 0x00200100, code("IS"), attribute_index(0x00200100), if_missing},
+    {converted, 0x00080032, code("TM"), attribute_index(0x00080032), if_missing},
+    {converted, 0x00080033, code("TM"), attribute_index(0x00080033), if_missing},
+    {converted, 0x00180081, code("DS"), attribute_index(0x00180081), if_missing},
+    {converted, 0x00180086, code("IS"), attribute_index(0x00180086), if_missing},
+    {converted, 0x00181060, code("DS"), attribute_index(0x00181060), if_missing},
+    {converted, 0x00200012, code("IS"), attribute_index(0x00200012), if_missing},
+    {converted, 0x00200013, code("IS"), attribute_index(0x00200013), if_missing},
+    {converted, 0x00200100, code("IS"), attribute_index(0x00200100), if_missing},
+    {converted, 0x00541300, code("DS"), attribute_index(0x00541300), if_missing},
+    {temporal_position, 0x0020930D, code("FD"), attribute_index(0x0020930D)},
+    {pixel_measures, 0x00180050, code("DS"), attribute_index(0x00180050)},
+    {pixel_measures, 0x00180088, code("DS"), attribute_index(0x00180088)},
+    {pixel_measures, 0x00280030, code("DS"), attribute_index(0x00280030)},
+    {frame_voi_lut, 0x00281050, code("DS"), attribute_index(0x00281050)},
+    {frame_voi_lut, 0x00281051, code("DS"), attribute_index(0x00281051)},
+    {pixel_transformation, 0x00281052, code("DS"), attribute_index(0x00281052)},
+    {pixel_transformation, 0x00281053, code("DS"), attribute_index(0x00281053)},
+    {pixel_transformation, 0x00281054, code("LO"), attribute_index(0x00281054)},
+    {parametric_map_frame_type, 0x00089007, code("CS"), attribute_index(0x00080008)},
+    {real_world_mapping, 0x00409224, code("FD"), attribute_index(0x00409224)},
+    {real_world_mapping, 0x00409225, code("FD"), attribute_index(0x00409225)},
+    {detectors_tag, 0x00200032, code("DS"), attribute_index(0x00200032)},
+    {detectors_tag, 0x00200037, code("DS"), attribute_index(0x00200037)},
+    {segments_tag, 0x00620004, code("US"), attribute_index(0x0062000B)},
+    {segments_tag, 0x00620005, code("LO"), attribute_index(0x00620005)},
+    {segment_identification, 0x0062000B, code("US"), attribute_index(0x0062000B)},
+    {philips_frame, 0x00080033, code("TM"), attribute_index(0x00080033), if_missing},
+    {philips_frame, 0x00180023, code("CS"), attribute_index(0x00180023), if_missing},
+    {philips_frame, 0x00180081, code("DS"), attribute_index(0x00180081), if_missing},
+    {philips_frame, 0x00180082, code("DS"), attribute_index(0x00180082), if_missing},
+    {philips_frame, 0x00180084, code("DS"), attribute_index(0x00180084), if_missing},
+    {philips_frame, 0x00180086, code("IS"), attribute_index(0x00180086), if_missing},
+    {philips_frame, 0x00181060, code("DS"), attribute_index(0x00181060), if_missing},
+    {philips_frame, 0x00181314, code("DS"), attribute_index(0x00181314), if_missing},
+    {philips_frame, 0x00200100, code("IS"), attribute_index(0x00200100), if_missing},
+    {philips_frame, 0x00281052, code("DS"), attribute_index(0x00281052), if_missing},
+    {philips_frame, 0x00281053, code("DS"), attribute_index(0x00281053), if_missing},
+});
+
+constexpr auto place(const FrameAttribute& row) { return std::pair(row.sequence, row.tag); }
+static_assert(std::ranges::is_sorted(rows, {}, place));
+
+// Those whose items hold sequences or private elements beside, or nothing else.
+constexpr std::array further_sequences{shared_groups_tag, per_frame_groups_tag,
+                                       siemens_shared_frame, siemens_frame};
+
+}  // namespace
+
+std::span<const FrameAttribute> find_frame_attributes(std::uint32_t sequence, std::uint32_t tag) {
+  const auto found = std::ranges::equal_range(rows, std::pair(sequence, tag), {}, place);
+  return {found.begin(), found.end()};
+}
+
+bool has_frame_attributes(std::uint32_t sequence) {
+  return std::ranges::binary_search(rows, sequence, {}, &FrameAttribute::sequence) ||
+         std::ranges::find(further_sequences, sequence) != further_sequences.end();
+}
+
+}  // namespace dcmflow
