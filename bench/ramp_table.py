@@ -31,13 +31,14 @@ PROGRAMS = {
     "dcmflow": 'exec "$BUILD/dcmflow" "$IN" "$OUT" --format nii --log-level error',
     "dcm2niix": 'exec dcm2niix -z n -b n -f %j_%s -o "$OUT" "$IN"',
     "dicomtonifti": 'exec dicomtonifti --batch -r -s -o "$OUT" "$IN"',
-    "mrconvert": 'exec mrconvert -quiet "$IN" "$OUT/image.nii"',
-    "plastimatch": 'exec plastimatch convert --input "$IN" --output-img "$OUT/image.nii"',
-    "ITK recipe": 'exec "$BUILD/bench/itk_recipe" "$IN" "$OUT"',
+    # Asks which series it is to take, where it sees several: the first and the second.
+    "mrconvert": 'for i in 0 1; do printf "$i\\nq\\n" | timeout 5 mrconvert -quiet "$IN" "$OUT/image$i.nii"; done; true',
+    "plastimatch": 'exec plastimatch convert --input "$IN" --output-img "$OUT/image.nii" --output-dose-img "$OUT/dose.nii"',
+    "ITK recipe": 'exec "$BUILD/tests/itk_recipe" "$IN" "$OUT"',
 }
-NEEDS = {"dcmflow": "$BUILD/dcmflow", "ITK recipe": "$BUILD/bench/itk_recipe"}
-VERSION_OPTION = {"ITK recipe": "$BUILD/bench/itk_recipe --version", "dcmflow": "$BUILD/dcmflow --version"}
-TIMEOUT = 60
+NEEDS = {"dcmflow": "$BUILD/dcmflow", "ITK recipe": "$BUILD/tests/itk_recipe"}
+VERSION_OPTION = {"ITK recipe": "$BUILD/tests/itk_recipe --version", "dcmflow": "$BUILD/dcmflow --version"}
+TIMEOUT = 30
 SHOWN = {"right": "right", "part": "part", "wrong": "**wrong**", "none": "none", "crashed": "**crashed**", "hung": "**hung**"}
 
 
@@ -69,7 +70,7 @@ def convert(command, case, truth, build):
     with tempfile.TemporaryDirectory(prefix="ramp-out-") as out:
         ended = run(command, case, out, build)
         outcome, why = ramp_judge.judge(truth, out)
-    return ended if ended and outcome != "right" else (outcome, why)
+    return ended if ended and (outcome == "none" or not truth["images"]) else (outcome, why)
 
 
 def all_results(folder, programs, build, only):
@@ -107,7 +108,7 @@ def summary_table(table):
     def cell(name, group):
         def count(*outcomes):
             return sum(row["results"][name]["outcome"] in outcomes for row in table["cases"] if row["group"] == group)
-        return f"{right(name, group)} / {count('wrong', 'crashed', 'hung')} / {count('part', 'none')}"
+        return f"{right(name, group)} / {count('wrong')} / {count('part', 'none', 'crashed', 'hung')}"
 
     for group, cases in groups.items():
         lines.append(f"| {group} | {cases} | " + " | ".join(cell(name, group) for name in programs) + " |")
@@ -134,7 +135,7 @@ def head(table):
             (f" Not installed: {', '.join(missing)}." if missing else ""))
 
 
-LEGEND = ("In each cell: right / wrong / neither, which is no image or not all of them. Right means that every voxel has the value of the place at which the "
+LEGEND = ("In each cell: right / wrong / neither: no image, or only some of what there is. Right means that every voxel has the value of the place at which the "
           "file's own affine puts it, and that the grid is neither smaller nor larger than the slices; axes in any order, volumes in any number of files, and "
           "true pieces of a series with gaps count as right. A series that cannot be converted truthfully is right when it is refused.")
 
@@ -172,6 +173,7 @@ def read_arguments():
     parser.add_argument("--seed", type=int, default=1, help="of the numbers in the cases (1)")
     parser.add_argument("--only", nargs="+", metavar="CASE", help="these alone; nothing is written, the reasons are printed")
     parser.add_argument("--programs", nargs="+", metavar="NAME", choices=list(PROGRAMS), default=list(PROGRAMS), help="these alone, likewise")
+    parser.add_argument("--readme", action="store_true", help="run nothing: put the newest table of bench/ramp into README.md")
     parser.add_argument("--cases", metavar="FOLDER", help="keep the cases here (a temporary folder)")
     parser.add_argument("--build", metavar="FOLDER", default=os.path.join(ROOT, "build/release"), help="where dcmflow was built (build/release)")
     return parser.parse_args()
@@ -179,6 +181,10 @@ def read_arguments():
 
 def main():
     arguments = read_arguments()
+    if arguments.readme:
+        newest = sorted(glob.glob(os.path.join(HERE, "ramp", "*.json")))[-1]
+        with open(newest, encoding="utf-8") as file:
+            return update_readme(os.path.join(ROOT, "README.md"), json.load(file))
     build = os.path.abspath(arguments.build)
     programs = {name: version(name, build) for name in arguments.programs if is_there(name, build)}
     with tempfile.TemporaryDirectory(prefix="ramp-cases-") as scratch:
@@ -189,11 +195,12 @@ def main():
     if arguments.only or len(arguments.programs) < len(PROGRAMS):
         print(case_table(table, True))
         print(summary_table(table))
-        return
+        return None
     path = write(table, os.path.join(HERE, "ramp"))
     update_readme(os.path.join(ROOT, "README.md"), table)
     print(summary_table(table))
     print(f"\n{os.path.relpath(path)}.json, .md, README.md")
+    return None
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ std::vector<RampCase> order() {
       {"thin_slices",
        "spacing",
        "slices 0.02 mm apart",
-       {thin_slices(), stored({.largest_scale = 1e4})}},
+       {thin_slices(), stored({.bits_stored = 12, .is_signed = false, .largest_scale = 1e4})}},
       {"thickness_is_no_gap",
        "spacing",
        "Slice Thickness and Spacing Between Slices say nothing",

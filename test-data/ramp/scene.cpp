@@ -153,7 +153,8 @@ void lay_out(Scene& scene) {
                            .gap = base.gap,
                            .row = base.row,
                            .column = base.column,
-                           .frames = {{.slice = k, .position = base.position(k)}}});
+                           .frames = {{.slice = k, .position = base.position(k)}},
+                           .storage = {.bits_stored = 12, .is_signed = false}});
   name_instances(scene);
 }
 

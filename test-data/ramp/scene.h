@@ -133,7 +133,8 @@ struct Scene {
   std::string study_uid;             // the first; Series Instance UID is study_uid + ".1"
 };
 
-// A small axial CT series with numbers from the seed: 9–14 columns, 7–11 rows, 6–9 slices.
+// A small axial CT series with numbers from the seed: 11–14 columns, 7–10 rows, 6–9 slices, 12
+// bits, unsigned: what every program reads.
 Scene make_scene(std::uint64_t seed);
 
 // Makes the files anew from scene.base, one frame each.
