@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "test-data/ramp/file_bytes.h"
 #include "test-data/ramp/multi_frame.h"
 #include "test-data/ramp_cases.h"
 
@@ -96,7 +97,7 @@ std::vector<RampCase> syntaxes() {
   };
 }
 
-std::vector<RampCase> multi_frames() {
+std::vector<RampCase> enhanced() {
   const Change mr = modality("MR");
   const auto in_time = repeat(3, [](File&, unsigned) {});
   return {
@@ -133,8 +134,8 @@ std::vector<RampCase> multi_frames() {
       {"enhanced_missing",
        "multi-frame",
        "a position has no frame",
-       {slices(8), base([](Base&, Random&) {}), displace({0, 0, 0, 0, 1, 1, 1, 1}),
-        multi_frame(enhanced_ct), fact([](Facts& facts) {
+       {slices(8), displace({0, 0, 0, 0, 1, 1, 1, 1}), multi_frame(enhanced_ct),
+        fact([](Facts& facts) {
           facts.is_interpolated = true;
           facts.verdict = "warn";
         })}},
@@ -146,6 +147,12 @@ std::vector<RampCase> multi_frames() {
        "multi-frame",
        "Legacy Converted Enhanced CT",
        {multi_frame(legacy_converted_ct), shuffle_frames()}},
+  };
+}
+
+std::vector<RampCase> other_multi_frames() {
+  const Change mr = modality("MR");
+  return {
       {"parametric_map",
        "multi-frame",
        "Parametric Map, Float Pixel Data",
@@ -244,7 +251,7 @@ std::vector<RampCase> damages() {
 
 std::vector<RampCase> file_cases() {
   std::vector<RampCase> all;
-  for (const auto part : {syntaxes, multi_frames, damages})
+  for (const auto part : {syntaxes, enhanced, other_multi_frames, damages})
     for (RampCase& row : part()) all.push_back(std::move(row));
   return all;
 }

@@ -6,13 +6,13 @@
 namespace dcmflow::cases {
 namespace {
 
-Change repeat_with(unsigned volumes, std::string path, double first, double step) {
+Change repeat_with(unsigned volumes, const std::string& path, double first, double step) {
   return repeat(volumes, [=](File& file, unsigned volume) {
     file.attributes.push_back({path, text_of({first + step * volume})});
   });
 }
 
-FileChange give(std::string path, std::string text) {
+FileChange give(const std::string& path, const std::string& text) {
   return [=](File& file, unsigned) { file.attributes.push_back({path, text}); };
 }
 
@@ -108,6 +108,11 @@ std::vector<RampCase> splits() {
          file.attributes.push_back({"StudyInstanceUID", "1.2.3.98"});
          file.attributes.push_back({"FrameOfReferenceUID", "1.2.3.98.9"});
        })}},
+  };
+}
+
+std::vector<RampCase> duplicates() {
+  return {
       {"identical_file",
        "duplicates",
        "a file twice",
@@ -197,7 +202,7 @@ std::vector<RampCase> dimensions() {
 
 std::vector<RampCase> series_cases() {
   std::vector<RampCase> all;
-  for (const auto part : {splits, dimensions})
+  for (const auto part : {splits, duplicates, dimensions})
     for (RampCase& row : part()) all.push_back(std::move(row));
   return all;
 }

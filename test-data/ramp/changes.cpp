@@ -1,28 +1,13 @@
 #include "test-data/ramp/changes.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <set>
-#include <stdexcept>
-
-#include "test-data/ramp/multi_frame.h"
 
 namespace dcmflow::cases {
 namespace {
 
 double radians(double degrees) { return degrees * std::numbers::pi / 180; }
-
-// Of volumes and images; no multiple of a gap.
-constexpr double offset_step = 37;
-
-unsigned highest_number(const Scene& scene) {
-  unsigned highest = 0;
-  for (const File& file : scene.files) highest = std::max(highest, file.number);
-  return highest;
-}
 
 void every_frame(Scene& scene, const std::function<void(Frame&)>& alter) {
   for (File& file : scene.files)
@@ -148,64 +133,6 @@ Change missing(std::vector<unsigned> files) {
   };
 }
 
-Change second_image(FileChange alter) {
-  return [alter = std::move(alter)](Scene& scene) {
-    const unsigned first = highest_number(scene);
-    auto more = scene.files;
-    for (unsigned k = 0; k < more.size(); ++k) {
-      more[k].number += first;
-      for (Frame& frame : more[k].frames) {
-        frame.image = 1;
-        frame.offset += offset_step;
-      }
-      alter(more[k], k);
-    }
-    scene.files.insert(scene.files.end(), more.begin(), more.end());
-    name_instances(scene);
-  };
-}
-
-Change repeat(unsigned volumes, std::function<void(File&, unsigned)> alter) {
-  return [volumes, alter = std::move(alter)](Scene& scene) {
-    std::vector<File> files;
-    for (unsigned v = 0; v < volumes; ++v)
-      for (File file : scene.files) {
-        // Position by position: Instance Numbers alone make no blocks of volumes.
-        file.number = (file.number - 1) * volumes + v + 1;
-        for (Frame& frame : file.frames) {
-          frame.volume = v;
-          frame.offset += offset_step * v;
-        }
-        alter(file, v);
-        files.push_back(std::move(file));
-      }
-    scene.files = std::move(files);
-    name_instances(scene);
-  };
-}
-
-Change once_more(unsigned k, const std::function<void(File&)>& alter, std::string reason) {
-  return [=](Scene& scene) {
-    File again = scene.files.at(k);
-    for (Frame& frame : again.frames) frame.image = no_image;
-    again.refused = reason;
-    alter(again);
-    scene.files.push_back(std::move(again));
-  };
-}
-
-Change only_whole_volumes() {
-  return [](Scene& scene) {
-    std::set<unsigned> broken;
-    for (const File& file : scene.files)
-      if (!file.is_written) broken.insert(file.frames[0].volume);
-    every_frame(scene, [&](Frame& frame) {
-      if (broken.contains(frame.volume)) frame.image = no_image;
-    });
-    scene.facts[0].verdict = "partial";
-  };
-}
-
 Change stored(const Storage& storage) {
   return each([storage](File& file, unsigned) { file.storage = storage; });
 }
@@ -223,49 +150,12 @@ Change syntax(std::string_view uid) {
   return each([uid](File& file, unsigned) { file.transfer_syntax = uid; });
 }
 
-Change damaged(unsigned k, std::string reason, const FileChange& alter) {
+Change damaged(unsigned k, const std::string& reason, const FileChange& alter) {
   return [=](Scene& scene) {
     alter(scene.files.at(k), k);
     scene.files[k].refused = reason;
     scene.facts[0].is_interpolated = true;
     scene.facts[0].verdict = "warn";
-  };
-}
-
-Change multi_frame(Describe describe, unsigned parts) {
-  return [=](Scene& scene) {
-    const std::size_t each_part = (scene.files.size() + parts - 1) / parts;
-    std::vector<File> files;
-    for (std::size_t k = 0; k < scene.files.size(); ++k) {
-      if (k % each_part != 0) {
-        const auto& frames = scene.files[k].frames;
-        files.back().frames.insert(files.back().frames.end(), frames.begin(), frames.end());
-        continue;
-      }
-      files.push_back(scene.files[k]);
-      files.back().describe = describe;
-      files.back().number = static_cast<unsigned>(files.size());
-    }
-    scene.files = std::move(files);
-    name_instances(scene);
-  };
-}
-
-Change mosaic() {
-  return [](Scene& scene) {
-    std::vector<File> files;
-    for (const File& file : scene.files)
-      if (!files.empty() && files.back().frames[0].volume == file.frames[0].volume)
-        files.back().frames.push_back(file.frames[0]);
-      else
-        files.push_back(file);
-    for (unsigned k = 0; k < files.size(); ++k) {
-      files[k].describe = siemens_mosaic;
-      files[k].tiles_across = static_cast<unsigned>(std::ceil(std::sqrt(files[k].frames.size())));
-      files[k].number = k + 1;
-    }
-    scene.files = std::move(files);
-    name_instances(scene);
   };
 }
 
@@ -286,43 +176,6 @@ Change refuse(std::string reason) {
 
 Change flag(std::string name) {
   return [name = std::move(name)](Scene& scene) { scene.flags.push_back(name); };
-}
-
-void cut_preamble(std::vector<std::uint8_t>& bytes) {
-  bytes.erase(bytes.begin(), bytes.begin() + 132);
-}
-
-void cut_file_head(std::vector<std::uint8_t>& bytes) {
-  // (0002,0000) UL, length 4: how many bytes of group 2 follow (PS3.10 7.1)
-  constexpr std::size_t length_at = 140;
-  std::size_t length = 0;
-  for (unsigned i = 0; i < 4; ++i) length |= std::size_t{bytes.at(length_at + i)} << 8 * i;
-  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length_at + 4 + length));
-}
-
-void gzip(std::vector<std::uint8_t>& bytes) {
-  z_stream stream{};
-  constexpr int with_gzip_header = 15 + 16;
-  if (deflateInit2(&stream, 6, Z_DEFLATED, with_gzip_header, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-    throw std::runtime_error("zlib does not start");
-  std::vector<std::uint8_t> packed(deflateBound(&stream, bytes.size()));
-  stream.next_in = bytes.data();
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = packed.data();
-  stream.avail_out = static_cast<uInt>(packed.size());
-  const int state = deflate(&stream, Z_FINISH);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  if (state != Z_STREAM_END) throw std::runtime_error("zlib does not finish");
-  bytes = std::move(packed);
-}
-
-void break_fragment(std::vector<std::uint8_t>& bytes) {
-  // From the end: (FFFE,E0DD) closes the sequence; the last (FFFE,E000) opens the fragment.
-  constexpr std::array<std::uint8_t, 4> item{0xfe, 0xff, 0x00, 0xe0};
-  const auto found = std::find_end(bytes.begin(), bytes.end(), item.begin(), item.end());
-  if (found == bytes.end()) throw std::runtime_error("no fragment to break");
-  std::fill(found + 8, bytes.end() - 8, std::uint8_t{0x11});
 }
 
 }  // namespace dcmflow::cases

@@ -55,7 +55,7 @@ Change second_image(FileChange alter);
 // Once more every file, `volumes` in all, each with another ramp; `alter` gets the volume.
 Change repeat(unsigned volumes, std::function<void(File&, unsigned volume)> alter);
 // Once more file k, which becomes no image; `alter` can change it.
-Change once_more(unsigned k, const std::function<void(File&)>& alter, std::string reason);
+Change once_more(unsigned k, const std::function<void(File&)>& alter, const std::string& reason);
 // The volumes whose files are no longer all there are in no image.
 Change only_whole_volumes();
 
@@ -64,7 +64,7 @@ Change only_whole_volumes();
 Change stored(const Storage& storage);
 Change rescale(double slope, double intercept);
 Change syntax(std::string_view uid);
-Change damaged(unsigned k, std::string reason, const FileChange& alter);
+Change damaged(unsigned k, const std::string& reason, const FileChange& alter);
 // All files become one multi-frame file, or `parts` of them.
 Change multi_frame(Describe describe, unsigned parts = 1);
 // Each volume becomes one Siemens mosaic.
@@ -77,14 +77,5 @@ Change fact(std::function<void(Facts&)> alter);
 // No image, and every file has this reason.
 Change refuse(std::string reason);
 Change flag(std::string name);
-
-// Bytes
-
-void cut_preamble(std::vector<std::uint8_t>& bytes);
-// Preamble and File Meta Information.
-void cut_file_head(std::vector<std::uint8_t>& bytes);
-void gzip(std::vector<std::uint8_t>& bytes);
-// Every fragment but the offset table loses its first bytes.
-void break_fragment(std::vector<std::uint8_t>& bytes);
 
 }  // namespace dcmflow::cases

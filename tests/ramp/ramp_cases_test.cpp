@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(Every, RampCases, testing::ValuesIn(cases::ramp_cases()
 }  // namespace
 
 namespace cases {
-void PrintTo(const RampCase& row, std::ostream* stream) { *stream << row.rule; }
+std::ostream& operator<<(std::ostream& stream, const RampCase& row) { return stream << row.rule; }
 }  // namespace cases
 
 }  // namespace dcmflow
