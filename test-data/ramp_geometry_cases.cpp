@@ -236,11 +236,38 @@ std::vector<RampCase> gaps() {
   };
 }
 
+std::vector<RampCase> options() {
+  return {
+      {"missing_rejected",
+       "options",
+       "--on-missing reject",
+       {slices(8), missing({3}), option("--on-missing", "reject"), refuse("missing_slices")}},
+      {"missing_split",
+       "options",
+       "--on-missing split: an image for each piece",
+       {slices(9), missing({3}), option("--on-missing", "split"), in_pieces(), verdict("")}},
+      {"irregular_rejected",
+       "options",
+       "--on-irregular reject",
+       {slices(8), displace({0, 0, 0, 0, 0.5, 0.5, 0.5, 0.5}), option("--on-irregular", "reject"),
+        refuse("irregular_spacing")}},
+      {"irregular_split",
+       "options",
+       "--on-irregular split: an image for each spacing",
+       {slices(9), displace({0, 0, 0, 0, 0, 0.5, 0.5, 0.5, 0.5}), option("--on-irregular", "split"),
+        in_pieces(), verdict("")}},
+      {"tilt_rejected",
+       "options",
+       "--on-tilt reject",
+       {tilt('c', 1, 12, 20), option("--on-tilt", "reject"), refuse("gantry_tilt")}},
+  };
+}
+
 }  // namespace
 
 std::vector<RampCase> geometry_cases() {
   std::vector<RampCase> all;
-  for (const auto part : {planes, order, tilts, gaps})
+  for (const auto part : {planes, order, tilts, gaps, options})
     for (RampCase& row : part()) all.push_back(std::move(row));
   return all;
 }

@@ -150,6 +150,12 @@ std::vector<RampCase> duplicates() {
 // Which direction comes first is not said.
 void any_order(Scene& scene) { scene.facts[0].any_order = true; }
 
+// The volumes behind the first become no image.
+void other_volumes(Scene& scene) {
+  for (File& file : scene.files)
+    if (file.frames[0].volume != 0) file.frames[0].image = no_image;
+}
+
 std::vector<RampCase> dimensions() {
   const Change mr = modality("MR");
   const Change shuffled = shuffle_files();
@@ -187,6 +193,11 @@ std::vector<RampCase> dimensions() {
        "the complete volumes are written",
        {slices(6), mr, repeat_with(3, "TemporalPositionIdentifier", 1, 1), missing({15}),
         only_whole_volumes()}},
+      {"first_volume",
+       "options",
+       "--multi-volume first",
+       {mr, repeat_with(3, "TemporalPositionIdentifier", 1, 1), other_volumes,
+        option("--multi-volume", "first"), verdict("")}},
       {"one_slice_in_time",
        "4-D",
        "one slice many times",

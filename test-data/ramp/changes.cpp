@@ -178,4 +178,15 @@ Change flag(std::string name) {
   return [name = std::move(name)](Scene& scene) { scene.flags.push_back(name); };
 }
 
+Change option(std::string name, std::string value) {
+  return [name = std::move(name), value = std::move(value)](Scene& scene) {
+    scene.options.push_back(name);
+    scene.options.push_back(value);
+  };
+}
+
+Change in_pieces() {
+  return [](Scene& scene) { scene.in_pieces = true; };
+}
+
 }  // namespace dcmflow::cases

@@ -77,5 +77,9 @@ Change fact(std::function<void(Facts&)> alter);
 // No image, and every file has this reason.
 Change refuse(std::string reason);
 Change flag(std::string name);
+// An option of dcmflow: such a case is not for other programs.
+Change option(std::string name, std::string value);
+// A series with gaps becomes an image for each run of slices without.
+Change in_pieces();
 
 }  // namespace dcmflow::cases

@@ -130,6 +130,7 @@ struct Scene {
   std::string refused;               // no image at all: the reason of every file
   std::vector<std::string> flags;    // that dcmflow tells of its images
   std::vector<std::string> options;  // of dcmflow
+  bool in_pieces = false;            // the images are the runs of slices without a gap
   std::string study_uid;             // the first; Series Instance UID is study_uid + ".1"
 };
 

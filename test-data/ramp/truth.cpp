@@ -148,6 +148,7 @@ Truth truth_of(const Scene& scene, const Scaling& scaling) {
     pieces.insert(pieces.end(), parts.begin(), parts.end());
   }
   if (is_in_pieces && !pieces.empty()) truth.also_right.push_back(std::move(pieces));
+  if (scene.in_pieces) std::swap(truth.images, truth.also_right.at(0));
   if (!scene.refused.empty()) {
     truth.also_right.push_back(std::move(truth.images));
     truth.images.clear();
