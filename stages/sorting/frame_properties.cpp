@@ -89,7 +89,8 @@ std::string localizer(const Frame& f) {
 }
 
 // Magnitude, phase, real or imaginary (PS3.3 C.8.13.3.1.1), and what else is no other contrast but
-// another quantity: fat and water, maps. In the words that scanners use.
+// another quantity: fat and water, maps. In the words that scanners use; magnitude unless something
+// says otherwise.
 std::string component(const Frame& f) {
   struct Word {
     std::string_view in_header;
@@ -130,7 +131,7 @@ std::string component(const Frame& f) {
   const auto types = image_type(f);
   for (auto type = types.rbegin(); type != types.rend() && types.rend() - type > 2; ++type)
     if (auto found = find(*type); !found.empty()) return found;
-  return {};
+  return "magnitude";
 }
 
 std::string derivation(const Frame& f) {
