@@ -90,7 +90,8 @@ std::string localizer(const Frame& f) {
 }
 
 // Magnitude, phase, real or imaginary (PS3.3 C.8.13.3.1.1), and what else is no other contrast but
-// another quantity: fat and water, maps. In the words that scanners use.
+// another quantity: fat and water, maps. In the words that scanners use; magnitude unless something
+// says otherwise.
 std::string component(const Frame& f) {
   struct Word {
     std::string_view in_header;
@@ -131,7 +132,8 @@ std::string component(const Frame& f) {
   const auto types = image_type(f);
   for (auto type = types.rbegin(); type != types.rend() && types.rend() - type > 2; ++type)
     if (auto found = find(*type); !found.empty()) return found;
-  return std::string(vendor_component(f));
+  const auto of_vendor = vendor_component(f);
+  return std::string(of_vendor.empty() ? "magnitude" : of_vendor);
 }
 
 std::string derivation(const Frame& f) {

@@ -103,7 +103,15 @@ bool has_position(const Frame& f) {
   return f.position != Vector3{} || f.image_position_patient().has_value();
 }
 
+// Frames of which nothing is said one by one do not all lie where their instance does.
+bool frames_lie_anywhere(const Instance& i) {
+  return i.pixel_data.number_of_frames > 1 && !i.frames;
+}
+
 Finding no_geometry(const Frame& f, const Tolerances& tolerances) {
+  if (frames_lie_anywhere(*f.instance))
+    return std::to_string(f.instance->pixel_data.number_of_frames) +
+           " frames, and nothing says where each of them lies";
   if (!has_position(f)) return "no Image Position (Patient)";
   const auto orientation = f.image_orientation_patient();
   if (!orientation) return "no Image Orientation (Patient)";
@@ -240,7 +248,9 @@ std::vector<Frame> usable_frames(const Series& series, const Tolerances& toleran
 
 std::optional<Orientation> placed_orientation(const Frame& frame, const Tolerances& tolerances) {
   const auto orientation = frame.image_orientation_patient();
-  if (!orientation || !frame.pixel_spacing() || !has_position(frame)) return std::nullopt;
+  if (!orientation || !frame.pixel_spacing() || !has_position(frame) ||
+      frames_lie_anywhere(*frame.instance))
+    return std::nullopt;
   return make_orientation(*orientation, tolerances.iop_orthonormal);
 }
 

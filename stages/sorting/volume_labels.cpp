@@ -15,7 +15,7 @@ template <class Value>
 Labels rank(const std::vector<Value>& values) {
   auto distinct = values;
   std::ranges::sort(distinct);
-  distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   Labels labels;
   labels.count = static_cast<std::uint32_t>(distinct.size());
   labels.of.reserve(values.size());

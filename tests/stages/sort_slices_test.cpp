@@ -181,6 +181,29 @@ TEST_F(SortSlices, RefusesEachKindOfUnusableInstanceByItsReason) {
   }
 }
 
+TEST_F(SortSlices, MakesNoFramesThatTheFileHasNoBytesFor) {
+  struct Case {
+    std::uint64_t bytes;
+    std::uint32_t frames;
+    std::string reason;
+  };
+  for (const auto& c : {Case{64, 1'000, "pixel_data_short"},
+                        Case{std::uint64_t{1} << 40, 0x7FFFFFFF, "image_size_invalid"}}) {
+    auto header = std::make_shared<SharedHeader>();
+    header->transfer_syntax_uid = transfer_syntax::rle;
+    header->layout = {.rows = 1, .columns = 1, .bits_allocated = 8, .bits_stored = 8};
+    auto instance = std::make_shared<Instance>();
+    instance->file = std::make_shared<File>();
+    instance->shared = std::move(header);
+    instance->pixel_data = {
+        .length = c.bytes, .number_of_frames = c.frames, .kind = PixelData::Kind::encapsulated};
+    auto series = std::make_shared<Series>();
+    series->instances.push_back(std::move(instance));
+    EXPECT_THAT(reasons(sort_slices(series, Tolerances{}, same_decoded_pixels)),
+                ElementsAre(c.reason));
+  }
+}
+
 TEST_F(SortSlices, GivesTheSameStacksForAnyOrderOfFiles) {
   write({.slices = 6, .seed = 3});
   const auto first = sort();

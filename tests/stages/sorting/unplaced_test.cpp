@@ -1,5 +1,6 @@
 // Images that lie nowhere: refused, or under --allow-no-geometry written without a place.
 
+#include "stages/sorting/usable_instances.h"
 #include "tests/stages/sorting/sorting_scene.h"
 
 namespace dcmflow {
@@ -75,6 +76,18 @@ TEST_F(Unplaced, FramesAreNoSlicesOfPlacedOnes) {
 TEST_F(Unplaced, IsNoImageThatOnlyLacksItsSpacing) {
   write({.slices = 2, .edit = [](unsigned, DicomBuilder& f) { f.remove("PixelSpacing"); }});
   EXPECT_THAT(reasons(sort(allowed)), ElementsAre("no_pixel_spacing"));
+}
+
+TEST_F(Unplaced, AreFramesOfWhichNothingIsSaidOneByOne) {
+  auto header = std::make_shared<SharedHeader>();
+  header->image_orientation_patient = {1, 0, 0, 0, 1, 0};
+  header->pixel_spacing = {1, 1};
+  auto instance = std::make_shared<Instance>();
+  instance->shared = std::move(header);
+  const Frame frame{.instance = instance, .position = {1, 2, 3}};
+  EXPECT_TRUE(placed_orientation(frame, Tolerances{}).has_value());
+  instance->pixel_data.number_of_frames = 2;
+  EXPECT_FALSE(placed_orientation(frame, Tolerances{}).has_value());
 }
 
 TEST_F(Unplaced, SpacingOfTheImagerIsFlagged) {
