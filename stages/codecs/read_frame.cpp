@@ -38,7 +38,7 @@ Result<Bytes> decoded_frame(const Frame& frame, FrameBuffers& buffers) {
   if (!syntax || !syntax->decode)
     return Problem{Reason::transfer_syntax_unsupported, instance.file->name,
                    shared.transfer_syntax_uid};
-  const auto codestream =
+  auto codestream =
       buffers.stored.read_frame(instance, frame.number, instance.pixel_data.number_of_frames);
   if (!codestream) return codestream;
   buffers.native.resize(shared.layout.frame_bytes());
