@@ -68,9 +68,11 @@ Finding odd_pixel(const Instance& i, const Tolerances&) {
 }
 
 Finding unknown_syntax(const Instance& i, const Tolerances&) {
-  if (i.pixel_data.kind != PixelData::Kind::encapsulated) return std::nullopt;
+  // Pixels that are not encapsulated are native in every syntax of the table; a private one may
+  // store them otherwise.
   const auto* syntax = find_transfer_syntax(i.shared->transfer_syntax_uid);
-  if (syntax && syntax->decode) return std::nullopt;
+  if (syntax && (syntax->decode || i.pixel_data.kind != PixelData::Kind::encapsulated))
+    return std::nullopt;
   return i.shared->transfer_syntax_uid +
          (syntax ? " (" + std::string(syntax->name) + ")" : std::string(" (unknown)"));
 }
