@@ -150,6 +150,8 @@ constexpr std::array rows = {
                    encapsulated, lossless, none},
     TransferSyntax{"1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression", encapsulated,
                    lossless, decode_deflated_frame, true},
+    TransferSyntax{"1.2.840.10008.1.20", "Papyrus 3 Implicit VR Little Endian", native, lossless,
+                   none},
 };
 
 }  // namespace

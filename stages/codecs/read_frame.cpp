@@ -72,13 +72,14 @@ Result<Bytes> decoded_frame(const Instance& instance, std::uint32_t number, Fram
   if (!syntax || !syntax->decode)
     return Problem{Reason::transfer_syntax_unsupported, instance.file->name,
                    shared.transfer_syntax_uid};
-  const auto codestream = buffers.stored.read_frame(instance, number, stored_frames(instance));
+  auto codestream = buffers.stored.read_frame(instance, number, stored_frames(instance));
   if (!codestream) return codestream;
   // Codecs of images give samples, which are not packed; codecs of bytes give what was stored.
   const bool packed = is_packed(shared.layout) && syntax->keeps_packing;
   const auto layout = packed ? stored_layout(instance) : cell_layout(stored_layout(instance));
   buffers.native.resize(layout.frame_bytes());
-  const auto decoded = syntax->decode(*codestream, layout, shared.photometric_interpretation, buffers.native);
+  const auto decoded =
+      syntax->decode(*codestream, layout, shared.photometric_interpretation, buffers.native);
   if (!decoded)
     return Problem{decoded.problem().reason, instance.file->name, decoded.problem().detail};
   if (!packed) return Bytes(buffers.native);

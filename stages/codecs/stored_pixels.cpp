@@ -209,7 +209,7 @@ Result<Bytes> StoredPixels::read_frame(const Instance& instance, std::uint32_t n
   const auto& fragments = frames_[number];
   const auto begin = fragments.front().offset;
   const auto end = fragments.back().offset + fragments.back().length;
-  const auto run = read(instance, begin - instance.pixel_data.offset, end - begin);
+  auto run = read(instance, begin - instance.pixel_data.offset, end - begin);
   if (!run) return run;
   return join(*run, begin, fragments, joined_);
 }

@@ -43,13 +43,6 @@ Finding too_many_frames(const Instance& i, const Tolerances&) {
   return std::to_string(frames) + " frames, at most " + std::to_string(most) + " are read";
 }
 
-// One position for many frames says where none of them lies.
-Finding one_position_for_all(const Instance& i, const Tolerances&) {
-  const auto frames = i.pixel_data.number_of_frames;
-  if (frames == 1 || i.frames || !i.image_position_patient()) return std::nullopt;
-  return "one Image Position (Patient) for " + std::to_string(frames) + " frames";
-}
-
 // Colour that is turned into RGB: by the decoder, or by stages/pixels/native_colour.cpp.
 bool is_known_colour(const Instance& i) {
   const auto& layout = i.shared->layout;
@@ -92,9 +85,11 @@ Finding odd_pixel(const Instance& i, const Tolerances&) {
 }
 
 Finding unknown_syntax(const Instance& i, const Tolerances&) {
-  if (i.pixel_data.kind != PixelData::Kind::encapsulated) return std::nullopt;
+  // Pixels that are not encapsulated are native in every syntax of the table; a private one may
+  // store them otherwise.
   const auto* syntax = find_transfer_syntax(i.shared->transfer_syntax_uid);
-  if (syntax && syntax->decode) return std::nullopt;
+  if (syntax && (syntax->decode || i.pixel_data.kind != PixelData::Kind::encapsulated))
+    return std::nullopt;
   return i.shared->transfer_syntax_uid +
          (syntax ? " (" + std::string(syntax->name) + ")" : std::string(" (unknown)"));
 }
@@ -135,7 +130,6 @@ constexpr std::array checks{
     Check{Reason::pixel_data_missing, pixels_missing},
     Check{Reason::pixel_data_short, frames_without_bytes},
     Check{Reason::image_size_invalid, too_many_frames},
-    Check{Reason::no_geometry, one_position_for_all},
     Check{Reason::colour_unsupported, unknown_colour},
     Check{Reason::pixel_layout_unsupported, odd_pixel},
     Check{Reason::transfer_syntax_unsupported, unknown_syntax},
