@@ -100,8 +100,9 @@ class Walker {
   }
 
   // Called for the elements from watched_tag_ on: most headers are private elements for the larger
-  // part, and of few groups is anything wanted.
-  void look_at_private(ElementReader& reader, const Element& element) {
+  // part, and of few groups is anything wanted. Not inlined: the loop over all elements stays
+  // small.
+  [[gnu::noinline]] void look_at_private(ElementReader& reader, const Element& element) {
     const auto group = element.tag >> 16;
     const auto number = element.tag & 0xFFFF;
     if (group != private_group_.number) enter_group(group);
