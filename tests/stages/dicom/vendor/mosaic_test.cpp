@@ -47,11 +47,12 @@ void expect_ramp_in(const Frame& frame, const MosaicPhantom& phantom, FrameBuffe
   ASSERT_TRUE(pixels) << pixels.problem().detail;
   ASSERT_EQ(pixels->size(), 2U * phantom.rows * phantom.columns);
   for (unsigned voxel = 0; voxel < phantom.rows * phantom.columns; ++voxel) {
+    const unsigned i = voxel % phantom.columns;
+    const unsigned j = voxel / phantom.columns;
     std::int16_t stored = 0;
     std::memcpy(&stored, pixels->data() + std::size_t{2} * voxel, 2);
-    const auto at = frame.position +
-                    phantom.row * (voxel % phantom.columns * phantom.column_spacing) +
-                    phantom.column * (voxel / phantom.columns * phantom.row_spacing);
+    const auto at = frame.position + phantom.row * (i * phantom.column_spacing) +
+                    phantom.column * (j * phantom.row_spacing);
     ASSERT_NEAR(stored, ramp(at), 0.5 + 1e-6) << frame.number << ' ' << voxel;
   }
 }
