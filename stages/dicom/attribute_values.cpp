@@ -8,6 +8,13 @@ namespace {
 // Lengths from here on take four bytes more.
 constexpr std::uint16_t long_length = 0xFFFF;
 
+template <class Number>
+void append(std::vector<char>& packed, Number number) {
+  char bytes[sizeof number];
+  std::memcpy(bytes, &number, sizeof number);
+  packed.insert(packed.end(), bytes, bytes + sizeof number);
+}
+
 // Reads at `at` and goes behind it.
 template <class Number>
 Number read(const std::vector<char>& packed, std::size_t& at) {
@@ -20,19 +27,14 @@ Number read(const std::vector<char>& packed, std::size_t& at) {
 }  // namespace
 
 void AttributeValues::add(AttributeIndex attribute, std::string_view text) {
-  const bool is_long = text.size() >= long_length;
-  const auto length = is_long ? long_length : static_cast<std::uint16_t>(text.size());
-  auto at = packed_.size();
-  // Grown once: called for every kept value of every file.
-  packed_.resize(at + sizeof attribute + sizeof length + (is_long ? 4 : 0) + text.size());
-  const auto put = [&](const void* bytes, std::size_t count) {
-    std::memcpy(packed_.data() + at, bytes, count);
-    at += count;
-  };
-  put(&attribute, sizeof attribute);
-  put(&length, sizeof length);
-  if (const auto size = static_cast<std::uint32_t>(text.size()); is_long) put(&size, sizeof size);
-  if (!text.empty()) put(text.data(), text.size());
+  append(packed_, attribute);
+  if (text.size() < long_length) {
+    append(packed_, static_cast<std::uint16_t>(text.size()));
+  } else {
+    append(packed_, long_length);
+    append(packed_, static_cast<std::uint32_t>(text.size()));
+  }
+  packed_.insert(packed_.end(), text.begin(), text.end());
 }
 
 AttributeValues::Entry AttributeValues::entry_at(std::size_t at) const {

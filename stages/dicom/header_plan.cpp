@@ -11,12 +11,12 @@ HeaderPlan::HeaderPlan(const AttributeTable& attributes) : table(attributes) {
     if (!row.path.empty())
       in_sequences.push_back({row.path.front().tag, index});
     else if (!row.private_creator.empty())
-      in_private_blocks.push_back({row.tag, index});
+      in_private_blocks.push_back({row.tag, index, row.private_creator});
     else
       standard.push_back({row.tag, index});
   }
   std::ranges::sort(standard, {}, &Wanted::tag);
-  std::ranges::stable_sort(in_private_blocks, {}, &Wanted::tag);
+  std::ranges::stable_sort(in_private_blocks, {}, &WantedPrivate::tag);
   std::ranges::stable_sort(in_sequences, {}, &Wanted::tag);
 }
 

@@ -2,13 +2,14 @@
 // The AttributeTable in the order in which a header is walked.
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "stages/dicom/attribute_table.h"
 
 namespace dcmflow {
 
-// Built once from a table, then only read. The table must outlive it.
+// Built once from a table, then only read. The table must outlive it, unchanged.
 struct HeaderPlan {
   explicit HeaderPlan(const AttributeTable& attributes);
 
@@ -16,10 +17,15 @@ struct HeaderPlan {
     std::uint32_t tag;
     AttributeIndex attribute;
   };
+  struct WantedPrivate {
+    std::uint32_t tag;  // gggg00ee
+    AttributeIndex attribute;
+    std::string_view creator;
+  };
   const AttributeTable& table;
-  std::vector<Wanted> standard;           // top level, without a creator; ascending tags
-  std::vector<Wanted> in_private_blocks;  // top level, tag = gggg00ee; ascending
-  std::vector<Wanted> in_sequences;       // tag = the outermost sequence; ascending
+  std::vector<Wanted> standard;                  // top level, without a creator; ascending tags
+  std::vector<WantedPrivate> in_private_blocks;  // top level; ascending
+  std::vector<Wanted> in_sequences;              // tag = the outermost sequence; ascending
 };
 
 }  // namespace dcmflow

@@ -62,8 +62,10 @@ bool is_sequence(const Element& element) {
 
 class Walker {
  public:
-  Walker(ByteSource& source, DatasetEncoding encoding, const HeaderPlan& plan)
-      : source_(source), plan_(plan) {
+  Walker(ByteSource& source, DatasetEncoding encoding, const HeaderPlan& plan,
+         std::vector<HeaderPlan::Wanted>& private_tags)
+      : source_(source), plan_(plan), private_tags_(private_tags) {
+    private_tags_.clear();
     walk_.encoding = encoding;
     // Enough for most headers. Not for what varies, which is kept for each file: cutting it to its
     // length would leave holes.
@@ -128,8 +130,9 @@ class Walker {
   }
 
   // Called for the elements from watched_tag_ on: most headers are private elements for the larger
-  // part, and of few groups is anything wanted.
-  void look_at_private(ElementReader& reader, const Element& element) {
+  // part, and of few groups is anything wanted. Not inlined: the loop over all elements stays
+  // small.
+  [[gnu::noinline]] void look_at_private(ElementReader& reader, const Element& element) {
     const auto group = element.tag >> 16;
     const auto number = element.tag & 0xFFFF;
     if (group != private_group_.number) enter_group(group);
@@ -156,7 +159,8 @@ class Walker {
 
   void enter_group(std::uint32_t group) {
     const auto& rows = plan_.in_private_blocks;
-    const auto first = std::ranges::lower_bound(rows, group << 16, {}, &HeaderPlan::Wanted::tag);
+    const auto first =
+        std::ranges::lower_bound(rows, group << 16, {}, &HeaderPlan::WantedPrivate::tag);
     auto last = first;
     while (last != rows.end() && last->tag >> 16 == group) ++last;
     private_group_ = {group, static_cast<std::size_t>(first - rows.begin()),
@@ -171,9 +175,8 @@ class Walker {
     const auto plain = value_as_it_stands({value, element.length}, vr('L', 'O'));
     const auto other = plain ? std::string() : text_of(reader, element, vr('L', 'O'));
     const auto creator = plain ? *plain : std::string_view(other);
-    want_block(element.tag & 0xFF, [&](AttributeIndex attribute) {
-      return plan_.table[attribute].private_creator == creator;
-    });
+    want_block(element.tag & 0xFF,
+               [&](const HeaderPlan::WantedPrivate& row) { return row.creator == creator; });
   }
 
   // Anonymisers take creators away and leave the elements: then those of vendors are looked for in
@@ -181,8 +184,8 @@ class Walker {
   void want_without_creator() {
     private_group_.has_creators = true;
     constexpr std::uint32_t first_block = 0x10;
-    want_block(first_block, [](AttributeIndex attribute) {
-      return attribute >= built_in_attributes.size() && attribute < vendor_attributes_end;
+    want_block(first_block, [](const HeaderPlan::WantedPrivate& row) {
+      return row.attribute >= built_in_attributes.size() && row.attribute < vendor_attributes_end;
     });
   }
 
@@ -190,14 +193,13 @@ class Walker {
   template <class Belongs>
   void want_block(std::uint32_t block, Belongs&& belongs) {
     for (auto i = private_group_.first; i < private_group_.last; ++i) {
-      auto [tag, attribute] = plan_.in_private_blocks[i];
-      if (!belongs(attribute)) continue;
-      tag |= block << 8;
+      const auto& row = plan_.in_private_blocks[i];
+      if (!belongs(row)) continue;
+      const auto tag = row.tag | block << 8;
       creator_has_blocks_ |=
-          std::ranges::count(private_tags_, attribute, &HeaderPlan::Wanted::attribute) > 0;
-      if (private_tags_.empty()) private_tags_.reserve(16);
+          std::ranges::count(private_tags_, row.attribute, &HeaderPlan::Wanted::attribute) > 0;
       const bool ascending = private_tags_.empty() || private_tags_.back().tag <= tag;
-      private_tags_.push_back({tag, attribute});
+      private_tags_.push_back({tag, row.attribute});
       if (ascending) continue;
       std::ranges::stable_sort(private_tags_, {}, &HeaderPlan::Wanted::tag);
       next_private_ = 0;
@@ -209,8 +211,11 @@ class Walker {
       const auto& row = vendor_rows[attribute - built_in_attributes.size()];
       const bool is_placed = row.place < placed_attributes;
       if (is_placed && walk_.places[row.place].tag == 0) walk_.places[row.place] = element;
-      const bool is_said = row.standard != no_attribute && walk_.varying.find(row.standard);
-      if (is_placed || is_said) return;
+      if (row.standard != asked_) {
+        asked_ = row.standard;
+        is_said_ = asked_ != no_attribute && walk_.varying.find(asked_);
+      }
+      if (is_placed || is_said_) return;
     }
     keep(reader, element, attribute);
   }
@@ -321,8 +326,11 @@ class Walker {
     bool has_creators = false;
   };
   PrivateGroup private_group_;
+  // The standard attribute that was last looked for, as one that makes a vendor's needless.
+  AttributeIndex asked_ = no_attribute;
+  bool is_said_ = false;
   // What is wanted of the blocks met so far, by the tags they have in this file; ascending.
-  std::vector<HeaderPlan::Wanted> private_tags_;
+  std::vector<HeaderPlan::Wanted>& private_tags_;
   bool creator_has_blocks_ = false;  // more than one
   std::size_t next_private_ = 0;     // in private_tags_: lower tags are behind the walk
 };
@@ -342,7 +350,8 @@ std::uint32_t number_of_frames(const AttributeValues& varying) {
 
 Result<HeaderWalk> walk_header(ByteSource& source, std::uint64_t offset, DatasetEncoding encoding,
                                const HeaderPlan& plan) {
-  return Walker(source, encoding, plan).walk(offset);
+  thread_local std::vector<HeaderPlan::Wanted> private_tags;
+  return Walker(source, encoding, plan, private_tags).walk(offset);
 }
 
 }  // namespace dcmflow

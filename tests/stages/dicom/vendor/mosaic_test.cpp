@@ -41,7 +41,23 @@ class Mosaics : public ::testing::Test {
   std::string detail;
 };
 
-// Every voxel of every frame is the ramp at its place, and there are as many frames as tiles.
+// Every voxel of the frame is the ramp at its place.
+void expect_ramp_in(const Frame& frame, const MosaicPhantom& phantom, FrameBuffers& buffers) {
+  const auto pixels = read_frame(frame, buffers);
+  ASSERT_TRUE(pixels) << pixels.problem().detail;
+  ASSERT_EQ(pixels->size(), 2U * phantom.rows * phantom.columns);
+  for (unsigned voxel = 0; voxel < phantom.rows * phantom.columns; ++voxel) {
+    const unsigned i = voxel % phantom.columns;
+    const unsigned j = voxel / phantom.columns;
+    std::int16_t stored = 0;
+    std::memcpy(&stored, pixels->data() + std::size_t{2} * voxel, 2);
+    const auto at = frame.position + phantom.row * (i * phantom.column_spacing) +
+                    phantom.column * (j * phantom.row_spacing);
+    ASSERT_NEAR(stored, ramp(at), 0.5 + 1e-6) << frame.number << ' ' << voxel;
+  }
+}
+
+// The frames are the tiles of the phantom.
 void expect_ramp(const InstancePtr& instance, const MosaicPhantom& phantom) {
   ASSERT_FALSE(instance->defect) << instance->defect->detail;
   ASSERT_EQ(instance->pixel_data.number_of_frames, phantom.tiles);
@@ -54,17 +70,7 @@ void expect_ramp(const InstancePtr& instance, const MosaicPhantom& phantom) {
     const auto frame = make_frame(instance, tile);
     for (std::size_t axis = 0; axis < 3; ++axis)
       EXPECT_NEAR(frame.position[axis], phantom.position(tile)[axis], 1e-6) << tile;
-    const auto pixels = read_frame(frame, buffers);
-    ASSERT_TRUE(pixels) << pixels.problem().detail;
-    ASSERT_EQ(pixels->size(), 2U * phantom.rows * phantom.columns);
-    for (unsigned j = 0; j < phantom.rows; ++j)
-      for (unsigned i = 0; i < phantom.columns; ++i) {
-        std::int16_t stored = 0;
-        std::memcpy(&stored, pixels->data() + 2 * (j * phantom.columns + i), 2);
-        const auto at = frame.position + phantom.row * (i * phantom.column_spacing) +
-                        phantom.column * (j * phantom.row_spacing);
-        ASSERT_NEAR(stored, ramp(at), 0.5 + 1e-6) << tile << ' ' << i << ' ' << j;
-      }
+    expect_ramp_in(frame, phantom, buffers);
   }
 }
 
