@@ -90,6 +90,7 @@ class Pipeline {
   void decode_headers(HeaderPass& pass, Threads threads);
   void sort_and_select();
   SortedSeries sort(std::size_t series);
+  bool plan_again();
   void make_slabs(Progress& progress, Threads threads);
   void admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads);
   Result<SlabWork> assemble(const SlabWork& work);
@@ -286,7 +287,34 @@ Result<SlabWork> Pipeline::write(const SlabWork& work) {
 void Pipeline::make_images() {
   const Trace::Phase phase(run_.report.trace(), "make_images");
   Progress progress("writing images", slabs_);
-  on_threads([&](Threads threads) { make_slabs(progress, threads); });
+  // A round for each file of a stack whose pixels cannot be read; more than a few are no accident.
+  constexpr int most_rounds = 8;
+  for (int round = 0; round < most_rounds; ++round) {
+    on_threads([&](Threads threads) { make_slabs(progress, threads); });
+    if (run_.stop || !plan_again()) return;
+  }
+}
+
+// Images that failed for one of their files are made without it. False when there are none.
+bool Pipeline::plan_again() {
+  bool planned = false;
+  for (std::size_t i = 0; i < run_.series.size(); ++i)
+    for (auto& volume : run_.volumes[i]) {
+      if (volume->result()) continue;
+      const auto& problem = volume->result().problem();
+      auto rest = without_file(volume->stack(), problem.subject, run_.tolerances,
+                               run_.settings.image_options);
+      if (!rest) continue;
+      for (const auto& frame : volume->stack().frames)
+        if (frame.instance->file->name == problem.subject) {
+          run_.sorted[i].refused.push_back({frame.instance, problem.reason, problem.detail});
+          break;
+        }
+      volume = volume->with(std::make_shared<const Stack>(std::move(*rest)));
+      to_admit_.add(volume);
+      planned = true;
+    }
+  return planned;
 }
 
 // A slab ends within the task that wrote it, before the thread takes up another: else complete

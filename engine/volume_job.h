@@ -22,6 +22,11 @@ class VolumeJob {
  public:
   VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder, bool with_sha256);
 
+  // The same image of another stack, from its beginning.
+  std::shared_ptr<VolumeJob> with(StackPtr stack) const {
+    return std::make_shared<VolumeJob>(std::move(stack), format_, folder_, with_sha256_);
+  }
+
   const Stack& stack() const { return *stack_; }
   const std::vector<SlabRange>& ranges() const { return ranges_; }
   VoxelType type() const;

@@ -12,6 +12,8 @@
 #include "config/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/geometry/place_slices.h"
+#include "stages/geometry/spacing.h"
+#include "stages/geometry/vector3.h"
 #include "stages/pixels/choose_values.h"
 #include "stages/sorting/order_frames.h"
 #include "stages/sorting/split_series.h"
@@ -165,6 +167,50 @@ void refuse_frames(const std::vector<Frame>& frames, Reason reason, const std::s
   }
 }
 
+namespace {
+
+// The runs of slices that --on-missing split and --on-irregular split make images of, each with its
+// frames of every volume.
+std::vector<OrderedCluster> split_runs(OrderedCluster ordered, const Tolerances& tolerances,
+                                       const ImageOptions& options) {
+  std::vector<OrderedCluster> parts;
+  const auto kind = measure_spacing(ordered.positions, tolerances).kind;
+  const bool splits =
+      !options.strict &&
+      ((kind == SpacingKind::missing && options.on_missing == OnMissing::split) ||
+       (kind == SpacingKind::irregular && options.on_irregular == OnIrregular::split));
+  if (!splits || !ordered.cluster.is_placed) {
+    parts.push_back(std::move(ordered));
+    return parts;
+  }
+  const auto slices = ordered.positions.size();
+  for (const auto& run : regular_runs(ordered.positions, tolerances)) {
+    auto part = ordered;
+    const auto first = part.positions.begin() + run.first_slice;
+    part.positions = std::vector(first, first + run.slices);
+    part.cluster.frames.clear();
+    for (std::uint32_t v = 0; v < ordered.volumes; ++v)
+      for (std::uint32_t k = 0; k < run.slices; ++k)
+        part.cluster.frames.push_back(ordered.cluster.frames[v * slices + run.first_slice + k]);
+    part.flags.emplace_back("split_at_gap");
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+std::vector<OrderedCluster> order_and_split(Cluster cluster, const Tolerances& tolerances,
+                                            const SamePixels& same_pixels,
+                                            const ImageOptions& options,
+                                            std::vector<RefusedInstance>& refused) {
+  std::vector<OrderedCluster> parts;
+  for (auto& ordered : order_frames(std::move(cluster), tolerances, same_pixels, options, refused))
+    std::ranges::move(split_runs(std::move(ordered), tolerances, options),
+                      std::back_inserter(parts));
+  return parts;
+}
+
+}  // namespace
+
 SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
                          const SamePixels& same_pixels, const ImageOptions& options) {
   SortedSeries sorted;
@@ -172,7 +218,7 @@ SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
   auto usable = usable_frames(*series, tolerances, same_pixels, options, sorted.refused);
   for (auto& cluster : split_series(std::move(usable), tolerances)) {
     for (auto& ordered :
-         order_frames(std::move(cluster), tolerances, same_pixels, options, sorted.refused)) {
+         order_and_split(std::move(cluster), tolerances, same_pixels, options, sorted.refused)) {
       auto made = make_stack(series, ordered, tolerances, options);
       if (auto* stack = std::get_if<Stack>(&made)) {
         choose_values(*stack, options);
@@ -187,6 +233,34 @@ SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
   sorted.stacks = name_stacks(std::move(named), tolerances);
   keep_one_of_each(sorted.refused);
   return sorted;
+}
+
+std::optional<Stack> without_file(const Stack& stack, const std::string& file_name,
+                                  const Tolerances& tolerances, const ImageOptions& options) {
+  if (stack.volumes != 1 || !stack.grid.is_placed) return std::nullopt;
+  Stack rest = stack;
+  std::erase_if(rest.frames,
+                [&](const Frame& frame) { return frame.instance->file->name == file_name; });
+  if (rest.frames.empty() || rest.frames.size() == stack.frames.size()) return std::nullopt;
+  rest.recipes.clear();
+  rest.filled_slices.clear();
+  const auto& [row, column, step] = stack.grid.direction;
+  const Orientation orientation{row, column, cross(row, column)};
+  std::vector<double> positions;
+  for (const auto& frame : rest.frames)
+    positions.push_back(dot(frame.position, orientation.normal));
+  const OrderedFrames ordered{.frames = rest.frames,
+                              .positions = positions,
+                              .volumes = 1,
+                              .orientation = orientation,
+                              .single_spacing = stack.grid.spacing[2]};
+  if (place_slices(rest, ordered, tolerances, options)) return std::nullopt;
+  rest.flags.emplace_back("slice_unreadable");
+  std::ranges::sort(rest.flags);
+  const auto repeated = std::ranges::unique(rest.flags);
+  rest.flags.erase(repeated.begin(), repeated.end());
+  if (rest.verdict == Verdict::pass) rest.verdict = Verdict::warn;
+  return rest;
 }
 
 }  // namespace dcmflow

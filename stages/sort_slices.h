@@ -3,6 +3,8 @@
 // orders each along its normal.
 
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "stages/dicom_types.h"
@@ -36,5 +38,11 @@ using SamePixels = std::function<bool(const Frame&, const Frame&)>;
 // safe from any thread when `same_pixels` is.
 SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
                          const SamePixels& same_pixels, const ImageOptions& options = {});
+
+// The stack without the frames of one of its files, whose pixels turned out to be unreadable: it is
+// placed again, and what the file leaves meets the rule of missing slices. nullopt when that
+// refuses it, when nothing is left, and for 4-D stacks, whose volumes would not be alike.
+std::optional<Stack> without_file(const Stack& stack, const std::string& file_name,
+                                  const Tolerances& tolerances, const ImageOptions& options);
 
 }  // namespace dcmflow

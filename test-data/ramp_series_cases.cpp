@@ -187,7 +187,7 @@ std::vector<RampCase> dimensions() {
        {slices(6),
         repeat(3, [](File& file,
                      unsigned volume) { file.number = volume * 6 + file.frames[0].slice + 1; }),
-        flag("dimension_guessed"), verdict("")}},
+        verdict("")}},
       {"incomplete_4d",
        "4-D",
        "the complete volumes are written",

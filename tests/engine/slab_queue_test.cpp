@@ -14,6 +14,7 @@ VolumePtr volume_of(std::uint32_t slices) {
   const auto instance = std::make_shared<Instance>();
   instance->shared = shared;
   auto stack = std::make_shared<Stack>();
+  stack->grid.size = {1024, 1024, slices};
   stack->frames.resize(slices, Frame{.instance = instance});
   return std::make_shared<VolumeJob>(stack, *find_image_format("nii"), "", false);
 }

@@ -80,7 +80,7 @@ TEST_F(SortSlices, ForgivesNoiseInOrientationAndPosition) {
   EXPECT_EQ(sorted.stacks.front().verdict, Verdict::warn);
 }
 
-TEST_F(SortSlices, RefusesWhatItCannotYetRepairWithTheNumbers) {
+TEST_F(SortSlices, RefusesWhatItMayNotRepairWithTheNumbers) {
   const auto edit_position = [](double tilt, const std::set<unsigned>& gone_after, double stretch) {
     return [=](unsigned k, DicomBuilder& file) {
       double z = 30 + 2.5 * k;
@@ -100,9 +100,11 @@ TEST_F(SortSlices, RefusesWhatItCannotYetRepairWithTheNumbers) {
                         Case{edit_position(0, {}, 1.1), "irregular_spacing"}}) {
     paths.clear();
     write({.slices = 10, .edit = c.edit});
-    const auto sorted = sort();
+    const auto sorted = sort({.on_tilt = OnTilt::reject,
+                              .on_missing = OnMissing::reject,
+                              .on_irregular = OnIrregular::reject});
     EXPECT_THAT(sorted.stacks, SizeIs(0)) << c.reason;
-    EXPECT_THAT(sorted.refused, SizeIs(10));
+    ASSERT_THAT(sorted.refused, SizeIs(10));
     EXPECT_THAT(reasons(sorted), ElementsAre(c.reason));
     EXPECT_THAT(sorted.refused.front().detail, testing::ContainsRegex("[0-9].*[0-9]"));
   }
