@@ -2,9 +2,9 @@
 // The stored pixels of a frame, read from its file and decoded: what assemble_volume rescales.
 
 #include <span>
-#include <vector>
 
 #include "stages/codecs/stored_pixels.h"
+#include "stages/codecs/unfilled_bytes.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
@@ -13,7 +13,7 @@ namespace dcmflow {
 // state.
 struct FrameBuffers {
   StoredPixels stored;
-  std::vector<std::uint8_t> native;
+  UnfilledBytes native;
 };
 
 // Native pixels of the frame: layout.frame_bytes() bytes, little endian, samples interleaved. The
