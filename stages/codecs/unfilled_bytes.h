@@ -12,11 +12,6 @@ namespace dcmflow {
 template <class Value>
 struct UnfillingAllocator : std::allocator<Value> {
   template <class Other>
-  struct rebind {
-    using other = UnfillingAllocator<Other>;
-  };
-
-  template <class Other>
   void construct(Other* place) noexcept {
     ::new (static_cast<void*>(place)) Other;
   }

@@ -176,7 +176,7 @@ TEST_F(StoredPixelsTest, TakesNoMemoryForPixelsThatAFrameDoesNotHold) {
                             transfer_syntax::jpeg_ls, transfer_syntax::jpeg_2000_lossless}) {
     Bytes file = one_frame().bytes(syntax);
     constexpr std::array<std::uint8_t, 10> rows = {0x28, 0, 0x10, 0, 'U', 'S', 2, 0, 12, 0};
-    const auto at = std::ranges::search(file, rows).begin();
+    const auto at = std::search(file.begin(), file.end(), rows.begin(), rows.end());
     ASSERT_NE(at, file.end());
     std::fill_n(at + 8, 2, std::uint8_t{0xFF});
     std::fill_n(at + 18, 2, std::uint8_t{0x7F});  // Columns are the next element
