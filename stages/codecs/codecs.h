@@ -36,18 +36,18 @@ std::span<const TransferSyntax> transfer_syntaxes();
 const TransferSyntax* find_transfer_syntax(std::string_view uid);  // nullptr when unknown
 
 // Where the frames of an encapsulated Pixel Data value lie (PS3.5 A.4): for each frame its
-// fragments, at least one, in order, as offset and length in `source`, where the value starts at
-// `begin` with the Basic Offset Table item. Reads the heads of items and little else. Uses
+// fragments, as offset and length in the value, which starts at the Basic Offset Table item. Uses
 // that table when it is consistent, one fragment a frame when the counts agree (always so beside an
 // Extended Offset Table), all fragments when there is one frame; else looks for the start or end of
-// each codestream. Missing sequence delimiter and trailing bytes are tolerated; a fragment that
-// leaves the source is Problem{pixel_data_short}, unless only reading tells where that ends.
+// each codestream. Reads the headers of the items, and never what is between them but for that.
+// Missing sequence delimiter and trailing bytes are tolerated; a fragment that leaves the value is
+// Problem{pixel_data_short}, unless only reading tells where the file ends. REQUIRES: pixels.kind
+// is encapsulated.
 struct Fragment {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
 };
 using FrameFragments = std::vector<Fragment>;
-Result<std::vector<FrameFragments>> find_frames(ByteSource& source, std::uint64_t begin,
-                                                std::uint32_t number_of_frames);
+Result<std::vector<FrameFragments>> find_frames(ByteSource& file, const PixelData& pixels);
 
 }  // namespace dcmflow

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "stages/codecs/stored_pixels.h"
+#include "stages/codecs/unfilled_bytes.h"
 #include "stages/dicom_types.h"
 #include "stages/pixels/lookup_table.h"
 
@@ -14,7 +15,7 @@ namespace dcmflow {
 // state.
 struct FrameBuffers {
   StoredPixels stored;
-  std::vector<std::uint8_t> native;
+  UnfilledBytes native;
   std::vector<std::uint8_t> cells;  // unpacked, or turned into RGB
   TableCache tables;
   std::vector<std::uint8_t> tile;

@@ -75,7 +75,7 @@ std::uint64_t most_pixel_bytes(const Instance& instance) {
   return std::min(2 * plausible + encapsulation, possible);
 }
 
-// The bytes of the fragments in one piece; `run` holds them all, from offset `begin` on.
+// The bytes of the fragments in one piece; `run` holds them all, from byte `begin` of the value on.
 Bytes join(Bytes run, std::uint64_t begin, const FrameFragments& fragments,
            std::vector<std::uint8_t>& buffer) {
   if (fragments.size() == 1) return run.subspan(fragments[0].offset - begin, fragments[0].length);
@@ -170,8 +170,10 @@ Result<Bytes> StoredPixels::read(const Instance& instance, std::uint64_t skip, s
 Result<Bytes> StoredPixels::read_only_frame(const Instance& instance) {
   const auto value = read(instance, 0, instance.pixel_data.length);
   if (!value) return value.problem();
-  MemorySource source(bytes_, value->size());
-  const auto frames = find_frames(source, 0, 1);
+  BufferSource source(bytes_, value->size());
+  const auto frames = find_frames(
+      source,
+      {.length = value->size(), .number_of_frames = 1, .kind = PixelData::Kind::encapsulated});
   if (!frames) return named(frames.problem(), instance);
   return join(*value, 0, frames->front(), joined_);
 }
@@ -180,7 +182,9 @@ Status StoredPixels::find_frames_of(const Instance& instance, std::uint32_t fram
   if (indexed_ == instance.file && frames_.size() == frames) return Done{};
   indexed_.reset();
   const auto find = [&](ByteSource& source) -> Status {
-    auto found = find_frames(source, instance.pixel_data.offset, frames);
+    auto pixels = instance.pixel_data;
+    pixels.number_of_frames = frames;
+    auto found = find_frames(source, pixels);
     if (!found) return named(found.problem(), instance);
     frames_ = std::move(*found);
     indexed_ = instance.file;
@@ -209,7 +213,7 @@ Result<Bytes> StoredPixels::read_frame(const Instance& instance, std::uint32_t n
   const auto& fragments = frames_[number];
   const auto begin = fragments.front().offset;
   const auto end = fragments.back().offset + fragments.back().length;
-  auto run = read(instance, begin - instance.pixel_data.offset, end - begin);
+  auto run = read(instance, begin, end - begin);
   if (!run) return run;
   return join(*run, begin, fragments, joined_);
 }

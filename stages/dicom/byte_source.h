@@ -77,9 +77,9 @@ class FileSource : public ByteSource {
 };
 
 // Bytes that lie in memory already: those at the beginning of `bytes`.
-class MemorySource : public ByteSource {
+class BufferSource : public ByteSource {
  public:
-  MemorySource(std::vector<std::uint8_t>& bytes, std::size_t size) : ByteSource(bytes, size) {}
+  BufferSource(std::vector<std::uint8_t>& bytes, std::size_t size) : ByteSource(bytes, size) {}
 
  protected:
   std::ptrdiff_t read(std::uint64_t, std::uint8_t*, std::size_t) override { return 0; }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -42,15 +43,40 @@ Bytes encapsulate(const std::vector<std::uint32_t>& offsets, const std::vector<B
   return value;
 }
 
-Result<std::vector<FrameFragments>> find_in(Bytes value, std::uint32_t number_of_frames) {
-  MemorySource source(value, value.size());
-  return find_frames(source, 0, number_of_frames);
+class MemorySource : public ByteSource {
+ public:
+  // A small window, so that it moves.
+  MemorySource(const Bytes& bytes, std::vector<std::uint8_t>& window)
+      : ByteSource(window, bytes.size(), 16, 16), bytes_(bytes) {}
+
+ protected:
+  std::ptrdiff_t read(std::uint64_t offset, std::uint8_t* into, std::size_t count) override {
+    count = std::min(count, bytes_.size() - offset);
+    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), count, into);
+    return static_cast<std::ptrdiff_t>(count);
+  }
+
+ private:
+  const Bytes& bytes_;
+};
+
+// `value` is that of the pixel data of a file that has other bytes before it.
+Result<std::vector<FrameFragments>> frames_in(const Bytes& value, std::uint32_t number_of_frames) {
+  constexpr std::size_t before = 20;
+  Bytes file(before + value.size());
+  std::ranges::copy(value, file.begin() + before);
+  std::vector<std::uint8_t> window;
+  MemorySource source(file, window);
+  return find_frames(source, {.offset = before,
+                              .length = value.size(),
+                              .number_of_frames = number_of_frames,
+                              .kind = PixelData::Kind::encapsulated});
 }
 
 // The frames' bytes, fragments joined, or the problem's code and text.
 std::vector<std::string> frames_of(const Bytes& value, std::uint32_t number_of_frames) {
   const Bytes exact(value.begin(), value.end());
-  const auto frames = find_in(exact, number_of_frames);
+  const auto frames = frames_in(exact, number_of_frames);
   if (!frames) {
     return {std::string(reason_code(frames.problem().reason)) + ": " + frames.problem().detail};
   }
@@ -95,7 +121,7 @@ TEST(FindFrames, IgnoresAnOffsetTableThatPointsBetweenFragments) {
 
 TEST(FindFrames, TellsFramesApartByTheStartOfEachCodestream) {
   const Bytes start = {0xFF, 0xD8, 'x', 'y'};
-  const auto frames = find_in(encapsulate({}, {start, ab, start, ab, cdef}), 2);
+  const auto frames = frames_in(encapsulate({}, {start, ab, start, ab, cdef}), 2);
   ASSERT_TRUE(frames.ok());
   EXPECT_EQ(frames.value().at(0).size(), 2U);
   EXPECT_EQ(frames.value().at(1).size(), 3U);
@@ -103,7 +129,7 @@ TEST(FindFrames, TellsFramesApartByTheStartOfEachCodestream) {
 
 TEST(FindFrames, TellsFramesApartByTheEndOfEachCodestream) {
   const Bytes end = {'z', 0xFF, 0xD9, 0};
-  const auto frames = find_in(encapsulate({}, {ab, cdef, end, ab, end}), 2);
+  const auto frames = frames_in(encapsulate({}, {ab, cdef, end, ab, end}), 2);
   ASSERT_TRUE(frames.ok());
   EXPECT_EQ(frames.value().at(0).size(), 3U);
   EXPECT_EQ(frames.value().at(1).size(), 2U);
@@ -149,7 +175,7 @@ TEST(FindFrames, RefusesAFragmentThatLeavesTheValue) {
   Bytes value = encapsulate({}, {ab, cdef});
   value.erase(value.end() - 9, value.end());
   EXPECT_THAT(frames_of(value, 2),
-              ElementsAre("pixel_data_short: a fragment of 4 bytes at byte 18, "
+              ElementsAre("pixel_data_short: a fragment of 4 bytes at offset 18 of the pixel data, "
                           "where 3 bytes are left"));
   value.resize(8);
   value[4] = 0xFF;
@@ -171,7 +197,7 @@ TEST(FindFrames, KeepsEveryFragmentInsideADamagedValue) {
     for (auto n = random() % 5; n > 0; --n) {
       damaged[random() % damaged.size()] = static_cast<std::uint8_t>(random());
     }
-    const auto frames = find_in(damaged, static_cast<std::uint32_t>(random() % 6));
+    const auto frames = frames_in(damaged, static_cast<std::uint32_t>(random() % 6));
     if (!frames) continue;
     for (const FrameFragments& fragments : *frames) {
       for (const Fragment& fragment : fragments) {

@@ -1,14 +1,17 @@
 // From the file to the pixels of a frame: every transfer syntax, plain and within a gzip file.
 
-#include "stages/codecs/read_frame.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
+#include "stages/codecs/read_frame.h"
 #include "tests/support/instances.h"
 #include "tests/support/temporary_folder.h"
 
@@ -63,7 +66,7 @@ Bytes gzip(const Bytes& content, int level = 6) {
   return stream;
 }
 
-class ReadFrame : public testing::Test {
+class StoredPixelsTest : public testing::Test {
  protected:
   Result<InstancePtr> decode(const Bytes& bytes) {
     const std::string path = folder / "file";
@@ -110,7 +113,7 @@ constexpr std::string_view lossless_syntaxes[] = {
     transfer_syntax::jpeg_2000_lossless,
 };
 
-TEST_F(ReadFrame, GivesEveryFrameInAnyOrderFromEveryLosslessSyntax) {
+TEST_F(StoredPixelsTest, GivesEveryFrameInAnyOrderFromEveryLosslessSyntax) {
   for (const auto syntax : lossless_syntaxes) {
     SCOPED_TRACE(syntax);
     const auto plain = decode(three_frames().bytes(syntax));
@@ -119,7 +122,7 @@ TEST_F(ReadFrame, GivesEveryFrameInAnyOrderFromEveryLosslessSyntax) {
   }
 }
 
-TEST_F(ReadFrame, GivesTheSameFromAGzipFile) {
+TEST_F(StoredPixelsTest, GivesTheSameFromAGzipFile) {
   for (const auto syntax : lossless_syntaxes) {
     SCOPED_TRACE(syntax);
     const auto zipped = decode(gzip(three_frames().bytes(syntax)));
@@ -133,7 +136,7 @@ TEST_F(ReadFrame, GivesTheSameFromAGzipFile) {
   }
 }
 
-TEST_F(ReadFrame, ReadsGzipFilesOfManyMembers) {
+TEST_F(StoredPixelsTest, ReadsGzipFilesOfManyMembers) {
   const Bytes content = three_frames().bytes();
   Bytes file;
   for (std::size_t at = 0; at < content.size(); at += 100) {
@@ -148,7 +151,46 @@ TEST_F(ReadFrame, ReadsGzipFilesOfManyMembers) {
   expect_frame(*instance, 2);
 }
 
-TEST_F(ReadFrame, TellsOneFileFromTheNext) {
+TEST_F(StoredPixelsTest, ReadsOnlyTheBytesOfTheFrame) {
+  const auto instance = decode(three_frames().bytes(transfer_syntax::encapsulated_uncompressed));
+  ASSERT_TRUE(instance);
+  expect_frame(*instance, 0);
+  // The offset table has three numbers; each frame has an item of its own.
+  const auto behind_first = (*instance)->pixel_data.offset + 8 + 12 + 8 + frame_pixels * 2;
+  std::filesystem::resize_file(folder / "file", behind_first);
+  expect_frame(*instance, 0);
+  const auto second = read(*instance, 1);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.problem().reason, Reason::pixel_data_short);
+}
+
+// 4 GB of them would be seen.
+TEST_F(StoredPixelsTest, TakesNoMemoryForPixelsThatAFrameDoesNotHold) {
+  const auto memory = [] {
+    struct rusage usage {};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+  };
+  const auto before = memory();
+  for (const auto syntax : {transfer_syntax::rle, transfer_syntax::jpeg_lossless,
+                            transfer_syntax::jpeg_ls, transfer_syntax::jpeg_2000_lossless}) {
+    Bytes file = one_frame().bytes(syntax);
+    constexpr std::array<std::uint8_t, 10> rows = {0x28, 0, 0x10, 0, 'U', 'S', 2, 0, 12, 0};
+    const auto at = std::search(file.begin(), file.end(), rows.begin(), rows.end());
+    ASSERT_NE(at, file.end());
+    std::fill_n(at + 8, 2, std::uint8_t{0xFF});
+    std::fill_n(at + 18, 2, std::uint8_t{0x7F});  // Columns are the next element
+    const auto instance = decode(file);
+    ASSERT_TRUE(instance);
+    ASSERT_EQ((*instance)->shared->layout.frame_bytes(), 65535ULL * 32639 * 2);
+    const auto pixels = read(*instance, 0);
+    ASSERT_FALSE(pixels);
+    EXPECT_EQ(pixels.problem().reason, Reason::decode_failed) << syntax;
+  }
+  EXPECT_LT(memory() - before, 500'000) << "kB";
+}
+
+TEST_F(StoredPixelsTest, TellsOneFileFromTheNext) {
   const auto first = decode(gzip(three_frames().bytes(transfer_syntax::jpeg_2000_lossless)));
   ASSERT_TRUE(first);
   expect_frame(*first, 1);
@@ -164,7 +206,7 @@ TEST_F(ReadFrame, TellsOneFileFromTheNext) {
   expect_frame(*first, 1);
 }
 
-TEST_F(ReadFrame, LeavesGzipFilesWithoutDicomAlone) {
+TEST_F(StoredPixelsTest, LeavesGzipFilesWithoutDicomAlone) {
   for (const Bytes& content : {Bytes(), Bytes(1000, 'x'), Bytes{0x5C, 1, 0, 0}}) {
     const auto decoded = decode(gzip(content));
     ASSERT_FALSE(decoded);
@@ -175,7 +217,7 @@ TEST_F(ReadFrame, LeavesGzipFilesWithoutDicomAlone) {
   EXPECT_EQ(decode(no_stream).problem().reason, Reason::not_dicom);
 }
 
-TEST_F(ReadFrame, SaysWhatATruncatedOrDamagedGzipFileLacks) {
+TEST_F(StoredPixelsTest, SaysWhatATruncatedOrDamagedGzipFileLacks) {
   for (const auto syntax : {transfer_syntax::explicit_little, transfer_syntax::deflated,
                             transfer_syntax::jpeg_2000_lossless}) {
     const Bytes whole = gzip(three_frames().bytes(syntax));
@@ -199,7 +241,7 @@ TEST_F(ReadFrame, SaysWhatATruncatedOrDamagedGzipFileLacks) {
   }
 }
 
-TEST_F(ReadFrame, StopsInflatingAnEndlessHeader) {
+TEST_F(StoredPixelsTest, StopsInflatingAnEndlessHeader) {
   // 300 members of a megabyte of zeros each: inside of a private element, by its length.
   Bytes file = gzip([] {
     Bytes head = three_frames().bytes();
@@ -217,7 +259,7 @@ TEST_F(ReadFrame, StopsInflatingAnEndlessHeader) {
   EXPECT_THAT(decoded.problem().detail, HasSubstr("more than 268435456 bytes to inflate"));
 }
 
-TEST_F(ReadFrame, TakesNoMemoryForPixelsThatAGzipFileCannotHold) {
+TEST_F(StoredPixelsTest, TakesNoMemoryForPixelsThatAGzipFileCannotHold) {
   const auto instance = decode(gzip(three_frames()
                                         .set("Rows", "65535")
                                         .set("Columns", "30000")
@@ -230,7 +272,7 @@ TEST_F(ReadFrame, TakesNoMemoryForPixelsThatAGzipFileCannotHold) {
   EXPECT_THAT(pixels.problem().detail, HasSubstr("promises 3932100000 bytes of pixels"));
 }
 
-TEST_F(ReadFrame, RefusesMillionsOfFragments) {
+TEST_F(StoredPixelsTest, RefusesMillionsOfFragments) {
   Bytes file = three_frames().bytes(transfer_syntax::encapsulated_uncompressed);
   const std::uint8_t delimiter[] = {0xFE, 0xFF, 0xDD, 0xE0};
   const auto end =
