@@ -17,6 +17,8 @@ namespace {
 constexpr std::string_view segmentation_class = "1.2.840.10008.5.1.4.1.1.66.4";
 // Irregular stacks become at most this many times their slices.
 constexpr double most_resampled = 16;
+// A rectified slice has at most this many times the voxels of a frame: beyond, it is no gantry.
+constexpr double most_rectified = 16;
 
 std::string number(double value) {
   char text[32];
@@ -85,7 +87,10 @@ class SlicePlacer {
                         std::to_string(slices_ + spacing_.missing) +
                         " slices are missing: the largest gap is " + number(spacing_.worst_gap) +
                         " mm, the median " + number(spacing_.median_gap) + " mm";
-    if (spacing_.missing > slices_ || options_.strict || options_.on_missing == OnMissing::reject ||
+    // Where a label is nowhere its frames are left out: most of them may be.
+    const bool too_many =
+        is_label(first_) ? spacing_.missing > most_resampled * slices_ : spacing_.missing > slices_;
+    if (too_many || options_.strict || options_.on_missing == OnMissing::reject ||
         is_colour(*first_.instance->shared))
       return Refusal{Reason::missing_slices, detail};
     if (options_.on_missing == OnMissing::keep) return keep("missing_slices");
@@ -168,11 +173,22 @@ class SlicePlacer {
       stack_.flags.emplace_back("tilt_in_affine");
     } else if (!can_interpolate(first_)) {
       return Refusal{Reason::gantry_tilt, detail + ", and labels and colours are not interpolated"};
+    } else if (rectified_size(drift) > most_rectified) {
+      return Refusal{Reason::gantry_tilt, detail + ", and no grid of a size that can be is true"};
     } else {
       rectify(drift * (1 / dot(drift, ordered_.orientation.normal)));
     }
     measure();
     return std::nullopt;
+  }
+
+  // How many times larger a slice becomes when it is wide enough for all frames.
+  double rectified_size(const Vector3& drift) const {
+    double times = 1;
+    for (std::size_t axis = 0; axis < 2; ++axis)
+      times *= 1 + std::abs(dot(drift, stack_.grid.direction[axis])) /
+                       (stack_.grid.spacing[axis] * stack_.grid.size[axis]);
+    return times;
   }
 
   // A grid along the normal, wide enough for every slice at its place. `drift`: mm for each mm

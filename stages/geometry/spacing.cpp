@@ -11,8 +11,10 @@ Spacing measure_spacing(std::span<const double> positions, const Tolerances& tol
   std::vector<double> gaps(positions.size() - 1);
   for (std::size_t i = 0; i < gaps.size(); ++i) gaps[i] = positions[i + 1] - positions[i];
   auto sorted = gaps;
-  std::ranges::nth_element(sorted, sorted.begin() + sorted.size() / 2);
-  const double median = sorted[sorted.size() / 2];
+  // Of two middle gaps the smaller: where slices are missing, gaps are too large, never too small.
+  const auto middle = (sorted.size() - 1) / 2;
+  std::ranges::nth_element(sorted, sorted.begin() + static_cast<std::ptrdiff_t>(middle));
+  const double median = sorted[middle];
   spacing.median_gap = median;
   spacing.worst_gap =
       std::ranges::max(gaps, {}, [&](double gap) { return std::abs(gap - median); });
