@@ -47,7 +47,7 @@ Result<Bytes> native_frame(const Instance& instance, std::uint32_t number, Frame
                                                                : layout.bits_allocated / 8u;
   const NativePlace at(instance, number, unit);
   auto pixels = buffers.stored.read(instance, at.begin, at.end - at.begin, place);
-  if (!pixels) return pixels;
+  if (!pixels) return pixels.problem();
   if (swapped) {
     buffers.native.assign(pixels->begin(), pixels->end());
     to_little_endian(buffers.native, unit);
@@ -63,7 +63,7 @@ Result<Bytes> native_frame(const Instance& instance, std::uint32_t number, Frame
   auto rgb = native_rgb(cells, layout, instance.shared->photometric_interpretation,
                         has_halved_chroma(instance), buffers.cells);
   if (!rgb) return Problem{rgb.problem().reason, instance.file->name, rgb.problem().detail};
-  return rgb;
+  return *rgb;
 }
 
 Result<Bytes> decoded_frame(const Instance& instance, std::uint32_t number, FrameBuffers& buffers) {
@@ -73,7 +73,7 @@ Result<Bytes> decoded_frame(const Instance& instance, std::uint32_t number, Fram
     return Problem{Reason::transfer_syntax_unsupported, instance.file->name,
                    shared.transfer_syntax_uid};
   auto codestream = buffers.stored.read_frame(instance, number, stored_frames(instance));
-  if (!codestream) return codestream;
+  if (!codestream) return codestream.problem();
   // Codecs of images give samples, which are not packed; codecs of bytes give what was stored.
   const bool packed = is_packed(shared.layout) && syntax->keeps_packing;
   const auto layout = packed ? stored_layout(instance) : cell_layout(stored_layout(instance));
