@@ -52,7 +52,7 @@ constexpr std::array option_rows{
 
     OptionRow{"Geometry", "--on-tilt", "rectify|affine|reject", &CommandLine::on_tilt,
               "slices sheared by a gantry tilt: a new grid along the normal\n(default), a sheared "
-              "affine (nii, nii.gz), or no image"},
+              "affine (not in mhd and mha), or no image"},
     OptionRow{"Geometry", "--on-missing", "fill|split|keep|reject", &CommandLine::on_missing,
               "slices missing inside: interpolated (default), an image for\neach run of slices, "
               "written as if none were, or no image"},

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "stages/discover_files.h"
+#include "stages/formats/formats.h"
 
 namespace dcmflow {
 namespace {
@@ -67,7 +68,8 @@ Result<ImageOptions> read_image_options(const CommandLine& command_line,
   options.strict = command_line.strict;
   options.real_world = command_line.real_world;
   options.invert_monochrome1 = command_line.invert_monochrome1;
-  options.format_holds_shear = format.starts_with("nii");
+  const ImageFormat* found = find_image_format(format);
+  options.format_holds_shear = found && found->holds_shear;
   return options;
 }
 

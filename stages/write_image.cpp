@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include <cmath>
+
 #include "stages/rescale.h"
 
 namespace dcmflow {
@@ -13,12 +15,20 @@ Bytes bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+// How much of a step a volume may be off its time for the steps to be even: clocks are read in
+// hundredths of a second.
+constexpr double uneven_step = 0.05;
+
 // Seconds between volumes when they are even, else 0.
 double time_step(const Stack& stack) {
   const auto& keys = stack.volume_keys;
   if (keys.size() < 2 || !keys.front().time || !keys.back().time) return 0;
-  const double step =
-      (*keys.back().time - *keys.front().time) / static_cast<double>(keys.size() - 1);
+  const double first = *keys.front().time;
+  const double step = (*keys.back().time - first) / static_cast<double>(keys.size() - 1);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const double expected = first + step * static_cast<double>(i);
+    if (!keys[i].time || !(std::abs(*keys[i].time - expected) <= uneven_step * step)) return 0;
+  }
   return step > 0 ? step : 0;
 }
 
@@ -93,6 +103,10 @@ Status ImageWriter::begin(const std::string& folder) {
 }
 
 Status ImageWriter::begin_gzip() {
+  if (format_.header_place == HeaderPlace::before_gzip) {
+    if (auto done = append(bytes_of(header_)); !done) return done;
+    return append(bytes_of(gzip_begin()));
+  }
   if (auto done = append(bytes_of(gzip_begin())); !done) return done;
   Part part;
   part.block = gzip_block(bytes_of(header_));

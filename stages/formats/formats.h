@@ -24,8 +24,9 @@ struct ImageHeader {
   std::optional<Rescale> scale;  // the voxels are as stored, and value = voxel · slope + intercept
 };
 
-// Where the header goes.
-enum class HeaderPlace : std::uint8_t { before_voxels, own_file };
+// Where the header goes: in front of the voxels and compressed with them, in front of the gzip
+// member that holds them, or into a file of its own.
+enum class HeaderPlace : std::uint8_t { before_voxels, before_gzip, own_file };
 
 struct ImageFormat {
   std::string_view name;       // the value of --format
@@ -33,7 +34,8 @@ struct ImageFormat {
   std::string_view
       voxel_extension;  // of the file with the voxels; the same as `extension` for one-file formats
   HeaderPlace header_place = HeaderPlace::before_voxels;
-  bool gzip = false;  // the whole file, header included, is one gzip member
+  bool gzip = false;         // the voxels are in one gzip member
+  bool holds_shear = false;  // a grid that is sheared, not only orthogonal ones
   // The header's bytes. `voxel_file` is the bare name of the file with the voxels.
   std::string (*header)(const ImageHeader& image, std::string_view voxel_file) = nullptr;
 };
@@ -42,14 +44,22 @@ std::span<const ImageFormat> image_formats();
 const ImageFormat* find_image_format(std::string_view name);  // nullptr when unknown
 
 std::size_t voxel_bytes(VoxelType type);
-std::string_view voxel_type_name(VoxelType type);  // "int16", "uint16", "int32", "float32"
+std::string_view voxel_type_name(VoxelType type);  // "int16", "uint16", ..., as in VoxelType
 
 // metaimage.cpp: MetaImage header text; LPS, shortest round-trip numbers, ElementDataFile last.
+// REQUIRES: the grid is not sheared.
 std::string metaimage_header(const ImageHeader& image, std::string_view voxel_file);
+std::string metaimage_local_header(const ImageHeader& image, std::string_view voxel_file);
 
-// nifti.cpp: NIfTI-1 (352 bytes, single file, no extension), or NIfTI-2 (544 bytes) when a
-// dimension exceeds 32,767; RAS, qform = sform with code 1, qfac +1, xyzt_units mm, no time stamp.
+// nifti.cpp: NIfTI-1 (352 bytes, no extension), or NIfTI-2 (544 bytes) when a dimension exceeds
+// 32,767; RAS, qform = sform with code 1, qfac +1, xyzt_units mm and s, no time stamp. Sheared: the
+// sform alone; unplaced: neither.
 std::string nifti_header(const ImageHeader& image, std::string_view voxel_file);
+std::string nifti_pair_header(const ImageHeader& image, std::string_view voxel_file);
+
+// nrrd.cpp: NRRD header text; LPS, shortest round-trip numbers, an empty line last.
+std::string nrrd_header(const ImageHeader& image, std::string_view voxel_file);
+std::string nrrd_gzip_header(const ImageHeader& image, std::string_view voxel_file);
 
 // gzip_blocks.cpp: one gzip member made of independently compressed blocks, so that blocks can be
 // compressed in parallel. Same bytes for the same blocks, whoever compresses them; no time stamp,

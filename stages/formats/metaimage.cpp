@@ -1,12 +1,17 @@
-// MetaImage: a text header of `Key = value` lines beside a .raw file, with the keys and their order
-// as ITK writes them. World coordinates are LPS, as in DICOM.
+// MetaImage: a text header of `Key = value` lines, beside a .raw file (mhd) or in front of the
+// voxels (mha), with the keys and their order as ITK writes them. World coordinates are LPS, as in
+// DICOM.
+//
+// In four dimensions the last one stands apart: unit direction, no offset. An unplaced image has an
+// identity, as the format wants one, and no anatomical orientation. Readers know the two keys of
+// the rescale and apply neither.
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 #include "stages/formats/formats.h"
+#include "stages/formats/number_text.h"
 
 namespace dcmflow {
 namespace {
@@ -24,20 +29,12 @@ constexpr std::array<ElementType, 5> element_types{{
     {VoxelType::rgb24, "MET_UCHAR"},
 }};
 
-// The shortest text that reads back as the same number; -0 is written as 0.
+// The numbers of the three axes, and that of the fourth dimension where there is one.
 template <class Number>
-void append_number(std::string& text, Number number) {
-  std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number + Number{0});
-  text.append(digits.data(), end.ptr);
-}
-
-template <class Number>
-void append_numbers(std::string& text, const std::array<Number, 3>& numbers) {
-  for (const Number number : numbers) {
-    text += ' ';
-    append_number(text, number);
-  }
+void append_numbers(std::string& text, const std::array<Number, 3>& numbers,
+                    std::optional<Number> fourth) {
+  for (const Number number : numbers) append_number(text += ' ', number);
+  if (fourth) append_number(text += ' ', *fourth);
 }
 
 // Where each index axis comes from, as MetaIO names it: the identity, which runs to the left,
@@ -66,48 +63,59 @@ std::string anatomical_orientation(const std::array<Vector3, 3>& direction) {
   return letters;
 }
 
+// A number for the fourth dimension, if there is one.
+template <class Number>
+std::optional<Number> fourth(const ImageHeader& image, Number number) {
+  return image.volumes > 1 ? std::optional(number) : std::nullopt;
+}
+
+void append_place(std::string& text, const ImageHeader& image) {
+  constexpr std::array<Vector3, 3> identity{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+  const Grid& grid = image.grid;
+  text += "TransformMatrix =";
+  for (const Vector3& axis : grid.is_placed ? grid.direction : identity)
+    append_numbers(text, axis, fourth(image, 0.0));
+  if (image.volumes > 1) text += " 0 0 0 1";
+  text += "\nOffset =";
+  append_numbers(text, grid.is_placed ? grid.origin : Vector3{}, fourth(image, 0.0));
+  text += "\nCenterOfRotation =";
+  append_numbers(text, Vector3{}, fourth(image, 0.0));
+  // The letters are defined for three dimensions.
+  if (grid.is_placed && image.volumes == 1)
+    text += "\nAnatomicalOrientation = " + anatomical_orientation(grid.direction);
+  text += "\nElementSpacing =";
+  append_numbers(text, grid.spacing, fourth(image, image.time_step > 0 ? image.time_step : 1));
+  text += "\nDimSize =";
+  append_numbers(text, grid.size, fourth(image, image.volumes));
+  text += '\n';
+}
+
 }  // namespace
 
 std::string metaimage_header(const ImageHeader& image, std::string_view voxel_file) {
-  const Grid& grid = image.grid;
-  const bool is_4d = image.volumes > 1;
-  std::string text =
-      "ObjectType = Image\n"
-      "NDims = " +
-      std::string(is_4d ? "4" : "3") +
-      "\n"
-      "BinaryData = True\n"
+  std::string text = "ObjectType = Image\nNDims = ";
+  text += image.volumes > 1 ? '4' : '3';
+  text +=
+      "\nBinaryData = True\n"
       "BinaryDataByteOrderMSB = False\n"
-      "CompressedData = False\n"
-      "TransformMatrix =";
-  for (const Vector3& axis : grid.direction) {
-    append_numbers(text, axis);
-    if (is_4d) text += " 0";
+      "CompressedData = False\n";
+  append_place(text, image);
+  if (image.type == VoxelType::rgb24) text += "ElementNumberOfChannels = 3\n";
+  if (image.scale) {
+    append_number(text += "ElementToIntensityFunctionSlope = ", image.scale->slope);
+    append_number(text += "\nElementToIntensityFunctionOffset = ", image.scale->intercept);
+    text += '\n';
   }
-  if (is_4d) text += " 0 0 0 1";
-  text += "\nOffset =";
-  append_numbers(text, grid.origin);
-  if (is_4d) text += " 0";
-  text += "\nCenterOfRotation = 0 0 0";
-  if (is_4d) text += " 0";
-  text += "\nAnatomicalOrientation = ";
-  text += anatomical_orientation(grid.direction);
-  text += "\nElementSpacing =";
-  append_numbers(text, grid.spacing);
-  if (is_4d) {
-    text += ' ';
-    append_number(text, image.time_step > 0 ? image.time_step : 1.0);
-  }
-  text += "\nDimSize =";
-  append_numbers(text, grid.size);
-  if (is_4d) text += ' ' + std::to_string(image.volumes);
-  if (image.type == VoxelType::rgb24) text += "\nElementNumberOfChannels = 3";
-  text += "\nElementType = ";
+  text += "ElementType = ";
   text += std::ranges::find(element_types, image.type, &ElementType::type)->name;
   text += "\nElementDataFile = ";  // must be the last line: readers stop here
   text += voxel_file;
   text += '\n';
   return text;
+}
+
+std::string metaimage_local_header(const ImageHeader& image, std::string_view /*voxel_file*/) {
+  return metaimage_header(image, "LOCAL");
 }
 
 }  // namespace dcmflow

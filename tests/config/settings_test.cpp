@@ -118,12 +118,13 @@ TEST_F(SettingsTest, AnUnknownFormatIsNeverMhd) {
   const Problem option = problem({"in", "out", "--format", "NII"});
   EXPECT_EQ(option.reason, Reason::bad_settings);
   EXPECT_EQ(option.subject, "--format");
-  EXPECT_EQ(option.detail, "found 'NII', expected one of mhd, nii, nii.gz");
-  set("NVIDIA_CLARA_IMAGE_FORMAT", "mha");
+  EXPECT_EQ(option.detail,
+            "found 'NII', expected one of mhd, nii, nii.gz, mha, nrrd, nrrd-gzip, hdr");
+  set("NVIDIA_CLARA_IMAGE_FORMAT", "gif");
   const Problem variable = problem({"in", "out"});
   EXPECT_EQ(variable.reason, Reason::bad_settings);
   EXPECT_EQ(variable.subject, "NVIDIA_CLARA_IMAGE_FORMAT");
-  EXPECT_THAT(variable.detail, HasSubstr("found 'mha'"));
+  EXPECT_THAT(variable.detail, HasSubstr("found 'gif'"));
 }
 
 TEST_F(SettingsTest, ThreadsAreAWholeNumberAboveZero) {

@@ -1,7 +1,10 @@
 #include "tests/support/image_reader.h"
 
+#include <fcntl.h>
 #include <itkMetaImageIO.h>
 #include <itkNiftiImageIO.h>
+#include <itkNrrdImageIO.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <array>
@@ -15,10 +18,11 @@ namespace dcmflow {
 namespace {
 
 itk::ImageIOBase::Pointer make_reader(const std::string& path) {
-  if (path.ends_with(".mhd")) return itk::MetaImageIO::New().GetPointer();
-  if (path.ends_with(".nii") || path.ends_with(".nii.gz"))
+  if (path.ends_with(".mhd") || path.ends_with(".mha")) return itk::MetaImageIO::New().GetPointer();
+  if (path.ends_with(".nii") || path.ends_with(".nii.gz") || path.ends_with(".hdr"))
     return itk::NiftiImageIO::New().GetPointer();
-  throw std::runtime_error(path + ": expected .mhd, .nii or .nii.gz");
+  if (path.ends_with(".nrrd")) return itk::NrrdImageIO::New().GetPointer();
+  throw std::runtime_error(path + ": expected .mhd, .mha, .nii, .nii.gz, .hdr or .nrrd");
 }
 
 // ITK reads a file that is cut off without a word, so whether the voxels are all there is checked
@@ -29,9 +33,12 @@ void check_length(const std::string& path, std::uint64_t found, std::uint64_t ex
                              std::to_string(expected));
 }
 
-// The content of a file, unpacked when it is gzip; throws when the gzip stream is cut off.
-std::vector<char> unpacked(const std::string& path) {
-  const gzFile file = gzopen(path.c_str(), "rb");
+// The content of a file from an offset on, unpacked when it is gzip; throws when the gzip stream is
+// cut off.
+std::vector<char> unpacked(const std::string& path, std::size_t offset = 0) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  lseek(descriptor, static_cast<off_t>(offset), SEEK_SET);
+  const gzFile file = gzdopen(descriptor, "rb");
   std::vector<char> content;
   std::array<char, 65536> block;
   int count = 0;
@@ -75,6 +82,29 @@ void check_metaimage_length(const std::string& path, std::uint64_t image_bytes) 
     if (line.starts_with("ElementDataFile = ")) name = line.substr(18);
   const auto data_path = std::filesystem::path(path).parent_path() / name;
   check_length(data_path.string(), std::filesystem::file_size(data_path), image_bytes);
+}
+
+// Behind the last line of the header stand the voxels and nothing else.
+void check_length_behind(const std::string& path, std::string_view last_line,
+                         std::uint64_t image_bytes) {
+  std::ifstream file(path, std::ios::binary);
+  std::string start(4096, '\0');
+  start.resize(static_cast<std::size_t>(file.read(start.data(), 4096).gcount()));
+  const auto end = start.find(last_line);
+  if (end == std::string::npos) throw std::runtime_error(path + ": the header has no end");
+  check_length(path, unpacked(path, end + last_line.size()).size(), image_bytes);
+}
+
+void check_length_of(const std::string& path, std::uint64_t image_bytes) {
+  if (path.ends_with(".mhd")) return check_metaimage_length(path, image_bytes);
+  if (path.ends_with(".mha"))
+    return check_length_behind(path, "\nElementDataFile = LOCAL\n", image_bytes);
+  if (path.ends_with(".nrrd")) return check_length_behind(path, "\n\n", image_bytes);
+  if (path.ends_with(".hdr")) {
+    const auto voxels = path.substr(0, path.size() - 4) + ".img";
+    return check_length(voxels, std::filesystem::file_size(voxels), image_bytes);
+  }
+  check_nifti_length(path);
 }
 
 template <class T>
@@ -145,10 +175,7 @@ ReadImage read_image(const std::string& path) {
   if (dimensions < 1 || dimensions > 4)
     throw std::runtime_error(path + ": " + std::to_string(dimensions) +
                              " dimensions, expected 1 to 4");
-  if (path.ends_with(".mhd"))
-    check_metaimage_length(path, static_cast<std::uint64_t>(reader->GetImageSizeInBytes()));
-  else
-    check_nifti_length(path);
+  check_length_of(path, static_cast<std::uint64_t>(reader->GetImageSizeInBytes()));
   ReadImage image;
   for (unsigned axis = 0; axis < 3; ++axis) image.direction[axis][axis] = 1;
   for (unsigned axis = 0; axis < std::min(dimensions, 3U); ++axis) {
@@ -159,7 +186,10 @@ ReadImage read_image(const std::string& path) {
     for (unsigned coordinate = 0; coordinate < std::min(dimensions, 3U); ++coordinate)
       image.direction[axis][coordinate] = direction[coordinate];
   }
-  if (dimensions == 4) image.volumes = reader->GetDimensions(3);
+  if (dimensions == 4) {
+    image.volumes = reader->GetDimensions(3);
+    image.volume_spacing = reader->GetSpacing(3);
+  }
   image.components = reader->GetNumberOfComponents();
   image.voxels = read_voxels(*reader);
   image.component_type = itk::ImageIOBase::GetComponentTypeAsString(reader->GetComponentType());

@@ -13,6 +13,7 @@ namespace dcmflow {
 struct ReadImage {
   std::array<std::size_t, 3> size{1, 1, 1};
   std::size_t volumes = 1;     // the fourth dimension
+  double volume_spacing = 1;   // along it
   std::size_t components = 1;  // values in a voxel: 3 for RGB
   std::array<double, 3> spacing{1, 1, 1};
   std::array<double, 3> origin{};
@@ -24,8 +25,9 @@ struct ReadImage {
   double at(std::size_t i, std::size_t j, std::size_t k, std::size_t volume = 0) const;
 };
 
-// Reads .nii, .nii.gz or .mhd with its uncompressed data file. Throws a std::exception when the
-// file cannot be read, or holds fewer or more bytes than its header says.
+// Reads .nii, .nii.gz, .hdr with its .img, .mha, .nrrd, or .mhd with its uncompressed data file.
+// Throws a std::exception when the file cannot be read, or holds fewer or more bytes than its
+// header says.
 ReadImage read_image(const std::string& path);
 
 }  // namespace dcmflow

@@ -6,16 +6,17 @@
 namespace dcmflow {
 namespace {
 
-TEST(ImageFormats, AreMhdThenNiiThenNiiGzAndMhdIsTheDefault) {
+TEST(ImageFormats, BeginWithMhdWhichIsTheDefault) {
   std::vector<std::string_view> names;
   for (const ImageFormat& format : image_formats()) names.push_back(format.name);
-  EXPECT_THAT(names, testing::ElementsAre("mhd", "nii", "nii.gz"));
+  EXPECT_THAT(names,
+              testing::ElementsAre("mhd", "nii", "nii.gz", "mha", "nrrd", "nrrd-gzip", "hdr"));
 }
 
 TEST(ImageFormats, AreFoundByTheirExactNameOnly) {
   ASSERT_NE(find_image_format("nii.gz"), nullptr);
   EXPECT_EQ(find_image_format("nii.gz")->extension, ".nii.gz");
-  for (const std::string_view wrong : {"", "MHD", "nii.g", "nii.gz ", ".nii", "nrrd"}) {
+  for (const std::string_view wrong : {"", "MHD", "nii.g", "nii.gz ", ".nii", "nrrd.gz"}) {
     EXPECT_EQ(find_image_format(wrong), nullptr) << wrong;
   }
 }
@@ -33,6 +34,11 @@ TEST(ImageFormats, MhdHasTwoFilesAndNiiOne) {
   }
 }
 
+TEST(ImageFormats, HoldShearWhereTheyHoldAnyAffine) {
+  for (const ImageFormat& format : image_formats())
+    EXPECT_EQ(format.holds_shear, !format.name.starts_with("mh")) << format.name;
+}
+
 TEST(ImageFormats, EachWritesItsOwnKindOfHeader) {
   const ImageHeader image{{{4, 3, 2}, {1, 1, 1}, {}, {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}}};
   EXPECT_THAT(find_image_format("mhd")->header(image, "1.2.raw"),
@@ -40,6 +46,10 @@ TEST(ImageFormats, EachWritesItsOwnKindOfHeader) {
   EXPECT_EQ(find_image_format("nii")->header(image, "").size(), 352U);
   EXPECT_EQ(find_image_format("nii.gz")->header(image, ""),
             find_image_format("nii")->header(image, ""));
+  EXPECT_THAT(find_image_format("mha")->header(image, "1.2.mha"),
+              testing::EndsWith("\nElementDataFile = LOCAL\n"));
+  EXPECT_THAT(find_image_format("nrrd")->header(image, ""),
+              testing::AllOf(testing::StartsWith("NRRD0004\n"), testing::EndsWith("\n\n")));
 }
 
 TEST(VoxelTypes, HaveNamesAndSizes) {
@@ -47,10 +57,12 @@ TEST(VoxelTypes, HaveNamesAndSizes) {
   EXPECT_EQ(voxel_type_name(VoxelType::uint16), "uint16");
   EXPECT_EQ(voxel_type_name(VoxelType::int32), "int32");
   EXPECT_EQ(voxel_type_name(VoxelType::float32), "float32");
+  EXPECT_EQ(voxel_type_name(VoxelType::rgb24), "rgb24");
   EXPECT_EQ(voxel_bytes(VoxelType::int16), 2U);
   EXPECT_EQ(voxel_bytes(VoxelType::uint16), 2U);
   EXPECT_EQ(voxel_bytes(VoxelType::int32), 4U);
   EXPECT_EQ(voxel_bytes(VoxelType::float32), 4U);
+  EXPECT_EQ(voxel_bytes(VoxelType::rgb24), 3U);
 }
 
 }  // namespace

@@ -41,11 +41,12 @@ TEST(MetaImageHeader, IsWhatItkWritesForAnAxialVolume) {
 }
 
 TEST(MetaImageHeader, NamesEveryVoxelType) {
-  const std::array<std::pair<VoxelType, const char*>, 4> names{
+  const std::array<std::pair<VoxelType, const char*>, 5> names{
       {{VoxelType::int16, "= MET_SHORT\n"},
        {VoxelType::uint16, "= MET_USHORT\n"},
        {VoxelType::int32, "= MET_INT\n"},
-       {VoxelType::float32, "= MET_FLOAT\n"}}};
+       {VoxelType::float32, "= MET_FLOAT\n"},
+       {VoxelType::rgb24, "= MET_UCHAR\n"}}};
   for (const auto& [type, name] : names) {
     ImageHeader image = axial();
     image.type = type;
@@ -86,6 +87,50 @@ TEST(MetaImageHeader, WritesTheShortestNumbersThatReadBackTheSame) {
   EXPECT_THAT(text, HasSubstr("ElementSpacing = 0.1 0.3333333333333333 0.48828125\n"));
   EXPECT_THAT(text, HasSubstr("Offset = 0 1e-17 -249.51171875\n"));
   EXPECT_EQ(std::strtod("0.3333333333333333", nullptr), 1.0 / 3);
+}
+
+TEST(MetaImageHeader, HasAFourthDimensionForSeveralVolumes) {
+  ImageHeader image = axial();
+  image.volumes = 6;
+  image.time_step = 2.2;
+  EXPECT_EQ(metaimage_header(image, "1.2.3.raw"),
+            "ObjectType = Image\n"
+            "NDims = 4\n"
+            "BinaryData = True\n"
+            "BinaryDataByteOrderMSB = False\n"
+            "CompressedData = False\n"
+            "TransformMatrix = 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1\n"
+            "Offset = -100 -80.25 12 0\n"
+            "CenterOfRotation = 0 0 0 0\n"
+            "ElementSpacing = 0.5 0.75 2.5 2.2\n"
+            "DimSize = 4 3 2 6\n"
+            "ElementType = MET_SHORT\n"
+            "ElementDataFile = 1.2.3.raw\n");
+}
+
+TEST(MetaImageHeader, HasThreeChannelsForColour) {
+  ImageHeader image = axial();
+  image.type = VoxelType::rgb24;
+  EXPECT_THAT(metaimage_header(image, "a.raw"),
+              HasSubstr("\nElementNumberOfChannels = 3\nElementType = MET_UCHAR\n"));
+  EXPECT_THAT(metaimage_header(axial(), "a.raw"), testing::Not(HasSubstr("Channels")));
+}
+
+TEST(MetaImageHeader, TellsTheRescaleOfStoredVoxels) {
+  ImageHeader image = axial();
+  image.scale = {0.1, -1024};
+  EXPECT_THAT(metaimage_header(image, "a.raw"),
+              HasSubstr("\nElementToIntensityFunctionSlope = 0.1\n"
+                        "ElementToIntensityFunctionOffset = -1024\nElementType"));
+  EXPECT_THAT(metaimage_header(axial(), "a.raw"), testing::Not(HasSubstr("Intensity")));
+}
+
+TEST(MetaImageHeader, HasAnIdentityAndNoOrientationWhereThereIsNoPlace) {
+  ImageHeader image = axial();
+  image.grid.is_placed = false;
+  const std::string text = metaimage_header(image, "a.raw");
+  EXPECT_THAT(text, HasSubstr("TransformMatrix = 1 0 0 0 1 0 0 0 1\nOffset = 0 0 0\n"
+                              "CenterOfRotation = 0 0 0\nElementSpacing = 0.5 0.75 2.5\n"));
 }
 
 TEST(MetaImageHeader, EndsWithTheBareNameOfTheVoxelFile) {

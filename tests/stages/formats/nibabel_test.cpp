@@ -44,6 +44,46 @@ std::vector<std::uint8_t> counting(std::size_t count) {
   return {first, first + count * sizeof(Voxel)};
 }
 
+// What is only sometimes there: four dimensions, colour, a rescale, a shear, no place.
+constexpr const char* other_script = R"(
+import sys, nibabel, numpy
+folder = sys.argv[1]
+load = lambda name: nibabel.load(folder + "/" + name)
+
+image = load("time.nii")
+assert image.shape == (6, 5, 4, 3), image.shape
+assert image.header.get_zooms()[3] == 2.5, image.header.get_zooms()
+assert image.header.get_xyzt_units() == ("mm", "sec"), image.header.get_xyzt_units()
+assert (numpy.asanyarray(image.dataobj).ravel(order="F") == numpy.arange(360)).all()
+
+image = load("list.nii")
+assert image.shape == (6, 5, 4, 3), image.shape
+assert image.header.get_xyzt_units() == ("mm", "unknown"), image.header.get_xyzt_units()
+
+image = load("colour.nii")
+voxels = numpy.asanyarray(image.dataobj)
+assert voxels.shape == (6, 5, 4) and voxels.dtype.names == ("R", "G", "B"), voxels.dtype
+assert tuple(voxels[1, 0, 0]) == (3, 4, 5), voxels[1, 0, 0]
+
+image = load("scaled.nii")
+assert (image.get_fdata().ravel(order="F") == numpy.arange(120) * 0.5 - 1024).all()
+assert (image.dataobj.slope, image.dataobj.inter) == (0.5, -1024)
+
+image = load("sheared.nii")
+assert image.get_sform(coded=True)[1] == 1 and image.get_qform(coded=True) == (None, 0)
+assert numpy.allclose(image.affine, [[-0.5, 0, 0, 120.5], [0, -0.75, -1.5, -33.25],
+                                     [0, 0, 2, 7], [0, 0, 0, 1]], atol=1e-5), image.affine
+assert numpy.allclose(image.header.get_zooms(), (0.5, 0.75, 2.5))
+
+image = load("unplaced.nii")
+assert image.get_sform(coded=True) == (None, 0) and image.get_qform(coded=True) == (None, 0)
+assert numpy.allclose(image.header.get_zooms(), (0.5, 0.75, 2.5))
+
+image = load("pair.hdr")
+assert type(image).__name__ == "Nifti1Pair", type(image)
+assert (numpy.asanyarray(image.dataobj).ravel(order="F") == numpy.arange(120)).all()
+)";
+
 // An oblique grid: turned by 0.3 about x, then by 0.4 about z.
 Grid oblique(const std::array<std::uint32_t, 3>& size) {
   const double cx = std::cos(0.3);
@@ -126,6 +166,40 @@ TEST_F(Nibabel, ReadsNiiGzOfSeveralBlocks) {
   }
   save("a.nii.gz", member + gzip_end(crc, file.size()));
   expect_read("a.nii.gz", "Nifti1Image", image);
+}
+
+TEST_F(Nibabel, ReadsWhatIsOnlySometimesThere) {
+  const auto write = [this](const std::string& name, const ImageHeader& image, std::size_t bytes) {
+    const auto voxels = image.type == VoxelType::rgb24 ? counting<std::uint8_t>(bytes)
+                                                       : counting<std::int16_t>(bytes / 2);
+    save(name, nifti_header(image, "") + std::string(voxels.begin(), voxels.end()));
+  };
+  const ImageHeader plain{oblique({6, 5, 4}), VoxelType::int16};
+  ImageHeader image = plain;
+  image.volumes = 3;
+  write("list.nii", image, 720);
+  image.time_step = 2.5;
+  write("time.nii", image, 720);
+  image = plain;
+  image.type = VoxelType::rgb24;
+  write("colour.nii", image, 360);
+  image = plain;
+  image.scale = {0.5, -1024};
+  write("scaled.nii", image, 240);
+  image = plain;
+  image.grid.is_placed = false;
+  write("unplaced.nii", image, 240);
+  image = plain;
+  image.grid.direction = {{{1, 0, 0}, {0, 1, 0}, {0, 0.6, 0.8}}};
+  image.grid.is_sheared = true;
+  write("sheared.nii", image, 240);
+  const auto voxels = counting<std::int16_t>(120);
+  save("pair.hdr", nifti_pair_header(plain, "pair.img"));
+  save("pair.img", std::string(voxels.begin(), voxels.end()));
+  std::ofstream(folder / "other.py") << other_script;
+  const std::string command =
+      std::string(python) + ' ' + (folder / "other.py").string() + ' ' + folder.string();
+  EXPECT_EQ(std::system(command.c_str()), 0);
 }
 
 TEST_F(Nibabel, ReadsNifti2) {

@@ -196,11 +196,71 @@ TEST(NiftiHeader, NamesEveryVoxelType) {
   };
   for (const auto& [type, code, bits] :
        {Row{VoxelType::int16, 4, 16}, Row{VoxelType::uint16, 512, 16}, Row{VoxelType::int32, 8, 32},
-        Row{VoxelType::float32, 16, 32}}) {
+        Row{VoxelType::float32, 16, 32}, Row{VoxelType::rgb24, 128, 24}}) {
     ImageHeader image = axial();
     image.type = type;
     EXPECT_EQ(get<std::int16_t>(nifti_header(image, ""), 70), code);
     EXPECT_EQ(get<std::int16_t>(nifti_header(image, ""), 72), bits);
+  }
+}
+
+TEST(NiftiHeader, HasAFourthDimensionInSecondsForVolumesInTime) {
+  ImageHeader image = axial();
+  image.volumes = 90;
+  image.time_step = 2.5;
+  const std::string header = nifti_header(image, "");
+  EXPECT_THAT(get<std::int16_t>(header, 40, 8), testing::ElementsAre(4, 6, 5, 4, 90, 1, 1, 1));
+  EXPECT_THAT(get<float>(header, 76, 8), testing::ElementsAre(1, 0.5, 0.75, 2.5, 2.5, 1, 1, 1));
+  EXPECT_EQ(header[123], 10);  // mm and s
+}
+
+TEST(NiftiHeader, HasNoTimeForVolumesThatAreNotInTime) {
+  ImageHeader image = axial();
+  image.volumes = 65;
+  const std::string header = nifti_header(image, "");
+  EXPECT_THAT(get<std::int16_t>(header, 40, 5), testing::ElementsAre(4, 6, 5, 4, 65));
+  EXPECT_EQ(get<float>(header, 92), 1);
+  EXPECT_EQ(header[123], 2);
+}
+
+TEST(NiftiHeader, HasTheRescaleOfStoredVoxels) {
+  ImageHeader image = axial();
+  image.scale = {0.25, -1024};
+  EXPECT_THAT(get<float>(nifti_header(image, ""), 112, 2), testing::ElementsAre(0.25, -1024));
+  image.grid.size[0] = 40'000;
+  EXPECT_THAT(get<double>(nifti_header(image, ""), 176, 2), testing::ElementsAre(0.25, -1024));
+}
+
+// A qform could not say it; both codes 0 mean that the voxels are nowhere.
+TEST(NiftiHeader, HasAnSformAloneWhenShearedAndNeitherWhenUnplaced) {
+  ImageHeader image = axial();
+  image.grid.direction[2] = {0, std::sin(0.2), std::cos(0.2)};
+  image.grid.is_sheared = true;
+  std::string header = nifti_header(image, "");
+  EXPECT_THAT(get<std::int16_t>(header, 252, 2), testing::ElementsAre(0, 1));
+  EXPECT_LT(largest_difference(sform<Nifti1>(header), truth(image.grid)), 1e-5);
+  image.grid.is_placed = false;
+  header = nifti_header(image, "");
+  EXPECT_EQ(header.substr(252, 76), std::string(76, '\0'));
+  EXPECT_THAT(get<float>(header, 76, 4), testing::ElementsAre(1, 0.5, 0.75, 2.5));
+}
+
+TEST(NiftiHeader, OfAPairIsThatOfASingleFileButForMagicAndOffset) {
+  for (const std::uint32_t columns : {6U, 40'000U}) {
+    ImageHeader image = axial();
+    image.grid.size[0] = columns;
+    std::string single = nifti_header(image, "");
+    std::string pair = nifti_pair_header(image, "");
+    const std::size_t magic = columns == 6 ? 344 : 4;
+    const std::size_t offset = columns == 6 ? 108 : 168;
+    EXPECT_EQ(pair.substr(magic, 4),
+              columns == 6 ? std::string("ni1\0", 4) : std::string("ni2\0", 4));
+    EXPECT_EQ(pair.substr(offset, 4), std::string(4, '\0'));
+    for (std::string* header : {&single, &pair}) {
+      header->replace(magic, 4, 4, '\0');
+      header->replace(offset, 4, 4, '\0');
+    }
+    EXPECT_EQ(pair, single);
   }
 }
 
@@ -262,6 +322,9 @@ TEST(NiftiHeader, IsNifti1UpTo32767AndNifti2Beyond) {
     image.grid.size[axis] = 32'768;
     EXPECT_EQ(nifti_header(image, "").size(), 544U);
   }
+  ImageHeader image = axial();
+  image.volumes = 32'768;
+  EXPECT_EQ(nifti_header(image, "").size(), 544U);
 }
 
 TEST(Nifti2Header, HasEveryField) {
