@@ -46,21 +46,22 @@ Result<Bytes> native_frame(const Instance& instance, std::uint32_t number, Frame
                         : packed || layout.bits_allocated == 8 ? 2
                                                                : layout.bits_allocated / 8u;
   const NativePlace at(instance, number, unit);
-  auto pixels = buffers.stored.read(instance, at.begin, at.end - at.begin, place);
-  if (!pixels) return pixels.problem();
+  const auto stored = buffers.stored.read(instance, at.begin, at.end - at.begin, place);
+  if (!stored) return stored.problem();
+  Bytes pixels = *stored;
   if (swapped) {
-    buffers.native.assign(pixels->begin(), pixels->end());
+    buffers.native.assign(pixels.begin(), pixels.end());
     to_little_endian(buffers.native, unit);
-    pixels = Bytes(buffers.native);
+    pixels = buffers.native;
   }
   if (packed) {
     buffers.cells.resize(cell_layout(layout).frame_bytes());
-    unpack_cells(*pixels, at.first_bit - at.begin * 8, layout, buffers.cells);
+    unpack_cells(pixels, at.first_bit - at.begin * 8, layout, buffers.cells);
     return Bytes(buffers.cells);
   }
-  const auto cells = pixels->subspan(at.first_bit / 8 - at.begin, at.bits / 8);
+  const auto cells = pixels.subspan(at.first_bit / 8 - at.begin, at.bits / 8);
   if (layout.samples_per_pixel != 3) return cells;
-  auto rgb = native_rgb(cells, layout, instance.shared->photometric_interpretation,
+  const auto rgb = native_rgb(cells, layout, instance.shared->photometric_interpretation,
                         has_halved_chroma(instance), buffers.cells);
   if (!rgb) return Problem{rgb.problem().reason, instance.file->name, rgb.problem().detail};
   return *rgb;
