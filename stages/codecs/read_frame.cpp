@@ -62,7 +62,7 @@ Result<Bytes> native_frame(const Instance& instance, std::uint32_t number, Frame
   const auto cells = pixels.subspan(at.first_bit / 8 - at.begin, at.bits / 8);
   if (layout.samples_per_pixel != 3) return cells;
   const auto rgb = native_rgb(cells, layout, instance.shared->photometric_interpretation,
-                        has_halved_chroma(instance), buffers.cells);
+                              has_halved_chroma(instance), buffers.cells);
   if (!rgb) return Problem{rgb.problem().reason, instance.file->name, rgb.problem().detail};
   return *rgb;
 }
