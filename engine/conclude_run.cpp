@@ -141,6 +141,8 @@ int write_files(Run& run, Catalog& catalog, int stop) {
     const Trace::Phase phase(run.report.trace(), name);
     return guarded([&]() -> Status { return write(); });
   };
+  // First: what a user's Series Instance UID could be called is not to replace what stands below.
+  if (run.settings.bids) written(traced("bids", [&] { return write_bids(folder, catalog); }));
   Status metadata = Done{}, volumes = Done{}, others = Done{};
   oneapi::tbb::task_arena arena(static_cast<int>(run.settings.threads));
   arena.execute([&] {

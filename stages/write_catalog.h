@@ -54,6 +54,8 @@ Status write_dicom_metadata(const std::string& folder, const Catalog& catalog,
                             const AttributeTable& table, bool no_patient);
 Status write_series_images(const std::string& folder, const Catalog& catalog);
 Status write_volumes(const std::string& folder, const Catalog& catalog);
+// <stem>.json, and <stem>.bval and .bvec for diffusion, beside each image.
+Status write_bids(const std::string& folder, const Catalog& catalog);
 Status write_report(const std::string& folder, const Catalog& catalog);
 Status write_selected_images(const std::string& folder, const Catalog& catalog);
 Status write_selection_report(const std::string& folder, const std::vector<SeriesFacts>& series,

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "stages/catalog/image_axes.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/sorted.h"
 #include "stages/discover_files.h"
@@ -17,7 +18,7 @@ namespace {
 using Layout = JsonWriter::Layout;
 
 constexpr std::size_t rescales_listed = 8;
-constexpr std::array<std::string_view, 3> verdict_names{"pass", "warn", "fail"};
+constexpr std::array<std::string_view, 4> verdict_names{"pass", "warn", "fail", "partial"};
 
 void write_grid(JsonWriter& json, const Grid& grid) {
   json.key("dimensions").values(grid.size);
@@ -25,14 +26,68 @@ void write_grid(JsonWriter& json, const Grid& grid) {
   json.key("origin").values(grid.origin);
   json.key("direction").array(Layout::one_line);
   for (const Vector3& axis : grid.direction) json.values(axis);
+  json.end().member("placed", grid.is_placed).member("sheared", grid.is_sheared);
+}
+
+void write_number_or_null(JsonWriter& json, std::string_view key, const std::optional<double>& n) {
+  json.key(key);
+  if (n)
+    json.value(*n);
+  else
+    json.null();
+}
+
+void write_diffusion(JsonWriter& json, const Diffusion& diffusion, const Grid& grid) {
+  json.member("b_value", diffusion.b_value);
+  if (!diffusion.direction) {
+    json.key("direction").null().key("direction_in_image").null();
+    return;
+  }
+  json.key("direction").values(*diffusion.direction);
+  json.key("direction_in_image").values(in_image_axes(*diffusion.direction, grid));
+}
+
+// What the fourth dimension counts, and what tells its volumes apart.
+void write_volumes_of(JsonWriter& json, const Stack& stack) {
+  json.member("volumes", stack.volumes).key("dimension").value_or_null(stack.dimension);
+  json.key("volume_keys").array();
+  for (const VolumeKey& key : stack.volume_keys) {
+    json.object(Layout::one_line).member("value", key.value);
+    write_number_or_null(json, "time_s", key.time);
+    if (key.diffusion) write_diffusion(json, *key.diffusion, stack.grid);
+    json.end();
+  }
+  json.end();
+}
+
+// How the written slices were made of the frames, where they are not simply these.
+void write_recipes(JsonWriter& json, const Stack& stack) {
+  json.key("filled_slices").values(stack.filled_slices).key("missing").values(stack.missing);
+  json.key("recipes").array();
+  for (const SliceRecipe& recipe : stack.recipes) {
+    json.object(Layout::one_line);
+    if (recipe.lower == SliceRecipe::no_frame) {
+      json.key("lower").null().key("upper").null();
+    } else {
+      json.member("lower", recipe.lower).member("upper", recipe.upper);
+    }
+    json.member("upper_weight", recipe.upper_weight).key("shift").values(recipe.shift).end();
+  }
   json.end();
 }
 
 // The first few distinct pairs in slice order, and how many there are: PET has one for each slice.
-void write_rescale(JsonWriter& json, const std::vector<Frame>& frames) {
+void write_rescale(JsonWriter& json, const Stack& stack) {
+  json.member("stored_values", stack.kept_stored.has_value());
+  if (stack.kept_stored) {
+    json.key("rescale").array(Layout::one_line).object();
+    json.member("slope", stack.kept_stored->slope);
+    json.member("intercept", stack.kept_stored->intercept).end().end().member("rescale_count", 1);
+    return;
+  }
   std::set<std::pair<double, double>> seen;
   json.key("rescale").array(Layout::one_line);
-  for (const Frame& frame : frames) {
+  for (const Frame& frame : stack.frames) {
     const bool is_new = seen.emplace(frame.slope, frame.intercept).second;
     if (is_new && seen.size() <= rescales_listed)
       json.object().member("slope", frame.slope).member("intercept", frame.intercept).end();
@@ -58,9 +113,11 @@ void write_volume(JsonWriter& json, const ImageFile& image) {
   write_grid(json, stack.grid);
   json.member("voxel_type", voxel_type_name(image.type));
   json.key("value_range").values(std::array{image.values.least, image.values.greatest});
-  write_rescale(json, stack.frames);
+  write_rescale(json, stack);
   json.member("max_corner_error_mm", stack.max_corner_error_mm);
   json.member("verdict", verdict_names[static_cast<std::size_t>(stack.verdict)]);
+  write_volumes_of(json, stack);
+  write_recipes(json, stack);
   json.key("flags").values(stack.flags).key("sha256").value_or_null(image.sha256);
   write_slices(json, stack.frames);
   json.end();

@@ -1,0 +1,15 @@
+#pragma once
+// Directions of the patient's space in the axes of an image.
+
+#include "stages/dicom_types.h"
+#include "stages/geometry/vector3.h"
+
+namespace dcmflow {
+
+// The components of a direction (LPS) along i, j and k.
+inline Vector3 in_image_axes(const Vector3& direction, const Grid& grid) {
+  return {dot(direction, grid.direction[0]), dot(direction, grid.direction[1]),
+          dot(direction, grid.direction[2])};
+}
+
+}  // namespace dcmflow
