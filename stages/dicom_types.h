@@ -174,9 +174,10 @@ enum class Verdict : std::uint8_t { pass, warn, fail, partial };
 // upper_weight, which then lies `shift` voxels (columns, rows) from the slice's first voxel, linear
 // between voxels, background outside.
 struct SliceRecipe {
-  std::uint32_t lower = 0;  // index in Stack::frames
-  std::uint32_t upper = 0;  // the same as `lower` for one frame
-  double upper_weight = 0;  // 0 to 1
+  static constexpr std::uint32_t no_frame = 0xFFFFFFFF;  // of a slice that is background all over
+  std::uint32_t lower = 0;                               // index in Stack::frames
+  std::uint32_t upper = 0;                               // the same as `lower` for one frame
+  double upper_weight = 0;                               // 0 to 1
   std::array<double, 2> shift{};
 };
 
