@@ -1,6 +1,7 @@
 #include "stages/series_facts.h"
 
 #include "stages/geometry/orientation.h"
+#include "stages/geometry/vector3.h"
 
 namespace dcmflow {
 
@@ -8,7 +9,7 @@ SeriesFacts find_facts(const SeriesPtr& series, std::span<const Stack> stacks,
                        const std::string& format, const Tolerances& tolerances) {
   SeriesFacts facts;
   facts.series = series;
-  facts.volume_count = stacks.size();
+  for (const Stack& stack : stacks) facts.volume_count += stack.volumes;
   facts.converted = !stacks.empty();
   facts.format = format;
   if (stacks.empty()) {
@@ -19,10 +20,11 @@ SeriesFacts find_facts(const SeriesPtr& series, std::span<const Stack> stacks,
     return facts;
   }
   const auto& main = stacks.front();
-  facts.plane = plane_name(main.grid.direction[2]);
-  facts.slice_count = main.frames.size();
+  facts.slice_count = main.grid.size[2];
   facts.slice_spacing = main.grid.spacing[2];
-  facts.is_regular = main.frames.size() > 1;
+  facts.is_regular = main.grid.size[2] > 1 && main.verdict != Verdict::fail;
+  if (main.grid.is_placed)
+    facts.plane = plane_name(cross(main.grid.direction[0], main.grid.direction[1]));
   return facts;
 }
 

@@ -19,7 +19,16 @@ Bytes bytes_of(std::string_view text) {
 // hundredths of a second.
 constexpr double uneven_step = 0.05;
 
-// Seconds between volumes when they are even, else 0.
+ImageHeader image_header(const Stack& stack, VoxelType type) {
+  return {.grid = stack.grid,
+          .type = type,
+          .volumes = stack.volumes,
+          .time_step = time_step(stack),
+          .scale = stack.kept_stored};
+}
+
+}  // namespace
+
 double time_step(const Stack& stack) {
   const auto& keys = stack.volume_keys;
   if (keys.size() < 2 || !keys.front().time || !keys.back().time) return 0;
@@ -31,16 +40,6 @@ double time_step(const Stack& stack) {
   }
   return step > 0 ? step : 0;
 }
-
-ImageHeader image_header(const Stack& stack, VoxelType type) {
-  return {.grid = stack.grid,
-          .type = type,
-          .volumes = stack.volumes,
-          .time_step = time_step(stack),
-          .scale = stack.kept_stored};
-}
-
-}  // namespace
 
 class ImageWriter::Digest {
  public:

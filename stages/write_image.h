@@ -12,6 +12,9 @@
 
 namespace dcmflow {
 
+// Seconds from volume to volume; 0 when they are not told, or not even.
+double time_step(const Stack& stack);
+
 // Slabs come in any order and from any thread, which compresses them where the format asks for it;
 // they are appended in order, by one thread at a time: while it does so the others leave their slab
 // and go on. (The kernel would make them wait for the file's lock.) Nothing appears under a final

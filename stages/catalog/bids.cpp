@@ -1,80 +1,29 @@
 // The sidecars that BIDS wants beside each image: <stem>.json with what the scanner did, in BIDS'
 // words and units, and for diffusion <stem>.bval and <stem>.bvec. None of it tells who the patient
-// is. Names and units: BIDS specification 1.8, "Magnetic Resonance Imaging" and "Positron Emission
-// Tomography"; those that BIDS leaves open are dcm2niix's.
+// is.
 
-#include <algorithm>
-#include <array>
-#include <charconv>
+#include <cmath>
+#include <set>
 
-#include "config/attributes.h"
-#include "stages/catalog/image_axes.h"
+#include "stages/catalog/bids_keys.h"
+#include "stages/catalog/gradient_tables.h"
 #include "stages/catalog/json_writer.h"
+#include "stages/catalog/slice_timing.h"
 #include "stages/catalog/sorted.h"
 #include "stages/dicom/value_text.h"
 #include "stages/write_catalog.h"
+#include "stages/write_image.h"
 
 namespace dcmflow {
 namespace {
 
-enum class Kind : std::uint8_t { text, number, list };
+constexpr double ms_in_s = 1000;
 
-struct BidsRow {
-  AttributeIndex attribute;
-  std::string_view key;
-  Kind kind;
-  double unit = 1;  // of BIDS: DICOM has ms where BIDS has s
-};
+std::optional<double> find_number(const Frame& frame, AttributeIndex attribute) {
+  return parse_decimal(frame.find(attribute).value_or(""));
+}
 
-constexpr double ms = 0.001;
-constexpr auto rows = std::to_array<BidsRow>({
-    {attribute_index(0x00080060), "Modality", Kind::text},
-    {attribute_index(0x00180087), "MagneticFieldStrength", Kind::number},
-    {attribute_index(0x00180084), "ImagingFrequency", Kind::number},
-    {attribute_index(0x00080070), "Manufacturer", Kind::text},
-    {attribute_index(0x00081090), "ManufacturersModelName", Kind::text},
-    {attribute_index(0x00081010), "StationName", Kind::text},
-    {attribute_index(0x00181000), "DeviceSerialNumber", Kind::text},
-    {attribute_index(0x00181020), "SoftwareVersions", Kind::text},
-    {attribute_index(0x00080080), "InstitutionName", Kind::text},
-    {attribute_index(0x00180015), "BodyPart", Kind::text},
-    {attribute_index(0x00185100), "PatientPosition", Kind::text},
-    {attribute_index(0x0008103E), "SeriesDescription", Kind::text},
-    {attribute_index(0x00181030), "ProtocolName", Kind::text},
-    {attribute_index(0x00180020), "ScanningSequence", Kind::text},
-    {attribute_index(0x00180021), "SequenceVariant", Kind::text},
-    {attribute_index(0x00180022), "ScanOptions", Kind::text},
-    {attribute_index(0x00180024), "SequenceName", Kind::text},
-    {attribute_index(0x00180023), "MRAcquisitionType", Kind::text},
-    {attribute_index(0x00080008), "ImageType", Kind::list},
-    {attribute_index(0x00200011), "SeriesNumber", Kind::number},
-    {attribute_index(0x00200012), "AcquisitionNumber", Kind::number},
-    {attribute_index(0x00180050), "SliceThickness", Kind::number},
-    {attribute_index(0x00180088), "SpacingBetweenSlices", Kind::number},
-    {attribute_index(0x00181316), "SAR", Kind::number},
-    {attribute_index(0x00180083), "NumberOfAverages", Kind::number},
-    {attribute_index(0x00180086), "EchoNumber", Kind::number},
-    {attribute_index(0x00180081), "EchoTime", Kind::number, ms},
-    {attribute_index(0x00180080), "RepetitionTime", Kind::number, ms},
-    {attribute_index(0x00180082), "InversionTime", Kind::number, ms},
-    {attribute_index(0x00181314), "FlipAngle", Kind::number},
-    {attribute_index(0x00180091), "EchoTrainLength", Kind::number},
-    {attribute_index(0x00180093), "PercentSampling", Kind::number},
-    {attribute_index(0x00180094), "PercentPhaseFOV", Kind::number},
-    {attribute_index(0x00180089), "PhaseEncodingSteps", Kind::number},
-    {attribute_index(0x00180095), "PixelBandwidth", Kind::number},
-    {attribute_index(0x00181250), "ReceiveCoilName", Kind::text},
-    {attribute_index(0x00180060), "KVP", Kind::number},
-    {attribute_index(0x00181152), "XRayExposure", Kind::number},
-    {attribute_index(0x00181150), "ExposureTime", Kind::number, ms},
-    {attribute_index(0x00181151), "XRayTubeCurrent", Kind::number},
-    {attribute_index(0x00181210), "ConvolutionKernel", Kind::text},
-    {attribute_index(0x00541001), "Units", Kind::text},
-    {attribute_index(0x00541102), "DecayCorrection", Kind::text},
-    {attribute_index(0x00181242), "FrameDuration", Kind::number, ms},
-});
-
-void write_list(JsonWriter& json, std::string_view text) {
+void write_texts(JsonWriter& json, std::string_view text) {
   json.array(JsonWriter::Layout::one_line);
   for (;;) {
     const auto end = text.find('\\');
@@ -85,20 +34,33 @@ void write_list(JsonWriter& json, std::string_view text) {
   json.end();
 }
 
-void write_row(JsonWriter& json, const BidsRow& row, const Frame& frame) {
+void write_key(JsonWriter& json, const BidsKey& row, const Frame& frame) {
   const auto text = frame.find(row.attribute);
   if (!text) return;
-  if (row.kind == Kind::number) {
-    // 3 ms is 0.003 s, not what a multiplication by 0.001 makes of it.
-    if (const auto number = parse_decimal(*text))
-      json.member(row.key, row.unit == ms ? *number / 1000 : *number);
+  if (row.kind == BidsKind::number) {
+    if (const auto number = parse_decimal(*text)) json.member(row.key, *number / row.per_unit);
     return;
   }
   json.key(row.key);
-  if (row.kind == Kind::list)
-    write_list(json, *text);
+  const bool has_several = text->find('\\') != std::string_view::npos;
+  if (row.kind == BidsKind::list || (row.kind == BidsKind::texts && has_several))
+    write_texts(json, *text);
   else
     json.value(*text);
+}
+
+// BIDS' Repetition Time is from volume to volume. Where volumes come slower or faster than
+// excitations do, DICOM's is that of the excitations.
+void write_repetition(JsonWriter& json, const Stack& stack) {
+  constexpr double same = 0.05;
+  const auto excitations = find_number(stack.frames.front(), attribute_index(0x00180080));
+  const double step = time_step(stack);
+  if (excitations && (step == 0 || std::abs(*excitations / ms_in_s - step) <= same * step)) {
+    json.member("RepetitionTime", *excitations / ms_in_s);
+    return;
+  }
+  if (step > 0) json.member("RepetitionTime", step);
+  if (excitations) json.member("RepetitionTimeExcitation", *excitations / ms_in_s);
 }
 
 // In-Plane Phase Encoding Direction says along which image axis, not which way.
@@ -110,33 +72,50 @@ void write_phase_encoding(JsonWriter& json, const Frame& frame) {
   if (*along == "COL" || *along == "COLUMN") json.member("PhaseEncodingAxis", "j");
 }
 
-void write_frame_times(JsonWriter& json, const Stack& stack) {
-  if (stack.volume_keys.empty() || !stack.volume_keys.front().time) return;
-  json.key("FrameTimesStart").array(JsonWriter::Layout::one_line);
-  for (const auto& key : stack.volume_keys) json.value(key.time.value_or(0));
-  json.end();
+void write_times(JsonWriter& json, const Stack& stack) {
+  if (const auto time = acquisition_time(stack)) json.member("AcquisitionTime", *time);
+  if (const auto timing = slice_timing(stack); !timing.empty())
+    json.key("SliceTiming").values(timing);
 }
 
-Status write_sidecar(const std::string& folder, const Stack& stack) {
+// Of the volumes of a dynamic scan, or of the one of a static scan.
+void write_pet(JsonWriter& json, const Stack& stack) {
+  const auto& frame = stack.frames.front();
+  const auto units = frame.find(attribute_index(0x00541001));
+  if (!units) return;
+  json.member("Units", *units == "BQML" ? "Bq/mL" : *units);
+  std::vector<double> starts;
+  std::vector<double> durations;
+  const std::size_t slices = stack.frames.size() / stack.volumes;
+  for (std::size_t volume = 0; volume < stack.volumes; ++volume) {
+    const auto duration = find_number(stack.frames[volume * slices], attribute_index(0x00181242));
+    if (duration) durations.push_back(*duration / ms_in_s);
+    if (stack.volumes == 1)
+      starts.push_back(0);
+    else if (volume < stack.volume_keys.size() && stack.volume_keys[volume].time)
+      starts.push_back(*stack.volume_keys[volume].time);
+  }
+  if (starts.size() == stack.volumes) json.key("FrameTimesStart").values(starts);
+  if (durations.size() == stack.volumes) json.key("FrameDuration").values(durations);
+}
+
+Status write_sidecar(const std::string& folder, const Stack& stack, bool has_echoes) {
   auto json = JsonWriter::create(folder, stack.image_stem + ".json");
   if (!json) return json.problem();
   const auto& frame = stack.frames.front();
   json->object();
-  for (const auto& row : rows) write_row(*json, row, frame);
+  for (const auto& row : bids_keys) write_key(*json, row, frame);
+  if (const auto echo = find_number(frame, attribute_index(0x00180086)); echo && has_echoes)
+    json->member("EchoNumber", *echo);
+  write_repetition(*json, stack);
+  write_times(*json, stack);
   write_phase_encoding(*json, frame);
-  write_frame_times(*json, stack);
+  write_pet(*json, stack);
+  if (const auto orientation = frame.image_orientation_patient())
+    json->key("ImageOrientationPatientDICOM").values(*orientation);
   json->member("ConversionSoftware", "dcmflow");
   json->member("ConversionSoftwareVersion", DCMFLOW_VERSION).end();
   return json->commit();
-}
-
-// As BIDS' tables have them: separated by spaces.
-void append_number(std::string& row, double number) {
-  std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number + 0.0,
-                                 std::chars_format::general, 7);
-  if (!row.empty()) row += ' ';
-  row.append(digits.data(), end.ptr);
 }
 
 Status write_text(const std::string& folder, const std::string& name, const std::string& text) {
@@ -146,37 +125,33 @@ Status write_text(const std::string& folder, const std::string& name, const std:
   return file->commit();
 }
 
-// FSL's convention: directions along the image axes, the first turned round when the affine's
-// determinant is positive, as it always is here.
-Status write_diffusion(const std::string& folder, const Stack& stack) {
-  std::string b_values;
-  std::array<std::string, 3> directions;
-  for (const auto& key : stack.volume_keys) {
-    const Diffusion diffusion = key.diffusion.value_or(Diffusion{});
-    append_number(b_values, diffusion.b_value);
-    auto along = in_image_axes(diffusion.direction.value_or(Vector3{}), stack.grid);
-    along[0] = -along[0];
-    for (std::size_t axis = 0; axis < 3; ++axis) append_number(directions[axis], along[axis]);
+// The series whose images are of more than one echo.
+std::set<SeriesName> series_of_echoes(const std::vector<const ImageFile*>& images) {
+  std::map<SeriesName, std::string_view> seen;
+  std::set<SeriesName> several;
+  for (const ImageFile* image : images) {
+    const auto name = series_name(*image->stack->series);
+    const auto echo = image->stack->frames.front().find(attribute_index(0x00180086)).value_or("");
+    if (const auto [first, is_new] = seen.emplace(name, echo); !is_new && first->second != echo)
+      several.insert(name);
   }
-  if (auto done = write_text(folder, stack.image_stem + ".bval", b_values + '\n'); !done)
-    return done;
-  std::string text;
-  for (const auto& row : directions) text += row + '\n';
-  return write_text(folder, stack.image_stem + ".bvec", text);
-}
-
-bool is_diffusion(const Stack& stack) {
-  return std::ranges::any_of(stack.volume_keys,
-                             [](const VolumeKey& key) { return key.diffusion.has_value(); });
+  return several;
 }
 
 }  // namespace
 
 Status write_bids(const std::string& folder, const Catalog& catalog) {
-  for (const ImageFile* image : sorted_images(catalog)) {
-    if (auto done = write_sidecar(folder, *image->stack); !done) return done;
-    if (!is_diffusion(*image->stack)) continue;
-    if (auto done = write_diffusion(folder, *image->stack); !done) return done;
+  const auto images = sorted_images(catalog);
+  const auto of_echoes = series_of_echoes(images);
+  for (const ImageFile* image : images) {
+    const Stack& stack = *image->stack;
+    const bool has_echoes = of_echoes.contains(series_name(*stack.series));
+    if (auto done = write_sidecar(folder, stack, has_echoes); !done) return done;
+    if (!has_gradients(stack)) continue;
+    if (auto done = write_text(folder, stack.image_stem + ".bval", bval_text(stack)); !done)
+      return done;
+    if (auto done = write_text(folder, stack.image_stem + ".bvec", bvec_text(stack)); !done)
+      return done;
   }
   return Done{};
 }

@@ -11,6 +11,7 @@
 #include "stages/discover_files.h"
 #include "stages/formats/formats.h"
 #include "stages/write_catalog.h"
+#include "stages/write_image.h"
 
 namespace dcmflow {
 namespace {
@@ -50,6 +51,8 @@ void write_diffusion(JsonWriter& json, const Diffusion& diffusion, const Grid& g
 // What the fourth dimension counts, and what tells its volumes apart.
 void write_volumes_of(JsonWriter& json, const Stack& stack) {
   json.member("volumes", stack.volumes).key("dimension").value_or_null(stack.dimension);
+  const double step = time_step(stack);
+  write_number_or_null(json, "time_step_s", step > 0 ? std::optional(step) : std::nullopt);
   json.key("volume_keys").array();
   for (const VolumeKey& key : stack.volume_keys) {
     json.object(Layout::one_line).member("value", key.value);

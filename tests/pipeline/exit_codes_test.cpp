@@ -56,7 +56,7 @@ TEST_F(ExitCodes, TwoForUsageAndSettings) {
     EXPECT_FALSE(run.errors.empty());
     EXPECT_EQ(names_in(output).size(), 0U);
   }
-  EXPECT_EQ(convert({}, {{"NVIDIA_CLARA_IMAGE_FORMAT", "mha"}}).exit_status, 2);
+  EXPECT_EQ(convert({}, {{"NVIDIA_CLARA_IMAGE_FORMAT", "jpeg"}}).exit_status, 2);
   EXPECT_EQ(run_dcmflow({input, input}).exit_status, 2);
 }
 

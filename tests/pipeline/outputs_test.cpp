@@ -38,6 +38,9 @@ TEST_F(Outputs, AreImagesAndJsonOnly) {
   const std::map<std::string, std::vector<std::string>> images{
       {"mhd", {"2.25.7000.1.1.mhd", "2.25.7000.1.1.raw", "2.25.7000.2.1.mhd", "2.25.7000.2.1.raw"}},
       {"nii", {"2.25.7000.1.1.nii", "2.25.7000.2.1.nii"}},
+      {"mha", {"2.25.7000.1.1.mha", "2.25.7000.2.1.mha"}},
+      {"nrrd-gzip", {"2.25.7000.1.1.nrrd", "2.25.7000.2.1.nrrd"}},
+      {"hdr", {"2.25.7000.1.1.hdr", "2.25.7000.1.1.img", "2.25.7000.2.1.hdr", "2.25.7000.2.1.img"}},
       {"nii.gz", {"2.25.7000.1.1.nii.gz", "2.25.7000.2.1.nii.gz"}}};
   for (const auto& [format, wanted] : images) {
     const std::string out = output + format;
@@ -45,6 +48,16 @@ TEST_F(Outputs, AreImagesAndJsonOnly) {
     EXPECT_EQ(image_names(out), wanted);
     EXPECT_EQ(names_in(out).size(), wanted.size() + 5);
   }
+}
+
+TEST_F(Outputs, HaveASidecarBesideEachImageWhereBidsAsksForIt) {
+  ASSERT_EQ(run_dcmflow({sample, output, "--format", "nii", "--bids"}).exit_status, 0);
+  EXPECT_EQ(json("2.25.7000.1.1.json")["ConversionSoftware"], "dcmflow");
+  EXPECT_EQ(json("2.25.7000.2.1.json")["Modality"], "MR");
+  EXPECT_EQ(names_in(output).size(), 2 + 2 + 5u);
+  for (const auto* name : {"2.25.7000.1.1.json", "2.25.7000.2.1.json"})
+    EXPECT_EQ(bytes_of(output + "/" + name).find("PHANTOM"), std::string::npos) << name;
+  expect_valid_json(output);
 }
 
 TEST_F(Outputs, HaveAPlainMetaImageHeader) {

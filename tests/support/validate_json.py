@@ -28,8 +28,19 @@ def no_constant(text):
     raise ValueError(f"{text} is no JSON number")
 
 
+def is_sidecar(path):
+    """Whether volumes.json, beside it, lists an image of its stem."""
+    try:
+        volumes = json.loads(path.with_name("volumes.json").read_text(encoding="utf-8"))["volumes"]
+    except (OSError, ValueError, KeyError):
+        return False
+    return any(volume["file"].startswith(path.stem + ".") for volume in volumes)
+
+
 def problems_of(path, schemas):
     schema_path = schemas / f"{path.stem}.schema.json"
+    if not schema_path.is_file() and is_sidecar(path):
+        schema_path = schemas / "sidecar.schema.json"
     if not schema_path.is_file():
         return [f"no schema {schema_path.name}"]
     schema = json.loads(schema_path.read_text(encoding="utf-8"))
