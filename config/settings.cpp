@@ -12,6 +12,7 @@
 #include "config/image_settings.h"
 #include "config/rules_source.h"
 #include "stages/discover_files.h"
+#include "stages/formats/convert_image.h"
 #include "stages/formats/formats.h"
 
 namespace dcmflow {
@@ -45,7 +46,14 @@ Result<Sourced<std::string>> choose_format(const Text& option, const Environment
   } else if (const auto value = variable(environment, format_variable)) {
     format = {*value, format_variable};
   }
-  if (find_image_format(format.value) != nullptr) return format;
+  if (const ImageFormat* found = find_image_format(format.value)) {
+    if (found->converted && !converter_path())
+      return Problem{
+          Reason::bad_settings, format.source,
+          "found '" + format.value +
+              "', which needs dcmflow-convert in the folder of dcmflow; it is not there"};
+    return format;
+  }
   std::vector<std::string_view> names;
   for (const ImageFormat& row : image_formats()) names.push_back(row.name);
   return bad_value(format.source, format.value, one_of(names));

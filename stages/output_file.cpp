@@ -1,6 +1,7 @@
 #include "stages/output_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -136,6 +137,13 @@ Status OutputFile::append(std::span<const std::uint8_t> bytes) {
 
 Status OutputFile::append(std::string_view text) {
   return append(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+Status OutputFile::wrote_by_name() {
+  struct stat found {};
+  if (fstat(descriptor_, &found) != 0) return failed("cannot be measured", errno);
+  end_ = static_cast<std::uint64_t>(found.st_size);
+  return Done{};
 }
 
 // Network file systems report a full disk as late as close().

@@ -33,6 +33,10 @@ class OutputFile {
   Status write_at(std::uint64_t offset, std::span<const std::uint8_t> bytes);
   Status append(std::span<const std::uint8_t> bytes);
   Status append(std::string_view text);
+  // Where the file stands until commit(), for a program that writes it by its name; then
+  // wrote_by_name() keeps all that it wrote.
+  std::string temporary_path() const { return path_of(temporary_name_); }
+  Status wrote_by_name();
   // Cuts the file behind the last byte that was written, closes it and gives it its final name.
   // After a Problem nothing remains.
   Status commit();

@@ -3,7 +3,9 @@
 #include <openssl/evp.h>
 
 #include <cmath>
+#include <fstream>
 
+#include "stages/formats/convert_image.h"
 #include "stages/rescale.h"
 
 namespace dcmflow {
@@ -50,6 +52,15 @@ class ImageWriter::Digest {
 
   void add(Bytes bytes) { EVP_DigestUpdate(context_, bytes.data(), bytes.size()); }
 
+  Status add_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::vector<char> part(std::size_t{1} << 20);
+    while (file.read(part.data(), static_cast<std::streamsize>(part.size())) || file.gcount() > 0)
+      add(bytes_of({part.data(), static_cast<std::size_t>(file.gcount())}));
+    if (file.eof()) return Done{};
+    return Problem{Reason::output_not_writable, path, path + " cannot be read back"};
+  }
+
   std::string hex() {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned length = 0;
@@ -81,6 +92,7 @@ Result<std::shared_ptr<ImageWriter>> ImageWriter::create(const std::string& fold
 }
 
 Status ImageWriter::begin(const std::string& folder) {
+  folder_ = folder;
   const auto voxel_name = stack_->image_stem + std::string(format_.voxel_extension);
   header_ = format_.header(image_header(*stack_, type_), voxel_name);
   auto voxel_file = OutputFile::create(folder, voxel_name);
@@ -169,9 +181,27 @@ Status ImageWriter::append(Bytes bytes) {
   return voxel_file_.append(bytes);
 }
 
+// What was written is an image for the converter, which makes the file with the name.
+Status ImageWriter::convert() {
+  auto file = OutputFile::create(folder_, voxel_file_.name());
+  if (!file) return file.problem();
+  if (auto done = convert_image(voxel_file_.temporary_path(), file->temporary_path()); !done)
+    return Problem{done.problem().reason, file->name(), done.problem().detail};
+  if (auto done = file->wrote_by_name(); !done) return done;
+  if (digest_) {
+    digest_ = std::make_shared<Digest>();
+    if (auto done = digest_->add_file(file->temporary_path()); !done) return done;
+  }
+  voxel_file_ = std::move(*file);
+  return Done{};
+}
+
 Result<ImageFile> ImageWriter::finish() {
   if (format_.gzip) {
     if (auto done = append(bytes_of(gzip_end(crc_, uncompressed_))); !done) return done.problem();
+  }
+  if (format_.converted) {
+    if (auto done = convert(); !done) return done.problem();
   }
   if (auto done = voxel_file_.commit(); !done) return done.problem();
   ImageFile image{.stack = stack_,

@@ -51,6 +51,7 @@ class ImageWriter {
   ImageWriter(const ImageFormat& format, StackPtr stack, VoxelType type, bool with_sha256);
   Status begin(const std::string& folder);
   Status begin_gzip();
+  Status convert();
   Status drain();
   Status append(const Part& part);
   Status append(std::span<const std::uint8_t> bytes);
@@ -58,6 +59,7 @@ class ImageWriter {
   const ImageFormat& format_;
   StackPtr stack_;
   VoxelType type_;
+  std::string folder_;
   std::string header_;
   std::optional<OutputFile> header_file_;  // for formats whose header is a file of its own
   OutputFile voxel_file_;

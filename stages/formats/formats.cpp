@@ -7,7 +7,7 @@ namespace dcmflow {
 namespace {
 
 // The first row is the default of --format.
-constexpr std::array<ImageFormat, 7> formats{{
+constexpr std::array<ImageFormat, 8> formats{{
     {"mhd", ".mhd", ".raw", HeaderPlace::own_file, false, false, metaimage_header},
     {"nii", ".nii", ".nii", HeaderPlace::before_voxels, false, true, nifti_header},
     {"nii.gz", ".nii.gz", ".nii.gz", HeaderPlace::before_voxels, true, true, nifti_header},
@@ -15,6 +15,7 @@ constexpr std::array<ImageFormat, 7> formats{{
     {"nrrd", ".nrrd", ".nrrd", HeaderPlace::before_voxels, false, true, nrrd_header},
     {"nrrd-gzip", ".nrrd", ".nrrd", HeaderPlace::before_gzip, true, true, nrrd_gzip_header},
     {"hdr", ".hdr", ".img", HeaderPlace::own_file, false, true, nifti_pair_header},
+    {"h5", ".h5", ".h5", HeaderPlace::before_voxels, false, false, metaimage_local_header, true},
 }};
 
 struct VoxelTypeRow {

@@ -38,6 +38,8 @@ struct ImageFormat {
   bool holds_shear = false;  // a grid that is sheared, not only orthogonal ones
   // The header's bytes. `voxel_file` is the bare name of the file with the voxels.
   std::string (*header)(const ImageHeader& image, std::string_view voxel_file) = nullptr;
+  // What is described above is made under a hidden name, and convert_image() makes the file of it.
+  bool converted = false;
 };
 
 std::span<const ImageFormat> image_formats();

@@ -121,7 +121,7 @@ TEST(CommandLine, HelpIsTextWithExitCodeZeroAndShortLines) {
     EXPECT_EQ(help.exit_code, 0);
     for (const char* text :
          {"Usage: dcmflow [run] [INPUT] [OUTPUT] [options]", "--memory-budget SIZE",
-          "Image formats: mhd nii nii.gz mha nrrd nrrd-gzip hdr",
+          "Image formats: mhd nii nii.gz mha nrrd nrrd-gzip hdr h5",
           "Exit codes:", "NVIDIA_CLARA_SELECTION_RULES_BASE64"})
       EXPECT_THAT(help.text, HasSubstr(text));
     std::istringstream lines(help.text);

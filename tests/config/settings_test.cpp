@@ -119,7 +119,7 @@ TEST_F(SettingsTest, AnUnknownFormatIsNeverMhd) {
   EXPECT_EQ(option.reason, Reason::bad_settings);
   EXPECT_EQ(option.subject, "--format");
   EXPECT_EQ(option.detail,
-            "found 'NII', expected one of mhd, nii, nii.gz, mha, nrrd, nrrd-gzip, hdr");
+            "found 'NII', expected one of mhd, nii, nii.gz, mha, nrrd, nrrd-gzip, hdr, h5");
   set("NVIDIA_CLARA_IMAGE_FORMAT", "gif");
   const Problem variable = problem({"in", "out"});
   EXPECT_EQ(variable.reason, Reason::bad_settings);

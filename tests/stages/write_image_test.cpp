@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "stages/formats/convert_image.h"
 #include "tests/support/image_reader.h"
 #include "tests/support/temporary_folder.h"
 
@@ -76,6 +77,10 @@ class WrittenImages : public testing::Test {
     auto image = (*writer)->finish();
     if (!image) throw std::runtime_error(image.problem().detail);
     return folder / image->name;
+  }
+
+  static void write_bytes(const std::string& path, std::string_view bytes) {
+    std::ofstream(path, std::ios::binary) << bytes;
   }
 
   static std::string content(const std::string& path) {
@@ -215,6 +220,30 @@ TEST_F(WrittenImages, OfASingleSliceAreReadInEveryFormat) {
   }
 }
 
+// By SHA-256, and nothing is left of what was made on the way.
+TEST_F(WrittenImages, ThatAreConvertedAreTheSameBytesEachTime) {
+  const auto first = content(write("h5", {.grid = oblique()}, VoxelType::int16));
+  const auto second = content(write("h5", {.grid = oblique()}, VoxelType::int16));
+  EXPECT_GT(first.size(), 7u * 5 * 4 * 2);
+  EXPECT_EQ(first, second);
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    EXPECT_EQ(entry.path().extension(), ".h5");
+    ++files;
+  }
+  EXPECT_EQ(files, 2u);
+}
+
+TEST_F(WrittenImages, ThatCannotBeConvertedSayWhyAndLeaveNothing) {
+  write_bytes(folder / "no.mha", "ObjectType = Image\n");
+  write_bytes(folder / "no.h5", "");
+  const auto done = convert_image(folder / "no.mha", folder / "no.h5");
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.problem().reason, Reason::output_not_writable);
+  EXPECT_THAT(done.problem().detail, testing::StartsWith("dcmflow-convert: "));
+  EXPECT_GT(done.problem().detail.size(), 20u);
+}
+
 TEST_F(WrittenImages, InNrrdHoldAShearedGrid) {
   Grid grid{{7, 5, 4}, {0.5, 0.75, 2.5}, {-10, 20, 30}, identity};
   grid.direction[2] = {0, std::sin(0.2), std::cos(0.2)};
@@ -263,7 +292,7 @@ TEST_F(WrittenImages, HaveTheSameVoxelBytesInEveryUncompressedFormat) {
   const auto voxels = counting(VoxelType::int16, std::size_t{7} * 5 * 4);
   const std::string expected(voxels.begin(), voxels.end());
   for (const ImageFormat& format : image_formats()) {
-    if (format.gzip) continue;
+    if (format.gzip || format.converted) continue;
     std::filesystem::path file =
         write(std::string(format.name), {.grid = oblique()}, VoxelType::int16);
     file.replace_extension(format.voxel_extension);

@@ -25,8 +25,8 @@ struct ReadImage {
   double at(std::size_t i, std::size_t j, std::size_t k, std::size_t volume = 0) const;
 };
 
-// Reads .nii, .nii.gz, .hdr with its .img, .mha, .nrrd, or .mhd with its uncompressed data file.
-// Throws a std::exception when the file cannot be read, or holds fewer or more bytes than its
+// Reads .nii, .nii.gz, .hdr with its .img, .mha, .nrrd, .h5, or .mhd with its uncompressed data
+// file. Throws a std::exception when the file cannot be read, or holds fewer or more bytes than its
 // header says.
 ReadImage read_image(const std::string& path);
 
