@@ -7,7 +7,7 @@
 namespace dcmflow {
 namespace {
 
-class Volumes : public CatalogFixture {
+class VolumesJson : public CatalogFixture {
  protected:
   // volumes.json of one image with so many frames, after a change of its stack.
   template <class Change>
@@ -29,7 +29,7 @@ class Volumes : public CatalogFixture {
   }
 };
 
-TEST_F(Volumes, AreOneWithoutKeysForAPlainImage) {
+TEST_F(VolumesJson, AreOneWithoutKeysForAPlainImage) {
   const auto found = volume(2, [](Stack&) {});
   EXPECT_EQ(found["volumes"], 1);
   for (const char* null : {"dimension", "time_step_s"}) EXPECT_TRUE(found[null].is_null()) << null;
@@ -40,7 +40,7 @@ TEST_F(Volumes, AreOneWithoutKeysForAPlainImage) {
   EXPECT_EQ(found["stored_values"], false);
 }
 
-TEST_F(Volumes, InTimeTellTheirTimesAndAllTheirFramesInOrder) {
+TEST_F(VolumesJson, InTimeTellTheirTimesAndAllTheirFramesInOrder) {
   const auto found = volume(4, [](Stack& stack) {
     stack.volumes = 2;
     stack.grid.size[2] = 2;
@@ -57,7 +57,7 @@ TEST_F(Volumes, InTimeTellTheirTimesAndAllTheirFramesInOrder) {
   EXPECT_EQ(found["slices"][3]["sop_instance_uid"], "1.3");
 }
 
-TEST_F(Volumes, OfDiffusionTellTheDirectionInThePatientAndInTheImage) {
+TEST_F(VolumesJson, OfDiffusionTellTheDirectionInThePatientAndInTheImage) {
   const auto found = volume(2, [](Stack& stack) {
     stack.volumes = 2;
     stack.grid.size[2] = 1;
@@ -75,7 +75,7 @@ TEST_F(Volumes, OfDiffusionTellTheDirectionInThePatientAndInTheImage) {
   EXPECT_TRUE(found["time_step_s"].is_null());
 }
 
-TEST_F(Volumes, ThatWereRepairedTellHowEachSliceWasMade) {
+TEST_F(VolumesJson, ThatWereRepairedTellHowEachSliceWasMade) {
   const auto found = volume(2, [](Stack& stack) {
     stack.grid.size[2] = 4;
     stack.recipes = {{0, 0, 0, {}},
@@ -94,7 +94,7 @@ TEST_F(Volumes, ThatWereRepairedTellHowEachSliceWasMade) {
   EXPECT_EQ(found["slices"].size(), 2u);
 }
 
-TEST_F(Volumes, ThatArePartialTellWhatIsMissing) {
+TEST_F(VolumesJson, ThatArePartialTellWhatIsMissing) {
   const auto found = volume(2, [](Stack& stack) {
     stack.verdict = Verdict::partial;
     stack.missing = {"time 3: 2 of 12 slices"};
@@ -103,7 +103,7 @@ TEST_F(Volumes, ThatArePartialTellWhatIsMissing) {
   EXPECT_EQ(found["missing"].dump(), R"(["time 3: 2 of 12 slices"])");
 }
 
-TEST_F(Volumes, AsStoredTellTheRescaleThatTheHeaderHas) {
+TEST_F(VolumesJson, AsStoredTellTheRescaleThatTheHeaderHas) {
   const auto found = volume(2, [](Stack& stack) {
     stack.kept_stored = {0.5, -3};
     for (Frame& frame : stack.frames) frame.slope = 1, frame.intercept = 0;
@@ -113,7 +113,7 @@ TEST_F(Volumes, AsStoredTellTheRescaleThatTheHeaderHas) {
   EXPECT_EQ(found["rescale_count"], 1);
 }
 
-TEST_F(Volumes, TellWhetherTheyArePlacedAndShearedAndInColour) {
+TEST_F(VolumesJson, TellWhetherTheyArePlacedAndShearedAndInColour) {
   const auto found = volume(
       1,
       [](Stack& stack) {
