@@ -17,7 +17,7 @@ void run(const Settings& settings) {
   AttributeTable table;
   const auto rules = value_of(parse_selection_rules("", "none", table));
   const std::atomic<int> stop{0};
-  if (run_pipeline(settings, rules, table, Tolerances{}, stop) != 0)
+  if (run_pipeline(settings, rules, table, stop) != 0)
     throw std::runtime_error("the pipeline failed");
 }
 

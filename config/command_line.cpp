@@ -61,6 +61,9 @@ constexpr std::array option_rows{
               "gaps that vary: interpolated at the median gap\n(default), or as above"},
     OptionRow{"Geometry", "--allow-no-geometry", "", &CommandLine::allow_no_geometry,
               "write images without position or orientation, unplaced"},
+    OptionRow{"Geometry", "--tolerances", "NAME=VALUE,...", &CommandLine::tolerances,
+              "the constants of these rules, by their names in report.json,\ne.g. "
+              "shear_deg=0.1,corner_fail_mm=0.5"},
 
     OptionRow{"Selection and metadata", "--rules", "FILE", &CommandLine::rules,
               "the selection rules (JSON); without rules every series is selected"},

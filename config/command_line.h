@@ -17,6 +17,7 @@ struct CommandLine {
   Text format, images, sha256;
   Text on_tilt, on_missing, on_irregular, multi_volume;
   Text rules, attributes;
+  Text tolerances;
   Text threads, io_threads, memory_budget;
   Text log_level, trace;
   bool keep_stored = false;

@@ -11,6 +11,7 @@
 #include "config/folders.h"
 #include "config/image_settings.h"
 #include "config/rules_source.h"
+#include "config/tolerance_settings.h"
 #include "stages/discover_files.h"
 #include "stages/formats/convert_image.h"
 #include "stages/formats/formats.h"
@@ -150,6 +151,9 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
   const auto image_options = read_image_options(command_line, settings.format.value);
   if (!image_options) return image_options.problem();
   settings.image_options = *image_options;
+  const auto tolerances = read_tolerances(command_line.tolerances);
+  if (!tolerances) return tolerances.problem();
+  settings.tolerances = *tolerances;
   auto rules = read_rules(command_line.rules, environment);
   if (!rules) return rules.problem();
   settings.rules = std::move(*rules);
@@ -189,6 +193,9 @@ std::vector<std::string> describe(const Settings& settings) {
   for (std::size_t i = 0; i < words.size(); ++i)
     add(words[i].first, words[i].second,
         words[i] == default_words[i] ? "default" : "--" + words[i].first);
+  const auto default_tolerances = tolerance_words({});
+  for (std::size_t i = 0; const auto& [name, value] : tolerance_words(settings.tolerances))
+    if (value != default_tolerances[i++].second) add(name, value, "--tolerances");
   add_flag("bids", settings.bids);
   add("log-level", settings.log_level, settings.log_level == "info" ? "default" : "--log-level");
   add("trace", path(settings.trace.value), settings.trace.source);

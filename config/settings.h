@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "stages/geometry/tolerances.h"
 #include "stages/image_options.h"
 #include "stages/result.h"
 
@@ -48,6 +49,7 @@ struct Settings {
   ImagesToWrite images = ImagesToWrite::all;
   Sha256 sha256 = Sha256::compressed;
   ImageOptions image_options;
+  Tolerances tolerances;
   bool strict = false;      // exit code 6 when anything was refused or failed
   bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
   bool bids = false;        // write .bval, .bvec and the JSON sidecar of BIDS beside the images

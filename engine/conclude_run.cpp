@@ -12,6 +12,7 @@
 #include <unordered_set>
 
 #include "config/image_settings.h"
+#include "config/tolerance_settings.h"
 #include "stages/discover_files.h"
 #include "stages/write_catalog.h"
 
@@ -117,20 +118,7 @@ void add_settings(const Run& run, Catalog& catalog) {
     std::ranges::replace(name, '-', '_');
     settings[name] = value;
   }
-  const auto number = [](double value) { return fmt::format("{}", value); };
-  settings["iop_cluster_deg"] = number(run.tolerances.iop_cluster_deg);
-  settings["iop_orthonormal"] = number(run.tolerances.iop_orthonormal);
-  settings["position_equal_mm"] = number(run.tolerances.position_equal_mm);
-  settings["spacing_regular"] = number(run.tolerances.spacing_regular);
-  settings["spacing_regular_mm"] = number(run.tolerances.spacing_regular_mm);
-  settings["spacing_jitter"] = number(run.tolerances.spacing_jitter);
-  settings["spacing_jitter_mm"] = number(run.tolerances.spacing_jitter_mm);
-  settings["missing_slices"] = number(run.tolerances.missing_slices);
-  settings["shear_deg"] = number(run.tolerances.shear_deg);
-  settings["pixel_spacing_relative"] = number(run.tolerances.pixel_spacing_relative);
-  settings["corner_warn_mm"] = number(run.tolerances.corner_warn_mm);
-  settings["corner_fail_mm"] = number(run.tolerances.corner_fail_mm);
-  settings["corner_fail_of_gap"] = number(run.tolerances.corner_fail_of_gap);
+  for (const auto& [name, value] : tolerance_words(run.settings.tolerances)) settings[name] = value;
 }
 
 int final_exit_code(const Run& run, const Catalog& catalog, int stop) {

@@ -65,7 +65,7 @@ int run(const Settings& settings) {
   for (const auto& warning : rules->warnings) spdlog::warn("rules: {}", warning);
   if (const auto writable = check_writable_folder(settings.output.value); !writable)
     return give_up(writable.problem());
-  return run_pipeline(settings, *rules, table, Tolerances{}, stop_signal);
+  return run_pipeline(settings, *rules, table, stop_signal);
 }
 
 }  // namespace

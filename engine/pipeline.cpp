@@ -33,6 +33,7 @@
 #include "stages/group_series.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
+#include "stages/sorting/without_file.h"
 
 namespace dcmflow {
 namespace {
@@ -189,7 +190,7 @@ void Pipeline::sort_and_select() {
       graph, run_.report.step("select_series"), run_.settings.threads,
       [&](std::size_t i) -> Result<std::size_t> {
         run_.facts[i] = find_facts(run_.series[i], run_.sorted[i].stacks,
-                                   run_.settings.format.value, run_.tolerances);
+                                   run_.settings.format.value, run_.settings.tolerances);
         run_.matches[i] = dcmflow::select_series(run_.facts[i], run_.rules, run_.table);
         return i;
       });
@@ -208,7 +209,8 @@ void Pipeline::sort_and_select() {
 SortedSeries Pipeline::sort(std::size_t i) {
   const auto& series = run_.series[i];
   auto sorted = guarded([&]() -> Result<SortedSeries> {
-    return sort_slices(series, run_.tolerances, same_decoded_pixels, run_.settings.image_options);
+    return sort_slices(series, run_.settings.tolerances, same_decoded_pixels,
+                       run_.settings.image_options);
   });
   if (sorted) return std::move(*sorted);
   const auto& problem = sorted.problem();
@@ -302,15 +304,18 @@ bool Pipeline::plan_again() {
     for (auto& volume : run_.volumes[i]) {
       if (volume->result()) continue;
       const auto& problem = volume->result().problem();
-      auto rest = without_file(volume->stack(), problem.subject, run_.tolerances,
+      auto rest = without_file(volume->stack(), problem.subject, run_.settings.tolerances,
                                run_.settings.image_options);
       if (!rest) continue;
+      auto& refused = run_.sorted[i].refused;
       for (const auto& frame : volume->stack().frames)
         if (frame.instance->file->name == problem.subject) {
-          run_.sorted[i].refused.push_back({frame.instance, problem.reason, problem.detail});
+          refused.push_back({frame.instance, problem.reason, problem.detail});
           break;
         }
-      volume = volume->with(std::make_shared<const Stack>(std::move(*rest)));
+      refuse_frames(rest->incomplete, Reason::incomplete_volume,
+                    "a slice of the volume cannot be decoded", refused);
+      volume = volume->with(std::make_shared<const Stack>(std::move(rest->stack)));
       to_admit_.add(volume);
       planned = true;
     }
@@ -371,11 +376,11 @@ int write_trace(Run& run, int exit_code) {
 }  // namespace
 
 int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
-                 const Tolerances& tolerances, const std::atomic<int>& stop) {
+                 const std::atomic<int>& stop) {
   // More workers than cores need both: an arena's size is bounded by what global_control allows.
   const oneapi::tbb::global_control most(oneapi::tbb::global_control::max_allowed_parallelism,
                                          std::max(settings.threads, settings.io_threads));
-  Run run(settings, rules, table, tolerances, stop);
+  Run run(settings, rules, table, stop);
   if (settings.trace.value) run.report.trace().begin();
   remove_selected_images(settings.output.value);
   Pipeline pipeline(run);

@@ -6,7 +6,6 @@
 #include "config/selection_rules.h"
 #include "config/settings.h"
 #include "stages/dicom/attribute_table.h"
-#include "stages/geometry/tolerances.h"
 
 namespace dcmflow {
 
@@ -15,6 +14,6 @@ namespace dcmflow {
 // handler to the signal's number) ends the run early and cleanly. Returns the exit code. Logs
 // through spdlog's default logger, without patient data.
 int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
-                 const Tolerances& tolerances, const std::atomic<int>& stop);
+                 const std::atomic<int>& stop);
 
 }  // namespace dcmflow

@@ -10,7 +10,6 @@
 #include "config/settings.h"
 #include "engine/run_report.h"
 #include "engine/slab_queue.h"
-#include "stages/geometry/tolerances.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
 
@@ -19,19 +18,16 @@ namespace dcmflow {
 // The vectors have one row a series, and rows of different series may be filled at the same time.
 struct Run {
   Run(const Settings& its_settings, const SelectionRules& its_rules,
-      const AttributeTable& its_table, const Tolerances& its_tolerances,
-      const std::atomic<int>& its_stop)
+      const AttributeTable& its_table, const std::atomic<int>& its_stop)
       : settings(its_settings),
         rules(its_rules),
         table(its_table),
-        tolerances(its_tolerances),
         stop(its_stop),
         format(*find_image_format(its_settings.format.value)) {}
 
   const Settings& settings;
   const SelectionRules& rules;
   const AttributeTable& table;
-  const Tolerances& tolerances;
   const std::atomic<int>& stop;  // the number of the signal that ends the run early, else 0
   const ImageFormat& format;
   const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();

@@ -1,5 +1,6 @@
 #include "engine/volume_job.h"
 
+#include "stages/geometry/background.h"
 #include "stages/rescale.h"
 
 namespace dcmflow {
@@ -81,14 +82,25 @@ void VolumeJob::give_up_pass() {
   if (writer_) writer_->abandon();
 }
 
+void VolumeJob::begin_again() {
+  writer_.reset();
+  failure_.reset();
+  slabs_left_ = ranges_.size();
+}
+
 VolumeJob::Pass VolumeJob::end_slab() {
   const std::lock_guard lock(mutex_);
   if (--slabs_left_ > 0) return Pass::running;
   if (!holds(type_, seen_)) {
     type_ = narrowest_type(seen_);
-    writer_.reset();
-    failure_.reset();
-    slabs_left_ = ranges_.size();
+    begin_again();
+    return Pass::again;
+  }
+  if (const auto background = lower_background(*stack_, seen_); background && !failure_) {
+    auto stack = std::make_shared<Stack>(*stack_);
+    stack->background = *background;
+    stack_ = std::move(stack);
+    begin_again();
     return Pass::again;
   }
   result_ = failure_ ? Result<ImageFile>(failure_->problem) : writer_->finish();

@@ -17,7 +17,8 @@ namespace dcmflow {
 // converts to `type`; when a slab shows that it is too narrow, the pass is dropped and another
 // starts with the narrowest type that holds what was seen. That ends after at most four passes,
 // usually the first or within its first slab, and gives the type of the whole volume whatever the
-// order of the slabs. Thread-safe.
+// order of the slabs. One more pass is made when a background turns out to lie above what
+// was seen (lower_background()). Thread-safe, but stack() is not to be held over end_slab().
 class VolumeJob {
  public:
   VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder, bool with_sha256);
@@ -54,9 +55,10 @@ class VolumeJob {
   bool is_in_vain(const SlabRange& range) const;
   void give_up_pass();  // lets slabs that wait in the writer go: their predecessors may never come.
                         // REQUIRES: mutex_ is held.
+  void begin_again();   // REQUIRES: mutex_ is held, and no slab is under way.
   Result<std::shared_ptr<ImageWriter>> writer();
 
-  const StackPtr stack_;
+  StackPtr stack_;  // only its background changes, between passes
   const ImageFormat& format_;
   const std::string folder_;
   const bool with_sha256_;

@@ -235,32 +235,4 @@ SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
   return sorted;
 }
 
-std::optional<Stack> without_file(const Stack& stack, const std::string& file_name,
-                                  const Tolerances& tolerances, const ImageOptions& options) {
-  if (stack.volumes != 1 || !stack.grid.is_placed) return std::nullopt;
-  Stack rest = stack;
-  std::erase_if(rest.frames,
-                [&](const Frame& frame) { return frame.instance->file->name == file_name; });
-  if (rest.frames.empty() || rest.frames.size() == stack.frames.size()) return std::nullopt;
-  rest.recipes.clear();
-  rest.filled_slices.clear();
-  const auto& [row, column, step] = stack.grid.direction;
-  const Orientation orientation{row, column, cross(row, column)};
-  std::vector<double> positions;
-  for (const auto& frame : rest.frames)
-    positions.push_back(dot(frame.position, orientation.normal));
-  const OrderedFrames ordered{.frames = rest.frames,
-                              .positions = positions,
-                              .volumes = 1,
-                              .orientation = orientation,
-                              .single_spacing = stack.grid.spacing[2]};
-  if (place_slices(rest, ordered, tolerances, options)) return std::nullopt;
-  rest.flags.emplace_back("slice_unreadable");
-  std::ranges::sort(rest.flags);
-  const auto repeated = std::ranges::unique(rest.flags);
-  rest.flags.erase(repeated.begin(), repeated.end());
-  if (rest.verdict == Verdict::pass) rest.verdict = Verdict::warn;
-  return rest;
-}
-
 }  // namespace dcmflow

@@ -39,10 +39,4 @@ using SamePixels = std::function<bool(const Frame&, const Frame&)>;
 SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
                          const SamePixels& same_pixels, const ImageOptions& options = {});
 
-// The stack without the frames of one of its files, whose pixels turned out to be unreadable: it is
-// placed again, and what the file leaves meets the rule of missing slices. nullopt when that
-// refuses it, when nothing is left, and for 4-D stacks, whose volumes would not be alike.
-std::optional<Stack> without_file(const Stack& stack, const std::string& file_name,
-                                  const Tolerances& tolerances, const ImageOptions& options);
-
 }  // namespace dcmflow

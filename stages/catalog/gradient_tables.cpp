@@ -21,9 +21,10 @@ void append_number(std::string& row, double number) {
 }  // namespace
 
 bool has_gradients(const Stack& stack) {
-  return !stack.volume_keys.empty() &&
-         std::ranges::all_of(stack.volume_keys,
-                             [](const VolumeKey& key) { return key.diffusion.has_value(); });
+  const auto is_known = [](const VolumeKey& key) { return key.diffusion.has_value(); };
+  const auto is_weighted = [](const VolumeKey& key) { return key.diffusion->b_value > 0; };
+  return std::ranges::all_of(stack.volume_keys, is_known) &&
+         std::ranges::any_of(stack.volume_keys, is_weighted);
 }
 
 std::string bval_text(const Stack& stack) {

@@ -7,7 +7,7 @@
 
 namespace dcmflow {
 
-// Whether every volume of the stack says how it is weighted.
+// Whether every volume of the stack says how it is weighted, and one is.
 bool has_gradients(const Stack& stack);
 
 // b-values in s/mm², separated by spaces, one row. REQUIRES: has_gradients, as for the other.

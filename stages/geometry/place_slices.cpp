@@ -4,8 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "config/attributes.h"
-#include "stages/dicom/value_text.h"
+#include "stages/geometry/background.h"
 #include "stages/geometry/grid.h"
 #include "stages/geometry/spacing.h"
 #include "stages/geometry/vector3.h"
@@ -33,13 +32,6 @@ bool is_label(const Frame& frame) {
 
 bool can_interpolate(const Frame& frame) {
   return !is_label(frame) && !is_colour(*frame.instance->shared);
-}
-
-// Pixel Padding Value, else air in CT, else 0.
-double background_of(const Frame& frame) {
-  if (const auto padding = parse_decimal(frame.find(attribute_index(0x00280120)).value_or("")))
-    return *padding * frame.slope + frame.intercept;
-  return frame.instance->shared->modality == "CT" ? -1024 : 0;
 }
 
 class SlicePlacer {
@@ -90,10 +82,11 @@ class SlicePlacer {
     // Where a label is nowhere its frames are left out: most of them may be.
     const bool too_many =
         is_label(first_) ? spacing_.missing > most_resampled * slices_ : spacing_.missing > slices_;
-    if (too_many || options_.strict || options_.on_missing == OnMissing::reject ||
-        is_colour(*first_.instance->shared))
+    if (too_many || options_.strict || options_.on_missing == OnMissing::reject)
       return Refusal{Reason::missing_slices, detail};
     if (options_.on_missing == OnMissing::keep) return keep("missing_slices");
+    if (is_colour(*first_.instance->shared))
+      return Refusal{Reason::missing_slices, detail + ", and colours are not interpolated"};
     const auto total = slices_ + spacing_.missing;
     const double step = length() / (total - 1);
     set_slices(total, step);
@@ -117,9 +110,12 @@ class SlicePlacer {
                         number(spacing_.median_gap) + " mm";
     const double steps = std::floor(length() / spacing_.median_gap + 1e-6);
     if (options_.strict || options_.on_irregular == OnIrregular::reject ||
-        steps > most_resampled * slices_ || !can_interpolate(first_))
+        (options_.on_irregular != OnIrregular::keep && steps > most_resampled * slices_))
       return Refusal{Reason::irregular_spacing, detail};
     if (options_.on_irregular == OnIrregular::keep) return keep("irregular_spacing");
+    if (!can_interpolate(first_))
+      return Refusal{Reason::irregular_spacing,
+                     detail + ", and labels and colours are not interpolated"};
     const auto total = static_cast<std::uint32_t>(steps) + 1;
     set_slices(total, spacing_.median_gap);
     for (std::uint32_t k = 0; k < slices_; ++k)

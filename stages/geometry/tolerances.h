@@ -1,6 +1,9 @@
 #pragma once
 // The constants of the geometry rules. Each is a setting; every run writes them into report.json.
 
+#include <array>
+#include <string_view>
+
 namespace dcmflow {
 
 struct Tolerances {
@@ -20,6 +23,29 @@ struct Tolerances {
   double corner_warn_mm = 1e-3;
   double corner_fail_mm = 0.1;  // fail: > max(this, corner_fail_of_gap × slice gap)
   double corner_fail_of_gap = 0.05;
+  bool operator==(const Tolerances&) const = default;
 };
+
+struct ToleranceRow {
+  std::string_view name;  // of the member
+  double Tolerances::*value;
+  double greatest;  // that makes sense; the least is 0
+};
+
+constexpr std::array<ToleranceRow, 13> tolerance_rows{{
+    {"iop_cluster_deg", &Tolerances::iop_cluster_deg, 10},
+    {"iop_orthonormal", &Tolerances::iop_orthonormal, 0.1},
+    {"position_equal_mm", &Tolerances::position_equal_mm, 10},
+    {"spacing_regular", &Tolerances::spacing_regular, 0.5},
+    {"spacing_regular_mm", &Tolerances::spacing_regular_mm, 10},
+    {"spacing_jitter", &Tolerances::spacing_jitter, 0.5},
+    {"spacing_jitter_mm", &Tolerances::spacing_jitter_mm, 10},
+    {"missing_slices", &Tolerances::missing_slices, 0.4},
+    {"shear_deg", &Tolerances::shear_deg, 45},
+    {"pixel_spacing_relative", &Tolerances::pixel_spacing_relative, 0.1},
+    {"corner_warn_mm", &Tolerances::corner_warn_mm, 100},
+    {"corner_fail_mm", &Tolerances::corner_fail_mm, 100},
+    {"corner_fail_of_gap", &Tolerances::corner_fail_of_gap, 1},
+}};
 
 }  // namespace dcmflow

@@ -1,6 +1,7 @@
 #include "stages/pixels/choose_values.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "stages/pixels/colour.h"
@@ -83,6 +84,8 @@ bool keep_stored(Stack& stack) {
   });
   if (!constant) return false;
   stack.kept_stored = first;
+  if (first.slope != 0)
+    stack.background = std::round((stack.background - first.intercept) / first.slope);
   for (auto& frame : stack.frames) {
     frame.slope = 1;
     frame.intercept = 0;

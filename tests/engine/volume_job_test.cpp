@@ -112,6 +112,46 @@ TEST_F(VolumeJobs, WriteColourAsThreeBytesAVoxelInOnePass) {
   EXPECT_THAT(bytes, testing::ElementsAre(0, 1, 2, 0, 3, 250, 100, 1, 2, 100, 3, 250));
 }
 
+// Around slices that a tilted gantry sheared there is air, unless the header says what is padding
+// or something in the image is lower.
+TEST_F(VolumeJobs, FillWhatNoSliceShowsWithTheRightBackground) {
+  struct Case {
+    double value, slope, intercept;
+    const char* padding;
+    bool keep_stored;
+    double background;
+    int passes;
+  };
+  for (const auto& c :
+       {Case{100, 1, 0, "", false, -1024, 1}, Case{-2000, 1, 0, "", false, -2000, 2},
+        Case{-2000, 1, 0, "-7", false, -7, 1}, Case{10, 1, 0, "65529", false, -7, 1},
+        Case{100, 2, -1000, "", true, -12, 1}}) {
+    PhantomSeries series{.columns = 4,
+                         .rows = 6,
+                         .slices = 5,
+                         .rescale_slope = c.slope,
+                         .rescale_intercept = c.intercept,
+                         .seed = 0};
+    series.value = [&](const auto&) { return c.value; };
+    series.edit = [&](unsigned k, DicomBuilder& file) {
+      file.set("ImagePositionPatient", "0\\" + std::to_string(k) + "\\" + std::to_string(2 * k));
+      if (*c.padding) file.set("PixelPaddingValue", c.padding);
+    };
+    auto sorted = sort_slices(series_of(write_phantom_series(series, folder / "tilted")),
+                              Tolerances{}, same_decoded_pixels, {.keep_stored = c.keep_stored});
+    ASSERT_EQ(sorted.stacks.size(), 1U);
+    VolumeJob job(std::make_shared<const Stack>(std::move(sorted.stacks.front())),
+                  *find_image_format("nrrd"), folder.path(), false);
+    EXPECT_EQ(run(job, false), c.passes) << c.value << ' ' << c.padding;
+    ASSERT_TRUE(job.result()) << job.result().problem().detail;
+    const auto image = read_image(folder / "1.2.3.4.nrrd");
+    ASSERT_EQ(image.size[1], 11U);
+    const double voxel = c.keep_stored ? (c.value - c.intercept) / c.slope : c.value;
+    EXPECT_EQ(image.at(1, 0, 0), voxel);
+    EXPECT_EQ(image.at(1, 10, 0), c.background) << c.value << ' ' << c.padding;
+  }
+}
+
 TEST_F(VolumeJobs, ChooseTheTypeOfTheWholeVolumeWhateverTheOrderOfSlabs) {
   struct Case {
     std::vector<std::int32_t> values;

@@ -205,5 +205,38 @@ TEST_F(Faults, AFrameThatCannotBeDecodedCostsItsSliceAndNamesItsFile) {
   }
 }
 
+// The other volumes are whole, and the other slices of its own are told of.
+TEST_F(Faults, AFrameThatCannotBeDecodedCostsItsVolumeIn4D) {
+  PhantomSeries series{.series_uid = "1.2.3.9",
+                       .slices = 4,
+                       .transfer_syntax = std::string(transfer_syntax::jpeg_ls)};
+  std::string broken;
+  for (unsigned volume = 1; volume <= 3; ++volume) {
+    series.first_number = 10 * volume;
+    series.edit = [&](unsigned, DicomBuilder& file) {
+      file.set("TemporalPositionIdentifier", std::to_string(volume));
+    };
+    const auto paths = write_phantom_series(series, input + "/4d");
+    if (volume == 2) damage_frame(paths[2]), broken = paths[2].substr(input.size() + 1);
+  }
+  ASSERT_EQ(convert().exit_status, 0);
+  expect_accounted(good_files + 12);
+  expect_good_image();
+  EXPECT_EQ(disposition(broken), "decode_failed");
+  EXPECT_EQ(json("report.json")["counts"]["incomplete_volume"], 3);
+  const auto volumes = json("volumes.json")["volumes"];
+  const auto image =
+      std::ranges::find(volumes, "1.2.3.9", [](const auto& v) { return v["series"]; });
+  ASSERT_NE(image, volumes.end());
+  EXPECT_EQ((*image)["volumes"], 2);
+  EXPECT_EQ((*image)["verdict"], "partial");
+  EXPECT_EQ((*image)["missing"].size(), 1U);
+  EXPECT_EQ((*image)["volume_keys"][0]["value"], "1");
+  EXPECT_EQ((*image)["volume_keys"][1]["value"], "3");
+  EXPECT_EQ((*image)["slices"].size(), 8U);
+  const auto check = check_ramp(read_image(output + "/1.2.3.9.mhd"), 0.51);
+  EXPECT_TRUE(check) << check;
+}
+
 }  // namespace
 }  // namespace dcmflow

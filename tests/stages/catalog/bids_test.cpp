@@ -189,7 +189,9 @@ TEST_F(Bids, GiveDirectionsAlongTheNormalOfAShearedGrid) {
   EXPECT_EQ(bvec_text(stack), "0\n0\n1\n");
 }
 
-TEST_F(Bids, GiveNoGradientsUnlessEveryVolumeHasThem) {
+TEST_F(Bids, GiveNoGradientsUnlessEveryVolumeHasThemAndOneIsWeighted) {
+  sidecar(image_of({{"1.1", {}, {}}, {"1.2", {}, {}}}, 2,
+                   {{"1", 0, Diffusion{0, {}}}, {"2", 1, Diffusion{0, {}}}}));
   sidecar(image_of({{"1.1", {}, {}}, {"1.2", {}, {}}}, 2,
                    {{"1", {}, Diffusion{1000, Vector3{1, 0, 0}}}, {"2", {}, {}}}));
   sidecar(image_of({{"1.1", {}, {}}}, 1));

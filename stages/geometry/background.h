@@ -1,0 +1,17 @@
+#pragma once
+// What the voxels of a repaired image hold where no frame lies.
+
+#include <optional>
+
+#include "stages/dicom_types.h"
+
+namespace dcmflow {
+
+// Pixel Padding Value (PS3.3 C.7.5.1.1.2) as a value, else −1024 (air in HU) in CT, else 0. Pure.
+double background_of(const Frame& frame);
+
+// CT holds values below air: the background has to be as low as the lowest of them. Takes the
+// values of all slices of a stack; nullopt when its background is already right. Pure.
+std::optional<double> lower_background(const Stack& stack, const ValueRange& values);
+
+}  // namespace dcmflow
