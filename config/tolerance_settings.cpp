@@ -12,7 +12,9 @@ namespace {
 
 std::string shortest(double number) {
   std::array<char, 32> digits;
-  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr};
+  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number,
+                                       std::chars_format::fixed)
+                             .ptr};
 }
 
 Problem wrong(std::string_view found, const std::string& expected) {

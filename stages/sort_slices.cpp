@@ -174,11 +174,12 @@ namespace {
 std::vector<OrderedCluster> split_runs(OrderedCluster ordered, const Tolerances& tolerances,
                                        const ImageOptions& options) {
   std::vector<OrderedCluster> parts;
-  const auto kind = measure_spacing(ordered.positions, tolerances).kind;
+  const auto spacing = measure_spacing(ordered.positions, tolerances);
+  // Of what is missing for the most part no image is made, whatever is asked for.
   const bool splits =
-      !options.strict &&
-      ((kind == SpacingKind::missing && options.on_missing == OnMissing::split) ||
-       (kind == SpacingKind::irregular && options.on_irregular == OnIrregular::split));
+      (spacing.kind == SpacingKind::missing && options.on_missing == OnMissing::split &&
+       spacing.missing <= ordered.positions.size()) ||
+      (spacing.kind == SpacingKind::irregular && options.on_irregular == OnIrregular::split);
   if (!splits || !ordered.cluster.is_placed) {
     parts.push_back(std::move(ordered));
     return parts;

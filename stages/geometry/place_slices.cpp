@@ -61,10 +61,11 @@ class SlicePlacer {
   std::optional<Refusal> place_along_normal() {
     switch (spacing_.kind) {
       case SpacingKind::single:
-      case SpacingKind::regular:
         return std::nullopt;
+      case SpacingKind::regular:
       case SpacingKind::jitter:
-        stack_.flags.emplace_back("spacing_jitter");
+        if (drift_from_grid() > corner_limit()) return resample();
+        if (spacing_.kind == SpacingKind::jitter) stack_.flags.emplace_back("spacing_jitter");
         return std::nullopt;
       case SpacingKind::missing:
         return fill_missing();
@@ -82,9 +83,11 @@ class SlicePlacer {
     // Where a label is nowhere its frames are left out: most of them may be.
     const bool too_many =
         is_label(first_) ? spacing_.missing > most_resampled * slices_ : spacing_.missing > slices_;
-    if (too_many || options_.strict || options_.on_missing == OnMissing::reject)
+    if (too_many || options_.on_missing == OnMissing::reject)
       return Refusal{Reason::missing_slices, detail};
     if (options_.on_missing == OnMissing::keep) return keep("missing_slices");
+    if (options_.strict)
+      return Refusal{Reason::missing_slices, detail + ", and --strict fills none"};
     if (is_colour(*first_.instance->shared))
       return Refusal{Reason::missing_slices, detail + ", and colours are not interpolated"};
     const auto total = slices_ + spacing_.missing;
@@ -101,7 +104,7 @@ class SlicePlacer {
       if (places_[lower].slice != k) stack_.filled_slices.push_back(k);
       add_recipe(lower, k, between);
     }
-    stack_.flags.emplace_back("missing_filled");
+    if (!is_label(first_)) stack_.flags.emplace_back("missing_filled");
     return std::nullopt;
   }
 
@@ -109,10 +112,10 @@ class SlicePlacer {
     const auto detail = "a gap of " + number(spacing_.worst_gap) + " mm among gaps of " +
                         number(spacing_.median_gap) + " mm";
     const double steps = std::floor(length() / spacing_.median_gap + 1e-6);
-    if (options_.strict || options_.on_irregular == OnIrregular::reject ||
-        (options_.on_irregular != OnIrregular::keep && steps > most_resampled * slices_))
-      return Refusal{Reason::irregular_spacing, detail};
     if (options_.on_irregular == OnIrregular::keep) return keep("irregular_spacing");
+    if (options_.strict || options_.on_irregular == OnIrregular::reject ||
+        steps > most_resampled * slices_)
+      return Refusal{Reason::irregular_spacing, detail};
     if (!can_interpolate(first_))
       return Refusal{Reason::irregular_spacing,
                      detail + ", and labels and colours are not interpolated"};
@@ -156,13 +159,17 @@ class SlicePlacer {
   // Slices that drift sideways, as a tilted gantry makes them.
   std::optional<Refusal> place_sideways() {
     const auto shear = shear_deg(ordered_.frames.first(slices_), ordered_.orientation);
-    if (shear <= tolerances_.shear_deg || error() <= tolerances_.corner_fail_mm)
-      return std::nullopt;
-    const auto detail = "slices are sheared by " + number(shear) + "°, at most " +
-                        number(tolerances_.shear_deg) + "° is taken as none";
+    const double accepted =
+        shear <= tolerances_.shear_deg ? corner_limit() : tolerances_.corner_fail_mm;
     const auto drift = ordered_.frames[slices_ - 1].position - first_.position;
+    const double sideways = norm(drift - ordered_.orientation.normal * length());
+    if (kept_ || error() <= accepted || sideways <= tolerances_.corner_fail_mm) return std::nullopt;
+    const auto detail = "slices are sheared by " + number(shear) + "°, which puts corners " +
+                        number(error()) + " mm off, at most " + number(accepted) +
+                        " mm is accepted";
     if (options_.on_tilt == OnTilt::reject) return Refusal{Reason::gantry_tilt, detail};
-    if (options_.on_tilt == OnTilt::affine && options_.format_holds_shear) {
+    const bool in_affine = options_.on_tilt == OnTilt::affine || !can_interpolate(first_);
+    if (in_affine && options_.format_holds_shear) {
       stack_.grid.spacing[2] *= norm(drift) / dot(drift, ordered_.orientation.normal);
       stack_.grid.direction[2] = normalised(drift);
       stack_.grid.is_sheared = true;
@@ -221,12 +228,10 @@ class SlicePlacer {
     if (kept_) {
       stack_.verdict = Verdict::fail;
     } else if (stack_.verdict == Verdict::fail) {
-      const double most = std::max(tolerances_.corner_fail_mm,
-                                   tolerances_.corner_fail_of_gap * stack_.grid.spacing[2]);
       return Refusal{Reason::geometry_inconsistent, "corners of slices are " + number(error()) +
                                                         " mm off the grid, at most " +
-                                                        number(most) + " mm is accepted"};
-    } else if (!stack_.recipes.empty()) {
+                                                        number(corner_limit()) + " mm is accepted"};
+    } else if (!stack_.recipes.empty() && !is_label(first_)) {
       stack_.verdict = Verdict::warn;
     }
     repeat_recipes();
@@ -254,6 +259,17 @@ class SlicePlacer {
                                                     places_, stack_.grid));
   }
   double error() const { return error_; }
+  double corner_limit() const {
+    return std::max(tolerances_.corner_fail_mm,
+                    tolerances_.corner_fail_of_gap * stack_.grid.spacing[2]);
+  }
+  // Gaps that are even one by one can still run away from an even grid.
+  double drift_from_grid() const {
+    double most = 0;
+    for (std::uint32_t k = 0; k < slices_; ++k)
+      most = std::max(most, std::abs(from_first(k) - k * length() / (slices_ - 1)));
+    return most;
+  }
   double from_first(std::uint32_t k) const { return ordered_.positions[k] - ordered_.positions[0]; }
   double length() const { return from_first(slices_ - 1); }
 

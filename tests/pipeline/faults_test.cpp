@@ -193,10 +193,11 @@ TEST_F(Faults, AFrameThatCannotBeDecodedCostsItsSliceAndNamesItsFile) {
   EXPECT_EQ(json("report.json")["counts"]["decode_failed"], 4);
   EXPECT_EQ(json("report.json")["counts"].value("missing_slices", 0), 0);
   EXPECT_EQ(json("series-images.json").size(), 5U);
+  const auto volumes = json("volumes.json");
   for (const auto& [name, series] : broken) {
     EXPECT_EQ(disposition(name), "decode_failed");
     EXPECT_FALSE(detail(name).empty()) << name;
-    for (const auto& volume : json("volumes.json")["volumes"]) {
+    for (const auto& volume : volumes["volumes"]) {
       if (volume["series"] != series) continue;
       EXPECT_EQ(volume["dimensions"][2], 8) << name;
       EXPECT_EQ(volume["filled_slices"].size(), 1U) << name;

@@ -171,7 +171,7 @@ TEST_F(StoredPixelsTest, TakesNoMemoryForPixelsThatAFrameDoesNotHold) {
     getrusage(RUSAGE_SELF, &usage);
     return usage.ru_maxrss;
   };
-  const auto before = memory();
+  [[maybe_unused]] const auto before = memory();
   for (const auto syntax : {transfer_syntax::rle, transfer_syntax::jpeg_lossless,
                             transfer_syntax::jpeg_ls, transfer_syntax::jpeg_2000_lossless}) {
     Bytes file = one_frame().bytes(syntax);
@@ -187,7 +187,9 @@ TEST_F(StoredPixelsTest, TakesNoMemoryForPixelsThatAFrameDoesNotHold) {
     ASSERT_FALSE(pixels);
     EXPECT_EQ(pixels.problem().reason, Reason::decode_failed) << syntax;
   }
+#ifndef __SANITIZE_ADDRESS__  // which marks memory that nobody touches, an eighth of it
   EXPECT_LT(memory() - before, 500'000) << "kB";
+#endif
 }
 
 TEST_F(StoredPixelsTest, TellsOneFileFromTheNext) {
