@@ -43,12 +43,9 @@ class PlaceSlices : public testing::Test {
     std::vector<double> positions;
     for (const auto& at : places) positions.push_back(at[2]);
     stack = {};
-    return place_slices(stack,
-                        {.frames = frames,
-                         .positions = positions,
-                         .volumes = volumes,
-                         .orientation = axial},
-                        Tolerances{}, options);
+    return place_slices(
+        stack, {.frames = frames, .positions = positions, .volumes = volumes, .orientation = axial},
+        Tolerances{}, options);
   }
   // "" when it is placed.
   std::string refusal(const std::vector<Vector3>& places) {
@@ -203,8 +200,7 @@ TEST_F(PlaceSlices, NeverInterpolatesLabels) {
   EXPECT_EQ(stack.grid.size[2], 11U);
   EXPECT_EQ(stack.verdict, Verdict::pass);
   EXPECT_THAT(stack.filled_slices, SizeIs(7));
-  for (const auto k : stack.filled_slices)
-    EXPECT_EQ(stack.recipes[k].lower, SliceRecipe::no_frame);
+  for (const auto k : stack.filled_slices) EXPECT_EQ(stack.recipes[k].lower, SliceRecipe::no_frame);
   EXPECT_EQ(refusal(along({0, 2, 4, 7})), "irregular_spacing");
   EXPECT_EQ(refusal(along({0, 2, 4, 6}, 0, 0.3)), "gantry_tilt");
   options.format_holds_shear = true;
