@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Builds the image from docker/Dockerfile with buildah, without a registry: Debian's packages are all that it downloads. The base is
+# made by mmdebstrap, once. `docker build -t dcmflow -f docker/Dockerfile .` gives the same image where there is a registry.
+# usage: docker/build_image.sh [TAG]    default: dcmflow:latest. As root.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tag=${1:-dcmflow:latest}
+base=localhost/debian:bookworm-slim
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+if [[ $tag == -* ]]; then
+  sed -n '2,/^set/ s/^# //p' "${BASH_SOURCE[0]}" >&2
+  exit 2
+fi
+
+make_base() {
+  mmdebstrap --quiet --variant=minbase --include=ca-certificates --dpkgopt=force-unsafe-io \
+    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+    bookworm "$work/base.tar"
+  printf 'FROM scratch\nADD base.tar /\n' >"$work/Dockerfile"
+  buildah bud --quiet --tag "$base" "$work"
+}
+
+buildah inspect --type image "$base" >/dev/null 2>&1 || make_base
+
+version=$(sed -n 's/^project(dcmflow VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt")
+revision=$(git -C "$root" rev-parse HEAD 2>/dev/null || echo unknown)
+created=$(git -C "$root" log -1 --format=%cI 2>/dev/null || date --iso-8601=seconds)
+buildah bud --isolation chroot --pull-never --layers --build-arg "VERSION=$version" --build-arg "REVISION=$revision" \
+  --build-arg "CREATED=$created" --tag "$tag" --file "$root/docker/Dockerfile" "$root"
