@@ -3,8 +3,9 @@
 
 usage: check_examples.py PROGRAM [FOLDER]
 
-PROGRAM is dcmflow, FOLDER holds the examples. The names of variables, the default folders and the formats are those that
-`PROGRAM --help` tells, the image and its entry point those of docker/; each example's variables then convert test-data/dcm.
+PROGRAM is dcmflow, FOLDER holds the examples. The names of variables, the default folders and the formats are those
+that `PROGRAM --help` tells, the image and its entry point those of docker/; each example's variables then convert
+test-data/dcm.
 Exit status 0: all is well; 1: a sentence about each fault; 2: usage.
 """
 import json
