@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the image from docker/Dockerfile with buildah, without a registry: Debian's packages are all that it downloads. The base is
 # made by mmdebstrap, once. `docker build -t dcmflow -f docker/Dockerfile .` gives the same image where there is a registry.
-# usage: docker/build_image.sh [TAG]    default: dcmflow:latest. As root.
+# usage: docker/build_image.sh [TAG]    default: dcmflow:latest. As root; exit code 77: not root.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tag=${1:-dcmflow:latest}
@@ -12,6 +12,11 @@ trap 'rm -rf "$work"' EXIT
 if [[ $tag == -* ]]; then
   sed -n '2,/^set/ s/^# //p' "${BASH_SOURCE[0]}" >&2
   exit 2
+fi
+
+if [[ $(id -u) -ne 0 ]]; then
+  echo "build_image: needs root, to make the base" >&2
+  exit 77
 fi
 
 make_base() {
