@@ -5,9 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "config/attributes.h"
 #include "stages/catalog/image_axes.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/sorted.h"
+#include "stages/dicom/value_text.h"
 #include "stages/discover_files.h"
 #include "stages/formats/formats.h"
 #include "stages/write_catalog.h"
@@ -60,6 +62,20 @@ void write_volumes_of(JsonWriter& json, const Stack& stack) {
     if (key.diffusion) write_diffusion(json, *key.diffusion, stack.grid);
     json.end();
   }
+  json.end();
+}
+
+// Which segment of a segmentation the image shows (PS3.3 C.8.20.4).
+void write_segment(JsonWriter& json, const Frame& frame) {
+  const auto number = parse_integer(frame.find(attribute_index(0x0062000B)).value_or(""));
+  json.key("segment");
+  if (!number) {
+    json.null();
+    return;
+  }
+  json.object(Layout::one_line).member("number", *number);
+  json.key("label").value_or_null(
+      std::string(frame.find(attribute_index(0x00620005)).value_or("")));
   json.end();
 }
 
@@ -119,6 +135,7 @@ void write_volume(JsonWriter& json, const ImageFile& image) {
   write_rescale(json, stack);
   json.member("max_corner_error_mm", stack.max_corner_error_mm);
   json.member("verdict", verdict_names[static_cast<std::size_t>(stack.verdict)]);
+  write_segment(json, stack.frames.front());
   write_volumes_of(json, stack);
   write_recipes(json, stack);
   json.key("flags").values(stack.flags).key("sha256").value_or_null(image.sha256);

@@ -126,5 +126,19 @@ TEST_F(VolumesJson, TellWhetherTheyArePlacedAndShearedAndInColour) {
   EXPECT_EQ(found["voxel_type"], "rgb24");
 }
 
+TEST_F(VolumesJson, OfASegmentationTellItsNumberAndLabel) {
+  EXPECT_TRUE(volume(1, [](Stack&) {})["segment"].is_null());
+  const auto of_segment = [this](const Texts& texts) {
+    Catalog catalog;
+    catalog.images = {image(series("1.2", "1.2.3", {{"1.1", {}, texts}}), "1.2.3")};
+    EXPECT_TRUE(write_volumes(folder, catalog).ok());
+    EXPECT_EQ(validate().first, 0);
+    return json("volumes.json")["volumes"][0]["segment"].dump();
+  };
+  EXPECT_EQ(of_segment({{"ReferencedSegmentNumber", "2"}, {"SegmentLabel", "Liver"}}),
+            R"({"number":2,"label":"Liver"})");
+  EXPECT_EQ(of_segment({{"ReferencedSegmentNumber", "2"}}), R"({"number":2,"label":null})");
+}
+
 }  // namespace
 }  // namespace dcmflow
