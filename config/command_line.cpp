@@ -73,6 +73,8 @@ constexpr std::array option_rows{
               "more attributes for dicom-metadata.json (JSON)"},
     OptionRow{"Selection and metadata", "--no-patient", "", &CommandLine::no_patient,
               "leave the patient's attributes out of dicom-metadata.json"},
+    OptionRow{"Selection and metadata", "--workflow-metadata", "", &CommandLine::workflow_metadata,
+              "write metadata.json, by which MONAI Deploy's Workflow Manager\nroutes"},
 
     OptionRow{"Resources", "--threads", "N", &CommandLine::threads,
               "CPU threads (default: the cores that this process may use)"},
@@ -95,6 +97,7 @@ constexpr std::array option_rows{
 
 constexpr std::string_view opening =
     R"(Usage: dcmflow [run] [INPUT] [OUTPUT] [options]
+       dcmflow show [app|pkg] | extract    of the application package: manifests, parts
 
 Turns a folder of DICOM files into volumes, their metadata and named selections of series.
 Without arguments it runs as a container stage: the folders come from the environment.

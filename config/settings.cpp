@@ -108,6 +108,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
                          command_line.attributes ? "--attributes" : "none"};
   settings.trace = {command_line.trace, command_line.trace ? "--trace" : "none"};
   settings.bids = command_line.bids;
+  settings.workflow_metadata = command_line.workflow_metadata;
   settings.strict = command_line.strict;
   settings.no_patient = command_line.no_patient;
   settings.explain = command_line.explain;
@@ -202,6 +203,7 @@ std::vector<std::string> describe(const Settings& settings) {
   add_flag("strict", settings.strict);
   add_flag("no-patient", settings.no_patient);
   add_flag("explain", settings.explain);
+  add_flag("workflow-metadata", settings.workflow_metadata);
   return lines;
 }
 

@@ -183,6 +183,7 @@ int write_files(Run& run, Catalog& catalog, int stop) {
   written(others);
   if (run.settings.explain)
     written(write_selection_report(folder, run.facts, run.matches, run.rules));
+  if (run.settings.workflow_metadata) written(write_workflow_metadata(folder, catalog));
   catalog.run.peak_memory_bytes = peak_memory_bytes();
   written(traced("report.json", [&] { return write_report(folder, catalog); }));
   // Its presence means "complete": a run that was stopped, or lacks a file, does not leave it.

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "config/application_package.h"
 #include "config/attribute_file.h"
 #include "config/selection_rules.h"
 #include "config/settings.h"
@@ -46,6 +47,18 @@ int give_up(const Problem& problem) {
   return exit_code(problem.reason);
 }
 
+// Without a run, and so without a log.
+int end(const Result<ExitNow>& how) {
+  if (how) {
+    std::fputs(how->text.c_str(), how->exit_code == 0 ? stdout : stderr);
+    return how->exit_code;
+  }
+  const Problem& problem = how.problem();
+  std::fprintf(stderr, "dcmflow: %s%s%s\n", problem.subject.c_str(),
+               problem.subject.empty() ? "" : ": ", problem.detail.c_str());
+  return exit_code(problem.reason);
+}
+
 std::optional<std::pair<std::uint32_t, std::string>> tag_and_vr(std::string_view keyword) {
   const auto entry = find_keyword(keyword);
   if (!entry) return std::nullopt;
@@ -75,16 +88,10 @@ int main(int argc, char** argv) {
   using namespace dcmflow;
   catch_signals();
   keep_freed_memory();
+  if (const auto done = run_package_command({argv + 1, argv + argc})) return end(*done);
   const auto settings = read_settings(argc, argv, process_environment());
-  if (!settings) {
-    std::fprintf(stderr, "dcmflow: %s%s%s\n", settings.problem().subject.c_str(),
-                 settings.problem().subject.empty() ? "" : ": ", settings.problem().detail.c_str());
-    return exit_code(settings.problem().reason);
-  }
-  if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) {
-    std::fputs(exit_now->text.c_str(), exit_now->exit_code == 0 ? stdout : stderr);
-    return exit_now->exit_code;
-  }
+  if (!settings) return end(settings.problem());
+  if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) return end(*exit_now);
   try {
     return run(std::get<Settings>(*settings));
   } catch (const std::exception& error) {

@@ -58,6 +58,8 @@ Status write_volumes(const std::string& folder, const Catalog& catalog);
 Status write_bids(const std::string& folder, const Catalog& catalog);
 Status write_report(const std::string& folder, const Catalog& catalog);
 Status write_selected_images(const std::string& folder, const Catalog& catalog);
+// metadata.json: facts to route by, or of an error that there was one.
+Status write_workflow_metadata(const std::string& folder, const Catalog& catalog);
 Status write_selection_report(const std::string& folder, const std::vector<SeriesFacts>& series,
                               const std::vector<std::vector<SelectionMatch>>& matches,
                               const SelectionRules& rules);

@@ -112,6 +112,33 @@ class Content(Image):
         self.assertLessEqual(seconds, MOST_START_SECONDS)
 
 
+class ApplicationPackage(Image):
+    def test_shows_what_it_is(self):
+        version = re.search(r"project\(dcmflow VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text())[1]
+        for word, name in (("app", "app.json"), ("pkg", "pkg.json")):
+            shown = self.run_image("show", word, mounts={})
+            self.assertEqual(shown, self.inside(f"cat /etc/holoscan/{name}"))
+            self.assertEqual(json.loads(shown)["version"], version)
+        self.assertIn("==== pkg.json ====", self.run_image("show", mounts={}))
+
+    def test_extracts_its_parts(self):
+        self.run_image("extract", mounts={}, expect=5)
+        self.run_image("extract", mounts={f"{self.output}": "/var/run/holoscan/export"})
+        self.assertEqual(self.names(), ["app", "config", "docs"])
+        self.assertTrue(os.access(self.output / "app/dcmflow", os.X_OK))
+        for name in ("app.json", "pkg.json", "selection-rules.json", "schemas/report.schema.json"):
+            json.loads((self.output / "config" / name).read_text())
+
+    def test_runs_by_its_manifest(self):
+        manifest = json.loads(self.run_image("show", "app", mounts={}))
+        self.assertEqual(json.loads(manifest["command"]), ["/usr/local/bin/dcmflow"])
+        there = {f"{self.input}": manifest["input"]["path"].rstrip("/") + ":ro", f"{self.output}": manifest["output"]["path"]}
+        self.run_image("--workflow-metadata", mounts=there, env=manifest["environment"],
+                       options=["--workdir", manifest["workingDirectory"]])  # fmt: skip
+        self.expect_images(".mhd")
+        self.assertEqual(self.read("metadata.json")["modalities"], "CT,MR,RTSTRUCT")
+
+
 class Settings(Image):
     def test_takes_any_user_and_its_own(self):
         for user in (None, "4242:0", "65534:65534", "0:0"):

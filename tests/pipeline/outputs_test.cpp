@@ -60,6 +60,16 @@ TEST_F(Outputs, HaveASidecarBesideEachImageWhereBidsAsksForIt) {
   expect_valid_json(output);
 }
 
+TEST_F(Outputs, HaveFactsToRouteByWhereTheyAreAskedFor) {
+  ASSERT_EQ(run_dcmflow({sample, output, "--format", "nii", "--workflow-metadata"}).exit_status, 0);
+  EXPECT_EQ(json("metadata.json")["modalities"], "CT,MR,RTSTRUCT");
+  EXPECT_EQ(json("metadata.json")["images"], "2");
+  expect_valid_json(output);
+  std::filesystem::create_directory(input);
+  ASSERT_EQ(run_dcmflow({input, output, "--workflow-metadata"}).exit_status, 4);
+  EXPECT_EQ(json("metadata.json")["exception"], "failed");
+}
+
 TEST_F(Outputs, HaveAPlainMetaImageHeader) {
   ASSERT_EQ(run_dcmflow({sample, output}).exit_status, 0);
   std::istringstream header(bytes_of(output + "/2.25.7000.2.1.mhd"));

@@ -1,0 +1,56 @@
+// metadata.json: what a workflow manager routes by. Flat, and every value a string, as MONAI
+// Deploy's wants it.
+
+#include <set>
+
+#include "stages/catalog/json_writer.h"
+#include "stages/write_catalog.h"
+
+namespace dcmflow {
+namespace {
+
+std::string joined(const std::set<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ",") + word;
+  return text;
+}
+
+std::set<std::string> modalities(const Catalog& catalog) {
+  std::set<std::string> found;
+  for (const auto& series : catalog.series)
+    for (const auto& instance : series->instances)
+      if (const auto& modality = instance->shared->modality; !modality.empty())
+        found.insert(modality);
+  return found;
+}
+
+std::set<std::string> matched_selections(const Catalog& catalog) {
+  std::set<std::string> found;
+  for (const SelectedSeries& selection : catalog.selections)
+    if (!selection.series.empty()) found.insert(selection.name);
+  return found;
+}
+
+}  // namespace
+
+Status write_workflow_metadata(const std::string& folder, const Catalog& catalog) {
+  auto json = JsonWriter::create(folder, "metadata.json");
+  if (!json) return json.problem();
+  json->object();
+  if (!catalog.run.status.starts_with("complete")) {
+    json->member("exception", catalog.run.status);
+    json->member("exception_message", "dcmflow ended with exit code " +
+                                          std::to_string(catalog.run.exit_code) +
+                                          "; report.json tells why");
+  } else {
+    json->member("status", catalog.run.status);
+    json->member("modalities", joined(modalities(catalog)));
+    json->member("series", std::to_string(catalog.series.size()));
+    json->member("images", std::to_string(catalog.images.size()));
+    json->member("selections", joined(matched_selections(catalog)));
+  }
+  json->end();
+  return json->commit();
+}
+
+}  // namespace dcmflow
