@@ -26,6 +26,9 @@ inline constexpr std::string_view jpeg_ls = "1.2.840.10008.1.2.4.80";
 inline constexpr std::string_view jpeg_ls_near = "1.2.840.10008.1.2.4.81";
 inline constexpr std::string_view jpeg_2000_lossless = "1.2.840.10008.1.2.4.90";
 inline constexpr std::string_view jpeg_2000 = "1.2.840.10008.1.2.4.91";
+inline constexpr std::string_view htj2k_lossless = "1.2.840.10008.1.2.4.201";
+inline constexpr std::string_view htj2k_rpcl = "1.2.840.10008.1.2.4.202";
+inline constexpr std::string_view htj2k = "1.2.840.10008.1.2.4.203";
 inline constexpr std::string_view rle = "1.2.840.10008.1.2.5";
 }  // namespace transfer_syntax
 
@@ -65,10 +68,10 @@ class DicomBuilder {
   // lengths.
   DicomBuilder& undefined_lengths();
 
-  // The Part 10 file, pixels compressed by DCMTK's, OpenJPEG's or CharLS's encoder when the
-  // transfer syntax asks for it. A transfer syntax that has no encoder here gets the native bytes
-  // of each frame as one fragment, in an explicit little endian data set: right for Encapsulated
-  // Uncompressed, and a case to refuse for the others.
+  // The Part 10 file, pixels compressed by DCMTK's, OpenJPEG's, OpenJPH's or CharLS's encoder when
+  // the transfer syntax asks for it. A transfer syntax that has no encoder here gets the native
+  // bytes of each frame as one fragment, in an explicit little endian data set: right for
+  // Encapsulated Uncompressed, and a case to refuse for the others.
   std::vector<std::uint8_t> bytes(
       std::string_view transfer_syntax = transfer_syntax::explicit_little) const;
   // Writes bytes() to a file; missing folders are made.

@@ -23,6 +23,16 @@ std::vector<std::uint8_t> encode_jpeg_2000_lossless(std::span<const std::uint8_t
 std::vector<std::uint8_t> encode_jpeg_2000(std::span<const std::uint8_t> frame,
                                            const FrameShape& shape);
 
+// High-throughput JPEG 2000 code streams from OpenJPH (ISO/IEC 15444-15): the second in order of
+// resolution, with the length of its tile-part in the main header; the third irreversible, in steps
+// of four stored values. The same bytes each time only where columns are a multiple of 8.
+std::vector<std::uint8_t> encode_htj2k_lossless(std::span<const std::uint8_t> frame,
+                                                const FrameShape& shape);
+std::vector<std::uint8_t> encode_htj2k_rpcl(std::span<const std::uint8_t> frame,
+                                            const FrameShape& shape);
+std::vector<std::uint8_t> encode_htj2k(std::span<const std::uint8_t> frame,
+                                       const FrameShape& shape);
+
 // JPEG-LS streams from CharLS (PS3.5 A.4.3); in the second a stored value is off by 2 at most. Not
 // by DCMTK: its library and CharLS export the same C functions with different structures, so that
 // in a program that has both, DCMTK may call CharLS.

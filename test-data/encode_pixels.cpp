@@ -57,6 +57,9 @@ constexpr FrameEncoder frame_encoders[] = {
     {transfer_syntax::jpeg_ls_near, encode_jpeg_ls_near},
     {transfer_syntax::jpeg_2000_lossless, encode_jpeg_2000_lossless},
     {transfer_syntax::jpeg_2000, encode_jpeg_2000},
+    {transfer_syntax::htj2k_lossless, encode_htj2k_lossless},
+    {transfer_syntax::htj2k_rpcl, encode_htj2k_rpcl},
+    {transfer_syntax::htj2k, encode_htj2k},
 };
 
 std::vector<std::uint8_t> native_frame(std::span<const std::uint8_t> frame,

@@ -29,6 +29,9 @@ const std::map<std::string, std::string>& transfer_syntaxes() {
       {"jpeg_ls_near", std::string(syntax::jpeg_ls_near)},
       {"jpeg_2000_lossless", std::string(syntax::jpeg_2000_lossless)},
       {"jpeg_2000", std::string(syntax::jpeg_2000)},
+      {"htj2k_lossless", std::string(syntax::htj2k_lossless)},
+      {"htj2k_rpcl", std::string(syntax::htj2k_rpcl)},
+      {"htj2k", std::string(syntax::htj2k)},
       {"rle", std::string(syntax::rle)},
   };
   return by_name;

@@ -182,6 +182,9 @@ struct FrameDecoder {
 constexpr FrameDecoder frame_decoders[] = {
     {transfer_syntax::jpeg_2000_lossless, decode_by_openjpeg},
     {transfer_syntax::jpeg_2000, decode_by_openjpeg},
+    {transfer_syntax::htj2k_lossless, decode_by_openjpeg},
+    {transfer_syntax::htj2k_rpcl, decode_by_openjpeg},
+    {transfer_syntax::htj2k, decode_by_openjpeg},
     {transfer_syntax::jpeg_ls, decode_by_charls},
     {transfer_syntax::jpeg_ls_near, decode_by_charls},
 };
@@ -192,7 +195,9 @@ std::vector<std::int32_t> decode(const DicomBuilder& builder, std::string_view s
   builder.save(folder / "file.dcm", syntax);
   DcmFileFormat file;
   EXPECT_TRUE(file.loadFile((folder / "file.dcm").c_str()).good());
-  EXPECT_EQ(file.getDataset()->getOriginalXfer(), DcmXfer(std::string(syntax).c_str()).getXfer());
+  OFString written;
+  EXPECT_TRUE(file.getMetaInfo()->findAndGetOFString(DCM_TransferSyntaxUID, written).good());
+  EXPECT_EQ(written.c_str(), syntax);
   const auto* decoder = std::ranges::find(frame_decoders, syntax, &FrameDecoder::transfer_syntax);
   if (decoder == std::end(frame_decoders)) return decode_by_dcmtk(*file.getDataset(), layout);
   std::vector<std::int32_t> values;
@@ -218,7 +223,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(transfer_syntax::implicit_little, transfer_syntax::explicit_little,
                     transfer_syntax::explicit_big, transfer_syntax::deflated, transfer_syntax::rle,
                     transfer_syntax::jpeg_lossless, transfer_syntax::jpeg_lossless_sv1,
-                    transfer_syntax::jpeg_ls, transfer_syntax::jpeg_2000_lossless));
+                    transfer_syntax::jpeg_ls, transfer_syntax::jpeg_2000_lossless,
+                    transfer_syntax::htj2k_lossless, transfer_syntax::htj2k_rpcl));
 
 struct Lossy {
   std::string_view syntax;
@@ -258,7 +264,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Lossy{transfer_syntax::jpeg_extended, {"12", 64, 48, 1, 16, 12, false}, 60},
                     Lossy{transfer_syntax::jpeg_ls_near, {"12", 64, 48, 1, 16, 12, false}, 2},
                     Lossy{transfer_syntax::jpeg_ls_near, {"signed", 64, 48, 1, 16, 16, true}, 2},
-                    Lossy{transfer_syntax::jpeg_2000, {"12", 64, 48, 1, 16, 12, false}, 60}));
+                    Lossy{transfer_syntax::jpeg_2000, {"12", 64, 48, 1, 16, 12, false}, 60},
+                    Lossy{transfer_syntax::htj2k, {"12", 64, 48, 1, 16, 12, false}, 12},
+                    Lossy{transfer_syntax::htj2k, {"signed", 64, 48, 1, 16, 16, true}, 12}));
 
 TEST(EncodePixels, PutsNativeFramesIntoFragmentsWhereItHasNoEncoder) {
   const auto values = test_values(unsigned_8);
