@@ -18,7 +18,8 @@ struct Jpeg2000Codestream {
 
 // Finds the codestream, also within a JP2 file, and refuses (decode_failed) one whose size,
 // components or bits differ from the layout, or whose tiles or precincts would cost far more memory
-// than its pixels. Whether the rest of it is sound is left to OpenJPEG.
+// than its pixels, or whose high-throughput blocks hold what would end the process. Whether the
+// rest of it is sound is left to OpenJPEG.
 Result<Jpeg2000Codestream> find_jpeg_2000_codestream(std::span<const std::uint8_t> compressed,
                                                      const PixelLayout& layout);
 
