@@ -1,11 +1,12 @@
 #include "config/application_package.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "stages/discover_files.h"
+#include "stages/output_file.h"
 
 namespace dcmflow {
 namespace {
@@ -43,59 +44,59 @@ Result<ExitNow> show(const std::vector<std::string>& arguments) {
   return shown;
 }
 
-class Extraction {
- public:
-  explicit Extraction(const PackagePlaces& places) : places_(places) {}
+bool has_any_part(const fs::path& folder) {
+  constexpr std::array<const char*, 4> parts{"app", "config", "docs", "models"};
+  return std::ranges::any_of(parts,
+                             [&](const char* part) { return fs::is_directory(folder / part); });
+}
 
-  // Into every part of the export folder that is there.
-  void extract_to(const fs::path& folder) {
-    const bool all = !fs::exists(folder / "app") && !fs::exists(folder / "config") &&
-                     !fs::exists(folder / "models") && !fs::exists(folder / "docs");
-    for (const char* part : {"app", "config", "docs"}) {
-      if (all) fs::create_directory(folder / part);
-      if (fs::is_directory(folder / part)) extract_part(part, folder / part);
-    }
-    if (fs::is_directory(folder / "models")) told_ += "models: this package has none\n";
+Status write_manifests(const fs::path& folder) {
+  for (const Manifest& manifest : manifests) {
+    auto file = OutputFile::create(folder, std::string(manifest.file));
+    if (!file) return file.problem();
+    if (const Status written = file->append(manifest.text()); !written) return written.problem();
+    if (const Status committed = file->commit(); !committed) return committed.problem();
   }
-  const std::string& told() const { return told_; }
+  return Done{};
+}
 
- private:
-  void extract_part(const std::string& part, const fs::path& to) {
-    if (part == "config")
-      for (const Manifest& manifest : manifests) {
-        std::ofstream file(to / manifest.file, std::ios::binary);
-        file.exceptions(std::ios::badbit | std::ios::failbit);
-        file << manifest.text();
-        file.close();
-      }
-    const auto& from = part == "app"      ? places_.application
-                       : part == "config" ? places_.configuration
-                                          : places_.documents;
-    if (fs::exists(from))
-      fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
-    told_ += part + ": " + to.string() + '\n';
+// Into every part of the export folder that is there; adds to `told` what was done.
+Status extract_to(const fs::path& folder, const PackagePlaces& places, std::string& told) {
+  const bool all = !has_any_part(folder);
+  for (const auto& [part, from] : {std::pair("app", &places.application),
+                                   {"config", &places.configuration},
+                                   {"docs", &places.documents}}) {
+    const fs::path to = folder / part;
+    if (all) fs::create_directory(to);
+    if (!fs::is_directory(to)) continue;
+    if (from == &places.configuration)
+      if (const Status written = write_manifests(to); !written) return written;
+    if (fs::exists(*from))
+      fs::copy(*from, to, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    told.append(part).append(": ").append(to).append("\n");
   }
-
-  const PackagePlaces& places_;
-  std::string told_;
-};
+  if (all || fs::is_directory(folder / "models")) told += "models: this package has none\n";
+  return Done{};
+}
 
 Result<ExitNow> extract(const std::vector<std::string>& arguments, const PackagePlaces& places) {
   if (arguments.size() > 1) return wrong_words(arguments.back());
-  Extraction extraction(places);
+  std::string told;
   std::string looked;
   try {
     for (const auto& folder : places.exports) {
       looked += (looked.empty() ? "" : " or ") + folder;
-      if (fs::is_directory(folder)) extraction.extract_to(folder);
+      if (!fs::is_directory(folder)) continue;
+      if (const Status extracted = extract_to(folder, places, told); !extracted)
+        return extracted.problem();
     }
   } catch (const std::exception& error) {
     return Problem{Reason::output_not_writable, "extract", error.what()};
   }
-  if (extraction.told().empty())
+  if (told.empty())
     return Problem{Reason::output_not_writable, "extract",
                    "found no folder " + looked + ", expected it to be mounted"};
-  return ExitNow{extraction.told(), 0};
+  return ExitNow{told, 0};
 }
 
 }  // namespace
@@ -105,11 +106,18 @@ std::string application_manifest() {
                   {"type", "application"},
                   {"command", R"(["/usr/local/bin/dcmflow"])"},
                   {"environment",
-                   {{"HOLOSCAN_INPUT_PATH", "/var/holoscan/input/"},
+                   {{"HOLOSCAN_APPLICATION", "/opt/holoscan/app/"},
+                    {"HOLOSCAN_INPUT_PATH", "/var/holoscan/input/"},
                     {"HOLOSCAN_OUTPUT_PATH", "/var/holoscan/output/"},
                     {"HOLOSCAN_WORKDIR", "/app"},
+                    {"HOLOSCAN_MODEL_PATH", "/opt/holoscan/models/"},
+                    {"HOLOSCAN_CONFIG_PATH", "/app/config/selection-rules.json"},
                     {"HOLOSCAN_APP_MANIFEST_PATH", "/etc/holoscan/app.json"},
                     {"HOLOSCAN_PKG_MANIFEST_PATH", "/etc/holoscan/pkg.json"},
+                    // By the specification's name, and by the one of its packager.
+                    {"HOLOSCAN_DOCS", "/usr/share/dcmflow"},
+                    {"HOLOSCAN_DOCS_PATH", "/usr/share/dcmflow"},
+                    {"HOLOSCAN_LOGS", "/var/holoscan/logs"},
                     {"HOLOSCAN_LOGS_PATH", "/var/holoscan/logs"}}},
                   {"input", {{"path", "/var/holoscan/input/"}, {"formats", {"file"}}}},
                   {"output", {{"path", "/var/holoscan/output/"}, {"format", {{"type", "file"}}}}},
@@ -128,8 +136,7 @@ std::string package_manifest() {
        {"applicationRoot", "/opt/holoscan/app/"},
        {"modelRoot", "/opt/holoscan/models/"},
        {"models", Json::array()},
-       {"resources",
-        {{"cpu", 2}, {"gpu", 0}, {"memory", "1Gi"}, {"gpuMemory", "0"}, {"sharedMemory", "64Mi"}}},
+       {"resources", {{"cpu", 2}, {"gpu", 0}, {"memory", "1Gi"}, {"sharedMemory", "64Mi"}}},
        {"version", DCMFLOW_VERSION}});
 }
 

@@ -50,8 +50,10 @@ int give_up(const Problem& problem) {
 // Without a run, and so without a log.
 int end(const Result<ExitNow>& how) {
   if (how) {
-    std::fputs(how->text.c_str(), how->exit_code == 0 ? stdout : stderr);
-    return how->exit_code;
+    std::FILE* const stream = how->exit_code == 0 ? stdout : stderr;
+    // Half a manifest is none.
+    const bool whole = std::fputs(how->text.c_str(), stream) >= 0 && std::fflush(stream) == 0;
+    return whole ? how->exit_code : static_cast<int>(ExitCode::output);
   }
   const Problem& problem = how.problem();
   std::fprintf(stderr, "dcmflow: %s%s%s\n", problem.subject.c_str(),

@@ -55,6 +55,13 @@ TEST_F(ApplicationPackage, ShowsOneManifestAsJsonAndBothWithHeadings) {
   EXPECT_EQ(pkg["version"], DCMFLOW_VERSION);
   EXPECT_EQ(Json::parse(app["command"].get<std::string>()), Json({"/usr/local/bin/dcmflow"}));
   EXPECT_EQ(pkg["applicationRoot"], "/opt/holoscan/app/");
+  for (const auto* variable : {"INPUT_PATH", "OUTPUT_PATH", "WORKDIR", "MODEL_PATH", "CONFIG_PATH",
+                               "APP_MANIFEST_PATH", "PKG_MANIFEST_PATH", "DOCS", "LOGS"})
+    EXPECT_TRUE(app["environment"].contains(std::string("HOLOSCAN_") + variable)) << variable;
+  for (const auto* size : {"memory", "sharedMemory"})
+    EXPECT_THAT(pkg["resources"][size].get<std::string>(),
+                testing::MatchesRegex("[1-9][0-9]*[MG]i"));
+  EXPECT_FALSE(pkg["resources"].contains("gpuMemory")) << "0 is no size";
   const auto both = run({"show"})->text;
   EXPECT_THAT(both, testing::HasSubstr("==== app.json ====\n" + application_manifest()));
   EXPECT_THAT(both, testing::HasSubstr("==== pkg.json ====\n" + package_manifest()));
@@ -68,7 +75,9 @@ TEST_F(ApplicationPackage, ShowsOneManifestAsJsonAndBothWithHeadings) {
 
 TEST_F(ApplicationPackage, ExtractsEveryPartIntoAnEmptyExportFolder) {
   std::filesystem::create_directory(places.exports[1]);
-  ASSERT_TRUE(run({"extract"}));
+  const auto told = run({"extract"});
+  ASSERT_TRUE(told);
+  EXPECT_THAT(told->text, testing::HasSubstr("models: this package has none"));
   EXPECT_EQ(content(places.exports[1] + "/app/dcmflow"), "program");
   EXPECT_EQ(content(places.exports[1] + "/config/selection-rules.json"), "{}");
   EXPECT_EQ(content(places.exports[1] + "/config/app.json"), application_manifest());
@@ -86,6 +95,14 @@ TEST_F(ApplicationPackage, ExtractsOnlyThePartsThatAreMountedAndTwiceAsWellAsOnc
   }
   EXPECT_FALSE(std::filesystem::exists(places.exports[0] + "/app"));
   EXPECT_EQ(content(places.exports[0] + "/config/app.json"), application_manifest());
+}
+
+TEST_F(ApplicationPackage, NamesTheFileThatItCannotExtract) {
+  std::filesystem::create_directories(places.exports[0] + "/config/pkg.json/in the way");
+  const auto found = run({"extract"});
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.problem().reason, Reason::output_not_writable);
+  EXPECT_THAT(found.problem().detail, testing::HasSubstr(places.exports[0] + "/config/pkg.json"));
 }
 
 TEST_F(ApplicationPackage, SaysWhereItLookedForAFolderToExtractTo) {

@@ -35,6 +35,35 @@ TEST_F(ExitCodes, ZeroForHelpAndVersionOnStandardOutput) {
   EXPECT_TRUE(version.output.starts_with("dcmflow ")) << version.output;
 }
 
+// /dev/full takes nothing.
+TEST_F(ExitCodes, FiveWhenAnAnswerCannotBePrinted) {
+  for (const std::string words : {"--help", "show", "show app"})
+    EXPECT_EQ(run_program({.command = {"bash", "-c",
+                                       std::string(DCMFLOW_PROGRAM) + " " + words + " >/dev/full"}})
+                  .exit_status,
+              5)
+        << words;
+}
+
+TEST_F(ExitCodes, OfShowAreThoseOfACommandAndAFolderOfThatNameIsStillConverted) {
+  write_phantom_series({}, folder / "show");
+  const auto run_in_folder = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), DCMFLOW_PROGRAM);
+    return run_program({.command = arguments, .working_folder = folder.path()});
+  };
+  const ProgramRun shown = run_in_folder({"show", "app"});
+  EXPECT_EQ(shown.exit_status, 0);
+  EXPECT_EQ(shown.errors, "");
+  EXPECT_FALSE(Json::parse(shown.output, nullptr, false).is_discarded()) << shown.output;
+  EXPECT_EQ(run_in_folder({"show", output}).exit_status, 2);
+  for (const std::vector<std::string>& converted :
+       {std::vector<std::string>{"./show", output}, {"run", "show", output}}) {
+    std::filesystem::remove_all(output);
+    EXPECT_EQ(run_in_folder(converted).exit_status, 0);
+    EXPECT_EQ(json("report.json")["status"], "complete");
+  }
+}
+
 TEST_F(ExitCodes, TwoForUsageAndSettings) {
   write_phantom_series({}, input);
   const std::vector<std::vector<std::string>> wrong{{"--no-such-option"},
