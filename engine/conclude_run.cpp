@@ -183,11 +183,19 @@ int write_files(Run& run, Catalog& catalog, int stop) {
   written(others);
   if (run.settings.explain)
     written(write_selection_report(folder, run.facts, run.matches, run.rules));
-  if (run.settings.workflow_metadata) written(write_workflow_metadata(folder, catalog));
   catalog.run.peak_memory_bytes = peak_memory_bytes();
   written(traced("report.json", [&] { return write_report(folder, catalog); }));
+  // Late, since a file that cannot be written makes the run one that failed.
+  const auto tell_workflow = [&] {
+    if (run.settings.workflow_metadata)
+      written(traced("metadata.json", [&] { return write_workflow_metadata(folder, catalog); }));
+  };
+  tell_workflow();
   // Its presence means "complete": a run that was stopped, or lacks a file, does not leave it.
-  if (!stop && all_written) written(write_selected_images(folder, catalog));
+  if (!stop && all_written) {
+    written(write_selected_images(folder, catalog));
+    if (!all_written) tell_workflow();
+  }
   return catalog.run.exit_code;
 }
 

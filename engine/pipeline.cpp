@@ -51,10 +51,12 @@ struct SlabWork {
 // Voxels that a slab holds; none when its pass was given up.
 std::uint64_t slab_bytes(const SlabWork& work) { return work.slab ? work.slab->bytes.size() : 0; }
 
-// That of an earlier run must not say that this one is complete.
-void remove_selected_images(const std::string& folder) {
+// Those of an earlier run must not say that this one is complete.
+void remove_signs_of_completion(const Settings& settings) {
   std::error_code absent;
-  std::filesystem::remove(folder + "/selected-images.json", absent);
+  std::filesystem::remove(settings.output.value + "/selected-images.json", absent);
+  if (settings.workflow_metadata)
+    std::filesystem::remove(settings.output.value + "/metadata.json", absent);
 }
 
 // What read_headers works on, on whichever threads.
@@ -382,7 +384,7 @@ int run_pipeline(const Settings& settings, const SelectionRules& rules, const At
                                          std::max(settings.threads, settings.io_threads));
   Run run(settings, rules, table, stop);
   if (settings.trace.value) run.report.trace().begin();
-  remove_selected_images(settings.output.value);
+  remove_signs_of_completion(settings);
   Pipeline pipeline(run);
   pipeline.read_headers();
   pipeline.plan_images();

@@ -24,6 +24,13 @@ std::set<std::string> modalities(const Catalog& catalog) {
   return found;
 }
 
+// A series with images of several stacks is one.
+std::size_t converted_series(const Catalog& catalog) {
+  std::set<const Series*> found;
+  for (const ImageFile& image : catalog.images) found.insert(image.stack->series.get());
+  return found.size();
+}
+
 std::set<std::string> matched_selections(const Catalog& catalog) {
   std::set<std::string> found;
   for (const SelectedSeries& selection : catalog.selections)
@@ -41,11 +48,15 @@ Status write_workflow_metadata(const std::string& folder, const Catalog& catalog
     json->member("exception", catalog.run.status);
     json->member("exception_message", "dcmflow ended with exit code " +
                                           std::to_string(catalog.run.exit_code) +
-                                          "; report.json tells why");
+                                          "; report.json and the log tell why");
   } else {
+    const auto format = catalog.settings.find("format");
     json->member("status", catalog.run.status);
+    json->member("exit_code", std::to_string(catalog.run.exit_code));
+    json->member("format", format == catalog.settings.end() ? "" : format->second);
     json->member("modalities", joined(modalities(catalog)));
     json->member("series", std::to_string(catalog.series.size()));
+    json->member("converted_series", std::to_string(converted_series(catalog)));
     json->member("images", std::to_string(catalog.images.size()));
     json->member("selections", joined(matched_selections(catalog)));
   }

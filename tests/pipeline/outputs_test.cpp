@@ -64,10 +64,24 @@ TEST_F(Outputs, HaveFactsToRouteByWhereTheyAreAskedFor) {
   ASSERT_EQ(run_dcmflow({sample, output, "--format", "nii", "--workflow-metadata"}).exit_status, 0);
   EXPECT_EQ(json("metadata.json")["modalities"], "CT,MR,RTSTRUCT");
   EXPECT_EQ(json("metadata.json")["images"], "2");
+  EXPECT_EQ(json("metadata.json")["series"], "3");
+  EXPECT_EQ(json("metadata.json")["converted_series"], "2");
+  EXPECT_EQ(json("metadata.json")["format"], "nii");
+  EXPECT_EQ(json("metadata.json")["exit_code"], "0");
+  EXPECT_EQ(bytes_of(output + "/metadata.json").find("PHANTOM"), std::string::npos);
   expect_valid_json(output);
   std::filesystem::create_directory(input);
   ASSERT_EQ(run_dcmflow({input, output, "--workflow-metadata"}).exit_status, 4);
   EXPECT_EQ(json("metadata.json")["exception"], "failed");
+}
+
+TEST_F(Outputs, RouteNothingWhereAnotherJsonFileIsMissing) {
+  for (const std::string name : {"dicom-metadata.json", "report.json", "selected-images.json"}) {
+    const std::string out = output + name;
+    std::filesystem::create_directories(out + "/" + name + "/in the way");
+    EXPECT_EQ(run_dcmflow({sample, out, "--workflow-metadata"}).exit_status, 5);
+    EXPECT_EQ(read_json(out + "/metadata.json")["exception"], "failed") << name;
+  }
 }
 
 TEST_F(Outputs, HaveAPlainMetaImageHeader) {

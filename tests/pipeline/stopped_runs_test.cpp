@@ -159,6 +159,21 @@ TEST_F(Interrupted, ASignalAmongTheImagesLeavesWholeOnesOnly) {
   }
 }
 
+TEST_F(Interrupted, AKilledRunLeavesNoMetadataOfAnEarlierOneToRouteBy) {
+  make_archive(input, {"--kind", "ct", "--series", "6", "--slices", "60"});
+  for (const std::string option : {"--workflow-metadata", "--explain"}) {
+    std::filesystem::remove_all(output);
+    write_bytes(output + "/metadata.json", "{}");
+    shell("\"$1\" \"$2\" \"$3\" --threads 1 --format nii.gz " + option +
+          " & run=$!\n"
+          "until ls \"$3\" 2>/dev/null | grep -q nii.gz; do sleep 0.01; done\n"
+          "kill -KILL $run; wait $run");
+    ASSERT_FALSE(std::filesystem::exists(output + "/report.json"));
+    // Without the option it is not ours.
+    EXPECT_EQ(std::filesystem::exists(output + "/metadata.json"), option == "--explain");
+  }
+}
+
 // Copies of every file make the planning of images the long part: their pixels are compared.
 TEST_F(Interrupted, ASignalAtAnyTimeLosesNoFile) {
   make_archive(input, {"--kind", "ct", "--series", "6", "--slices", "20"});

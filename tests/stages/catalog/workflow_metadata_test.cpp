@@ -17,13 +17,17 @@ class WorkflowMetadata : public CatalogFixture {
 
 TEST_F(WorkflowMetadata, IsFlatAndOfStrings) {
   EXPECT_EQ(written({}),
-            R"({"status":"complete","modalities":"","series":"0","images":"0","selections":""})");
+            R"({"status":"complete","exit_code":"0","format":"","modalities":"","series":"0",)"
+            R"("converted_series":"0","images":"0","selections":""})");
 }
 
 TEST_F(WorkflowMetadata, NamesWhatMatchedOnce) {
   Catalog catalog;
-  catalog.series = {series("1.2", "1.2.3", {{"1.1", {}, {}}})};
-  catalog.images = {image(catalog.series.front(), "1.2.3")};
+  catalog.series = {series("1.2", "1.2.3", {{"1.1", {}, {}}}),
+                    series("1.2", "1.2.4", {{"1.2", {}, {}}})};
+  catalog.images = {image(catalog.series.front(), "1.2.3"),
+                    image(catalog.series.front(), "1.2.3_echo", false)};
+  catalog.settings["format"] = "nii";
   catalog.selections.resize(3);
   catalog.selections[0].name = "venous";
   catalog.selections[0].series = {0};
@@ -31,17 +35,19 @@ TEST_F(WorkflowMetadata, NamesWhatMatchedOnce) {
   catalog.selections[2].name = "arterial";
   catalog.selections[2].series = {0};
   catalog.run.status = "complete_with_problems";
+  catalog.run.exit_code = 6;
   EXPECT_EQ(written(catalog),
-            R"({"status":"complete_with_problems","modalities":"","series":"1","images":"1",)"
-            R"("selections":"arterial,venous"})");
+            R"({"status":"complete_with_problems","exit_code":"6","format":"nii","modalities":"",)"
+            R"("series":"2","converted_series":"1","images":"2","selections":"arterial,venous"})");
 }
 
 TEST_F(WorkflowMetadata, TellsOfAnErrorAsOne) {
   Catalog catalog;
   catalog.run.status = "failed";
   catalog.run.exit_code = 4;
-  EXPECT_EQ(written(catalog), R"({"exception":"failed","exception_message":)"
-                              R"("dcmflow ended with exit code 4; report.json tells why"})");
+  EXPECT_EQ(written(catalog),
+            R"({"exception":"failed","exception_message":)"
+            R"("dcmflow ended with exit code 4; report.json and the log tell why"})");
 }
 
 }  // namespace
