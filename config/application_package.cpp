@@ -70,7 +70,7 @@ Status extract_to(const fs::path& folder, const PackagePlaces& places, std::stri
     if (all) fs::create_directory(to);
     if (!fs::is_directory(to)) continue;
     if (from == &places.configuration)
-      if (const Status written = write_manifests(to); !written) return written;
+      if (Status written = write_manifests(to); !written) return written;
     if (fs::exists(*from))
       fs::copy(*from, to, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
     told.append(part).append(": ").append(to).append("\n");

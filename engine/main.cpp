@@ -90,11 +90,11 @@ int main(int argc, char** argv) {
   using namespace dcmflow;
   catch_signals();
   keep_freed_memory();
-  if (const auto done = run_package_command({argv + 1, argv + argc})) return end(*done);
-  const auto settings = read_settings(argc, argv, process_environment());
-  if (!settings) return end(settings.problem());
-  if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) return end(*exit_now);
   try {
+    if (const auto done = run_package_command({argv + 1, argv + argc})) return end(*done);
+    const auto settings = read_settings(argc, argv, process_environment());
+    if (!settings) return end(settings.problem());
+    if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) return end(*exit_now);
     return run(std::get<Settings>(*settings));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "dcmflow: internal error: %s\n", error.what());

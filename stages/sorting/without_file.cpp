@@ -80,8 +80,7 @@ std::optional<StackWithoutFile> without_file(const Stack& stack, const std::stri
   auto& flags = rest->stack.flags;
   flags.emplace_back("slice_unreadable");
   std::ranges::sort(flags);
-  const auto repeated = std::ranges::unique(flags);
-  flags.erase(repeated.begin(), repeated.end());
+  flags.erase(std::unique(flags.begin(), flags.end()), flags.end());
   return rest;
 }
 

@@ -143,8 +143,9 @@ constexpr std::array further_sequences{shared_groups_tag, per_frame_groups_tag,
 }  // namespace
 
 std::span<const FrameAttribute> find_frame_attributes(std::uint32_t sequence, std::uint32_t tag) {
-  const auto found = std::ranges::equal_range(rows, std::pair(sequence, tag), {}, place);
-  return {found.begin(), found.end()};
+  const auto key = std::pair(sequence, tag);
+  const auto first = std::ranges::lower_bound(rows, key, {}, place);
+  return {first, std::ranges::upper_bound(first, rows.end(), key, {}, place)};
 }
 
 bool has_frame_attributes(std::uint32_t sequence) {

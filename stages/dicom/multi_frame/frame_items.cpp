@@ -95,14 +95,14 @@ class FrameItemReader {
   Result<std::uint64_t> walk_item(const Element& item, DatasetEncoding encoding,
                                   std::uint64_t limit, std::uint32_t sequence, int depth,
                                   FrameItem* into) {
-    const auto end = end_of(item, limit);
+    auto end = end_of(item, limit);
     if (!end || (!into && !item.has_undefined_length())) return end;
     ElementReader elements(source_, encoding, item.value, *end);
     std::vector<HeaderPlan::Wanted> private_tags;
     for (Element element; elements.next(element);) {
       if (element.tag == item_delimiter_tag) return elements.offset();
       if (into && depth < deepest && has_frame_attributes(element.tag)) {
-        const auto behind =
+        auto behind =
             walk_items(element, encoding, *end, depth + 1, [into, first = true]() mutable {
               return std::exchange(first, false) ? into : nullptr;
             });

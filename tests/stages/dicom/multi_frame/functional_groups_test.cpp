@@ -211,7 +211,8 @@ TEST_F(FunctionalGroups, OfAnotherNumberThanFramesAreADefectWithBothNumbers) {
 TEST_F(FunctionalGroups, ThatAreDamagedAreADefectOfTheirInstance) {
   auto bytes = enhanced_phantom(three).bytes();
   const std::array<std::uint8_t, 6> plane_position{0x20, 0x00, 0x13, 0x91, 'S', 'Q'};
-  const auto at = std::ranges::search(bytes, plane_position).begin();
+  const auto at =
+      std::search(bytes.begin(), bytes.end(), plane_position.begin(), plane_position.end());
   ASSERT_NE(at, bytes.end());
   at[16] = 0xF0;  // the length of its item
   const auto path = folder / "damaged.dcm";
@@ -230,7 +231,9 @@ TEST_F(FunctionalGroups, ThatAreDamagedAreADefectOfTheirInstance) {
 TEST_F(FunctionalGroups, SurviveDamageAtEveryByte) {
   const auto whole = enhanced_phantom(three).undefined_lengths().bytes();
   const std::array<std::uint8_t, 4> per_frame_groups{0x00, 0x52, 0x30, 0x92};
-  const auto begin = std::ranges::search(whole, per_frame_groups).begin() - whole.begin();
+  const auto begin =
+      std::search(whole.begin(), whole.end(), per_frame_groups.begin(), per_frame_groups.end()) -
+      whole.begin();
   ASSERT_LT(begin, static_cast<std::ptrdiff_t>(whole.size()));
   const auto path = folder / "damaged.dcm";
   for (auto at = begin; at < begin + 400; ++at) {
