@@ -157,11 +157,10 @@ std::string help_text() {
   append_row(text, "--", "what follows are folders, also when they begin with '-'");
   text += "\nImage formats:";
   for (const ImageFormat& format : image_formats()) text.append(" ").append(format.name);
-  text +=
-      "\n  nrrd-gzip is nrrd with its voxels compressed, hdr is NIfTI as .hdr and .img; h5 is made "
-      "by\n"
-      "  dcmflow-convert, which takes a whole volume into memory, twice, beside the memory "
-      "budget.\n";
+  text += R"(
+  nrrd-gzip is nrrd with its voxels compressed, hdr is NIfTI as .hdr and .img; h5 is made by
+  dcmflow-convert, which takes a whole volume into memory, twice, beside the memory budget.
+)";
   return text.append(closing);
 }
 

@@ -27,7 +27,6 @@ bool has_halved_chroma(const Instance& instance);
 // Bits from one native frame to the next; frames need not begin at a byte (PS3.5 8.1.1).
 std::uint64_t native_frame_bits(const Instance& instance);
 
-// Bytes that the native pixels of one instance must have.
 // The frames as they are stored: a mosaic is one, of the size that Rows and Columns say.
 PixelLayout stored_layout(const Instance& instance);
 std::uint32_t stored_frames(const Instance& instance);

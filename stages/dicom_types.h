@@ -21,6 +21,9 @@ namespace dcmflow {
 
 using Vector3 = std::array<double, 3>;
 
+// A SOP Class UID (PS3.4 B.5) whose images hold labels.
+inline constexpr std::string_view segmentation_storage = "1.2.840.10008.5.1.4.1.1.66.4";
+
 // A file of the input (PS3.10). `name` is relative to the input folder, '/'-separated, any bytes;
 // it is what every report says.
 struct File {

@@ -3,7 +3,6 @@
 // orders each along its normal.
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 

@@ -9,7 +9,7 @@
 #include "config/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/slice_times.h"
-#include "stages/sorting/moments.h"
+#include "stages/dicom/moments.h"
 
 namespace dcmflow {
 namespace {

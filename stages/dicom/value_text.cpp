@@ -12,7 +12,14 @@ namespace dcmflow {
 namespace {
 
 template <class Number>
-std::string numbers_text(std::span<const std::uint8_t> value, bool big_endian) {
+void append_value(std::string& text, Number number) {
+  char digits[32];
+  if (!text.empty()) text += '\\';
+  text.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+template <class Number>
+std::string binary_numbers_text(std::span<const std::uint8_t> value, bool big_endian) {
   std::string text;
   for (; value.size() >= sizeof(Number); value = value.subspan(sizeof(Number))) {
     std::array<std::uint8_t, sizeof(Number)> bytes;
@@ -20,10 +27,7 @@ std::string numbers_text(std::span<const std::uint8_t> value, bool big_endian) {
       bytes[i] = value[big_endian ? bytes.size() - 1 - i : i];
     Number number;
     std::memcpy(&number, bytes.data(), bytes.size());
-    char digits[32];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    if (!text.empty()) text += '\\';
-    text.append(digits, end);
+    append_value(text, number);
   }
   return text;
 }
@@ -69,14 +73,14 @@ struct VrReader {
 
 std::string nothing(std::span<const std::uint8_t>, bool) { return {}; }
 
-constexpr std::array binary_readers{VrReader{vr('U', 'S'), numbers_text<std::uint16_t>},
-                                    VrReader{vr('S', 'S'), numbers_text<std::int16_t>},
-                                    VrReader{vr('U', 'L'), numbers_text<std::uint32_t>},
-                                    VrReader{vr('S', 'L'), numbers_text<std::int32_t>},
-                                    VrReader{vr('U', 'V'), numbers_text<std::uint64_t>},
-                                    VrReader{vr('S', 'V'), numbers_text<std::int64_t>},
-                                    VrReader{vr('F', 'L'), numbers_text<float>},
-                                    VrReader{vr('F', 'D'), numbers_text<double>},
+constexpr std::array binary_readers{VrReader{vr('U', 'S'), binary_numbers_text<std::uint16_t>},
+                                    VrReader{vr('S', 'S'), binary_numbers_text<std::int16_t>},
+                                    VrReader{vr('U', 'L'), binary_numbers_text<std::uint32_t>},
+                                    VrReader{vr('S', 'L'), binary_numbers_text<std::int32_t>},
+                                    VrReader{vr('U', 'V'), binary_numbers_text<std::uint64_t>},
+                                    VrReader{vr('S', 'V'), binary_numbers_text<std::int64_t>},
+                                    VrReader{vr('F', 'L'), binary_numbers_text<float>},
+                                    VrReader{vr('F', 'D'), binary_numbers_text<double>},
                                     VrReader{vr('A', 'T'), tags_text},
                                     VrReader{vr('S', 'Q'), nothing},
                                     VrReader{vr('O', 'B'), nothing},
@@ -150,6 +154,24 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
   constexpr double exact = 9007199254740992.0;  // 2^53: beyond it a double skips integers
   if (!number || std::abs(*number) > exact || *number != std::floor(*number)) return std::nullopt;
   return static_cast<std::int64_t>(*number);
+}
+
+std::optional<std::vector<double>> parse_numbers(std::string_view text) {
+  std::vector<double> numbers;
+  for (;;) {
+    const auto end = text.find('\\');
+    const auto number = parse_decimal(text.substr(0, end));
+    if (!number) return std::nullopt;
+    numbers.push_back(*number);
+    if (end == std::string_view::npos) return numbers;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string numbers_text(std::span<const double> numbers) {
+  std::string text;
+  for (const double number : numbers) append_value(text, number);
+  return text;
 }
 
 }  // namespace dcmflow

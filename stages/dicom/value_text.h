@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "stages/dicom/element_reader.h"
 
@@ -40,5 +41,11 @@ std::optional<std::array<double, N>> parse_decimals(std::string_view text) {
   }
   return numbers;
 }
+
+// All numbers of a text, separated by '\\'; nullopt when one is none.
+std::optional<std::vector<double>> parse_numbers(std::string_view text);
+
+// Numbers as DICOM text, separated by '\\', with as many digits as give them back.
+std::string numbers_text(std::span<const double> numbers);
 
 }  // namespace dcmflow

@@ -13,7 +13,6 @@
 namespace dcmflow {
 namespace {
 
-constexpr std::string_view segmentation_class = "1.2.840.10008.5.1.4.1.1.66.4";
 // Irregular stacks become at most this many times their slices.
 constexpr double most_resampled = 16;
 // A rectified slice has at most this many times the voxels of a frame: beyond, it is no gantry.
@@ -27,7 +26,7 @@ std::string number(double value) {
 
 // Labels have nothing between them, but where there is none there is background.
 bool is_label(const Frame& frame) {
-  return frame.instance->shared->sop_class_uid == segmentation_class;
+  return frame.instance->shared->sop_class_uid == segmentation_storage;
 }
 
 bool can_interpolate(const Frame& frame) {
@@ -113,7 +112,7 @@ class SlicePlacer {
                         number(spacing_.median_gap) + " mm";
     const double steps = std::floor(length() / spacing_.median_gap + 1e-6);
     if (options_.on_irregular == OnIrregular::keep) return keep("irregular_spacing");
-    if (options_.strict || options_.on_irregular == OnIrregular::reject ||
+    if (options_.strict || options_.on_irregular != OnIrregular::resample ||
         steps > most_resampled * slices_)
       return Refusal{Reason::irregular_spacing, detail};
     if (!can_interpolate(first_))

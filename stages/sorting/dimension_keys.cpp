@@ -5,7 +5,7 @@
 #include "config/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/diffusion.h"
-#include "stages/sorting/moments.h"
+#include "stages/dicom/moments.h"
 
 namespace dcmflow {
 namespace {

@@ -50,7 +50,7 @@ std::string sop_class_family(const Frame& f) {
       Member{"1.2.840.10008.5.1.4.1.1.20", "nuclear"},
       Member{"1.2.840.10008.5.1.4.1.1.12.1", "angiography"},  // X-Ray Angiographic, and biplane
       Member{"1.2.840.10008.5.1.4.1.1.12.3", "angiography"},
-      Member{"1.2.840.10008.5.1.4.1.1.66.4", "segmentation"},
+      Member{segmentation_storage, "segmentation"},
       Member{"1.2.840.10008.5.1.4.1.1.2.2", "legacy"},  // Legacy Converted Enhanced CT, MR, PET
       Member{"1.2.840.10008.5.1.4.1.1.4.4", "legacy"},
       Member{"1.2.840.10008.5.1.4.1.1.128.1", "legacy"},

@@ -35,6 +35,7 @@ std::optional<StackWithoutFile> without_slices(const Stack& stack, const std::st
   if (place_slices(rest, ordered, tolerances, options)) return std::nullopt;
   rest.background = stack.background;
   if (rest.verdict == Verdict::pass) rest.verdict = Verdict::warn;
+  if (!rest.missing.empty()) rest.verdict = Verdict::partial;
   return StackWithoutFile{std::move(rest), {}};
 }
 

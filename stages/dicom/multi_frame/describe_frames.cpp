@@ -45,27 +45,4 @@ Result<FrameValues> describe_frames(HeaderWalk& walk, const AttributeTable& tabl
   return fit == describers.end() ? FrameValues() : fit->describe(walk, table);
 }
 
-std::optional<std::vector<double>> parse_numbers(std::string_view text) {
-  std::vector<double> numbers;
-  for (;;) {
-    const auto end = text.find('\\');
-    const auto number = parse_decimal(text.substr(0, end));
-    if (!number) return std::nullopt;
-    numbers.push_back(*number);
-    if (end == std::string_view::npos) return numbers;
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::string position_text(const Vector3& position) {
-  std::string text;
-  for (const double coordinate : position) {
-    char digits[32];
-    const auto end = std::to_chars(digits, digits + sizeof digits, coordinate).ptr;
-    if (!text.empty()) text += '\\';
-    text.append(digits, end);
-  }
-  return text;
-}
-
 }  // namespace dcmflow

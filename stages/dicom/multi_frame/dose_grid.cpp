@@ -71,7 +71,7 @@ Result<FrameValues> describe_by_grid(HeaderWalk& walk, const AttributeTable& /*t
     const auto positions = find_positions(*first, *offsets);
     if (!positions) return positions.problem();
     for (std::size_t i = 0; i < frames; ++i)
-      values[i].add(attribute_index(0x00200032), position_text((*positions)[i]));
+      values[i].add(attribute_index(0x00200032), numbers_text((*positions)[i]));
   }
   return std::make_unique<const std::vector<AttributeValues>>(std::move(values));
 }

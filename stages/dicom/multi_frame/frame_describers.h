@@ -2,8 +2,6 @@
 // The ways in which a data set describes its frames; stages/dicom/multi_frame/describe_frames.cpp
 // has them in a table.
 
-#include <string_view>
-
 #include "stages/dicom/multi_frame/describe_frames.h"
 
 namespace dcmflow {
@@ -14,11 +12,5 @@ Result<FrameValues> describe_by_groups(HeaderWalk& walk, const AttributeTable& t
 Result<FrameValues> describe_by_grid(HeaderWalk& walk, const AttributeTable& table);
 // NM: Slice Vector, Detector Information Sequence, Spacing Between Slices.
 Result<FrameValues> describe_by_slice_vector(HeaderWalk& walk, const AttributeTable& table);
-
-// The numbers of a text, separated by '\'; nullopt when one is none.
-std::optional<std::vector<double>> parse_numbers(std::string_view text);
-
-// `position` as DICOM text, with as many digits as give it back.
-std::string position_text(const Vector3& position);
 
 }  // namespace dcmflow

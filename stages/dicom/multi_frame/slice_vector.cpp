@@ -121,7 +121,7 @@ Result<FrameValues> describe_by_slice_vector(HeaderWalk& walk, const AttributeTa
                          " has no position and orientation"};
     const auto position =
         detector->position + detector->normal * (((*slices)[i] - 1) * step.value_or(0));
-    values[i].add(attribute_index(0x00200032), position_text(position));
+    values[i].add(attribute_index(0x00200032), numbers_text(position));
     values[i].add(attribute_index(0x00200037), detector->orientation);
   }
   if (const auto added = add_keys(walk, values); !added) return added.problem();

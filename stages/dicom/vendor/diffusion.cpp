@@ -69,18 +69,10 @@ std::string_view vendor_component(const Frame& frame) {
 }
 
 std::vector<double> slice_times_ms(const Frame& frame) {
-  std::vector<double> times;
-  if (frame.instance->pixel_data.tiles_across == 0) return times;
-  auto text = frame.find(vendor_index(0x00190029)).value_or("");
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\\'), text.size());
-    const auto time = parse_decimal(text.substr(0, end));
-    if (!time) return {};
-    times.push_back(*time);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  if (times.size() != frame.instance->pixel_data.number_of_frames) times.clear();
-  return times;
+  if (frame.instance->pixel_data.tiles_across == 0) return {};
+  auto times = parse_numbers(frame.find(vendor_index(0x00190029)).value_or(""));
+  if (!times || times->size() != frame.instance->pixel_data.number_of_frames) return {};
+  return std::move(*times);
 }
 
 }  // namespace dcmflow

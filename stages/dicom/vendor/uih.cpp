@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "config/attributes.h"
+#include "stages/dicom/moments.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/mosaic.h"
 #include "stages/dicom/vendor/vendor_attributes.h"
@@ -20,17 +20,8 @@ constexpr std::size_t most_tiles = 4096;
 
 struct Tile {
   std::optional<Vector3> position;
-  std::optional<double> time_ms;  // since midnight
+  std::optional<std::int64_t> time_us;  // since midnight
 };
-
-// hhmmss.ffffff (PS3.5 table 6.2-1)
-std::optional<double> milliseconds(std::string_view time) {
-  const auto number = parse_decimal(time);
-  if (time.find('.') != 6 || !number) return std::nullopt;
-  const double hours = std::floor(*number / 10000);
-  const double minutes = std::floor(*number / 100) - hours * 100;
-  return ((hours * 60 + minutes) * 60 + *number - hours * 10000 - minutes * 100) * 1000;
-}
 
 Tile read_tile(ByteSource& source, DatasetEncoding encoding, const Element& item,
                std::uint64_t end) {
@@ -44,7 +35,7 @@ Tile read_tile(ByteSource& source, DatasetEncoding encoding, const Element& item
       if (is_position)
         tile.position = parse_decimals<3>(text);
       else
-        tile.time_ms = milliseconds(text);
+        tile.time_us = parse_time_of_day(text);
     }
     if (!elements.skip(element)) break;
   }
@@ -73,16 +64,12 @@ std::vector<Tile> read_tiles(ByteSource& source, DatasetEncoding encoding,
 
 // Milliseconds from the earliest tile; none unless all tiles have a time.
 std::string slice_times(const std::vector<Tile>& tiles) {
-  if (!std::ranges::all_of(tiles, [](const Tile& t) { return t.time_ms.has_value(); })) return {};
-  const double first = *std::ranges::min(tiles, {}, &Tile::time_ms).time_ms;
-  std::string text;
-  for (const auto& tile : tiles) {
-    char number[32];
-    std::snprintf(number, sizeof number, "%.3f", *tile.time_ms - first);
-    if (!text.empty()) text += '\\';
-    text += number;
-  }
-  return text;
+  if (!std::ranges::all_of(tiles, [](const Tile& t) { return t.time_us.has_value(); })) return {};
+  const auto first = *std::ranges::min(tiles, {}, &Tile::time_us).time_us;
+  std::vector<double> times_ms;
+  for (const auto& tile : tiles)
+    times_ms.push_back(static_cast<double>(*tile.time_us - first) / 1000);
+  return numbers_text(times_ms);
 }
 
 }  // namespace

@@ -39,16 +39,6 @@ const Kind* kind_of(const HeaderWalk& walk) {
   return found == kinds.end() ? nullptr : found;
 }
 
-std::string position_text(const Vector3& position) {
-  std::string text;
-  for (const double coordinate : position) {
-    char digits[32];
-    if (!text.empty()) text += '\\';
-    text.append(digits, std::to_chars(digits, digits + sizeof digits, coordinate).ptr);
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string_view HeaderTexts::operator()(AttributeIndex attribute) const {
@@ -88,7 +78,7 @@ Result<Mosaic> cut_mosaic(const HeaderTexts& text, std::size_t tiles, std::size_
 void place_tiles(Mosaic& mosaic, const std::vector<Vector3>& positions) {
   auto tiles = std::make_unique<std::vector<AttributeValues>>(positions.size());
   for (std::size_t i = 0; i < positions.size(); ++i) {
-    (*tiles)[i].add(attribute_index(0x00200032), position_text(positions[i]));
+    (*tiles)[i].add(attribute_index(0x00200032), numbers_text(positions[i]));
     (*tiles)[i].shrink_to_fit();
   }
   mosaic.tiles = std::move(tiles);

@@ -1,4 +1,4 @@
-#include "stages/sorting/moments.h"
+#include "stages/dicom/moments.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "stages/sorting/moments.h"
+#include "stages/dicom/moments.h"
 
 #include <array>
 #include <chrono>
