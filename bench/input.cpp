@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "stages/codecs/read_frame.h"
 #include "stages/discover_files.h"
+#include "stages/pixels/read_frame.h"
 #include "test-data/body.h"
 
 namespace dcmflow {

@@ -5,9 +5,9 @@
 #include <filesystem>
 
 #include "bench/input.h"
-#include "config/selection_rules.h"
 #include "engine/logging.h"
 #include "engine/pipeline.h"
+#include "stages/selection/selection_rules.h"
 #include "test-data/archive.h"
 
 namespace dcmflow {

@@ -3,8 +3,8 @@
 #include <benchmark/benchmark.h>
 
 #include "bench/input.h"
-#include "config/selection_rules.h"
 #include "stages/select_series.h"
+#include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
 namespace {

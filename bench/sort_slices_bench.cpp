@@ -3,7 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include "bench/input.h"
-#include "stages/codecs/read_frame.h"
+#include "stages/pixels/read_frame.h"
 
 namespace dcmflow {
 namespace {

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "stages/base/output_file.h"
 #include "stages/discover_files.h"
-#include "stages/output_file.h"
 
 namespace dcmflow {
 namespace {

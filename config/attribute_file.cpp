@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "config/attribute_name.h"
-#include "config/positioned_json.h"
-#include "config/text_file.h"
+#include "stages/base/positioned_json.h"
+#include "stages/base/text_file.h"
+#include "stages/dicom/attribute_name.h"
 
 namespace dcmflow {
 namespace {

@@ -13,8 +13,8 @@
 #include <string_view>
 #include <utility>
 
+#include "stages/base/result.h"
 #include "stages/dicom/attribute_table.h"
-#include "stages/result.h"
 
 namespace dcmflow {
 

@@ -6,7 +6,7 @@
 #include <cerrno>
 
 #include "config/environment.h"
-#include "config/text_file.h"
+#include "stages/base/text_file.h"
 #include "stages/discover_files.h"
 
 namespace dcmflow {

@@ -10,9 +10,9 @@
 #include <variant>
 #include <vector>
 
+#include "stages/base/image_options.h"
+#include "stages/base/result.h"
 #include "stages/geometry/tolerances.h"
-#include "stages/image_options.h"
-#include "stages/result.h"
 
 namespace dcmflow {
 

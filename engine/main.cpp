@@ -9,13 +9,13 @@
 
 #include "config/application_package.h"
 #include "config/attribute_file.h"
-#include "config/selection_rules.h"
 #include "config/settings.h"
 #include "engine/logging.h"
 #include "engine/pipeline.h"
 #include "engine/run_report.h"
+#include "stages/base/output_file.h"
 #include "stages/dicom/dictionary.h"
-#include "stages/output_file.h"
+#include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
 namespace {

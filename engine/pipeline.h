@@ -3,9 +3,9 @@
 
 #include <atomic>
 
-#include "config/selection_rules.h"
 #include "config/settings.h"
 #include "stages/dicom/attribute_table.h"
+#include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
 

@@ -6,11 +6,11 @@
 #include <memory>
 #include <vector>
 
-#include "config/selection_rules.h"
 #include "config/settings.h"
 #include "engine/run_report.h"
 #include "engine/slab_queue.h"
 #include "stages/select_series.h"
+#include "stages/selection/selection_rules.h"
 #include "stages/sort_slices.h"
 
 namespace dcmflow {

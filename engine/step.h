@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "engine/trace.h"
-#include "stages/result.h"
+#include "stages/base/result.h"
 
 namespace dcmflow {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "stages/result.h"
+#include "stages/base/result.h"
 
 namespace dcmflow {
 

@@ -1,7 +1,7 @@
 #include "engine/volume_job.h"
 
 #include "stages/geometry/background.h"
-#include "stages/rescale.h"
+#include "stages/pixels/rescale.h"
 
 namespace dcmflow {
 namespace {

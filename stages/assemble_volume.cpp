@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "stages/convert_frame.h"
 #include "stages/decode_header.h"
 #include "stages/formats/formats.h"
 #include "stages/pixels/cells.h"
-#include "stages/resample_slice.h"
-#include "stages/rescale.h"
+#include "stages/pixels/convert_frame.h"
+#include "stages/pixels/resample_slice.h"
+#include "stages/pixels/rescale.h"
 
 namespace dcmflow {
 

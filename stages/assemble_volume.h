@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "stages/codecs/read_frame.h"
 #include "stages/dicom_types.h"
+#include "stages/pixels/read_frame.h"
 
 namespace dcmflow {
 

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <limits>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/dataset_start.h"
 #include "stages/dicom/header_walk.h"
 #include "stages/dicom/multi_frame/describe_frames.h"

@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "stages/buffer.h"
-#include "stages/dicom/attribute_values.h"
-#include "stages/result.h"
+#include "stages/base/attribute_values.h"
+#include "stages/base/buffer.h"
+#include "stages/base/result.h"
 
 namespace dcmflow {
 

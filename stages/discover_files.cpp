@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include "stages/inode_set.h"
+#include "stages/base/inode_set.h"
 
 namespace dcmflow {
 namespace {

@@ -6,8 +6,8 @@
 #include <span>
 #include <utility>
 
-#include "config/selection_rules_types.h"
-#include "stages/series_values.h"
+#include "stages/selection/selection_rules_types.h"
+#include "stages/selection/series_values.h"
 
 namespace dcmflow {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "config/selection_rules.h"
 #include "stages/dicom_types.h"
-#include "stages/series_facts.h"
+#include "stages/selection/selection_rules.h"
+#include "stages/selection/series_facts.h"
 
 namespace dcmflow {
 

@@ -9,11 +9,11 @@
 #include <unordered_set>
 #include <variant>
 
-#include "config/attributes.h"
+#include "stages/base/vector3.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/geometry/place_slices.h"
 #include "stages/geometry/spacing.h"
-#include "stages/geometry/vector3.h"
 #include "stages/pixels/choose_values.h"
 #include "stages/sorting/order_frames.h"
 #include "stages/sorting/split_series.h"

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "stages/base/image_options.h"
 #include "stages/dicom_types.h"
 #include "stages/geometry/tolerances.h"
-#include "stages/image_options.h"
 
 namespace dcmflow {
 

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "stages/formats/convert_image.h"
-#include "stages/rescale.h"
+#include "stages/pixels/rescale.h"
 
 namespace dcmflow {
 namespace {

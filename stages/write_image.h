@@ -6,9 +6,9 @@
 #include <mutex>
 #include <optional>
 
+#include "stages/base/output_file.h"
 #include "stages/dicom_types.h"
 #include "stages/formats/formats.h"
-#include "stages/output_file.h"
 
 namespace dcmflow {
 

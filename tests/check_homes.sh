@@ -24,7 +24,7 @@ home spdlog 'spdlog/' engine/ tests/engine/
 home DCMTK 'dcmtk/' stages/dicom/ stages/codecs/ test-data/ tests/ bench/decode_header_bench.cpp
 home ITK 'itk[A-Z]' stages/formats/ stages/geometry/ tests/
 home OpenJPH 'openjph/' test-data/
-home nlohmann 'nlohmann/' config/ stages/write_catalog stages/catalog/ tests/
+home nlohmann 'nlohmann/' config/ stages/base/ stages/catalog/ tests/
 home Boost.Filesystem 'boost/filesystem' stages/discover_files tests/
 
 exit "$status"

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 
 namespace dcmflow {
 

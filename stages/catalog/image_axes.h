@@ -1,8 +1,8 @@
 #pragma once
 // Directions of the patient's space in the axes of an image.
 
+#include "stages/base/vector3.h"
 #include "stages/dicom_types.h"
-#include "stages/geometry/vector3.h"
 
 namespace dcmflow {
 

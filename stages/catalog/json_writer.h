@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "stages/output_file.h"
+#include "stages/base/output_file.h"
 
 namespace dcmflow {
 

@@ -5,9 +5,9 @@
 #include <numeric>
 #include <vector>
 
-#include "config/selection_rules_types.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/sorted.h"
+#include "stages/selection/selection_rules_types.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {

@@ -6,10 +6,10 @@
 #include <cstdio>
 #include <span>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
+#include "stages/dicom/date_time.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/slice_times.h"
-#include "stages/dicom/moments.h"
 
 namespace dcmflow {
 namespace {

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <span>
 
-#include "stages/result.h"
+#include "stages/base/result.h"
 
 namespace dcmflow {
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <span>
 
-#include "stages/result.h"
+#include "stages/base/result.h"
 
 namespace dcmflow {
 

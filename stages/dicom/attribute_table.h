@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 
 namespace dcmflow {
 

@@ -4,7 +4,7 @@
 #include <dcmtk/dcmdata/dcdicent.h>
 #include <dcmtk/dcmdata/dcdict.h>
 
-#include "config/nearest_name.h"
+#include "stages/base/nearest_name.h"
 
 namespace dcmflow {
 namespace {

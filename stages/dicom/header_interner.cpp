@@ -5,7 +5,7 @@
 #include <functional>
 #include <limits>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 
 namespace dcmflow {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "stages/dicom/attribute_values.h"
+#include "stages/base/attribute_values.h"
 #include "stages/dicom/character_set.h"
 
 namespace dcmflow {

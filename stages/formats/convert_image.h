@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "stages/result.h"
+#include "stages/base/result.h"
 
 namespace dcmflow {
 

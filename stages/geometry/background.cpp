@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 
 namespace dcmflow {

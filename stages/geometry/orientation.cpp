@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numbers>
 
-#include "stages/geometry/vector3.h"
+#include "stages/base/vector3.h"
 
 namespace dcmflow {
 namespace {

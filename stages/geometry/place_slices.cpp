@@ -4,10 +4,10 @@
 #include <cmath>
 #include <cstdio>
 
+#include "stages/base/vector3.h"
 #include "stages/geometry/background.h"
 #include "stages/geometry/grid.h"
 #include "stages/geometry/spacing.h"
-#include "stages/geometry/vector3.h"
 #include "stages/pixels/colour.h"
 
 namespace dcmflow {

@@ -6,10 +6,10 @@
 #include <span>
 #include <string>
 
+#include "stages/base/image_options.h"
 #include "stages/dicom_types.h"
 #include "stages/geometry/orientation.h"
 #include "stages/geometry/tolerances.h"
-#include "stages/image_options.h"
 
 namespace dcmflow {
 

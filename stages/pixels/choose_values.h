@@ -2,8 +2,8 @@
 // What the voxels of a stack stand for: colour, rescaled values, real world values, or what is
 // stored.
 
+#include "stages/base/image_options.h"
 #include "stages/dicom_types.h"
-#include "stages/image_options.h"
 
 namespace dcmflow {
 

@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
+#include "stages/dicom/date_time.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/diffusion.h"
-#include "stages/dicom/moments.h"
 
 namespace dcmflow {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <limits>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "stages/discover_files.h"
 
 namespace dcmflow {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/vendor/component.h"
 
 namespace dcmflow {

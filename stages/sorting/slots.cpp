@@ -4,7 +4,7 @@
 #include <limits>
 #include <tuple>
 
-#include "stages/geometry/vector3.h"
+#include "stages/base/vector3.h"
 
 namespace dcmflow {
 namespace {

@@ -5,9 +5,9 @@
 #include <map>
 #include <numbers>
 
-#include "config/attributes.h"
+#include "stages/base/vector3.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
-#include "stages/geometry/vector3.h"
 #include "stages/sorting/usable_instances.h"
 
 namespace dcmflow {

@@ -4,9 +4,9 @@
 #include <optional>
 #include <tuple>
 
-#include "config/attributes.h"
 #include "stages/codecs/codecs.h"
 #include "stages/decode_header.h"
+#include "stages/dicom/attributes.h"
 #include "stages/discover_files.h"
 #include "stages/geometry/orientation.h"
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <set>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/diffusion.h"
 

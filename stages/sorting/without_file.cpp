@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "stages/base/vector3.h"
 #include "stages/geometry/place_slices.h"
-#include "stages/geometry/vector3.h"
 
 namespace dcmflow {
 namespace {

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <map>
 
+#include "test_paths.h"
+
 namespace dcmflow {
 namespace {
 

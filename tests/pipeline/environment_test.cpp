@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "test-data/phantom.h"
+#include "test_paths.h"
 #include "tests/pipeline/pipeline_scene.h"
 
 namespace dcmflow {

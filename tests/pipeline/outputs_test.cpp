@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "test-data/phantom.h"
+#include "test_paths.h"
 #include "tests/pipeline/pipeline_scene.h"
 
 namespace dcmflow {

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "test_paths.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
 

@@ -1,5 +1,6 @@
 // Storage that makes every opening of a file wait, by bench/slow_open.cpp.
 
+#include "test_paths.h"
 #include "tests/pipeline/pipeline_scene.h"
 
 namespace dcmflow {

@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "test-data/phantom.h"
+#include "test_paths.h"
 #include "tests/pipeline/pipeline_scene.h"
 #include "tests/support/image_reader.h"
 

@@ -1,5 +1,6 @@
 // Files that others made to trip readers: those of Debian's python3-pydicom.
 
+#include "test_paths.h"
 #include "tests/pipeline/pipeline_scene.h"
 
 namespace dcmflow {

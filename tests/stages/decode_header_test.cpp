@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "tests/support/instances.h"
 #include "tests/support/temporary_folder.h"
 

@@ -24,8 +24,8 @@
 #include <fstream>
 #include <random>
 
-#include "config/attributes.h"
 #include "stages/decode_header.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/silence.h"
 #include "tests/support/instances.h"
 #include "tests/support/temporary_folder.h"

@@ -15,8 +15,9 @@
 #include <utility>
 #include <vector>
 
-#include "config/selection_rules_types.h"
+#include "stages/selection/selection_rules_types.h"
 #include "stages/write_catalog.h"
+#include "test_paths.h"
 
 namespace dcmflow {
 

@@ -16,6 +16,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "test_paths.h"
+
 namespace dcmflow {
 namespace {
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "test-data/archive.h"
+#include "test_paths.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/multi_frame/frame_describers.h"
 #include "stages/dicom/value_text.h"
 

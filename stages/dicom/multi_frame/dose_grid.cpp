@@ -1,9 +1,9 @@
 // Where the planes of a dose lie (PS3.3 C.8.8.3.2).
 
-#include "config/attributes.h"
+#include "stages/base/vector3.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/multi_frame/frame_describers.h"
 #include "stages/dicom/value_text.h"
-#include "stages/geometry/vector3.h"
 
 namespace dcmflow {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 
 namespace dcmflow {
 namespace {

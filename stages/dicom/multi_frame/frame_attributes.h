@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "stages/dicom/attribute_values.h"
+#include "stages/base/attribute_values.h"
 #include "stages/dicom/element_reader.h"
 
 namespace dcmflow {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/multi_frame/frame_describers.h"
 
 namespace dcmflow {

@@ -6,10 +6,10 @@
 #include <array>
 #include <cmath>
 
-#include "config/attributes.h"
+#include "stages/base/vector3.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/multi_frame/frame_describers.h"
 #include "stages/dicom/value_text.h"
-#include "stages/geometry/vector3.h"
 
 namespace dcmflow {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/vendors.h"
 

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 
-#include "config/attributes.h"
+#include "stages/base/vector3.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/component.h"
 #include "stages/dicom/vendor/slice_times.h"
 #include "stages/dicom/vendor/vendor_attributes.h"
 #include "stages/dicom/vendor/vendors.h"
-#include "stages/geometry/vector3.h"
 
 namespace dcmflow {
 namespace {

@@ -3,11 +3,11 @@
 #include <array>
 #include <cmath>
 
-#include "config/attributes.h"
+#include "stages/base/vector3.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/vendor_attributes.h"
 #include "stages/dicom/vendor/vendors.h"
-#include "stages/geometry/vector3.h"
 
 namespace dcmflow {
 namespace {

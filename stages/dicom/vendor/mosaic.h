@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "stages/base/vector3.h"
 #include "stages/dicom/vendor/vendor_header.h"
-#include "stages/geometry/vector3.h"
 
 namespace dcmflow {
 

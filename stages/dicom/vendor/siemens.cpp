@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/csa_header.h"
 #include "stages/dicom/vendor/mosaic.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "config/attributes.h"
-#include "stages/dicom/moments.h"
+#include "stages/dicom/attributes.h"
+#include "stages/dicom/date_time.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/mosaic.h"
 #include "stages/dicom/vendor/vendor_attributes.h"

@@ -9,7 +9,7 @@
 #include <functional>
 #include <string_view>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 
 namespace dcmflow {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/mosaic.h"
 

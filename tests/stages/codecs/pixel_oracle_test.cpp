@@ -11,8 +11,8 @@
 #include <cstring>
 #include <filesystem>
 
-#include "stages/codecs/read_frame.h"
 #include "stages/dicom/silence.h"
+#include "stages/pixels/read_frame.h"
 #include "tests/support/instances.h"
 
 namespace dcmflow {

@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "stages/codecs/read_frame.h"
+#include "stages/pixels/read_frame.h"
 #include "tests/support/instances.h"
 #include "tests/support/temporary_folder.h"
 

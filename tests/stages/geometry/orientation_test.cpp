@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "stages/geometry/vector3.h"
+#include "stages/base/vector3.h"
 
 namespace dcmflow {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "stages/geometry/vector3.h"
+#include "stages/base/vector3.h"
 
 namespace dcmflow {
 namespace {

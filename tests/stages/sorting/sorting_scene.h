@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "stages/codecs/read_frame.h"
+#include "stages/pixels/read_frame.h"
 #include "stages/sort_slices.h"
 #include "tests/support/instances.h"
 #include "tests/support/temporary_folder.h"

@@ -1,7 +1,7 @@
 #pragma once
 // Series of several volumes, and in which order their frames come out.
 
-#include "config/attributes.h"
+#include "stages/dicom/attributes.h"
 #include "tests/stages/sorting/sorting_scene.h"
 
 namespace dcmflow {

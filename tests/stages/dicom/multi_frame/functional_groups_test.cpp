@@ -4,9 +4,9 @@
 
 #include <fstream>
 
-#include "config/attributes.h"
-#include "stages/codecs/read_frame.h"
 #include "stages/dicom/attribute_table.h"
+#include "stages/dicom/attributes.h"
+#include "stages/pixels/read_frame.h"
 #include "stages/sort_slices.h"
 #include "tests/support/instances.h"
 #include "tests/support/multi_frame.h"

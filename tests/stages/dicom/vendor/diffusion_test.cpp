@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <functional>
 
+#include "stages/base/vector3.h"
 #include "stages/dicom/vendor/component.h"
-#include "stages/geometry/vector3.h"
 #include "tests/support/instances.h"
 #include "tests/support/mosaic.h"
 #include "tests/support/temporary_folder.h"

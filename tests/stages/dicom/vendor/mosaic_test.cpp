@@ -7,10 +7,10 @@
 #include <cstring>
 #include <filesystem>
 
-#include "stages/codecs/read_frame.h"
+#include "stages/base/reasons.h"
+#include "stages/base/vector3.h"
 #include "stages/dicom/vendor/slice_times.h"
-#include "stages/geometry/vector3.h"
-#include "stages/reasons.h"
+#include "stages/pixels/read_frame.h"
 #include "stages/sort_slices.h"
 #include "tests/support/instances.h"
 #include "tests/support/temporary_folder.h"

@@ -1,0 +1,63 @@
+#include "stages/base/attribute_values.h"
+
+#include <cstring>
+
+namespace dcmflow {
+namespace {
+
+// Lengths from here on take four bytes more.
+constexpr std::uint16_t long_length = 0xFFFF;
+
+template <class Number>
+void append(std::vector<char>& packed, Number number) {
+  char bytes[sizeof number];
+  std::memcpy(bytes, &number, sizeof number);
+  packed.insert(packed.end(), bytes, bytes + sizeof number);
+}
+
+// Reads at `at` and goes behind it.
+template <class Number>
+Number read(const std::vector<char>& packed, std::size_t& at) {
+  Number number;
+  std::memcpy(&number, packed.data() + at, sizeof number);
+  at += sizeof number;
+  return number;
+}
+
+}  // namespace
+
+void AttributeValues::add(AttributeIndex attribute, std::string_view text) {
+  append(packed_, attribute);
+  if (text.size() < long_length) {
+    append(packed_, static_cast<std::uint16_t>(text.size()));
+  } else {
+    append(packed_, long_length);
+    append(packed_, static_cast<std::uint32_t>(text.size()));
+  }
+  packed_.insert(packed_.end(), text.begin(), text.end());
+}
+
+AttributeValues::Entry AttributeValues::entry_at(std::size_t at) const {
+  const auto attribute = read<AttributeIndex>(packed_, at);
+  std::size_t length = read<std::uint16_t>(packed_, at);
+  if (length == long_length) length = read<std::uint32_t>(packed_, at);
+  return {attribute, packed().substr(at, length), at + length};
+}
+
+std::optional<std::string_view> AttributeValues::find(AttributeIndex attribute) const {
+  for (std::size_t at = 0; at < packed_.size();) {
+    const Entry entry = entry_at(at);
+    if (entry.attribute == attribute) return entry.text;
+    at = entry.next;
+  }
+  return std::nullopt;
+}
+
+std::string_view first_value(std::string_view text) {
+  text = text.substr(0, text.find('\\'));
+  const auto begin = text.find_first_not_of(' ');
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
+}  // namespace dcmflow

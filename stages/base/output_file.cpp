@@ -1,0 +1,179 @@
+#include "stages/base/output_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <limits>
+#include <system_error>
+
+namespace dcmflow {
+namespace {
+
+constexpr std::size_t longest_name = 255;  // NAME_MAX of Linux file systems
+constexpr std::uint64_t longest_file = std::numeric_limits<off_t>::max();
+
+std::string system_words(int error) { return std::generic_category().message(error); }
+
+Reason reason_of(int error) {
+  const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+  return full ? Reason::disk_full : Reason::output_not_writable;
+}
+
+bool is_bare_name(const std::string& name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos &&
+         name.find('\0') == std::string::npos;
+}
+
+// Unique within this process; another process or an earlier one that was killed may hold the same
+// name, so create() goes on to the next.
+std::string next_temporary_name() {
+  static std::atomic<std::uint64_t> counter = 0;
+  return ".dcmflow-" + std::to_string(getpid()) + '-' + std::to_string(counter.fetch_add(1)) +
+         ".part";
+}
+
+}  // namespace
+
+Result<OutputFile> OutputFile::create(const std::string& folder, const std::string& name) {
+  OutputFile file;
+  file.folder_ = folder;
+  file.name_ = name;
+  if (!is_bare_name(name))
+    return Problem{Reason::output_not_writable, name,
+                   "'" + name + "' is no bare file name in " + folder};
+  if (name.size() > longest_name)
+    return Problem{Reason::output_not_writable, name,
+                   "the file name has " + std::to_string(name.size()) + " bytes, at most " +
+                       std::to_string(longest_name) + " are possible"};
+  int error = EEXIST;
+  while (file.descriptor_ < 0 && (error == EEXIST || error == EINTR)) {
+    std::string temporary = next_temporary_name();
+    file.descriptor_ =
+        open(file.path_of(temporary).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    error = errno;
+    if (file.descriptor_ >= 0) file.temporary_name_ = std::move(temporary);
+  }
+  if (file.descriptor_ < 0) return file.failed("cannot be created", error);
+  return file;
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept { *this = std::move(other); }
+
+OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
+  if (this == &other) return *this;
+  discard();
+  descriptor_ = std::exchange(other.descriptor_, -1);
+  append_at_ = std::exchange(other.append_at_, 0);
+  end_ = other.end_.exchange(0);
+  folder_ = std::move(other.folder_);
+  name_ = std::move(other.name_);
+  temporary_name_ = std::exchange(other.temporary_name_, {});
+  return *this;
+}
+
+OutputFile::~OutputFile() { discard(); }
+
+void OutputFile::discard() noexcept {
+  if (descriptor_ >= 0) close(descriptor_);
+  descriptor_ = -1;
+  if (!temporary_name_.empty()) unlink(path_of(temporary_name_).c_str());
+  temporary_name_.clear();
+}
+
+Problem OutputFile::failed(const std::string& what, int error) const {
+  return {reason_of(error), name_, path_of(name_) + ' ' + what + ": " + system_words(error)};
+}
+
+// fallocate, not posix_fallocate: where a file system cannot book, the latter writes into every
+// block instead, which is slow.
+Status OutputFile::reserve(std::uint64_t bytes) {
+  const std::string what = "cannot get " + std::to_string(bytes) + " bytes";
+  if (bytes > longest_file) return failed(what, EFBIG);
+  if (bytes == 0) return Done{};
+  // What cannot fit is not tried: a booking that fails half way takes the space of other images
+  // until it is undone.
+  struct statvfs disk {};
+  if (fstatvfs(descriptor_, &disk) == 0 && disk.f_blocks > 0 &&
+      bytes / disk.f_frsize > disk.f_bavail)
+    return failed(what + " with " + std::to_string(disk.f_bavail * disk.f_frsize) + " free",
+                  ENOSPC);
+  int error = 0;
+  do {
+    error = fallocate(descriptor_, 0, 0, static_cast<off_t>(bytes)) == 0 ? 0 : errno;
+  } while (error == EINTR);
+  if (error == 0 || error == EOPNOTSUPP || error == EINVAL || error == ENOSYS) return Done{};
+  return failed(what, error);
+}
+
+Status OutputFile::write_at(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
+  const auto what = [&] {
+    return "cannot take " + std::to_string(bytes.size()) + " bytes at " + std::to_string(offset);
+  };
+  if (offset > longest_file || bytes.size() > longest_file - offset) return failed(what(), EFBIG);
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t written = pwrite(descriptor_, bytes.data() + done, bytes.size() - done,
+                                   static_cast<off_t>(offset + done));
+    if (written > 0)
+      done += static_cast<std::size_t>(written);
+    else if (written == 0 || errno != EINTR)
+      return failed(what(), written == 0 ? EIO : errno);
+  }
+  std::uint64_t end = end_.load();
+  while (end < offset + bytes.size() && !end_.compare_exchange_weak(end, offset + bytes.size())) {
+  }
+  return Done{};
+}
+
+Status OutputFile::append(std::span<const std::uint8_t> bytes) {
+  Status status = write_at(append_at_, bytes);
+  if (status) append_at_ += bytes.size();
+  return status;
+}
+
+Status OutputFile::append(std::string_view text) {
+  return append(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+Status OutputFile::wrote_by_name() {
+  struct stat found {};
+  if (fstat(descriptor_, &found) != 0) return failed("cannot be measured", errno);
+  end_ = static_cast<std::uint64_t>(found.st_size);
+  return Done{};
+}
+
+// Network file systems report a full disk as late as close().
+Status OutputFile::commit() {
+  const auto abandon = [this](const char* what) -> Status {
+    Problem problem = failed(what, errno);
+    discard();
+    return problem;
+  };
+  if (ftruncate(descriptor_, static_cast<off_t>(end_.load())) != 0)
+    return abandon("cannot be cut to its length");
+  if (close(std::exchange(descriptor_, -1)) != 0 && errno != EINTR)
+    return abandon("cannot be closed");
+  if (rename(path_of(temporary_name_).c_str(), path_of(name_).c_str()) != 0)
+    return abandon("cannot be given its name");
+  temporary_name_.clear();
+  return Done{};
+}
+
+Status check_writable_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error)
+    return Problem{Reason::output_not_writable, folder,
+                   folder + " cannot be made: " + error.message()};
+  const auto probe = OutputFile::create(folder, "probe");
+  if (!probe)
+    return Problem{Reason::output_not_writable, folder,
+                   "no file can be created in the folder: " + probe.problem().detail};
+  return Done{};
+}
+
+}  // namespace dcmflow

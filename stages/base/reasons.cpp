@@ -1,0 +1,86 @@
+#include "stages/base/reasons.h"
+
+#include <array>
+#include <cstddef>
+
+namespace dcmflow {
+namespace {
+
+using enum Reason;
+using enum Severity;
+
+// In the order of the enum; the static_assert below holds it.
+constexpr std::array rows{
+    ReasonRow{not_dicom, "not_dicom", skipped, "the content is not DICOM"},
+    ReasonRow{empty_file, "empty_file", failed, "the file has 0 bytes"},
+    ReasonRow{special_file, "special_file", skipped, "a socket, FIFO or device, not opened"},
+    ReasonRow{same_file, "same_file", skipped, "another path of a file that was already read"},
+    ReasonRow{dicomdir, "dicomdir", skipped, "a DICOMDIR: an index, not an image"},
+    ReasonRow{not_an_image, "not_an_image", skipped, "a DICOM object without pixels of an image"},
+    ReasonRow{unreadable, "unreadable", failed, "the file could not be opened or read"},
+    ReasonRow{truncated, "truncated", failed, "the file ends inside an element"},
+    ReasonRow{malformed, "malformed", failed, "the data set cannot be parsed"},
+    ReasonRow{no_series_uid, "no_series_uid", failed, "no Series or Study Instance UID"},
+    ReasonRow{invalid_uid, "invalid_uid", failed, "a UID that cannot name a file"},
+    ReasonRow{image_size_invalid, "image_size_invalid", failed,
+              "Rows, Columns or Number of Frames make no image"},
+    ReasonRow{pixel_data_missing, "pixel_data_missing", failed,
+              "an image object without pixel data"},
+    ReasonRow{pixel_data_short, "pixel_data_short", failed,
+              "fewer pixel bytes than the header promises"},
+    ReasonRow{pixel_layout_unsupported, "pixel_layout_unsupported", refused,
+              "a pixel layout that is not converted"},
+    ReasonRow{transfer_syntax_unsupported, "transfer_syntax_unsupported", refused,
+              "no decoder for the transfer syntax"},
+    ReasonRow{decode_failed, "decode_failed", failed, "the compressed pixels could not be decoded"},
+    ReasonRow{duplicate_identical, "duplicate_identical", skipped,
+              "the same instance again, byte for byte"},
+    ReasonRow{duplicate_conflict, "duplicate_conflict", failed,
+              "the same SOP Instance UID with other content"},
+    ReasonRow{duplicate_pixels, "duplicate_pixels", skipped,
+              "the same slice again under another UID"},
+    ReasonRow{no_geometry, "no_geometry", refused, "no position or orientation in the patient"},
+    ReasonRow{no_pixel_spacing, "no_pixel_spacing", refused, "no spacing between pixels"},
+    ReasonRow{gantry_tilt, "gantry_tilt", refused, "slices are sheared against their normal"},
+    ReasonRow{irregular_spacing, "irregular_spacing", refused,
+              "the distance between slices varies"},
+    ReasonRow{missing_slices, "missing_slices", refused, "slices are missing inside the stack"},
+    ReasonRow{ambiguous_positions, "ambiguous_positions", refused,
+              "positions repeat and nothing tells the volumes apart"},
+    ReasonRow{geometry_inconsistent, "geometry_inconsistent", refused,
+              "the written grid would not lie where the slices lie"},
+    ReasonRow{incomplete_volume, "incomplete_volume", refused,
+              "a volume of a time or diffusion series with slices missing"},
+    ReasonRow{further_volume, "further_volume", skipped,
+              "--multi-volume first, and the slice is of another volume"},
+    ReasonRow{mosaic_without_geometry, "mosaic_without_geometry", refused,
+              "a mosaic that does not say where its slices lie"},
+    ReasonRow{colour_unsupported, "colour_unsupported", refused,
+              "a colour space that is not converted"},
+    ReasonRow{not_selected, "not_selected", skipped,
+              "--images selected, and no rule selects the series"},
+    ReasonRow{bad_settings, "bad_settings", failed,
+              "a setting on the command line or in the environment is wrong"},
+    ReasonRow{bad_rules, "bad_rules", failed, "the selection rules are wrong"},
+    ReasonRow{no_input, "no_input", failed, "no input, or no DICOM in it"},
+    ReasonRow{output_not_writable, "output_not_writable", failed,
+              "the output folder cannot be written"},
+    ReasonRow{disk_full, "disk_full", failed, "no space left for the image"},
+    ReasonRow{interrupted, "interrupted", failed, "the run was stopped before this was done"},
+    ReasonRow{internal_error, "internal_error", failed, "an unexpected error, please report it"},
+};
+
+constexpr bool in_enum_order() {
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (static_cast<std::size_t>(rows[i].reason) != i) return false;
+  return true;
+}
+static_assert(in_enum_order(), "one row for each Reason, in the order of the enum");
+
+}  // namespace
+
+std::span<const ReasonRow> reason_rows() { return rows; }
+
+const ReasonRow& reason_row(Reason reason) { return rows[static_cast<std::size_t>(reason)]; }
+
+}  // namespace dcmflow

@@ -1,0 +1,21 @@
+#pragma once
+// The whole text of a file that the user names.
+
+#include <string>
+#include <string_view>
+
+#include "stages/base/result.h"
+
+namespace dcmflow {
+
+inline constexpr std::size_t largest_text_file = std::size_t{16} << 20;
+
+// Reads a file or pipe to its end. Problem{reason, subject}: it cannot be read, or has more than
+// `largest_text_file` bytes.
+Result<std::string> read_text_file(const std::string& path, Reason reason,
+                                   std::string_view subject);
+
+// The text without the UTF-8 byte order mark that some editors put before it.
+std::string_view without_byte_order_mark(std::string_view text);
+
+}  // namespace dcmflow

@@ -1,0 +1,46 @@
+#include "stages/pixels/convert_frame.h"
+
+#include "stages/pixels/cells.h"
+#include "stages/pixels/colour.h"
+#include "stages/pixels/real_voxels.h"
+#include "stages/pixels/rescale.h"
+
+namespace dcmflow {
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+
+Result<ValueRange> convert_colour(const Frame& frame, Bytes pixels, const PixelLayout& layout,
+                                  FrameBuffers& buffers, std::span<std::uint8_t> voxels) {
+  if (layout.samples_per_pixel == 3) return rgb_voxels(pixels, layout, voxels);
+  const auto palette = buffers.tables.palette(frame);
+  if (!palette) return palette.problem();
+  return palette_voxels(pixels, layout, **palette, voxels);
+}
+
+Result<ValueRange> told(const Frame& frame, const std::optional<ValueRange>& range) {
+  if (range) return *range;
+  return Problem{Reason::pixel_layout_unsupported, frame.instance->file->name,
+                 "a value beyond ±3.4028235e38, the largest that float32 holds"};
+}
+
+}  // namespace
+
+Result<ValueRange> convert_frame(const Frame& frame, VoxelType type, FrameBuffers& buffers,
+                                 std::span<std::uint8_t> voxels) {
+  // Pixels as wide as voxels are read to where the voxels will be, and rescaled in place.
+  const auto pixels = read_frame(frame, buffers, voxels);
+  if (!pixels) return pixels.problem();
+  const auto layout = cell_layout(frame.instance->shared->layout);
+  if (type == VoxelType::rgb24) return convert_colour(frame, *pixels, layout, buffers, voxels);
+  if (has_real_pixels(*frame.instance))
+    return told(frame, float_voxels(*pixels, layout, frame.slope, frame.intercept, type, voxels));
+  if (frame.table == TableKind::none)
+    return rescale(*pixels, layout, frame.slope, frame.intercept, type, voxels);
+  const auto table = buffers.tables.value_table(frame);
+  if (!table) return table.problem();
+  return told(frame,
+              table_voxels(*pixels, layout, frame.slope, frame.intercept, **table, type, voxels));
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,240 @@
+// The object form of a condition: {"gt": 5, "missing": "match"}. An operator is one row of the
+// table and one function.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+
+#include "stages/base/nearest_name.h"
+#include "stages/selection/rule_condition.h"
+
+namespace dcmflow {
+namespace {
+
+using enum JsonValue::Type;
+using NumberTest = std::function<bool(double)>;
+
+constexpr double largest_index = 65535;
+
+// An object on its way to a test.
+struct Parts {
+  const ConditionContext& context;
+  RuleMessages& messages;
+  std::vector<RuleTest> tests{};
+  std::vector<NumberTest> bounds{};  // one value must satisfy all of them
+  const JsonValue* regex = nullptr;
+  const JsonValue* flags = nullptr;
+  std::optional<std::size_t> index{};
+  bool missing_matches = false;
+};
+
+void add_regex(Parts& parts, const JsonMember& member) {
+  if (!member.value.is(string)) return parts.messages.expected(member.value, "a regex as a string");
+  parts.regex = &member.value;
+}
+
+void add_flags(Parts& parts, const JsonMember& member) {
+  const bool known =
+      member.value.is(string) && member.value.text.find_first_not_of("imsx") == std::string::npos;
+  if (!known) return parts.messages.expected(member.value, R"(some of the letters "imsx", or "")");
+  parts.flags = &member.value;
+}
+
+void add_equals(Parts& parts, const JsonMember& member) {
+  parts.tests.push_back(any_value(compile_equality(member.value, parts.context, parts.messages)));
+}
+
+// Of several values none may be equal; a number is unequal only to numbers.
+void add_ne(Parts& parts, const JsonMember& member) {
+  if (member.value.is(number))
+    parts.tests.push_back(every_value(number_is(compile_comparison("!=", member.value.number))));
+  else
+    parts.tests.push_back(
+        negate(any_value(compile_equality(member.value, parts.context, parts.messages))));
+}
+
+void add_comparison(Parts& parts, const JsonMember& member) {
+  if (!member.value.is(number)) return parts.messages.expected(member.value, "a number");
+  parts.bounds.push_back(compile_comparison(member.key, member.value.number));
+}
+
+std::optional<std::array<double, 2>> two_numbers(Parts& parts, const JsonMember& member,
+                                                 std::string_view wanted) {
+  const auto& items = member.value.items;
+  if (items.size() == 2 && items[0].is(number) && items[1].is(number))
+    return std::array<double, 2>{items[0].number, items[1].number};
+  parts.messages.expected(member.value, wanted);
+  return std::nullopt;
+}
+
+void add_between(Parts& parts, const JsonMember& member) {
+  const auto range = two_numbers(parts, member, "two numbers, [low, high]");
+  if (!range) return;
+  const auto [low, high] = *range;
+  if (low > high) parts.messages.expected(member.value, "the lower bound first");
+  parts.bounds.push_back(
+      [low = low, high = high](double value) { return low <= value && value <= high; });
+}
+
+// 1.1 is near [1, 0.1] although its distance is 0.10000000000000009 in binary.
+void add_near(Parts& parts, const JsonMember& member) {
+  const auto near = two_numbers(parts, member, "two numbers, [value, tolerance]");
+  if (!near) return;
+  const auto [centre, tolerance] = *near;
+  if (tolerance < 0) parts.messages.expected(member.value, "a tolerance of 0 or more");
+  parts.bounds.push_back([centre = centre, tolerance = tolerance](double value) {
+    const double rounding = 1e-12 * std::max(std::abs(value), std::abs(centre));
+    return std::abs(value - centre) <= tolerance + rounding;
+  });
+}
+
+void add_in(Parts& parts, const JsonMember& member) {
+  if (!member.value.is(array) || member.value.items.empty())
+    return parts.messages.expected(member.value, "a list of values");
+  std::vector<RuleTest> equal;
+  for (const JsonValue& item : member.value.items)
+    equal.push_back(any_value(compile_equality(item, parts.context, parts.messages)));
+  parts.tests.push_back(any_of(std::move(equal)));
+}
+
+// The terms of all, any and none: whole values, or conditions as objects.
+std::vector<RuleTest> compile_nested(Parts& parts, const JsonMember& member) {
+  std::vector<RuleTest> tests;
+  if (!member.value.is(array) || member.value.items.empty())
+    parts.messages.expected(member.value, "a list of values or of objects");
+  for (const JsonValue& item : member.value.items) {
+    if (item.is(object) && !item.members.empty())
+      tests.push_back(compile_object(item, parts.context, parts.messages));
+    else
+      tests.push_back(any_value(compile_equality(item, parts.context, parts.messages)));
+  }
+  return tests;
+}
+
+void add_all(Parts& parts, const JsonMember& member) {
+  parts.tests.push_back(all_of(compile_nested(parts, member)));
+}
+
+void add_any(Parts& parts, const JsonMember& member) {
+  parts.tests.push_back(any_of(compile_nested(parts, member)));
+}
+
+void add_none(Parts& parts, const JsonMember& member) {
+  parts.tests.push_back(negate(any_of(compile_nested(parts, member))));
+}
+
+void add_not(Parts& parts, const JsonMember& member) {
+  if (is_ignored(member.value)) return parts.messages.expected(member.value, "a condition");
+  parts.tests.push_back(negate(compile_condition(member.value, parts.context, parts.messages)));
+}
+
+void add_exists(Parts& parts, const JsonMember& member) {
+  if (!member.value.is(boolean)) return parts.messages.expected(member.value, "true or false");
+  parts.tests.push_back([wanted = member.value.boolean](RuleValues values) {
+    return outcome(values.empty() != wanted);
+  });
+}
+
+void add_index(Parts& parts, const JsonMember& member) {
+  const double index = member.value.number;
+  if (!member.value.is(number) || index < 0 || index > largest_index || index != std::floor(index))
+    return parts.messages.expected(member.value, "a whole number from 0 to 65535");
+  parts.index = static_cast<std::size_t>(index);
+}
+
+void add_missing(Parts& parts, const JsonMember& member) {
+  const bool known =
+      member.value.is(string) && (member.value.text == "match" || member.value.text == "no_match");
+  if (!known) return parts.messages.expected(member.value, R"("match" or "no_match")");
+  parts.missing_matches = member.value.text == "match";
+}
+
+struct Operator {
+  std::string_view name;
+  void (*add)(Parts& parts, const JsonMember& member);
+};
+
+constexpr auto operators = std::to_array<Operator>({
+    {"regex", add_regex},
+    {"flags", add_flags},
+    {"equals", add_equals},
+    {"ne", add_ne},
+    {"in", add_in},
+    {"all", add_all},
+    {"any", add_any},
+    {"none", add_none},
+    {"gt", add_comparison},
+    {"ge", add_comparison},
+    {"lt", add_comparison},
+    {"le", add_comparison},
+    {"between", add_between},
+    {"near", add_near},
+    {"exists", add_exists},
+    {"not", add_not},
+    {"index", add_index},
+    {"missing", add_missing},
+});
+
+constexpr auto names = [] {
+  std::array<std::string_view, operators.size()> list;
+  std::ranges::transform(operators, list.begin(), &Operator::name);
+  return list;
+}();
+
+void report_unknown(const JsonMember& member, RuleMessages& messages) {
+  messages.error(member.position,
+                 "unknown operator \"" + member.key + "\", " + what_is_known(member.key, names));
+}
+
+void finish_regex(Parts& parts) {
+  if (parts.flags != nullptr && parts.regex == nullptr)
+    parts.messages.error(parts.flags->position, "\"flags\" without \"regex\"");
+  if (parts.regex == nullptr) return;
+  RegexOptions options{.ignore_case = !parts.context.case_sensitive};
+  if (parts.flags != nullptr) {
+    const auto has = [&](char flag) { return parts.flags->text.find(flag) != std::string::npos; };
+    options = {
+        .ignore_case = has('i'), .multi_line = has('m'), .dot_all = has('s'), .extended = has('x')};
+  }
+  parts.tests.push_back(any_value(compile_regex(*parts.regex, options, parts.messages)));
+}
+
+void finish_bounds(Parts& parts) {
+  if (parts.bounds.empty()) return;
+  parts.tests.push_back(any_value(number_is([bounds = std::move(parts.bounds)](double value) {
+    return std::ranges::all_of(bounds, [&](const NumberTest& bound) { return bound(value); });
+  })));
+}
+
+}  // namespace
+
+RuleTest compile_object(const JsonValue& object, const ConditionContext& context,
+                        RuleMessages& messages) {
+  Parts parts{.context = context, .messages = messages};
+  const std::size_t errors_before = messages.errors().size();
+  for (const JsonMember& member : object.members) {
+    if (member.repeated)
+      messages.warn(member.position, "\"" + member.key + "\" is given twice, the last one counts");
+    const auto row = std::ranges::find(operators, member.key, &Operator::name);
+    if (row == operators.end())
+      report_unknown(member, messages);
+    else
+      row->add(parts, member);
+  }
+  finish_regex(parts);
+  finish_bounds(parts);
+  if (parts.tests.empty() && messages.errors().size() == errors_before)
+    messages.error(object.position, "the object " + to_text(object) + " tests nothing");
+  return [test = all_of(std::move(parts.tests)), index = parts.index,
+          missing_matches = parts.missing_matches](RuleValues values) {
+    if (index) values = *index < values.size() ? values.subspan(*index, 1) : RuleValues();
+    const Outcome result = test(values);
+    return result == Outcome::missing && missing_matches ? Outcome::yes : result;
+  };
+}
+
+std::span<const std::string_view> operator_names() { return names; }
+
+}  // namespace dcmflow

@@ -1,0 +1,49 @@
+#pragma once
+// The small tests that conditions are made of, and how they combine.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stages/selection/regex.h"
+
+namespace dcmflow {
+
+// In the order of their strength: "all of" is the lowest, "any of" the highest. Only `yes` selects
+// a series. gave_up: a regex met its limits. missing: there is no value to test.
+enum class Outcome : std::uint8_t { no, gave_up, missing, yes };
+
+// The values of an attribute, without padding; none: the attribute is missing.
+using RuleValues = std::span<const std::string_view>;
+using RuleTest = std::function<Outcome(RuleValues)>;
+using ValueTest = std::function<Outcome(std::string_view)>;  // of one value
+
+inline Outcome outcome(bool yes) { return yes ? Outcome::yes : Outcome::no; }
+
+// Combinations. `negate` swaps yes and no and leaves the other two.
+RuleTest any_value(ValueTest test);
+RuleTest every_value(ValueTest test);
+RuleTest all_of(std::vector<RuleTest> tests);
+RuleTest any_of(std::vector<RuleTest> tests);
+RuleTest negate(RuleTest test);
+RuleTest if_multi_valued(RuleTest several, RuleTest single);
+
+// Tests of one value.
+ValueTest text_equals(std::string_view text, bool case_sensitive);
+ValueTest number_is(std::function<bool(double)> test);  // a value that is no number: no
+ValueTest number_equals(double number);
+ValueTest truth_equals(bool truth);  // YES, Y, TRUE and 1 are true; NO, N, FALSE and 0 are false
+ValueTest found_by(Regex regex);
+
+// The text occurs in the list of the values, written as ['axial', 'primary'] or [0.5, 0.5]: MONAI's
+// reading.
+RuleTest occurs_in_list(std::string_view text, bool numeric);
+
+// Decimal text of DS, IS and the binary VRs; nullopt for anything else, infinity included.
+std::optional<double> parse_number(std::string_view text);
+
+}  // namespace dcmflow

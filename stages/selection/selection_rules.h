@@ -1,0 +1,31 @@
+#pragma once
+// Selection rules: the JSON text → compiled rules. A bad rule is an error before any data is read.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stages/base/result.h"
+#include "stages/dicom/attribute_table.h"
+
+namespace dcmflow {
+
+struct Selection;  // config/selection_rules_types.h: one named selection, compiled
+
+// Compiled rules. Immutable and safe to use from any thread.
+struct SelectionRules {
+  bool select_all = true;  // 0 bytes, blank, {}, null or "": every converted series, named by its
+                           // Series Instance UID
+  std::vector<std::shared_ptr<const Selection>> selections;
+  std::vector<std::string> warnings;  // ignored conditions, unknown keys with the nearest keyword
+};
+
+// Parses and compiles. Keys that are not in `table` are added to it (in_metadata = false), so that
+// the header walk keeps them. Problem{bad_rules}: subject = `source`, detail = the selection's
+// name, the key, line and column, what is wrong and what was expected; a missing bracket at the end
+// is said as such.
+Result<SelectionRules> parse_selection_rules(std::string_view text, std::string_view source,
+                                             AttributeTable& table);
+
+}  // namespace dcmflow

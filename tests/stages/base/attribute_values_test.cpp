@@ -1,0 +1,27 @@
+#include "stages/base/attribute_values.h"
+
+#include <gtest/gtest.h>
+
+namespace dcmflow {
+namespace {
+
+TEST(AttributeValuesTest, HoldTextsOfAnyLength) {
+  AttributeValues values;
+  std::vector<std::string> texts;
+  for (const std::size_t length : {0, 1, 65'534, 65'535, 65'536, 200'000, 3})
+    texts.emplace_back(length, static_cast<char>('a' + texts.size()));
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    values.add(static_cast<AttributeIndex>(1000 * i), texts[i]);
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    EXPECT_EQ(values.find(static_cast<AttributeIndex>(1000 * i)), texts[i]) << texts[i].size();
+  EXPECT_FALSE(values.find(1));
+  std::size_t count = 0;
+  values.for_each([&](AttributeIndex attribute, std::string_view text) {
+    EXPECT_EQ(attribute, 1000 * count);
+    EXPECT_EQ(text, texts[count++]);
+  });
+  EXPECT_EQ(count, texts.size());
+}
+
+}  // namespace
+}  // namespace dcmflow
