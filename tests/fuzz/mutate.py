@@ -288,7 +288,7 @@ def main():
     for archive in settings.archive:
         for folder, folders, names in os.walk(archive):
             folders.sort()
-            for name in sorted(names):
+            for name in sorted(name for name in names if not name.endswith(".json")):
                 with open(os.path.join(folder, name), "rb") as file:
                     originals.append(file.read())
     originals = [data for data in originals if 0 < len(data) < 1 << 20]
