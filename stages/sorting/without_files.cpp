@@ -6,8 +6,8 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "stages/base/printable.h"
 #include "stages/base/vector3.h"
-#include "stages/discover_files.h"
 #include "stages/geometry/place_slices.h"
 
 namespace dcmflow {

@@ -8,7 +8,7 @@
 #include "stages/base/image_options.h"
 #include "stages/dicom_types.h"
 #include "stages/geometry/tolerances.h"
-#include "stages/sort_slices.h"
+#include "stages/sorting/sorted_series.h"
 
 namespace dcmflow {
 
