@@ -322,9 +322,15 @@ int simulate(const Settings& settings, const fs::path& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string name = (fs::temp_directory_path() / "dcmflow-simulate-XXXXXX").string();
+  std::string name = "/tmp/dcmflow-simulate-XXXXXX";
   if (mkdtemp(name.data()) == nullptr) return 2;
-  const int code = simulate(read_settings(argc, argv), name);
-  fs::remove_all(name);
+  int code = 2;
+  try {
+    code = simulate(read_settings(argc, argv), name);
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "simulate: %s\n", failure.what());
+  }
+  std::error_code ignored;
+  fs::remove_all(name, ignored);
   return code;
 }
