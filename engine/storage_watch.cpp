@@ -39,10 +39,11 @@ StorageWatch::Read::~Read() {
     const auto usage = usage_of_this_thread();
     return usage.waits > waits_ && took - (usage.computed - computed_) >= long_wait;
   };
-  if (waited_long())
-    ++watch_.long_waits_in_a_row_;
-  else if (watch_.long_waits_in_a_row_ != 0)
+  if (waited_long()) {
+    if (++watch_.long_waits_in_a_row_ >= reads_in_a_row) watch_.is_slow_ = true;
+  } else if (watch_.long_waits_in_a_row_ != 0) {
     watch_.long_waits_in_a_row_ = 0;
+  }
 }
 
 }  // namespace dcmflow

@@ -31,10 +31,11 @@ class StorageWatch {
     long waits_ = 0;                       // of this thread until then
   };
 
-  bool is_slow() const { return long_waits_in_a_row_ >= reads_in_a_row; }
+  bool is_slow() const { return is_slow_; }
 
  private:
   std::atomic<int> long_waits_in_a_row_ = 0;
+  std::atomic<bool> is_slow_ = false;  // never false again
 };
 
 }  // namespace dcmflow

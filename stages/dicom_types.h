@@ -136,8 +136,6 @@ using InstancePtr = std::shared_ptr<const Instance>;
 struct Series {
   std::string study_instance_uid;
   std::string series_instance_uid;
-  std::string
-      image_stem;  // the Series Instance UID; with a suffix when another study uses the same UID
   std::vector<InstancePtr> instances;
 };
 using SeriesPtr = std::shared_ptr<const Series>;
@@ -222,8 +220,9 @@ constexpr std::size_t voxel_bytes(VoxelType type) {
 // image has the frames of one volume after those of the other.
 struct Stack {
   SeriesPtr series;
-  std::string image_stem;  // <SeriesInstanceUID> or <SeriesInstanceUID>_<suffix>: the file name
-                           // without extension
+  // The file name without extension: <SeriesInstanceUID> or <SeriesInstanceUID>_<suffix>, which
+  // assign_names() makes unique within the run.
+  std::string image_stem;
   bool is_main = true;
   std::string split_reason;  // why this is not the main image; empty for the main one
   std::vector<Frame> frames;
@@ -276,8 +275,9 @@ struct ImageFile {
   StackPtr stack;
   VoxelType type = VoxelType::int16;
   ValueRange values;
-  std::string name;                     // of the main file: <stem>.mhd, <stem>.nii, <stem>.nii.gz
-  std::vector<std::string> file_names;  // all files, `name` first
+  std::string name;                       // of the main file: <stem>.mhd, <stem>.nii, <stem>.nii.gz
+  std::vector<std::string> file_names;    // all files, `name` first
+  std::vector<std::uint64_t> file_bytes;  // of each of them, as it was written
   std::string sha256;  // of the file that holds the voxels, lower-case hex; may be empty
 };
 

@@ -139,6 +139,8 @@ std::optional<Result<FilePtr>> DiscoverFiles::next() {
   return std::nullopt;
 }
 
+bool DiscoverFiles::at_end() const { return walk_->started && walk_->levels.empty(); }
+
 // The input itself: a folder becomes the first level; a file is looked at as the one entry of its
 // folder.
 DiscoverFiles::Walk::Found DiscoverFiles::Walk::start() {

@@ -27,6 +27,8 @@ class DiscoverFiles {
   // also an unreadable folder or a dangling link; the subject is the name relative to the input);
   // nullopt at the end.
   std::optional<Result<FilePtr>> next();
+  // Whether next() has said so: there is no file that it has not given.
+  bool at_end() const;
 
  private:
   struct Walk;

@@ -14,7 +14,6 @@ void GroupSeries::add(InstancePtr instance) {
 
 std::vector<SeriesPtr> GroupSeries::finish() {
   std::vector<SeriesPtr> all;
-  std::map<std::string, unsigned> uses;  // of a Series Instance UID as an image stem
   for (auto& [key, instances] : groups_) {
     std::ranges::sort(instances, {}, [](const InstancePtr& i) {
       return std::tuple<std::string_view, std::string_view>(i->sop_instance_uid(), i->file->name);
@@ -22,8 +21,6 @@ std::vector<SeriesPtr> GroupSeries::finish() {
     auto series = std::make_shared<Series>();
     series->study_instance_uid = key.first;
     series->series_instance_uid = key.second;
-    const auto nth = ++uses[key.second];
-    series->image_stem = nth == 1 ? key.second : key.second + "_study" + std::to_string(nth);
     instances.shrink_to_fit();
     series->instances = std::move(instances);
     all.push_back(std::move(series));

@@ -18,8 +18,7 @@ class GroupSeries {
   void add(InstancePtr instance);
 
   // The series sorted by Study, then Series Instance UID; their instances by SOP Instance UID, then
-  // file name. Empties the collection. When one Series Instance UID stands in several studies, the
-  // later series get another image stem.
+  // file name. Empties the collection.
   std::vector<SeriesPtr> finish();
 
  private:

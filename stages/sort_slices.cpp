@@ -133,7 +133,7 @@ std::vector<Stack> name_stacks(std::vector<Named> named, const Tolerances& toler
   std::map<std::string, unsigned> uses;
   for (auto& n : named) {
     n.stack.is_main = stacks.empty();
-    n.stack.image_stem = n.stack.series->image_stem;
+    n.stack.image_stem = n.stack.series->series_instance_uid;
     if (!n.stack.is_main) {
       const auto volume = volume_word(n.origin);
       auto& word = n.stack.split_reason;
