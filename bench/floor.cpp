@@ -1,6 +1,7 @@
-// floor IN OUT THREADS: the least that turning native DICOM files into plain images can cost. Every
-// byte below IN is read once, and the pixel bytes are written once, into one file in OUT for each
-// folder of IN. Nothing is parsed, checked or hashed.
+// floor IN OUT THREADS [sync]: the least that turning native DICOM files into plain images can
+// cost. Every byte below IN is read once, and the pixel bytes are written once, into one file in
+// OUT for each folder of IN. Nothing is parsed, checked or hashed. With `sync` the disk has it all
+// at the end.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <exception>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -85,8 +87,18 @@ void make(const Copy& copy, std::vector<char>& buffer) {
     fail(copy.source);
 }
 
-void run(const std::string& in, const std::string& out, int threads) {
-  const auto copies = plan(in, out);
+// Each file of OUT, and their names.
+void sync(const std::string& out, const std::vector<Copy>& copies) {
+  std::set<int> destinations;
+  for (const auto& copy : copies) destinations.insert(copy.destination);
+  for (const int destination : destinations)
+    if (fsync(destination) != 0) fail(out);
+  const int folder = open(out.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0 || fsync(folder) != 0) fail(out);
+  close(folder);
+}
+
+void copy_all(const std::vector<Copy>& copies, int threads) {
   std::atomic<std::size_t> next{0};
   std::vector<std::jthread> workers;
   for (int i = 0; i < threads; ++i)
@@ -96,16 +108,23 @@ void run(const std::string& in, const std::string& out, int threads) {
     });
 }
 
+void run(const std::string& in, const std::string& out, int threads, bool syncs) {
+  const auto copies = plan(in, out);
+  copy_all(copies, threads);
+  if (syncs) sync(out, copies);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::span arguments(argv, static_cast<std::size_t>(argc));
-  if (arguments.size() != 4 || std::atoi(arguments[3]) < 1) {
-    std::fputs("usage: floor IN OUT THREADS\n", stderr);
+  const bool syncs = arguments.size() == 5 && std::string_view(arguments[4]) == "sync";
+  if (arguments.size() != (syncs ? 5 : 4) || std::atoi(arguments[3]) < 1) {
+    std::fputs("usage: floor IN OUT THREADS [sync]\n", stderr);
     return 2;
   }
   try {
-    run(arguments[1], arguments[2], std::atoi(arguments[3]));
+    run(arguments[1], arguments[2], std::atoi(arguments[3]), syncs);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "floor: %s\n", error.what());
     return 1;
