@@ -52,7 +52,7 @@ bool has_any_part(const fs::path& folder) {
 
 Status write_manifests(const fs::path& folder) {
   for (const Manifest& manifest : manifests) {
-    auto file = OutputFile::create(folder, std::string(manifest.file));
+    auto file = OutputFile::create(folder.string(), std::string(manifest.file));
     if (!file) return file.problem();
     if (const Status written = file->append(manifest.text()); !written) return written.problem();
     if (const Status committed = file->commit(); !committed) return committed.problem();

@@ -85,11 +85,20 @@ constexpr std::array option_rows{
               "memory for pixels in flight, e.g. 512M or 2G\n(default: a quarter of the memory "
               "that this process may use)"},
 
+    OptionRow{
+        "Resources", "--no-sync", "", &CommandLine::no_sync,
+        "do not wait until the disk has the results (they may be lost\nwhen the power fails)"},
+    OptionRow{"Resources", "--on-earlier", "replace|refuse", &CommandLine::on_earlier,
+              "the results of an earlier run in OUTPUT are replaced (default),\nor the run ends "
+              "with exit code 5"},
+
     OptionRow{"Reporting", "--strict", "", &CommandLine::strict,
               "exit code 6 when anything could not be converted; slices are\nnot interpolated, "
               "their series is refused"},
     OptionRow{"Reporting", "--log-level", "LEVEL", &CommandLine::log_level,
               "trace, debug, info (default), warning, error or off"},
+    OptionRow{"Reporting", "--log-format", "text|json", &CommandLine::log_format,
+              "lines of text (default), or one JSON object a line"},
     OptionRow{"Reporting", "--trace", "FILE", &CommandLine::trace,
               "write which step worked when, on which thread\n(open it in ui.perfetto.dev or "
               "chrome://tracing)"},
@@ -109,11 +118,11 @@ Exit codes:
   2        wrong usage or settings
   3        wrong selection rules
   4        no input, or no DICOM in it
-  5        the output folder cannot be written, or is full
+  5        the output folder cannot be written, is full, or another run is at work in it
   6        done, with problems, under --strict
   7        a required selection has no match
   70       internal error
-  130 143  interrupted
+  129 130 143  interrupted by SIGHUP, SIGINT, SIGTERM
 
 Environment variables, the first that is set and not empty; an argument comes before them:
   input   NVIDIA_CLARA_INPUT, NVIDIA_CLARA_INPUTPATHS (name:/path;...), HOLOSCAN_INPUT_PATH,
@@ -190,7 +199,48 @@ std::vector<std::string> arguments_in_reverse(int argc, const char* const* argv)
   return arguments;
 }
 
+// Whether the option takes the argument that follows it; nullopt: it is none.
+std::optional<bool> takes_next(const std::string& argument) {
+  const auto name = argument.substr(0, argument.find('='));
+  for (const auto& row : option_rows) {
+    if (row.name != name || !name.starts_with("--")) continue;
+    return std::holds_alternative<CommandLine::Text CommandLine::*>(row.field) &&
+           name.size() == argument.size();
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+// What follows an unknown option may be its value or a folder, so only what stands before it
+// counts.
+std::optional<FolderArguments> read_folder_arguments(int argc, const char* const* argv) {
+  auto rest = arguments_in_reverse(argc, argv);
+  std::vector<std::string> folders;
+  bool is_sure = true;
+  for (bool only_folders = false; !rest.empty();) {
+    const std::string argument = std::move(rest.back());
+    rest.pop_back();
+    if (!only_folders && argument == "--") {
+      only_folders = true;
+    } else if (only_folders || !argument.starts_with('-')) {
+      if (is_sure)
+        folders.push_back(argument);
+      else if (folders.size() < 2)
+        return std::nullopt;
+    } else if (const auto takes = takes_next(argument); !takes) {
+      is_sure = false;
+    } else if (*takes && !rest.empty()) {
+      rest.pop_back();
+    }
+  }
+  if (folders.size() > 2) return std::nullopt;
+  folders.resize(2);
+  const auto text = [](std::string& folder) {
+    return folder.empty() ? CommandLine::Text() : CommandLine::Text(std::move(folder));
+  };
+  return FolderArguments{text(folders[0]), text(folders[1])};
+}
 
 Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const char* const* argv) {
   using Parsed = std::variant<CommandLine, ExitNow>;

@@ -19,7 +19,8 @@ struct CommandLine {
   Text rules, attributes;
   Text tolerances;
   Text threads, io_threads, memory_budget;
-  Text log_level, trace;
+  Text on_earlier;
+  Text log_level, log_format, trace;
   bool keep_stored = false;
   bool allow_no_geometry = false;
   bool real_world = false;
@@ -29,10 +30,20 @@ struct CommandLine {
   bool strict = false;
   bool no_patient = false;
   bool explain = false;
+  bool no_sync = false;
+};
+
+// INPUT and OUTPUT of a command line.
+struct FolderArguments {
+  CommandLine::Text input, output;
 };
 
 // Problem{bad_settings} for what is not in the table, given twice or empty; ExitNow for --help and
 // --version.
 Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const char* const* argv);
+
+// INPUT and OUTPUT, also of a command line of which something else is wrong; nullopt where it is
+// not sure which they are.
+std::optional<FolderArguments> read_folder_arguments(int argc, const char* const* argv);
 
 }  // namespace dcmflow

@@ -28,6 +28,8 @@ constexpr std::array<std::string_view, 6> log_levels{"trace",   "debug", "info",
                                                      "warning", "error", "off"};
 constexpr std::array<std::string_view, 2> images_to_write{"all", "selected"};
 constexpr std::array<std::string_view, 3> sha256_names{"compressed", "all", "none"};
+constexpr std::array<std::string_view, 2> on_earlier_names{"replace", "refuse"};
+constexpr std::array<std::string_view, 2> log_formats{"text", "json"};
 
 Problem bad_value(const std::string& source, const std::string& found,
                   const std::string& expected) {
@@ -93,6 +95,10 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   if (!images) return images.problem();
   const auto sha256 = choose("--sha256", command_line.sha256, sha256_names);
   if (!sha256) return sha256.problem();
+  const auto on_earlier = choose("--on-earlier", command_line.on_earlier, on_earlier_names);
+  if (!on_earlier) return on_earlier.problem();
+  const auto log_format = choose("--log-format", command_line.log_format, log_formats);
+  if (!log_format) return log_format.problem();
   const auto level = choose("--log-level", command_line.log_level.value_or("info"), log_levels);
   if (!level) return level.problem();
 
@@ -104,7 +110,10 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   if (command_line.memory_budget) settings.memory_budget_source = "--memory-budget";
   settings.images = *images == 0 ? ImagesToWrite::all : ImagesToWrite::selected;
   settings.sha256 = static_cast<Sha256>(*sha256);
+  settings.sync = !command_line.no_sync;
+  settings.on_earlier = static_cast<OnEarlier>(*on_earlier);
   settings.log_level = log_levels[*level];
+  settings.log_format = static_cast<LogFormat>(*log_format);
   settings.attributes = {command_line.attributes,
                          command_line.attributes ? "--attributes" : "none"};
   settings.trace = {command_line.trace, command_line.trace ? "--trace" : "none"};
@@ -164,6 +173,16 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
   return Read(std::move(settings));
 }
 
+std::optional<std::string> read_output_folder(int argc, const char* const* argv,
+                                              const Environment& environment) {
+  const auto folders = read_folder_arguments(argc, argv);
+  if (!folders) return std::nullopt;
+  const auto output = find_output(folders->output, environment);
+  if (!output || (folders->input && is_same_place(*folders->input, output->value)))
+    return std::nullopt;
+  return output->value;
+}
+
 std::vector<std::string> describe(const Settings& settings) {
   std::vector<std::string> lines;
   const auto add = [&](const std::string& name, const std::string& value,
@@ -199,7 +218,12 @@ std::vector<std::string> describe(const Settings& settings) {
   for (std::size_t i = 0; const auto& [name, value] : tolerance_words(settings.tolerances))
     if (value != default_tolerances[i++].second) add(name, value, "--tolerances");
   add_flag("bids", settings.bids);
+  add("on-earlier", std::string(on_earlier_names[static_cast<std::size_t>(settings.on_earlier)]),
+      settings.on_earlier == OnEarlier::replace ? "default" : "--on-earlier");
+  add("sync", settings.sync ? "yes" : "no", settings.sync ? "default" : "--no-sync");
   add("log-level", settings.log_level, settings.log_level == "info" ? "default" : "--log-level");
+  add("log-format", std::string(log_formats[static_cast<std::size_t>(settings.log_format)]),
+      settings.log_format == LogFormat::text ? "default" : "--log-format");
   add("trace", path(settings.trace.value), settings.trace.source);
   add_flag("strict", settings.strict);
   add_flag("no-patient", settings.no_patient);

@@ -27,6 +27,9 @@ struct Sourced {
 enum class ImagesToWrite : std::uint8_t { all, selected };
 // Which images carry their SHA-256: those that are compressed, all, or none.
 enum class Sha256 : std::uint8_t { compressed, all, none };
+// What is done with the results of an earlier run in the output folder.
+enum class OnEarlier : std::uint8_t { replace, refuse };
+enum class LogFormat : std::uint8_t { text, json };
 
 constexpr std::size_t default_io_threads = 32;
 
@@ -56,7 +59,10 @@ struct Settings {
   bool workflow_metadata = false;  // write metadata.json, for the routing of a workflow manager
   bool explain = false;  // write selection-report.json: why each series was (not) selected
   Sourced<std::optional<std::string>> trace;  // path of a Chrome trace to write
-  std::string log_level = "info";             // trace debug info warning error off
+  bool sync = true;  // the disk has every file before selected-images.json gets its name
+  OnEarlier on_earlier = OnEarlier::replace;
+  std::string log_level = "info";  // trace debug info warning error off
+  LogFormat log_format = LogFormat::text;
 };
 
 // What main does instead of a run: text to print (for --help and --version) and the exit code.
@@ -76,6 +82,11 @@ Environment process_environment();
 // undecodable Base64; exit 3), no_input (exit 4).
 Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv,
                                                       const Environment& environment);
+
+// The output folder of the same command line and environment, for a run that ends because something
+// else of them is wrong; nullopt where that cannot be told for sure.
+std::optional<std::string> read_output_folder(int argc, const char* const* argv,
+                                              const Environment& environment);
 
 // The first lines of the log: "name: value (source)". Paths are printable; the rules are told by
 // their size, never quoted, since a rule may hold a patient's name.

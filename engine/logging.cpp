@@ -1,9 +1,15 @@
 #include "engine/logging.h"
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "stages/catalog/json_writer.h"
 #include "stages/dicom/silence.h"
 
 namespace dcmflow {
@@ -11,6 +17,38 @@ namespace {
 
 constexpr std::size_t log_file_bytes = 10 << 20;
 constexpr std::size_t log_files = 3;
+constexpr const char* time_pattern = "%Y-%m-%dT%H:%M:%S.%e%z";
+
+// {"time": …, "level": …, "message": …}
+class JsonFormatter : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& to) override {
+    const auto append = [&](std::string_view text) {
+      to.append(text.data(), text.data() + text.size());
+    };
+    append("{\"time\": \"");
+    time_.format(message, to);
+    append("\", \"level\": \"");
+    const auto level = spdlog::level::to_string_view(message.level);
+    append({level.data(), level.size()});
+    append("\", \"message\": ");
+    append(json_text({message.payload.data(), message.payload.size()}));
+    append("}\n");
+  }
+  std::unique_ptr<spdlog::formatter> clone() const override {
+    return std::make_unique<JsonFormatter>();
+  }
+
+ private:
+  spdlog::pattern_formatter time_{time_pattern, spdlog::pattern_time_type::local, ""};
+};
+
+void set_format(spdlog::sinks::sink& sink, LogFormat format, const char* level_and_text) {
+  if (format == LogFormat::json)
+    sink.set_formatter(std::make_unique<JsonFormatter>());
+  else
+    sink.set_pattern(std::string(time_pattern) + level_and_text);
+}
 
 }  // namespace
 
@@ -18,7 +56,7 @@ void start_logging(const Settings& settings) {
   silence_dcmtk();
   auto logger = std::make_shared<spdlog::logger>(
       "dcmflow", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
+  set_format(*logger->sinks().front(), settings.log_format, " %^%l%$ %v");
   logger->set_level(spdlog::level::from_str(settings.log_level));
   spdlog::set_default_logger(logger);
   if (!settings.logs.value) return;
@@ -26,7 +64,7 @@ void start_logging(const Settings& settings) {
     const auto path = *settings.logs.value + "/dcmflow.log";
     auto file =
         std::make_shared<spdlog::sinks::rotating_file_sink_mt>(path, log_file_bytes, log_files);
-    file->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+    set_format(*file, settings.log_format, " %l %v");
     logger->sinks().push_back(std::move(file));
   } catch (const spdlog::spdlog_ex& error) {
     logger->warn("no log file: {}", error.what());

@@ -4,33 +4,21 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
-#include <csignal>
 #include <cstdio>
 
 #include "config/application_package.h"
 #include "config/attribute_file.h"
 #include "config/settings.h"
 #include "engine/logging.h"
+#include "engine/outcome.h"
+#include "engine/output_claim.h"
 #include "engine/pipeline.h"
-#include "engine/run_report.h"
-#include "stages/base/output_file.h"
+#include "engine/signals.h"
 #include "stages/dicom/dictionary.h"
 #include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
 namespace {
-
-std::atomic<int> stop_signal{0};
-
-extern "C" void on_stop(int signal) { stop_signal = signal; }
-
-void catch_signals() {
-  struct sigaction action {};
-  action.sa_handler = on_stop;
-  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
-  // A file size limit is a full disk, told by the write that fails.
-  std::signal(SIGXFSZ, SIG_IGN);
-}
 
 // Slab buffers come and go thousands of times: the allocator keeps their pages instead of asking
 // the kernel for zeroed ones each time.
@@ -67,20 +55,26 @@ std::optional<std::pair<std::uint32_t, std::string>> tag_and_vr(std::string_view
   return std::pair(entry->tag, entry->vr);
 }
 
-int run(const Settings& settings) {
+int run(const Settings& settings, const std::atomic<int>& stop) {
   start_logging(settings);
   for (const auto& line : describe(settings)) spdlog::info("{}", line);
+  // Wrong settings must not cost the images of an earlier run, nor pass for it.
+  const auto give_up_early = [&](const Problem& problem) {
+    withdraw_completion(settings.output.value);
+    return give_up(problem);
+  };
   AttributeTable table;
   if (settings.attributes.value)
     if (const auto added = read_attribute_file(*settings.attributes.value, tag_and_vr, table);
         !added)
-      return give_up(added.problem());
+      return give_up_early(added.problem());
   const auto rules = parse_selection_rules(settings.rules.value, settings.rules.source, table);
-  if (!rules) return give_up(rules.problem());
+  if (!rules) return give_up_early(rules.problem());
   for (const auto& warning : rules->warnings) spdlog::warn("rules: {}", warning);
-  if (const auto writable = check_writable_folder(settings.output.value); !writable)
-    return give_up(writable.problem());
-  return run_pipeline(settings, *rules, table, stop_signal);
+  auto output = OutputClaim::take(settings);
+  if (!output) return give_up(output.problem());
+  if (!output->warning().empty()) spdlog::warn("{}", output->warning());
+  return run_pipeline(settings, *rules, table, *output, stop);
 }
 
 }  // namespace
@@ -88,14 +82,19 @@ int run(const Settings& settings) {
 
 int main(int argc, char** argv) {
   using namespace dcmflow;
-  catch_signals();
+  open_standard_streams();
+  const auto& stop = catch_signals();
   keep_freed_memory();
   try {
     if (const auto done = run_package_command({argv + 1, argv + argc})) return end(*done);
     const auto settings = read_settings(argc, argv, process_environment());
-    if (!settings) return end(settings.problem());
+    if (!settings) {
+      if (const auto output = read_output_folder(argc, argv, process_environment()))
+        withdraw_completion(*output);
+      return end(settings.problem());
+    }
     if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) return end(*exit_now);
-    return run(std::get<Settings>(*settings));
+    return run(std::get<Settings>(*settings), stop);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "dcmflow: internal error: %s\n", error.what());
     return static_cast<int>(ExitCode::internal);

@@ -1,184 +1,78 @@
 // clang-format off
 // THE GRAPH. Data flows from left to right; a step is a function of stages/, a bar is a barrier:
 //
-//   discover_files → decode_header → group_series ‖ sort_slices → select_series ‖ assemble_volume → write_image ‖ conclude_run
-//         └───────────────┴───────────────────────────┴─────────────────────────────────┴───────────────┴──→ problems → run_report
+//   discover_files → decode_header → group_series ‖ sort_slices → select_series ‖ assign_names ‖ assemble_volume → write_image ‖ sync_output ‖ conclude_run
+//         └───────────────┴──────────────┴────────────┴──────────────┴───────────────────────────────┴───────────────┴──────────────┴──→ problems → run_report
 //
 // The first barrier is there because no file says that it is the last of its series; the second because a selection can
-// depend on all series, and --images selected converts only what is selected; the third because the JSON files come last.
+// depend on all series, and --images selected converts only what is selected, under names that are unique in the whole run;
+// the third because the disk is to have the images before anything says that they are complete; the last because the JSON
+// files come last.
 // Problems leave every step by a second exit. All nodes run concurrently, on as many threads as the settings say.
+// The first part is engine/read_headers.cpp; the one that makes images, with the memory that they may take, engine/make_images.cpp.
 // clang-format on
 
 #include "engine/pipeline.h"
 
 #include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/task_arena.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <optional>
+#include <array>
+#include <iterator>
+#include <set>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "engine/conclude_run.h"
-#include "engine/memory_gate.h"
-#include "engine/progress.h"
+#include "engine/make_images.h"
+#include "engine/read_headers.h"
 #include "engine/run.h"
-#include "engine/slab_queue.h"
 #include "engine/step.h"
-#include "engine/storage_watch.h"
+#include "engine/worker_threads.h"
+#include "engine/write_results.h"
+#include "stages/assign_names.h"
+#include "stages/base/output_file.h"
 #include "stages/base/printable.h"
-#include "stages/decode_header.h"
-#include "stages/discover_files.h"
-#include "stages/group_series.h"
 #include "stages/pixels/read_frame.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
-#include "stages/sorting/without_files.h"
 
 namespace dcmflow {
 namespace {
 
-// A slab on its way: booked, then assembled, then written. The copies of a message share one lease,
-// and write() takes it out of all of them: a copy that a node still holds must not keep the memory
-// booked when the slab's end looks for more work, since nobody would look again.
-struct SlabWork {
-  VolumePtr volume;
-  SlabRange range;
-  std::shared_ptr<MemoryGate::Lease> lease;
-  std::shared_ptr<Slab> slab;
-};
-
-// Voxels that a slab holds; none when its pass was given up.
-std::uint64_t slab_bytes(const SlabWork& work) { return work.slab ? work.slab->bytes.size() : 0; }
-
-// Those of an earlier run must not say that this one is complete.
-void remove_signs_of_completion(const Settings& settings) {
-  std::error_code absent;
-  std::filesystem::remove(settings.output.value + "/selected-images.json", absent);
-  if (settings.workflow_metadata)
-    std::filesystem::remove(settings.output.value + "/metadata.json", absent);
-}
-
-// What read_headers works on, on whichever threads.
-struct HeaderPass {
-  explicit HeaderPass(const Run& run)
-      : discovery(run.settings.input.value, run.settings.output.value), plan(run.table) {}
-
-  DiscoverFiles discovery;
-  const HeaderPlan plan;
-  GroupSeries groups;
-  HeaderInterner interner;
-  Progress progress{"reading headers"};
-};
-
 class Pipeline {
  public:
   explicit Pipeline(Run& run)
-      : run_(run), gate_(run.settings.memory_budget, 1), to_admit_(run.settings.threads) {}
+      : run_(run), threads_(run.settings.threads, run.settings.io_threads, run.stop) {}
 
   void read_headers();
   void plan_images();
+  void assign_names();
   void choose_images();
+  Status replace_earlier_results();
   void make_images();
+  void sync_output();
 
  private:
-  // The threads that a graph runs on. Those of the CPU leave the rest of their work to those of
-  // I/O, which are more than there are cores, when they find that they mostly wait for the storage.
-  enum class Threads : std::uint8_t { cpu, io };
-  std::size_t count(Threads threads) const;
-  bool give_way(Threads threads) const { return threads == Threads::cpu && storage_.is_slow(); }
-  template <class Graph>
-  void on_threads(Graph&& graph);
-
-  void decode_headers(HeaderPass& pass, Threads threads);
   void sort_and_select();
   SortedSeries sort(std::size_t series);
-  bool plan_again();
-  void make_slabs(Progress& progress, Threads threads);
-  void admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads);
-  Result<SlabWork> assemble(const SlabWork& work);
-  Result<SlabWork> write(const SlabWork& work);
 
   Run& run_;
-  StorageWatch storage_;
-  MemoryGate gate_;
-  std::mutex admission_;
-  SlabQueue to_admit_;     // guarded by admission_
-  std::size_t slabs_ = 0;  // that were in it at first
+  WorkerThreads threads_;
 };
 
-std::size_t Pipeline::count(Threads threads) const {
-  const auto& settings = run_.settings;
-  return threads == Threads::cpu ? settings.threads
-                                 : std::max(settings.threads, settings.io_threads);
-}
-
-// Calls graph(threads), which comes back when nothing is left to do or it is to give way.
-template <class Graph>
-void Pipeline::on_threads(Graph&& graph) {
-  for (const auto threads : {Threads::cpu, Threads::io}) {
-    if (give_way(threads)) continue;
-    oneapi::tbb::task_arena arena(static_cast<int>(count(threads)));
-    arena.execute([&] { graph(threads); });
-    if (!give_way(threads)) return;
-  }
-}
-
-// discover_files → decode_header → group_series
-void Pipeline::read_headers() {
-  const Trace::Phase phase(run_.report.trace(), "read_headers");
-  HeaderPass pass(run_);
-  on_threads([&](Threads threads) { decode_headers(pass, threads); });
-  run_.series = pass.groups.finish();
-}
-
-void Pipeline::decode_headers(HeaderPass& pass, Threads threads) {
-  flow::graph graph;
-  flow::input_node<Result<FilePtr>> discover_files(
-      graph, [&](oneapi::tbb::flow_control& control) -> Result<FilePtr> {
-        if (!run_.stop && !give_way(threads))
-          if (auto file = pass.discovery.next()) return std::move(*file);
-        control.stop();
-        return {};
-      });
-  auto& decoding = run_.report.step("decode_header");
-  Step<Result<FilePtr>, InstancePtr, flow::rejecting> decode_header(
-      graph, decoding, count(threads), [&](const Result<FilePtr>& file) -> Result<InstancePtr> {
-        pass.progress.add(1);
-        run_.report.discovered_file();
-        if (!file) return file.problem();
-        decoding.bytes += (*file)->size;
-        const StorageWatch::Read read(storage_);
-        auto instance =
-            guarded([&] { return dcmflow::decode_header(*file, pass.plan, pass.interner); });
-        if (instance) return instance;
-        auto problem = instance.problem();
-        problem.subject = (*file)->name;
-        return problem;
-      });
-  flow::function_node<InstancePtr> group_series(
-      graph, flow::unlimited, [&](const InstancePtr& instance) { pass.groups.add(instance); });
-  flow::function_node<Problem> problems(
-      graph, flow::unlimited, [&](const Problem& problem) { run_.report.not_converted(problem); });
-
-  flow::make_edge(discover_files, decode_header.in());
-  flow::make_edge(decode_header.out(), group_series);
-  flow::make_edge(decode_header.problems(), problems);
-
-  discover_files.activate();
-  graph.wait_for_all();
-}
+void Pipeline::read_headers() { dcmflow::read_headers(run_, threads_); }
 
 // sort_slices → select_series
 void Pipeline::plan_images() {
-  const Trace::Phase phase(run_.report.trace(), "plan_images");
+  const RunPhase phase(run_, "plan_images", "series", run_.series.size());
   run_.sorted.resize(run_.series.size());
   run_.facts.resize(run_.series.size());
   run_.matches.resize(run_.series.size());
   run_.volumes.resize(run_.series.size());
-  oneapi::tbb::task_arena arena(static_cast<int>(run_.settings.threads));
-  arena.execute([&] { sort_and_select(); });
+  threads_.on(Threads::cpu, [&] { sort_and_select(); });
 }
 
 void Pipeline::sort_and_select() {
@@ -195,6 +89,7 @@ void Pipeline::sort_and_select() {
         run_.facts[i] = find_facts(run_.series[i], run_.sorted[i].stacks,
                                    run_.settings.format.value, run_.settings.tolerances);
         run_.matches[i] = dcmflow::select_series(run_.facts[i], run_.rules, run_.table);
+        run_.progress.add(1);
         return i;
       });
   flow::function_node<Problem> problems(
@@ -224,6 +119,17 @@ SortedSeries Pipeline::sort(std::size_t i) {
   return refused;
 }
 
+// Before any image is made, and over all series: no name depends on which image is done first.
+void Pipeline::assign_names() {
+  const StepTimer timer(run_.report.step("assign_names"));
+  constexpr std::array<std::string_view, 7> json_files{
+      "dicom-metadata",   "metadata",      "report", "selected-images",
+      "selection-report", "series-images", "volumes"};
+  // Sidecars are called <image>.json.
+  dcmflow::assign_names(run_.sorted,
+                        run_.settings.bids ? json_files : std::span<const std::string_view>());
+}
+
 // The stacks that become images: all, or under --images selected those of the series that a
 // selection keeps.
 void Pipeline::choose_images() {
@@ -241,122 +147,57 @@ void Pipeline::choose_images() {
           run_.sorted[i].refused.push_back({frame.instance, Reason::not_selected, {}});
         continue;
       }
-      auto volume =
-          std::make_shared<VolumeJob>(std::make_shared<const Stack>(std::move(stack)), run_.format,
-                                      run_.settings.output.value, with_sha256);
-      slabs_ += volume->ranges().size();
-      to_admit_.add(volume);
+      auto volume = std::make_shared<VolumeJob>(std::make_shared<const Stack>(std::move(stack)),
+                                                run_.format, run_.output.folder(), with_sha256);
       run_.volumes[i].push_back(std::move(volume));
     }
     run_.sorted[i].stacks.clear();
   }
+  run_.series_log.begin();
 }
 
-// Puts slabs into the graph while their memory fits. Those of one image in order: the slab that it
-// waits for is always admitted before those that wait for it.
-void Pipeline::admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads) {
-  const std::lock_guard lock(admission_);
-  while (const auto next = give_way(threads) ? std::nullopt : to_admit_.front()) {
-    auto lease = gate_.admit(slab_memory(next->volume->stack(), next->range));
-    if (!lease) return;
-    to_admit_.pop();
-    assemble_volume.try_put({next->volume, next->range,
-                             std::make_shared<MemoryGate::Lease>(std::move(lease)), nullptr});
-  }
+// The names are known: what this run does not write again goes now, and space for the JSON is
+// booked.
+Status Pipeline::replace_earlier_results() {
+  std::set<std::string> written_again;
+  for (const auto& volumes : run_.volumes)
+    for (const auto& volume : volumes)
+      for (const auto extension : {run_.format.extension, run_.format.voxel_extension})
+        written_again.insert(volume->stack().image_stem + std::string(extension));
+  const auto space = json_space(run_);
+  return run_.output.replace(written_again, space.report_bytes, space.other_bytes);
 }
 
-Result<SlabWork> Pipeline::assemble(const SlabWork& work) {
-  auto assembled = work;
-  if (run_.stop) {
-    work.volume->fail(work.range, {Reason::interrupted, {}, "stopped by a signal"});
-    return assembled;
-  }
-  const StorageWatch::Read read(storage_);
-  auto slab = guarded([&] { return work.volume->assemble(work.range); });
-  if (slab)
-    assembled.slab = std::move(*slab);
-  else
-    work.volume->fail(work.range, slab.problem());
-  return assembled;
-}
+void Pipeline::make_images() { MakeImages(run_, threads_).make_all(); }
 
-Result<SlabWork> Pipeline::write(const SlabWork& work) {
-  auto written = guarded([&]() -> Status {
-    return work.volume->write(work.slab, std::exchange(*work.lease, nullptr));
-  });
-  if (!written) work.volume->fail(work.range, written.problem());
-  return SlabWork{work.volume, work.range, nullptr, nullptr};
-}
-
-// assemble_volume → write_image
-void Pipeline::make_images() {
-  const Trace::Phase phase(run_.report.trace(), "make_images");
-  Progress progress("writing images", slabs_);
-  // Ends: each round leaves files out, all that could not be read in the last.
-  do on_threads([&](Threads threads) { make_slabs(progress, threads); });
-  while (!run_.stop && plan_again());
-}
-
-// Images that failed for some of their files are made without them. False when there are none.
-bool Pipeline::plan_again() {
-  bool planned = false;
-  for (std::size_t i = 0; i < run_.series.size(); ++i) {
-    for (auto& volume : run_.volumes[i]) {
-      if (volume->unreadable().empty()) continue;
-      auto rest = without_files(volume->stack(), volume->unreadable(), run_.settings.tolerances,
-                                run_.settings.image_options);
-      std::ranges::move(rest.refused, std::back_inserter(run_.sorted[i].refused));
-      volume = rest.stack ? volume->with(std::make_shared<const Stack>(std::move(*rest.stack)))
-                          : nullptr;
-      if (!volume) continue;
-      to_admit_.add(volume);
-      planned = true;
-    }
-    std::erase(run_.volumes[i], nullptr);
-  }
-  return planned;
-}
-
-// A slab ends within the task that wrote it, before the thread takes up another: else complete
-// images wait, each with an open file, while there are slabs to begin.
-void Pipeline::make_slabs(Progress& progress, Threads threads) {
-  // Two slabs a thread keep every thread busy; more would only wait in memory.
-  gate_.allow(2 * count(threads) + 1);
-  flow::graph graph;
-  auto& assembling = run_.report.step("assemble_volume");
-  auto& writing = run_.report.step("write_image");
-  Step<SlabWork, SlabWork> assemble_volume(graph, assembling, count(threads),
-                                           [&](const SlabWork& work) {
-                                             auto assembled = assemble(work);
-                                             assembling.bytes += slab_bytes(*assembled);
-                                             return assembled;
-                                           });
-  Step<SlabWork, SlabWork> write_image(graph, writing, run_.settings.threads,
-                                       [&](const SlabWork& work) {
-                                         writing.bytes += slab_bytes(work);
-                                         return write(work);
-                                       });
-  // lightweight: runs at once in the thread that puts the message (if it is noexcept).
-  flow::function_node<SlabWork, flow::continue_msg, flow::lightweight> slab_ended(
-      graph, flow::unlimited, [&](const SlabWork& work) noexcept {
-        progress.add(1);
-        const auto ended = guarded([&]() -> Status {
-          if (work.volume->end_slab() == VolumeJob::Pass::again) {
-            const std::lock_guard lock(admission_);
-            to_admit_.add_again(work.volume);
+// An image that is not what was written is none. All at once: a disk syncs many files as fast as
+// few.
+void Pipeline::sync_output() {
+  std::vector<VolumePtr> images;
+  for (const auto& volumes : run_.volumes)
+    std::ranges::copy_if(volumes, std::back_inserter(images),
+                         [](const auto& volume) { return volume->result().ok(); });
+  const RunPhase phase(run_, "sync", "images", images.size());
+  threads_.on(Threads::io, [&] {
+    flow::graph graph;
+    Step<VolumePtr, Done> sync_output(
+        graph, run_.report.step("sync_output"), threads_.count(Threads::io),
+        [&](const VolumePtr& volume) -> Status {
+          const ImageFile image = *volume->result();
+          run_.progress.add(1);
+          for (std::size_t i = 0; i < image.file_names.size(); ++i) {
+            const auto path = run_.output.folder().path + '/' + image.file_names[i];
+            const auto synced = check_output(path, image.file_names[i], image.file_bytes[i],
+                                             run_.settings.sync && !run_.stop);
+            if (synced) continue;
+            volume->lose(synced.problem());
+            return synced;
           }
-          admit_slabs(assemble_volume.in(), threads);
           return Done{};
         });
-        if (!ended) run_.report.problem(ended.problem());
-        return flow::continue_msg();
-      });
-
-  flow::make_edge(assemble_volume.out(), write_image.in());
-  flow::make_edge(write_image.out(), slab_ended);
-
-  admit_slabs(assemble_volume.in(), threads);
-  graph.wait_for_all();
+    for (const auto& volume : images) sync_output.in().try_put(volume);
+    graph.wait_for_all();
+  });
 }
 
 // The exit code, which a trace that cannot be written changes.
@@ -368,23 +209,35 @@ int write_trace(Run& run, int exit_code) {
   return exit_code == 0 ? static_cast<int>(ExitCode::output) : exit_code;
 }
 
+// Nothing has been read yet, and nothing may be told of this run.
+int cannot_begin(const Problem& problem) {
+  spdlog::error("{}", problem.detail);
+  return exit_code(problem.reason);
+}
+
 }  // namespace
 
 int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
-                 const std::atomic<int>& stop) {
+                 OutputClaim& output, const std::atomic<int>& stop) {
   // More workers than cores need both: an arena's size is bounded by what global_control allows.
   const oneapi::tbb::global_control most(oneapi::tbb::global_control::max_allowed_parallelism,
                                          std::max(settings.threads, settings.io_threads));
-  Run run(settings, rules, table, stop);
+  Run run(settings, rules, table, output, stop);
   if (settings.trace.value) run.report.trace().begin();
-  remove_signs_of_completion(settings);
+  if (const auto withdrawn = output.withdraw(); !withdrawn)
+    return cannot_begin(withdrawn.problem());
   Pipeline pipeline(run);
   pipeline.read_headers();
   pipeline.plan_images();
+  if (!stop) pipeline.assign_names();
   if (!stop) pipeline.choose_images();
+  if (!run.leaves_earlier_results)
+    if (const auto replaced = pipeline.replace_earlier_results(); !replaced)
+      run.report.problem(replaced.problem());
   pipeline.make_images();
-  const int exit_code = conclude_run(run);
-  return settings.trace.value ? write_trace(run, exit_code) : exit_code;
+  pipeline.sync_output();
+  const auto outcome = conclude_run(run);
+  return settings.trace.value ? write_trace(run, outcome.exit_code()) : outcome.exit_code();
 }
 
 }  // namespace dcmflow

@@ -4,16 +4,17 @@
 #include <atomic>
 
 #include "config/settings.h"
+#include "engine/output_claim.h"
 #include "stages/dicom/attribute_table.h"
 #include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
 
-// Runs with settings.threads threads. Every file of the input is accounted for in report.json;
-// nothing is left half-written under a final name, whatever happens. `stop` (set by a signal
-// handler to the signal's number) ends the run early and cleanly. Returns the exit code. Logs
-// through spdlog's default logger, without patient data.
+// Runs with settings.threads threads in the output folder that was claimed. Every file of the input
+// is accounted for in report.json; nothing is left half-written under a final name, whatever
+// happens. `stop` (set by a signal handler to the signal's number) ends the run early and cleanly.
+// Returns the exit code. Logs through spdlog's default logger, without patient data.
 int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
-                 const std::atomic<int>& stop);
+                 OutputClaim& output, const std::atomic<int>& stop);
 
 }  // namespace dcmflow

@@ -1,44 +1,87 @@
 #include "engine/progress.h"
 
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <system_error>
 
 namespace dcmflow {
 namespace {
 
-constexpr std::int64_t show_every_ms = 200;
+using namespace std::chrono_literals;
 
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
+constexpr auto log_every = 10s;
+constexpr auto show_every = 200ms;
+constexpr double bytes_in_mb = 1e6;
 
 }  // namespace
 
-Progress::Progress(std::string what, std::uint64_t total)
-    : what_(std::move(what)),
-      total_(total),
-      on_terminal_(isatty(STDERR_FILENO) != 0),
-      next_show_(now_ms() + show_every_ms) {}
+Progress::Progress() : on_terminal_(isatty(STDERR_FILENO) != 0) {
+  try {
+    teller_ = std::thread([this] { tell(); });
+  } catch (const std::system_error&) {
+    // Without a thread to spare the run goes on untold.
+  }
+}
 
 Progress::~Progress() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_over_ = true;
+  }
+  ends_.notify_all();
+  if (teller_.joinable()) teller_.join();
   if (on_terminal_) std::fputs("\r\x1B[K", stderr);
 }
 
-void Progress::add(std::uint64_t done) {
-  const auto all = done_ += done;
-  if (!on_terminal_) return;
-  const auto now = now_ms();
-  auto due = next_show_.load();
-  if (now >= due && next_show_.compare_exchange_strong(due, now + show_every_ms)) show(all);
+void Progress::begin(const char* phase, const char* unit, std::uint64_t total) {
+  done_ = 0;
+  bytes_ = 0;
+  total_ = total;
+  unit_ = unit;
+  phase_ = phase;
 }
 
-void Progress::show(std::uint64_t done) const {
-  const auto of_total = total_ == 0 ? std::string() : " of " + std::to_string(total_);
-  std::fprintf(stderr, "\r\x1B[K%s: %llu%s", what_.c_str(), static_cast<unsigned long long>(done),
-               of_total.c_str());
+void Progress::add(std::uint64_t done, std::uint64_t bytes) {
+  done_ += done;
+  bytes_ += bytes;
+}
+
+void Progress::tell() {
+  std::unique_lock lock(mutex_);
+  auto next_log = Clock::now() + log_every;
+  const auto pause = on_terminal_ ? Clock::duration(show_every) : Clock::duration(log_every);
+  while (!ends_.wait_until(lock, std::min(next_log, Clock::now() + pause),
+                           [this] { return is_over_; })) {
+    if (on_terminal_) std::fprintf(stderr, "\r\x1B[K%s", line(false).c_str());
+    if (Clock::now() < next_log) continue;
+    if (on_terminal_) std::fputs("\r\x1B[K", stderr);
+    spdlog::info("{}", line(true));
+    next_log = Clock::now() + log_every;
+  }
+}
+
+std::string Progress::line(bool with_rate) {
+  const auto of_total = [](std::uint64_t total) {
+    return total == 0 ? std::string() : "/" + std::to_string(total);
+  };
+  const std::uint64_t bytes = bytes_, total = total_;
+  // An image that was begun again counts twice.
+  const auto done = total == 0 ? done_.load() : std::min(done_.load(), total);
+  auto text = fmt::format("progress phase={} {}={}{} files={} series={}{} mb={:.0f}", phase_.load(),
+                          unit_.load(), done, of_total(total), files_.load(), series_done_.load(),
+                          of_total(series_), static_cast<double>(bytes) / bytes_in_mb);
+  if (!with_rate) return text;
+  const auto now = Clock::now();
+  // A phase that has begun since counts from 0.
+  const auto since = bytes < told_bytes_ ? bytes : bytes - told_bytes_;
+  text += fmt::format(" mb_per_s={:.1f}", static_cast<double>(since) / bytes_in_mb /
+                                              std::chrono::duration<double>(now - told_).count());
+  told_ = now;
+  told_bytes_ = bytes;
+  return text;
 }
 
 }  // namespace dcmflow

@@ -1,32 +1,53 @@
 #pragma once
-// The progress line: only on a terminal, a few times a second.
+// Tells while a run works how far it is: every 10 s in the log, and a few times a second on a
+// terminal.
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 #include <string>
+#include <thread>
 
 namespace dcmflow {
 
-// Thread-safe. Clears its line when it goes.
+// A thread of its own tells, so that a line comes even when every worker waits for the storage.
+// Counting is thread-safe and costs nothing else; the rest is for one thread.
 class Progress {
  public:
-  // `total` 0: unknown.
-  explicit Progress(std::string what, std::uint64_t total = 0);
+  Progress();
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void add(std::uint64_t done);
+  // What follows is of this phase. `unit`: what is counted; `total` 0: how many is not known.
+  // REQUIRES: both texts live as long as the progress.
+  void begin(const char* phase, const char* unit, std::uint64_t total = 0);
+  void add(std::uint64_t done, std::uint64_t bytes = 0);
+
+  // Of the whole run.
+  void file() { ++files_; }
+  void set_series(std::uint64_t series) { series_ = series; }
+  void series_done() { ++series_done_; }
 
  private:
-  void show(std::uint64_t done) const;
+  using Clock = std::chrono::steady_clock;
+  void tell();
+  std::string line(bool with_rate);
 
-  const std::string what_;
-  const std::uint64_t total_;
   const bool on_terminal_;
-  std::atomic<std::uint64_t> done_{0};
-  std::atomic<std::int64_t> next_show_;
+  std::atomic<const char*> phase_{""};
+  std::atomic<const char*> unit_{""};
+  std::atomic<std::uint64_t> total_{0}, done_{0}, bytes_{0};
+  std::atomic<std::uint64_t> files_{0}, series_{0}, series_done_{0};
+  std::uint64_t told_bytes_ = 0;  // of the teller's thread
+  Clock::time_point told_ = Clock::now();
+
+  std::mutex mutex_;
+  std::condition_variable ends_;
+  bool is_over_ = false;  // guarded by mutex_
+  std::thread teller_;
 };
 
 }  // namespace dcmflow

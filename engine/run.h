@@ -7,7 +7,10 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "engine/output_claim.h"
+#include "engine/progress.h"
 #include "engine/run_report.h"
+#include "engine/series_log.h"
 #include "engine/slab_queue.h"
 #include "stages/select_series.h"
 #include "stages/selection/selection_rules.h"
@@ -18,26 +21,45 @@ namespace dcmflow {
 // The vectors have one row a series, and rows of different series may be filled at the same time.
 struct Run {
   Run(const Settings& its_settings, const SelectionRules& its_rules,
-      const AttributeTable& its_table, const std::atomic<int>& its_stop)
+      const AttributeTable& its_table, OutputClaim& its_output, const std::atomic<int>& its_stop)
       : settings(its_settings),
         rules(its_rules),
         table(its_table),
+        output(its_output),
         stop(its_stop),
         format(*find_image_format(its_settings.format.value)) {}
 
   const Settings& settings;
   const SelectionRules& rules;
   const AttributeTable& table;
+  OutputClaim& output;
   const std::atomic<int>& stop;  // the number of the signal that ends the run early, else 0
   const ImageFormat& format;
   const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
   RunReport report;
+  Progress progress;
+  SeriesLog series_log{*this};
+
+  // The input gave no series, or was not read to its end: what an earlier run made stays.
+  bool leaves_earlier_results = false;
 
   std::vector<SeriesPtr> series;                     // sorted by study, then series UID
   std::vector<SortedSeries> sorted;                  // the stacks and refused instances
   std::vector<SeriesFacts> facts;                    // what rules can ask
   std::vector<std::vector<SelectionMatch>> matches;  // one for each selection
   std::vector<std::vector<VolumePtr>> volumes;       // the images that are made of it
+};
+
+// A part of the run, in the trace and in the progress line.
+class RunPhase {
+ public:
+  RunPhase(Run& run, const char* name, const char* unit, std::uint64_t total = 0)
+      : phase_(run.report.trace(), name) {
+    run.progress.begin(name, unit, total);
+  }
+
+ private:
+  Trace::Phase phase_;
 };
 
 }  // namespace dcmflow

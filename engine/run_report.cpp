@@ -3,23 +3,9 @@
 #include <algorithm>
 #include <tuple>
 
-namespace dcmflow {
+#include "stages/base/printable.h"
 
-int exit_code(Reason reason) {
-  switch (reason) {
-    case Reason::bad_settings:
-      return static_cast<int>(ExitCode::usage);
-    case Reason::bad_rules:
-      return static_cast<int>(ExitCode::bad_rules);
-    case Reason::no_input:
-      return static_cast<int>(ExitCode::no_input);
-    case Reason::output_not_writable:
-    case Reason::disk_full:
-      return static_cast<int>(ExitCode::output);
-    default:
-      return static_cast<int>(ExitCode::internal);
-  }
-}
+namespace dcmflow {
 
 StepCounters& RunReport::step(std::string name) {
   const std::lock_guard lock(mutex_);
@@ -54,9 +40,34 @@ bool RunReport::has_severity(Severity severity) const {
       counts_, [&](const auto& count) { return reason_row(count.first).severity == severity; });
 }
 
-std::size_t RunReport::converted_files() const {
+std::size_t RunReport::not_converted_files() const {
   const std::lock_guard lock(mutex_);
-  return discovered_ - not_converted_.size();
+  return not_converted_.size();
+}
+
+std::vector<RunReport::ReasonLine> RunReport::reason_lines() const {
+  const std::lock_guard lock(mutex_);
+  struct Row {
+    std::size_t files = 0;
+    const Problem* first = nullptr;  // by name, so that the line is the same for any threads
+  };
+  std::map<Reason, Row> rows;
+  for (const auto& problem : not_converted_) {
+    auto& row = rows[problem.reason];
+    ++row.files;
+    if (!row.first || problem.subject < row.first->subject) row.first = &problem;
+  }
+  std::vector<ReasonLine> lines;
+  for (const auto& [reason, row] : rows) {
+    const auto& known = reason_row(reason);
+    if (known.severity == Severity::skipped) continue;
+    auto text = std::to_string(row.files) + (row.files == 1 ? " file: " : " files: ");
+    text.append(known.code).append(" (").append(known.text).append("); first: ");
+    text += printable(row.first->subject);
+    if (!row.first->detail.empty()) text += ": " + row.first->detail;
+    lines.push_back({reason, std::move(text)});
+  }
+  return lines;
 }
 
 void RunReport::finish(Catalog& catalog) {

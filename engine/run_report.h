@@ -1,5 +1,5 @@
 #pragma once
-// Accounts for every input file, and decides the exit code.
+// Accounts for every input file.
 
 #include <atomic>
 #include <deque>
@@ -8,27 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "config/settings.h"
 #include "engine/step.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
-
-// Exit codes; README lists them.
-enum class ExitCode : int {
-  done = 0,
-  usage = 2,
-  bad_rules = 3,
-  no_input = 4,
-  output = 5,
-  problems_under_strict = 6,
-  required_selection_unmet = 7,
-  internal = 70,
-  interrupted = 130,  // SIGINT; 143 for SIGTERM
-};
-
-// The exit code of a Problem that ends a run before it reads data.
-int exit_code(Reason reason);
 
 // Thread-safe, but for finish().
 class RunReport {
@@ -47,7 +30,16 @@ class RunReport {
   bool has(Reason reason) const;
   bool has_severity(Severity severity) const;
   std::size_t discovered_files() const { return discovered_; }
-  std::size_t converted_files() const;
+  void converted_files(std::size_t files) { converted_ += files; }
+  std::size_t converted_files() const { return converted_; }
+  std::size_t not_converted_files() const;
+
+  // For each reason that files failed or were refused: how many, and the first of them by name.
+  struct ReasonLine {
+    Reason reason;
+    std::string text;
+  };
+  std::vector<ReasonLine> reason_lines() const;
 
   // Moves problems and steps into the catalog.
   void finish(Catalog& catalog);
@@ -58,6 +50,7 @@ class RunReport {
   std::vector<Problem> problems_;
   std::map<Reason, std::size_t> counts_;
   std::atomic<std::size_t> discovered_ = 0;
+  std::atomic<std::size_t> converted_ = 0;
   Trace trace_;
   std::deque<StepCounters> steps_;  // never moves its elements
 };

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -47,6 +48,7 @@ class StepTimer {
  public:
   explicit StepTimer(StepCounters& counters) : counters_(counters) {}
   ~StepTimer() {
+    if (is_dropped_) return;
     const auto end = std::chrono::steady_clock::now();
     counters_.busy_nanoseconds +=
         static_cast<std::uint64_t>(std::chrono::nanoseconds(end - start_).count());
@@ -56,9 +58,55 @@ class StepTimer {
   StepTimer(const StepTimer&) = delete;
   StepTimer& operator=(const StepTimer&) = delete;
 
+  // There was nothing to do.
+  void drop() { is_dropped_ = true; }
+
  private:
   StepCounters& counters_;
+  bool is_dropped_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+// A function that is asked until it has nothing more → the node where a graph begins. What it
+// throws is its last Problem.
+template <class Out>
+class Source {
+ public:
+  using Function = std::function<std::optional<Result<Out>>()>;
+
+  Source(flow::graph& graph, StepCounters& counters, Function function)
+      : counters_(counters),
+        function_(std::move(function)),
+        node_(graph, [this](oneapi::tbb::flow_control& control) { return next(control); }) {}
+
+  auto& out() { return node_; }
+  void activate() { node_.activate(); }
+
+ private:
+  Result<Out> next(oneapi::tbb::flow_control& control) {
+    StepTimer timer(counters_);
+    std::optional<Result<Out>> found;
+    if (!has_failed_) {
+      const auto asked = guarded([&]() -> Status {
+        found = function_();
+        return Done{};
+      });
+      has_failed_ = !asked;
+      if (has_failed_) found = asked.problem();
+    }
+    if (!found) {
+      timer.drop();
+      control.stop();
+      return {};
+    }
+    if (!*found) ++counters_.problems;
+    return std::move(*found);
+  }
+
+  StepCounters& counters_;
+  const Function function_;
+  bool has_failed_ = false;
+  flow::input_node<Result<Out>> node_;
 };
 
 // The node. `Policy` rejecting only right behind an input_node, so that discovery waits; elsewhere

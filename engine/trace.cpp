@@ -19,8 +19,7 @@ std::uint32_t number_of_this_thread() {
 
 void Trace::add(std::string_view name, Time start, Time end) {
   if (!is_on_) return;
-  using Microseconds = decltype(Event::duration);
-  const Event event{name, start, std::chrono::duration_cast<Microseconds>(end - start),
+  const Event event{name, start, std::chrono::duration_cast<std::chrono::microseconds>(end - start),
                     number_of_this_thread()};
   const std::lock_guard lock(mutex_);
   events_.push_back(event);
@@ -31,8 +30,7 @@ Status Trace::write(const std::string& path) const {
   auto events = events_;
   // A phase comes before the steps that it starts with.
   std::ranges::sort(events, {}, [](const Event& event) {
-    return std::tuple(event.start, -static_cast<std::int64_t>(event.duration.count()),
-                      event.thread);
+    return std::tuple(event.start, -event.duration, event.thread);
   });
   const std::filesystem::path file(path);
   const std::string folder = file.has_parent_path() ? file.parent_path().string() : ".";

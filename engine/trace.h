@@ -11,7 +11,7 @@
 
 namespace dcmflow {
 
-// Off until begin() is called; then 32 bytes an event are kept. Thread-safe.
+// Off until begin() is called; then 40 bytes an event are kept. Thread-safe.
 class Trace {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -45,7 +45,7 @@ class Trace {
   struct Event {
     std::string_view name;
     Time start;
-    std::chrono::duration<std::uint32_t, std::micro> duration;
+    std::chrono::microseconds duration;
     std::uint32_t thread;
   };
 

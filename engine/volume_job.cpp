@@ -20,7 +20,7 @@ void flag_rounding(ImageFile& image) {
 
 }  // namespace
 
-VolumeJob::VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder,
+VolumeJob::VolumeJob(StackPtr stack, const ImageFormat& format, OutputFolder folder,
                      bool with_sha256)
     : stack_(std::move(stack)),
       format_(format),

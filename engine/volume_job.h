@@ -22,7 +22,7 @@ namespace dcmflow {
 // was seen (lower_background()). Thread-safe, but stack() is not to be held over end_slab().
 class VolumeJob {
  public:
-  VolumeJob(StackPtr stack, const ImageFormat& format, std::string folder, bool with_sha256);
+  VolumeJob(StackPtr stack, const ImageFormat& format, OutputFolder folder, bool with_sha256);
 
   // The same image of another stack, from its beginning.
   std::shared_ptr<VolumeJob> with(StackPtr stack) const {
@@ -48,6 +48,8 @@ class VolumeJob {
 
   // REQUIRES: end_slab() said finished.
   const Result<ImageFile>& result() const { return result_; }
+  // The image turned out not to be there, or not to be what was written. REQUIRES: finished.
+  void lose(Problem problem) { result_ = std::move(problem); }
   // The files whose pixels cannot be read, all of the stack's, each with its problem, in the order
   // of their slices; empty when the image failed for something else, or not at all.
   const std::vector<Problem>& unreadable() const { return unreadable_; }
@@ -68,7 +70,7 @@ class VolumeJob {
 
   StackPtr stack_;  // only its background changes, between passes
   const ImageFormat& format_;
-  const std::string folder_;
+  const OutputFolder folder_;
   const bool with_sha256_;
   const std::vector<SlabRange> ranges_;
 

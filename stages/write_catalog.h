@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "stages/base/output_folder.h"
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom_types.h"
 #include "stages/select_series.h"
@@ -50,17 +51,17 @@ struct Catalog {
 // Each writes one file into `folder`; Problem{output_not_writable | disk_full} with the path and
 // the system's words. The files are streamed series by series, so memory does not grow with the
 // archive. Thread-safe on distinct folders.
-Status write_dicom_metadata(const std::string& folder, const Catalog& catalog,
+Status write_dicom_metadata(const OutputFolder& folder, const Catalog& catalog,
                             const AttributeTable& table, bool no_patient);
-Status write_series_images(const std::string& folder, const Catalog& catalog);
-Status write_volumes(const std::string& folder, const Catalog& catalog);
+Status write_series_images(const OutputFolder& folder, const Catalog& catalog);
+Status write_volumes(const OutputFolder& folder, const Catalog& catalog);
 // <stem>.json, and <stem>.bval and .bvec for diffusion, beside each image.
-Status write_bids(const std::string& folder, const Catalog& catalog);
-Status write_report(const std::string& folder, const Catalog& catalog);
-Status write_selected_images(const std::string& folder, const Catalog& catalog);
+Status write_bids(const OutputFolder& folder, const Catalog& catalog);
+Status write_report(const OutputFolder& folder, const Catalog& catalog);
+Status write_selected_images(const OutputFolder& folder, const Catalog& catalog);
 // metadata.json: facts to route by, or of an error that there was one.
-Status write_workflow_metadata(const std::string& folder, const Catalog& catalog);
-Status write_selection_report(const std::string& folder, const std::vector<SeriesFacts>& series,
+Status write_workflow_metadata(const OutputFolder& folder, const Catalog& catalog);
+Status write_selection_report(const OutputFolder& folder, const std::vector<SeriesFacts>& series,
                               const std::vector<std::vector<SelectionMatch>>& matches,
                               const SelectionRules& rules);
 

@@ -83,7 +83,7 @@ ImageWriter::ImageWriter(const ImageFormat& format, StackPtr stack, VoxelType ty
       type_(type),
       digest_(with_sha256 ? std::make_shared<Digest>() : nullptr) {}
 
-Result<std::shared_ptr<ImageWriter>> ImageWriter::create(const std::string& folder,
+Result<std::shared_ptr<ImageWriter>> ImageWriter::create(const OutputFolder& folder,
                                                          const ImageFormat& format, StackPtr stack,
                                                          VoxelType type, bool with_sha256) {
   std::shared_ptr<ImageWriter> writer(new ImageWriter(format, std::move(stack), type, with_sha256));
@@ -91,7 +91,7 @@ Result<std::shared_ptr<ImageWriter>> ImageWriter::create(const std::string& fold
   return writer;
 }
 
-Status ImageWriter::begin(const std::string& folder) {
+Status ImageWriter::begin(const OutputFolder& folder) {
   folder_ = folder;
   const auto voxel_name = stack_->image_stem + std::string(format_.voxel_extension);
   header_ = format_.header(image_header(*stack_, type_), voxel_name);
@@ -203,20 +203,32 @@ Result<ImageFile> ImageWriter::finish() {
   if (format_.converted) {
     if (auto done = convert(); !done) return done.problem();
   }
-  if (auto done = voxel_file_.commit(); !done) return done.problem();
+  if (auto done = publish(); !done) return done.problem();
   const Lock lock(mutex_);
   ImageFile image{.stack = stack_,
                   .type = type_,
                   .values = values_,
                   .name = voxel_file_.name(),
                   .file_names = {voxel_file_.name()},
+                  .file_bytes = {voxel_file_.bytes()},
                   .sha256 = digest_ ? digest_->hex() : std::string()};
   if (header_file_) {
-    if (auto done = header_file_->commit(); !done) return done.problem();
     image.name = header_file_->name();
     image.file_names.insert(image.file_names.begin(), image.name);
+    image.file_bytes.insert(image.file_bytes.begin(), header_file_->bytes());
   }
   return image;
+}
+
+Status ImageWriter::publish() {
+  if (!header_file_) return voxel_file_.commit();
+  if (auto done = voxel_file_.finish(); !done) return done;
+  if (auto done = header_file_->finish(); !done) return done;
+  if (auto done = remove_output(folder_.path, header_file_->name()); !done) return done;
+  if (auto done = voxel_file_.publish(); !done) return done;
+  auto published = header_file_->publish();
+  if (!published) static_cast<void>(remove_output(folder_.path, voxel_file_.name()));
+  return published;
 }
 
 }  // namespace dcmflow

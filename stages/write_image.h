@@ -23,7 +23,7 @@ class ImageWriter {
  public:
   // Creates the files under temporary names and books their space. Problems: output_not_writable,
   // disk_full. With SHA-256, which takes longer than writing, the ImageFile tells that of the file.
-  static Result<std::shared_ptr<ImageWriter>> create(const std::string& folder,
+  static Result<std::shared_ptr<ImageWriter>> create(const OutputFolder& folder,
                                                      const ImageFormat& format, StackPtr stack,
                                                      VoxelType type, bool with_sha256);
 
@@ -35,8 +35,9 @@ class ImageWriter {
   // still come. Thread-safe.
   void abandon();
 
-  // Gives the files their final names; the one that names the image comes last. REQUIRES: all
-  // slices were written.
+  // Gives the files their final names. Header and voxels of a pair never belong to different
+  // images, whenever the run is killed: an old header goes first, then the voxels get their name,
+  // the header last; one that fails takes its voxels with it. REQUIRES: all slices were written.
   Result<ImageFile> finish();
 
  private:
@@ -49,9 +50,10 @@ class ImageWriter {
   };
 
   ImageWriter(const ImageFormat& format, StackPtr stack, VoxelType type, bool with_sha256);
-  Status begin(const std::string& folder);
+  Status begin(const OutputFolder& folder);
   Status begin_gzip();
   Status convert();
+  Status publish();
   Status drain();
   Status append(const Part& part);
   Status append(std::span<const std::uint8_t> bytes);
@@ -59,7 +61,7 @@ class ImageWriter {
   const ImageFormat& format_;
   StackPtr stack_;
   VoxelType type_;
-  std::string folder_;
+  OutputFolder folder_{""};
   std::string header_;
   std::optional<OutputFile> header_file_;  // for formats whose header is a file of its own
   OutputFile voxel_file_;

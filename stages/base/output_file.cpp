@@ -11,18 +11,16 @@
 #include <limits>
 #include <system_error>
 
+#include "stages/base/journal.h"
+
 namespace dcmflow {
 namespace {
 
 constexpr std::size_t longest_name = 255;  // NAME_MAX of Linux file systems
 constexpr std::uint64_t longest_file = std::numeric_limits<off_t>::max();
 
-std::string system_words(int error) { return std::generic_category().message(error); }
-
-Reason reason_of(int error) {
-  const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
-  return full ? Reason::disk_full : Reason::output_not_writable;
-}
+// Enough for a disk to write in one go, and little to wait for at the end.
+constexpr std::uint64_t write_back_bytes = std::uint64_t{8} << 20;
 
 bool is_bare_name(const std::string& name) {
   return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos &&
@@ -33,19 +31,19 @@ bool is_bare_name(const std::string& name) {
 // name, so create() goes on to the next.
 std::string next_temporary_name() {
   static std::atomic<std::uint64_t> counter = 0;
-  return ".dcmflow-" + std::to_string(getpid()) + '-' + std::to_string(counter.fetch_add(1)) +
-         ".part";
+  return std::string(temporary_prefix) + std::to_string(getpid()) + '-' +
+         std::to_string(counter.fetch_add(1)) + ".part";
 }
 
 }  // namespace
 
-Result<OutputFile> OutputFile::create(const std::string& folder, const std::string& name) {
+Result<OutputFile> OutputFile::create(const OutputFolder& folder, const std::string& name) {
   OutputFile file;
   file.folder_ = folder;
   file.name_ = name;
   if (!is_bare_name(name))
     return Problem{Reason::output_not_writable, name,
-                   "'" + name + "' is no bare file name in " + folder};
+                   "'" + name + "' is no bare file name in " + folder.path};
   if (name.size() > longest_name)
     return Problem{Reason::output_not_writable, name,
                    "the file name has " + std::to_string(name.size()) + " bytes, at most " +
@@ -69,7 +67,9 @@ OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
   discard();
   descriptor_ = std::exchange(other.descriptor_, -1);
   append_at_ = std::exchange(other.append_at_, 0);
+  write_back_at_ = std::exchange(other.write_back_at_, 0);
   end_ = other.end_.exchange(0);
+  modified_ns_ = other.modified_ns_;
   folder_ = std::move(other.folder_);
   name_ = std::move(other.name_);
   temporary_name_ = std::exchange(other.temporary_name_, {});
@@ -86,7 +86,9 @@ void OutputFile::discard() noexcept {
 }
 
 Problem OutputFile::failed(const std::string& what, int error) const {
-  return {reason_of(error), name_, path_of(name_) + ' ' + what + ": " + system_words(error)};
+  auto problem = output_problem(path_of(name_) + ' ' + what, error);
+  problem.subject = name_;
+  return problem;
 }
 
 // fallocate, not posix_fallocate: where a file system cannot book, the latter writes into every
@@ -131,7 +133,15 @@ Status OutputFile::write_at(std::uint64_t offset, std::span<const std::uint8_t> 
 
 Status OutputFile::append(std::span<const std::uint8_t> bytes) {
   Status status = write_at(append_at_, bytes);
-  if (status) append_at_ += bytes.size();
+  if (!status) return status;
+  append_at_ += bytes.size();
+  if (folder_.sync && append_at_ - write_back_at_ >= write_back_bytes) {
+    // Without waiting: by the time that the file is synced most of it is on the disk.
+    static_cast<void>(sync_file_range(descriptor_, static_cast<off_t>(write_back_at_),
+                                      static_cast<off_t>(append_at_ - write_back_at_),
+                                      SYNC_FILE_RANGE_WRITE));
+    write_back_at_ = append_at_;
+  }
   return status;
 }
 
@@ -146,20 +156,43 @@ Status OutputFile::wrote_by_name() {
   return Done{};
 }
 
-// Network file systems report a full disk as late as close().
-Status OutputFile::commit() {
-  const auto abandon = [this](const char* what) -> Status {
-    Problem problem = failed(what, errno);
-    discard();
-    return problem;
-  };
+Status OutputFile::abandon(const char* what) {
+  Problem problem = failed(what, errno);
+  discard();
+  return problem;
+}
+
+// Network file systems report a full disk as late as close(), and may set the time only then.
+Status OutputFile::finish() {
   if (ftruncate(descriptor_, static_cast<off_t>(end_.load())) != 0)
     return abandon("cannot be cut to its length");
   if (close(std::exchange(descriptor_, -1)) != 0 && errno != EINTR)
     return abandon("cannot be closed");
-  if (rename(path_of(temporary_name_).c_str(), path_of(name_).c_str()) != 0)
+  struct stat found {};
+  if (lstat(temporary_path().c_str(), &found) != 0) return abandon("is gone");
+  modified_ns_ = std::int64_t{found.st_mtim.tv_sec} * 1'000'000'000 + found.st_mtim.tv_nsec;
+  return Done{};
+}
+
+Status OutputFile::publish() {
+  if (folder_.journal) {
+    auto told = folder_.journal->add(name_, bytes(), modified_ns_);
+    if (!told) {
+      discard();
+      return Problem{told.problem().reason, name_, told.problem().detail};
+    }
+  }
+  if (rename(temporary_path().c_str(), path_of(name_).c_str()) != 0)
     return abandon("cannot be given its name");
   temporary_name_.clear();
+  return Done{};
+}
+
+Status OutputFile::commit() {
+  if (auto whole = finish(); !whole) return whole;
+  if (!folder_.staged) return publish();
+  auto& staged = *folder_.staged;
+  staged.add(std::move(*this));
   return Done{};
 }
 

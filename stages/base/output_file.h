@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "stages/base/output_folder.h"
 #include "stages/base/result.h"
 
 namespace dcmflow {
@@ -25,7 +26,7 @@ class OutputFile {
 
   // `name` is a bare file name of at most 255 bytes; an existing file of that name is replaced by
   // commit().
-  static Result<OutputFile> create(const std::string& folder, const std::string& name);
+  static Result<OutputFile> create(const OutputFolder& folder, const std::string& name);
 
   // Books disk space for `bytes` in one piece, so that a full disk is known before any work is
   // done. A file system that cannot book is no Problem.
@@ -37,24 +38,37 @@ class OutputFile {
   // wrote_by_name() keeps all that it wrote.
   std::string temporary_path() const { return path_of(temporary_name_); }
   Status wrote_by_name();
-  // Cuts the file behind the last byte that was written, closes it and gives it its final name.
-  // After a Problem nothing remains.
+  // Cuts the file behind the last byte that was written and closes it: it is whole, and waits for
+  // its name. After a Problem nothing remains.
+  Status finish();
+  // Tells the journal, then gives the file its final name. After a Problem nothing remains, but the
+  // file that had the name before. REQUIRES: finish().
+  Status publish();
+  // finish(), then publish(), unless the folder stages files.
   Status commit();
 
   const std::string& name() const { return name_; }
+  // Of the whole file. REQUIRES: finish().
+  std::uint64_t bytes() const { return end_; }
 
  private:
-  std::string path_of(const std::string& name) const { return folder_ + '/' + name; }
+  Status abandon(const char* what);
+  std::string path_of(const std::string& name) const { return folder_.path + '/' + name; }
   Problem failed(const std::string& what, int error) const;
   void discard() noexcept;
 
   int descriptor_ = -1;
   std::uint64_t append_at_ = 0;         // where append goes on
+  std::uint64_t write_back_at_ = 0;     // up to where the disk has begun to write
   std::atomic<std::uint64_t> end_ = 0;  // behind the highest byte written
-  std::string folder_;
+  std::int64_t modified_ns_ = 0;        // of the whole file
+  OutputFolder folder_{""};
   std::string name_;
   std::string temporary_name_;  // empty when there is nothing to remove
 };
+
+// What the names of files begin with that are being written; they end with ".part".
+inline constexpr std::string_view temporary_prefix = ".dcmflow-";
 
 // Whether files can be created in the folder (made if missing); Problem{output_not_writable} with
 // why not.

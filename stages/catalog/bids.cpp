@@ -99,7 +99,7 @@ void write_pet(JsonWriter& json, const Stack& stack) {
   if (durations.size() == stack.volumes) json.key("FrameDuration").values(durations);
 }
 
-Status write_sidecar(const std::string& folder, const Stack& stack, bool has_echoes) {
+Status write_sidecar(const OutputFolder& folder, const Stack& stack, bool has_echoes) {
   auto json = JsonWriter::create(folder, stack.image_stem + ".json");
   if (!json) return json.problem();
   const auto& frame = stack.frames.front();
@@ -118,7 +118,7 @@ Status write_sidecar(const std::string& folder, const Stack& stack, bool has_ech
   return json->commit();
 }
 
-Status write_text(const std::string& folder, const std::string& name, const std::string& text) {
+Status write_text(const OutputFolder& folder, const std::string& name, const std::string& text) {
   auto file = OutputFile::create(folder, name);
   if (!file) return file.problem();
   if (auto done = file->append(text); !done) return done;
@@ -140,7 +140,7 @@ std::set<SeriesName> series_of_echoes(const std::vector<const ImageFile*>& image
 
 }  // namespace
 
-Status write_bids(const std::string& folder, const Catalog& catalog) {
+Status write_bids(const OutputFolder& folder, const Catalog& catalog) {
   const auto images = sorted_images(catalog);
   const auto of_echoes = series_of_echoes(images);
   for (const ImageFile* image : images) {

@@ -83,7 +83,8 @@ class MetadataWriter {
         lower.push_back(row);
     }
     json_.key("series").array();
-    for (const Series* series : study) write_series(*series, lower);
+    for (const Series* series : study)
+      if (!json_.is_failed()) write_series(*series, lower);
     json_.end().end();
   }
 
@@ -121,7 +122,8 @@ class MetadataWriter {
         lower.push_back(row);
     }
     json_.key("instances").array();
-    for (const InstancePtr& instance : sorted_instances(series)) write_instance(*instance, lower);
+    for (const InstancePtr& instance : sorted_instances(series))
+      if (!json_.is_failed()) write_instance(*instance, lower);
     json_.end().end();
   }
 
@@ -147,14 +149,14 @@ class MetadataWriter {
 
 }  // namespace
 
-Status write_dicom_metadata(const std::string& folder, const Catalog& catalog,
+Status write_dicom_metadata(const OutputFolder& folder, const Catalog& catalog,
                             const AttributeTable& table, bool no_patient) {
   auto json = JsonWriter::create(folder, "dicom-metadata.json");
   if (!json) return json.problem();
   json->object().member("schema", "urn:dcmflow:schema:dicom-metadata:1").key("studies").array();
   MetadataWriter writer(*json, table, no_patient);
   const auto all = sorted_series(catalog);
-  for (auto begin = all.begin(); begin != all.end();) {
+  for (auto begin = all.begin(); begin != all.end() && !json->is_failed();) {
     const auto end = std::find_if(begin, all.end(), [&](const Series* series) {
       return series->study_instance_uid != (*begin)->study_instance_uid;
     });

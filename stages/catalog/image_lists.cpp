@@ -7,7 +7,7 @@
 
 namespace dcmflow {
 
-Status write_series_images(const std::string& folder, const Catalog& catalog) {
+Status write_series_images(const OutputFolder& folder, const Catalog& catalog) {
   const auto images = main_images(catalog);
   if (!images) return images.problem();
   auto json = JsonWriter::create(folder, "series-images.json");
@@ -18,7 +18,7 @@ Status write_series_images(const std::string& folder, const Catalog& catalog) {
   return json->commit();
 }
 
-Status write_selected_images(const std::string& folder, const Catalog& catalog) {
+Status write_selected_images(const OutputFolder& folder, const Catalog& catalog) {
   const auto images = main_images(catalog);
   if (!images) return images.problem();
   auto json = JsonWriter::create(folder, "selected-images.json");

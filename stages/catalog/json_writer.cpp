@@ -22,11 +22,18 @@ void append_string(std::string& out, std::string_view text) {
 
 }  // namespace
 
-Result<JsonWriter> JsonWriter::create(const std::string& folder, const std::string& name) {
+std::string json_text(std::string_view text) {
+  std::string quoted;
+  append_string(quoted, text);
+  return quoted;
+}
+
+Result<JsonWriter> JsonWriter::create(const OutputFolder& folder, const std::string& name) {
   auto file = OutputFile::create(folder, name);
   if (!file) return file.problem();
   JsonWriter writer;
   writer.file_ = std::move(file.value());
+  writer.is_given_up_ = folder.is_given_up;
   return writer;
 }
 
@@ -88,6 +95,8 @@ void JsonWriter::before_value() {
 void JsonWriter::new_line() { buffer_.append(1, '\n').append(2 * open_.size(), ' '); }
 
 void JsonWriter::flush() {
+  if (status_ && is_given_up_ && is_given_up_())
+    status_ = Problem{Reason::interrupted, file_.name(), "stopped by a signal"};
   if (status_) status_ = file_.append(std::string_view(buffer_));
   buffer_.clear();
 }

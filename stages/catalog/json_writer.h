@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@
 
 namespace dcmflow {
 
+// `text` between quotes, escaped; bytes that are no UTF-8 become U+FFFD.
+std::string json_text(std::string_view text);
+
 // Two-space indentation; a container in the `one_line` layout stands on one line with all that is
 // in it. Numbers are the shortest text that reads back as the same number. Bytes that are no UTF-8
 // become U+FFFD. A failed write is kept and returned by commit().
@@ -21,7 +25,7 @@ class JsonWriter {
  public:
   enum class Layout : std::uint8_t { lines, one_line };
 
-  static Result<JsonWriter> create(const std::string& folder, const std::string& name);
+  static Result<JsonWriter> create(const OutputFolder& folder, const std::string& name);
 
   JsonWriter& object(Layout layout = Layout::lines) { return begin('{', '}', layout); }
   JsonWriter& array(Layout layout = Layout::lines) { return begin('[', ']', layout); }
@@ -53,6 +57,10 @@ class JsonWriter {
     return key(name).value(what);
   }
 
+  // Nothing more is written: a write failed, or the folder's is_given_up() said so. A loop over
+  // much that asks can end early.
+  bool is_failed() const { return !status_; }
+
   // Ends the file with a line break and gives it its name. REQUIRES: every object and array is
   // ended.
   Status commit();
@@ -70,6 +78,7 @@ class JsonWriter {
   void flush();
 
   OutputFile file_;
+  std::function<bool()> is_given_up_;
   Status status_ = Done{};
   std::string buffer_;
   std::vector<Container> open_;

@@ -159,7 +159,7 @@ void write_run(JsonWriter& json, const RunFacts& run) {
 
 }  // namespace
 
-Status write_report(const std::string& folder, const Catalog& catalog) {
+Status write_report(const OutputFolder& folder, const Catalog& catalog) {
   auto json = JsonWriter::create(folder, "report.json");
   if (!json) return json.problem();
   const auto files = list_converted(catalog);

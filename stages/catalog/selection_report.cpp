@@ -39,7 +39,7 @@ void write_facts(JsonWriter& json, const SeriesFacts& facts) {
 
 }  // namespace
 
-Status write_selection_report(const std::string& folder, const std::vector<SeriesFacts>& series,
+Status write_selection_report(const OutputFolder& folder, const std::vector<SeriesFacts>& series,
                               const std::vector<std::vector<SelectionMatch>>& matches,
                               const SelectionRules& rules) {
   auto json = JsonWriter::create(folder, "selection-report.json");

@@ -145,11 +145,12 @@ void write_volume(JsonWriter& json, const ImageFile& image) {
 
 }  // namespace
 
-Status write_volumes(const std::string& folder, const Catalog& catalog) {
+Status write_volumes(const OutputFolder& folder, const Catalog& catalog) {
   auto json = JsonWriter::create(folder, "volumes.json");
   if (!json) return json.problem();
   json->object().member("schema", "urn:dcmflow:schema:volumes:1").key("volumes").array();
-  for (const ImageFile* image : sorted_images(catalog)) write_volume(*json, *image);
+  for (const ImageFile* image : sorted_images(catalog))
+    if (!json->is_failed()) write_volume(*json, *image);
   json->end().end();
   return json->commit();
 }

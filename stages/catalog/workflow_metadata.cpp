@@ -40,7 +40,7 @@ std::set<std::string> matched_selections(const Catalog& catalog) {
 
 }  // namespace
 
-Status write_workflow_metadata(const std::string& folder, const Catalog& catalog) {
+Status write_workflow_metadata(const OutputFolder& folder, const Catalog& catalog) {
   auto json = JsonWriter::create(folder, "metadata.json");
   if (!json) return json.problem();
   json->object();

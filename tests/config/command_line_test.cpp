@@ -113,6 +113,27 @@ TEST(CommandLine, RefusesAnOptionWithoutItsValueOrWithTwo) {
   EXPECT_THAT(refusal({""}), HasSubstr("INPUT: found an empty value"));
 }
 
+std::string folders_of(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "dcmflow");
+  const auto folders = read_folder_arguments(static_cast<int>(arguments.size()), arguments.data());
+  if (!folders) return "unsure";
+  return folders->input.value_or("none") + " " + folders->output.value_or("none");
+}
+
+TEST(CommandLine, TellsTheFoldersOfAWrongOneWhereTheyAreSure) {
+  EXPECT_EQ(folders_of({"in", "out", "--colour"}), "in out");
+  EXPECT_EQ(folders_of({"in", "out", "--colour", "red"}), "in out");
+  EXPECT_EQ(folders_of({"--format", "nonsense", "in", "--strict", "out"}), "in out");
+  EXPECT_EQ(folders_of({"--format=nonsense", "in", "out"}), "in out");
+  EXPECT_EQ(folders_of({"run", "in", "out", "--format"}), "in out");
+  EXPECT_EQ(folders_of({"--colour", "--", "-in", "-out"}), "unsure");
+  EXPECT_EQ(folders_of({"--", "-in", "-out"}), "-in -out");
+  EXPECT_EQ(folders_of({"--colour", "red", "in", "out"}), "unsure");
+  EXPECT_EQ(folders_of({"in", "--colour", "out"}), "unsure");
+  EXPECT_EQ(folders_of({"in", "out", "more"}), "unsure");
+  EXPECT_EQ(folders_of({"--colour"}), "none none");
+}
+
 TEST(CommandLine, HelpIsTextWithExitCodeZeroAndShortLines) {
   for (const char* flag : {"--help", "-h"}) {
     const auto result = parse({flag});

@@ -122,10 +122,10 @@ class Consumers(unittest.TestCase):
             with self.subTest(format=image_format):
                 folder = self.copy_of(image_format)
                 self.assertTrue((folder / f"{UID}.{image_format}").is_file())
-                before = {path.name: path.read_bytes() for path in folder.iterdir()}
+                before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
                 self.assertEqual(self.judge(folder, image_format)[0], 0)
                 self.assertIsNone(check_outputs.check(folder))
-                self.assertEqual({path.name: path.read_bytes() for path in folder.iterdir()}, before)
+                self.assertEqual({path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}, before)
 
     def test_each_damage_is_refused(self):
         for number, (consumer, image_format, damage, sentence) in enumerate(DAMAGES):

@@ -69,7 +69,7 @@ class Image(unittest.TestCase):
         return done.stdout + done.stderr
 
     def names(self):
-        return sorted(path.name for path in self.output.iterdir())
+        return sorted(path.name for path in self.output.iterdir() if path.name != ".dcmflow")
 
     def read(self, name):
         return json.loads((self.output / name).read_text())

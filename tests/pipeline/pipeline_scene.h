@@ -37,12 +37,12 @@ inline Json read_json(const std::string& path) {
   return Json::parse(bytes_of(path), nullptr, false);
 }
 
-// Hidden ones too; sorted.
+// Hidden ones too, but the folder that dcmflow keeps for itself; sorted.
 inline std::vector<std::string> names_in(const std::string& folder) {
   std::vector<std::string> names;
   if (std::filesystem::is_directory(folder))
     for (const auto& entry : std::filesystem::directory_iterator(folder))
-      names.push_back(entry.path().filename().string());
+      if (entry.path().filename() != ".dcmflow") names.push_back(entry.path().filename().string());
   std::ranges::sort(names);
   return names;
 }

@@ -133,7 +133,7 @@ class Interrupted : public StoppedRun {
     const Json report = json("report.json");
     EXPECT_EQ(report["status"], "interrupted");
     EXPECT_EQ(report["exit_code"], exit_status);
-    ASSERT_EQ(report["run"]["steps"][0]["step"], "decode_header");
+    ASSERT_EQ(report["run"]["steps"][0]["step"], "discover_files");
     expect_accounted(report["run"]["steps"][0]["items"]);
     EXPECT_FALSE(std::filesystem::exists(output + "/selected-images.json"));
     expect_only_whole_images();

@@ -26,7 +26,8 @@ TEST_F(Traces, HoldEveryCallOfEveryStep) {
     EXPECT_GE(event["dur"].get<double>(), 0);
     last_start = event["ts"].get<double>();
     ++calls[event["name"].get<std::string>()];
-    if (!steps.contains(event["name"])) continue;
+    // Those of the CPU: more threads than that wait for the disk together.
+    if (!steps.contains(event["name"]) || event["name"] == "sync_output") continue;
     ends.erase(ends.begin(), ends.upper_bound(last_start));
     ends.insert(last_start + event["dur"].get<double>());
     EXPECT_LE(ends.size(), 2U) << event;

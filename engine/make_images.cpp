@@ -1,0 +1,146 @@
+#include "engine/make_images.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "stages/sorting/without_files.h"
+
+namespace dcmflow {
+
+MakeImages::MakeImages(Run& run, WorkerThreads& threads)
+    : run_(run),
+      threads_(threads),
+      gate_(run.settings.memory_budget, 1),
+      to_admit_(run.settings.threads) {}
+
+void MakeImages::make_all() {
+  std::uint64_t slices = 0;
+  for (const auto& volumes : run_.volumes)
+    for (const auto& volume : volumes) {
+      slices += volume->stack().written_slices();
+      to_admit_.add(volume);
+    }
+  const RunPhase phase(run_, "make_images", "slices", slices);
+  // Ends: each round leaves files out, all that could not be read in the last.
+  do
+    threads_.run([&](Threads threads) { make_slabs(threads); }, [&] { return !to_admit_.front(); });
+  while (!run_.stop && plan_again());
+}
+
+// A slab ends within the task that wrote it, before the thread takes up another: else complete
+// images wait, each with an open file, while there are slabs to begin.
+void MakeImages::make_slabs(Threads threads) {
+  // Two slabs a thread keep every thread busy; more would only wait in memory.
+  gate_.allow(2 * threads_.count(threads) + 1);
+  flow::graph graph;
+  auto& assembling = run_.report.step("assemble_volume");
+  auto& writing = run_.report.step("write_image");
+  Step<SlabWork, SlabWork> assemble_volume(graph, assembling, threads_.count(threads),
+                                           [&](const SlabWork& work) {
+                                             auto assembled = assemble(work);
+                                             assembling.bytes += bytes(*assembled);
+                                             return assembled;
+                                           });
+  Step<SlabWork, SlabWork> write_image(graph, writing, run_.settings.threads,
+                                       [&](const SlabWork& work) {
+                                         writing.bytes += bytes(work);
+                                         return write(work);
+                                       });
+  // lightweight: runs at once in the thread that puts the message (if it is noexcept).
+  flow::function_node<SlabWork, flow::continue_msg, flow::lightweight> slab_ended(
+      graph, flow::unlimited, [&](const SlabWork& work) noexcept {
+        const auto ended = guarded([&]() -> Status {
+          end_slab(work);
+          admit_slabs(assemble_volume.in(), threads);
+          return Done{};
+        });
+        if (!ended) run_.report.problem(ended.problem());
+        return flow::continue_msg();
+      });
+
+  flow::make_edge(assemble_volume.out(), write_image.in());
+  flow::make_edge(write_image.out(), slab_ended);
+
+  admit_slabs(assemble_volume.in(), threads);
+  graph.wait_for_all();
+}
+
+// Those of one image in order: the slab that it waits for is always admitted before those that wait
+// for it.
+void MakeImages::admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads) {
+  const std::lock_guard lock(admission_);
+  while (const auto next = threads_.give_way(threads) ? std::nullopt : to_admit_.front()) {
+    auto lease = gate_.admit(slab_memory(next->volume->stack(), next->range));
+    if (!lease) return;
+    to_admit_.pop();
+    assemble_volume.try_put({next->volume, next->range,
+                             std::make_shared<MemoryGate::Lease>(std::move(lease)), nullptr});
+  }
+}
+
+// Voxels that a slab holds; none when its pass was given up.
+std::uint64_t MakeImages::bytes(const SlabWork& work) {
+  return work.slab ? work.slab->bytes.size() : 0;
+}
+
+Result<MakeImages::SlabWork> MakeImages::assemble(const SlabWork& work) {
+  auto assembled = work;
+  if (run_.stop) {
+    work.volume->fail(work.range, {Reason::interrupted, {}, "stopped by a signal"});
+    return assembled;
+  }
+  const StorageWatch::Read read(threads_.storage());
+  auto slab = guarded([&] { return work.volume->assemble(work.range); });
+  if (slab)
+    assembled.slab = std::move(*slab);
+  else
+    work.volume->fail(work.range, slab.problem());
+  return assembled;
+}
+
+Result<MakeImages::SlabWork> MakeImages::write(const SlabWork& work) {
+  run_.progress.add(work.range.slices, bytes(work));
+  auto written = guarded([&]() -> Status {
+    return work.volume->write(work.slab, std::exchange(*work.lease, nullptr));
+  });
+  if (!written) work.volume->fail(work.range, written.problem());
+  return SlabWork{work.volume, work.range, nullptr, nullptr};
+}
+
+void MakeImages::end_slab(const SlabWork& work) {
+  switch (work.volume->end_slab()) {
+    case VolumeJob::Pass::running:
+      return;
+    case VolumeJob::Pass::again: {
+      const std::lock_guard lock(admission_);
+      to_admit_.add_again(work.volume);
+      return;
+    }
+    case VolumeJob::Pass::finished:
+      if (work.volume->result()) run_.series_log.image_done(work.volume->stack().series.get());
+  }
+}
+
+// Images that failed for some of their files are made without them. False when there are none.
+bool MakeImages::plan_again() {
+  bool planned = false;
+  for (std::size_t i = 0; i < run_.series.size(); ++i) {
+    for (auto& volume : run_.volumes[i]) {
+      if (volume->unreadable().empty()) continue;
+      auto rest = without_files(volume->stack(), volume->unreadable(), run_.settings.tolerances,
+                                run_.settings.image_options);
+      std::ranges::move(rest.refused, std::back_inserter(run_.sorted[i].refused));
+      volume = rest.stack ? volume->with(std::make_shared<const Stack>(std::move(*rest.stack)))
+                          : nullptr;
+      if (!volume) continue;
+      to_admit_.add(volume);
+      planned = true;
+    }
+    std::erase(run_.volumes[i], nullptr);
+  }
+  return planned;
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,50 @@
+#pragma once
+// The part of the graph that makes images: assemble_volume → write_image, slab by slab.
+
+#include <memory>
+#include <mutex>
+
+#include "engine/memory_gate.h"
+#include "engine/run.h"
+#include "engine/slab_queue.h"
+#include "engine/step.h"
+#include "engine/worker_threads.h"
+
+namespace dcmflow {
+
+// Slabs are put into the graph while their memory fits the budget, and each that ends makes room
+// for the next. Images of which files turn out to be unreadable are made again without these.
+class MakeImages {
+ public:
+  MakeImages(Run& run, WorkerThreads& threads);
+
+  // Makes the images of run.volumes: each has a result afterwards. A signal ends it early.
+  void make_all();
+
+ private:
+  // A slab on its way: booked, then assembled, then written. The copies of a message share one
+  // lease, and write() takes it out of all of them: a copy that a node still holds must not keep
+  // the memory booked when the slab's end looks for more work, since nobody would look again.
+  struct SlabWork {
+    VolumePtr volume;
+    SlabRange range;
+    std::shared_ptr<MemoryGate::Lease> lease;
+    std::shared_ptr<Slab> slab;
+  };
+  static std::uint64_t bytes(const SlabWork& work);
+
+  void make_slabs(Threads threads);
+  void admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads);
+  Result<SlabWork> assemble(const SlabWork& work);
+  Result<SlabWork> write(const SlabWork& work);
+  void end_slab(const SlabWork& work);
+  bool plan_again();
+
+  Run& run_;
+  WorkerThreads& threads_;
+  MemoryGate gate_;
+  std::mutex admission_;
+  SlabQueue to_admit_;  // guarded by admission_
+};
+
+}  // namespace dcmflow

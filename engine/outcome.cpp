@@ -1,0 +1,54 @@
+#include "engine/outcome.h"
+
+namespace dcmflow {
+namespace {
+
+constexpr int by_signal = 128;
+
+ExitCode first_of(const Outcome::Facts& facts) {
+  if (facts.output_failed) return ExitCode::output;
+  if (facts.internal_error) return ExitCode::internal;
+  if (facts.no_series) return ExitCode::no_input;
+  if (facts.required_selection_unmet) return ExitCode::required_selection_unmet;
+  if (facts.problems_under_strict) return ExitCode::problems_under_strict;
+  return ExitCode::done;
+}
+
+}  // namespace
+
+int exit_code(Reason reason) {
+  switch (reason) {
+    case Reason::bad_settings:
+      return static_cast<int>(ExitCode::usage);
+    case Reason::bad_rules:
+      return static_cast<int>(ExitCode::bad_rules);
+    case Reason::no_input:
+      return static_cast<int>(ExitCode::no_input);
+    case Reason::output_not_writable:
+    case Reason::disk_full:
+      return static_cast<int>(ExitCode::output);
+    default:
+      return static_cast<int>(ExitCode::internal);
+  }
+}
+
+Outcome::Outcome(const Facts& facts)
+    : exit_code_(facts.stop != 0 ? by_signal + facts.stop : static_cast<int>(first_of(facts))) {}
+
+std::string_view Outcome::status() const {
+  if (exit_code_ > by_signal) return "interrupted";
+  if (exit_code_ == static_cast<int>(ExitCode::done)) return "complete";
+  return is_complete() ? "complete_with_problems" : "failed";
+}
+
+bool Outcome::is_complete() const {
+  return exit_code_ == static_cast<int>(ExitCode::done) ||
+         exit_code_ == static_cast<int>(ExitCode::problems_under_strict) ||
+         exit_code_ == static_cast<int>(ExitCode::required_selection_unmet);
+}
+
+void Outcome::output_failed() {
+  if (exit_code_ < by_signal) exit_code_ = static_cast<int>(ExitCode::output);
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,53 @@
+#pragma once
+// How a run ended: one exit code and one status, which the process and every file tell.
+
+#include <cstdint>
+#include <string_view>
+
+#include "stages/base/reasons.h"
+
+namespace dcmflow {
+
+// README lists them. 128 and the number of a signal: that signal ended the run.
+enum class ExitCode : int {
+  done = 0,
+  usage = 2,
+  bad_rules = 3,
+  no_input = 4,
+  output = 5,
+  problems_under_strict = 6,
+  required_selection_unmet = 7,
+  internal = 70,
+};
+
+// The exit code of a Problem that ends a run before it reads data.
+int exit_code(Reason reason);
+
+class Outcome {
+ public:
+  // What decides, the first that is true.
+  struct Facts {
+    int stop = 0;  // the signal that ended the run early, else 0
+    bool output_failed = false;
+    bool internal_error = false;
+    bool no_series = false;
+    bool required_selection_unmet = false;
+    bool problems_under_strict = false;
+  };
+  explicit Outcome(const Facts& facts);
+
+  int exit_code() const { return exit_code_; }
+  // "complete", "complete_with_problems", "interrupted" or "failed"
+  std::string_view status() const;
+  // Everything that was asked for is there: exit codes 0, 6 and 7.
+  bool is_complete() const;
+
+  // What turns out while the results are written. An end by a signal stays one.
+  void output_failed();
+  void stopped_by(int signal) { exit_code_ = 128 + signal; }
+
+ private:
+  int exit_code_;
+};
+
+}  // namespace dcmflow

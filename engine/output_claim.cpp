@@ -1,0 +1,148 @@
+#include "engine/output_claim.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <ranges>
+#include <string_view>
+#include <system_error>
+
+#include "stages/base/output_file.h"
+#include "stages/base/printable.h"
+
+namespace dcmflow {
+namespace {
+
+constexpr std::array<std::string_view, 3> completion{"selected-images.json", "report.json",
+                                                     "metadata.json"};
+
+std::string path_of(const std::string& folder, std::string_view name) {
+  return folder + '/' + std::string(name);
+}
+
+bool is_json(const std::string& name) { return name.ends_with(".json"); }
+
+}  // namespace
+
+Result<OutputClaim> OutputClaim::take(const Settings& settings) {
+  const auto& path = settings.output.value;
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error)
+    return Problem{Reason::output_not_writable, path,
+                   printable(path) + " cannot be made: " + error.message()};
+  OutputClaim claim;
+  claim.folder_.path = path;
+  claim.tells_workflow_ = settings.workflow_metadata;
+  auto lock = FolderLock::take(path);
+  if (!lock) return lock.problem();
+  claim.lock_ = std::move(*lock);
+  if (settings.on_earlier == OnEarlier::refuse)
+    if (const auto earlier = Journal::read(path); !earlier.empty())
+      return Problem{Reason::output_not_writable, path,
+                     printable(path) + " holds " + std::to_string(earlier.size()) +
+                         " files of an earlier run, and --on-earlier refuse keeps them; take "
+                         "another output folder or --on-earlier replace"};
+  // Those of another run may be at work where there are no locks.
+  if (claim.warning().empty()) claim.remove_stale_parts();
+  if (const auto writable = check_writable_folder(path); !writable) return writable.problem();
+  auto journal = Journal::open(path);
+  if (!journal) return journal.problem();
+  claim.journal_ = std::move(*journal);
+  claim.folder_.journal = claim.journal_.get();
+  claim.folder_.sync = settings.sync;
+  return claim;
+}
+
+// What killed runs were writing.
+void OutputClaim::remove_stale_parts() const {
+  const auto clean = [](const std::string& folder, std::string_view prefix) {
+    std::vector<std::string> stale;
+    if (DIR* const listing = opendir(folder.c_str())) {
+      while (const dirent* entry = readdir(listing)) {
+        const std::string_view name(entry->d_name);
+        if (name.starts_with(prefix) && name.ends_with(".part")) stale.emplace_back(name);
+      }
+      closedir(listing);
+    }
+    for (const auto& name : stale) unlink(path_of(folder, name).c_str());
+  };
+  clean(folder_.path, temporary_prefix);
+  clean(path_of(folder_.path, private_folder), "");
+}
+
+Status OutputClaim::withdraw() {
+  const auto& earlier = journal_->earlier();
+  for (const auto name : completion) {
+    const bool is_ours = name != "metadata.json" || tells_workflow_ ||
+                         std::ranges::find(earlier, name) != earlier.end();
+    if (!is_ours) continue;
+    if (auto gone = remove_output(folder_.path, std::string(name)); !gone) return gone;
+  }
+  return Done{};
+}
+
+// In the order opposite to that of writing: the header of a pair goes before its voxels.
+template <class IsKept>
+Status OutputClaim::remove_earlier(IsKept is_kept) {
+  for (const auto& name : std::views::reverse(journal_->earlier())) {
+    if (is_kept(name) || access(path_of(folder_.path, name).c_str(), F_OK) != 0) continue;
+    if (auto gone = remove_output(folder_.path, name); !gone) return gone;
+    ++removed_;
+  }
+  return Done{};
+}
+
+Status OutputClaim::replace(const std::set<std::string>& written_again, std::uint64_t report_bytes,
+                            std::uint64_t other_bytes) {
+  // The lists first: while they are there, what they list is.
+  for (const std::string name : {"volumes.json", "series-images.json", "dicom-metadata.json"})
+    if (auto gone = remove_output(folder_.path, name); !gone) return gone;
+  if (auto gone = remove_earlier([&](const auto& name) { return !is_json(name); }); !gone)
+    return gone;
+  if (auto gone = remove_earlier([&](const auto& name) { return written_again.contains(name); });
+      !gone)
+    return gone;
+  constexpr std::uint64_t entry_bytes = 128;
+  journal_->reserve((written_again.size() + completion.size()) * entry_bytes);
+  book(report_bytes, other_bytes);
+  return Done{};
+}
+
+Status OutputClaim::keep_only(const std::set<std::string>& images) {
+  return remove_earlier([&](const auto& name) { return images.contains(name); });
+}
+
+// All of it, or at least that of report.json. Without a name, so that a kill leaves nothing.
+void OutputClaim::book(std::uint64_t report_bytes, std::uint64_t other_bytes) {
+  const auto part = path_of(folder_.path, std::string(private_folder) + "/space.part");
+  space_.reset(open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!space_) return;
+  unlink(part.c_str());
+  report_bytes_ = report_bytes;
+  for (const auto bytes : {report_bytes + other_bytes, report_bytes}) {
+    if (fallocate(space_.get(), 0, 0, static_cast<off_t>(std::max<std::uint64_t>(1, bytes))) == 0)
+      return;
+    // What was booked of it before the disk was full.
+    static_cast<void>(ftruncate(space_.get(), 0));
+  }
+}
+
+void OutputClaim::release_json_space() {
+  if (space_) static_cast<void>(ftruncate(space_.get(), static_cast<off_t>(report_bytes_)));
+}
+
+void withdraw_completion(const std::string& folder) {
+  FolderLock lock;
+  if (!FolderLock::try_take_existing(folder, lock)) return;
+  const auto earlier = Journal::read(folder);
+  for (const auto name : completion)
+    if (std::ranges::find(earlier, name) != earlier.end()) unlink(path_of(folder, name).c_str());
+}
+
+}  // namespace dcmflow

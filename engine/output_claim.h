@@ -1,0 +1,72 @@
+#pragma once
+// The output folder of a run: locked, and rid of what an earlier run left when its time has come.
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "engine/folder_lock.h"
+#include "stages/base/descriptor.h"
+#include "stages/base/journal.h"
+#include "stages/base/output_folder.h"
+
+namespace dcmflow {
+
+// A second run replaces the first, step by step, so that whenever it is killed nothing of the one
+// can be mistaken for the other's:
+//   1. withdraw(), before a file is read: what says that the folder is complete;
+//   2. replace(), once the input is grouped: the other JSON files, then the images and sidecars
+//   that
+//      this run does not write again;
+//   3. each image takes the place of the one before it as it is done;
+//   4. keep_only(), before the JSON is written: images that were to be written again, and failed.
+// What an earlier run made is known from the journal; files of others are never touched. Not
+// thread-safe, but for folder().
+class OutputClaim {
+ public:
+  // Makes and locks the folder. Problem{output_not_writable | disk_full}: it cannot be written,
+  // another run is at work in it, or it holds results and --on-earlier refuse forbids to replace
+  // them; then nothing in it has changed.
+  static Result<OutputClaim> take(const Settings& settings);
+
+  // Where images go.
+  const OutputFolder& folder() const { return folder_; }
+  const std::string& warning() const { return lock_.warning(); }
+  bool holds_earlier_results() const { return !journal_->earlier().empty(); }
+
+  Status withdraw();
+  // `written_again`: names of files. Books space for the JSON files, as far as there is any.
+  Status replace(const std::set<std::string>& written_again, std::uint64_t report_bytes,
+                 std::uint64_t other_bytes);
+  Status keep_only(const std::set<std::string>& images);
+  // Files of the earlier run that went.
+  std::size_t removed() const { return removed_; }
+
+  // Lets go of the space that was booked for report.json, or for the other JSON files.
+  void release_report_space() { space_.reset(); }
+  void release_json_space();
+
+ private:
+  template <class IsKept>
+  Status remove_earlier(IsKept is_kept);
+  void remove_stale_parts() const;
+  void book(std::uint64_t report_bytes, std::uint64_t other_bytes);
+
+  OutputFolder folder_{""};
+  FolderLock lock_;
+  std::unique_ptr<Journal> journal_;
+  bool tells_workflow_ = false;  // metadata.json is this run's, whoever made the one that is there
+  Descriptor space_;             // of an unnamed file that holds the booked space
+  std::uint64_t report_bytes_ = 0;
+  std::size_t removed_ = 0;
+};
+
+// For a run that ends before it has begun (exit codes 2 to 4): what an earlier run left to say that
+// the folder is complete goes, and nothing else. Does nothing where no run has worked, or one is at
+// work.
+void withdraw_completion(const std::string& folder);
+
+}  // namespace dcmflow

@@ -1,0 +1,95 @@
+#include "engine/read_headers.h"
+
+#include <optional>
+#include <utility>
+
+#include "engine/step.h"
+#include "stages/decode_header.h"
+#include "stages/discover_files.h"
+#include "stages/group_series.h"
+
+namespace dcmflow {
+namespace {
+
+// What a step makes of one file; what is wrong has that file as its subject.
+template <class Work>
+auto of_file(const File& file, Work&& work) {
+  auto result = guarded([&] { return work(); });
+  if (result) return result;
+  auto problem = result.problem();
+  problem.subject = file.name;
+  return decltype(result)(std::move(problem));
+}
+
+// What the graph works on, on whichever threads.
+struct HeaderPass {
+  explicit HeaderPass(const Run& run)
+      : discovery(run.settings.input.value, run.settings.output.value), plan(run.table) {}
+
+  DiscoverFiles discovery;
+  const HeaderPlan plan;
+  GroupSeries groups;
+  HeaderInterner interner;
+};
+
+void decode_headers(Run& run, WorkerThreads& workers, HeaderPass& pass, Threads threads) {
+  flow::graph graph;
+  Source<FilePtr> discover_files(graph, run.report.step("discover_files"),
+                                 [&]() -> std::optional<Result<FilePtr>> {
+                                   if (run.stop || workers.give_way(threads)) return std::nullopt;
+                                   auto file = pass.discovery.next();
+                                   if (file) run.report.discovered_file();
+                                   if (file) run.progress.file();
+                                   return file;
+                                 });
+  auto& decoding = run.report.step("decode_header");
+  Step<Result<FilePtr>, InstancePtr, flow::rejecting> decode_header(
+      graph, decoding, workers.count(threads),
+      [&](const Result<FilePtr>& file) -> Result<InstancePtr> {
+        if (!file) return file.problem();
+        decoding.bytes += (*file)->size;
+        run.progress.add(1, (*file)->size);
+        const StorageWatch::Read read(workers.storage());
+        return of_file(**file,
+                       [&] { return dcmflow::decode_header(*file, pass.plan, pass.interner); });
+      });
+  Step<InstancePtr, Done> group_series(graph, run.report.step("group_series"), flow::unlimited,
+                                       [&](const InstancePtr& instance) -> Status {
+                                         return of_file(*instance->file, [&]() -> Status {
+                                           pass.groups.add(instance);
+                                           return Done{};
+                                         });
+                                       });
+  flow::function_node<Problem> problems(graph, flow::unlimited, [&](const Problem& problem) {
+    if (problem.subject.empty())
+      run.report.problem(problem);
+    else
+      run.report.not_converted(problem);
+  });
+
+  flow::make_edge(discover_files.out(), decode_header.in());
+  flow::make_edge(decode_header.out(), group_series.in());
+  flow::make_edge(decode_header.problems(), problems);
+  flow::make_edge(group_series.problems(), problems);
+
+  discover_files.activate();
+  graph.wait_for_all();
+}
+
+}  // namespace
+
+void read_headers(Run& run, WorkerThreads& workers) {
+  const RunPhase phase(run, "read_headers", "headers");
+  HeaderPass pass(run);
+  workers.run([&](Threads threads) { decode_headers(run, workers, pass, threads); },
+              [&] { return pass.discovery.at_end(); });
+  if (!run.stop && !pass.discovery.at_end())
+    run.report.problem(
+        {Reason::internal_error, "discover_files", "the input was not read to its end"});
+  run.series = pass.groups.finish();
+  run.progress.set_series(run.series.size());
+  const bool is_grouped = pass.discovery.at_end() && !run.stop && !run.series.empty();
+  run.leaves_earlier_results = !is_grouped && run.output.holds_earlier_results();
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,63 @@
+#include "engine/series_log.h"
+
+#include <spdlog/spdlog.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "engine/run.h"
+
+namespace dcmflow {
+namespace {
+
+std::string image_words(const VolumeJob& volume) {
+  const auto& result = volume.result();
+  if (!result)
+    return fmt::format(" failed={} ({})", reason_code(result.problem().reason),
+                       result.problem().detail);
+  return fmt::format(" image={} slices={} spacing={:.4g} corner_error_mm={:.2g}", result->name,
+                     volume.stack().frames.size(), volume.stack().grid.spacing[2],
+                     volume.stack().max_corner_error_mm);
+}
+
+}  // namespace
+
+void SeriesLog::begin() {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < run_.series.size(); ++i) {
+    Row& row = rows_[run_.series[i].get()];
+    row = {.index = i, .images_left = run_.volumes[i].size()};
+    if (row.images_left == 0) tell(row);
+  }
+}
+
+void SeriesLog::image_done(const Series* series) {
+  const std::lock_guard lock(mutex_);
+  const auto found = rows_.find(series);
+  if (found != rows_.end() && --found->second.images_left == 0) tell(found->second);
+}
+
+void SeriesLog::end() {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < run_.series.size(); ++i) {
+    Row& row = rows_[run_.series[i].get()];
+    row.index = i;
+    tell(row);
+  }
+}
+
+void SeriesLog::tell(Row& row) {
+  if (std::exchange(row.is_told, true)) return;
+  std::string words;
+  for (const auto& volume : run_.volumes[row.index]) words += image_words(*volume);
+  std::map<std::string_view, std::size_t> reasons;
+  for (const auto& refused : run_.sorted[row.index].refused) ++reasons[reason_code(refused.reason)];
+  for (const auto& [code, count] : reasons) words += fmt::format(" {}={}", code, count);
+  const auto& series = *run_.series[row.index];
+  spdlog::info("series {} instances={}{}", series.series_instance_uid, series.instances.size(),
+               words);
+  run_.progress.series_done();
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,40 @@
+#pragma once
+// A line in the log for each series, when it is done.
+
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "stages/dicom_types.h"
+
+namespace dcmflow {
+
+struct Run;
+
+// Never patient data: UIDs, file names of images, counts. Thread-safe from begin() on.
+class SeriesLog {
+ public:
+  explicit SeriesLog(Run& run) : run_(run) {}
+
+  // Before the first image is made; tells of the series that have none.
+  void begin();
+  // An image of the series has its name.
+  void image_done(const Series* series);
+  // Those that are left, when no image is made any more.
+  void end();
+
+ private:
+  struct Row {
+    std::size_t index = 0;
+    std::size_t images_left = 0;
+    bool is_told = false;
+  };
+  void tell(Row& row);
+
+  Run& run_;
+  std::mutex mutex_;
+  std::map<const Series*, Row> rows_;
+};
+
+}  // namespace dcmflow

@@ -1,0 +1,221 @@
+#include "engine/write_results.h"
+
+#include <oneapi/tbb/parallel_invoke.h>
+#include <oneapi/tbb/task_arena.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "stages/base/output_file.h"
+#include "stages/write_catalog.h"
+
+namespace dcmflow {
+namespace {
+
+using namespace std::chrono_literals;
+
+// How long a run that was stopped goes on with JSON files: five seconds are all that it has.
+constexpr auto most_after_stop = 2s;
+
+// The most that was resident at a time, as Linux counts it for this program alone: getrusage() also
+// counts the process that started it.
+std::uint64_t peak_memory_bytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (std::uint64_t kilobytes = 0; word == "VmHWM:" && status >> kilobytes)
+      return kilobytes << 10;
+  return 0;
+}
+
+class Results {
+ public:
+  Results(Run& run, Catalog& catalog, Outcome& outcome)
+      : run_(run), catalog_(catalog), outcome_(outcome), folder_(run.output.folder()) {
+    folder_.staged = &staged_;
+    folder_.sync = false;  // they are small: sync() is soon enough
+    folder_.is_given_up = [this] { return run_.stop && elapsed() > most_after_stop; };
+  }
+
+  void stage_lists();
+  void stage_marker();
+  bool publish_lists();
+  void tell();
+  void publish_marker();
+
+ private:
+  using Write = std::function<Status(const OutputFolder&)>;
+  std::chrono::steady_clock::duration elapsed() const {
+    return std::chrono::steady_clock::now() - start_;
+  }
+  Status write(const char* name, const OutputFolder& folder, const Write& write);
+  bool note(const Status& status);
+  bool publish(OutputFile& file);
+  bool tell_once();
+  void sync();
+
+  Run& run_;
+  Catalog& catalog_;
+  Outcome& outcome_;
+  OutputFolder folder_;
+  StagedFiles staged_;
+  std::vector<OutputFile> marker_;
+  std::vector<std::pair<std::string, std::uint64_t>> published_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+Status Results::write(const char* name, const OutputFolder& folder, const Write& write) {
+  const Trace::Phase phase(run_.report.trace(), name);
+  return guarded([&] { return write(folder); });
+}
+
+// True when nothing went wrong. What a signal gave up is no fault of the output.
+bool Results::note(const Status& status) {
+  if (status) return true;
+  if (status.problem().reason == Reason::interrupted) return false;
+  const auto& subject = status.problem().subject;
+  spdlog::error("{}{}{}", subject, subject.empty() ? "" : ": ", status.problem().detail);
+  outcome_.output_failed();
+  return false;
+}
+
+void Results::stage_lists() {
+  Status metadata = Done{}, volumes = Done{}, others = Done{};
+  oneapi::tbb::task_arena arena(static_cast<int>(run_.settings.threads));
+  arena.execute([&] {
+    oneapi::tbb::parallel_invoke(
+        [&] {
+          volumes = write("volumes.json", folder_,
+                          [&](const auto& folder) { return write_volumes(folder, catalog_); });
+        },
+        [&] {
+          others = write("series-images.json", folder_,
+                         [&](const auto& folder) { return write_series_images(folder, catalog_); });
+          if (others && run_.settings.bids)
+            others = write("bids", folder_,
+                           [&](const auto& folder) { return write_bids(folder, catalog_); });
+          if (others && run_.settings.explain)
+            others = write("selection-report.json", folder_, [&](const auto& folder) {
+              return write_selection_report(folder, run_.facts, run_.matches, run_.rules);
+            });
+        },
+        [&] {
+          metadata = write("dicom-metadata.json", folder_, [&](const auto& folder) {
+            return write_dicom_metadata(folder, catalog_, run_.table, run_.settings.no_patient);
+          });
+        });
+  });
+  for (const auto& status : {volumes, others, metadata}) note(status);
+}
+
+void Results::stage_marker() {
+  if (!outcome_.is_complete()) return;
+  auto folder = folder_;
+  StagedFiles staged;
+  folder.staged = &staged;
+  if (note(write("selected-images.json", folder,
+                 [&](const auto& f) { return write_selected_images(f, catalog_); })))
+    marker_ = staged.take();
+}
+
+bool Results::publish(OutputFile& file) {
+  if (!note(file.publish())) return false;
+  published_.emplace_back(file.name(), file.bytes());
+  return true;
+}
+
+bool Results::publish_lists() {
+  bool all_published = true;
+  for (auto& file : staged_.take()) all_published &= publish(file);
+  if (outcome_.is_complete()) sync();
+  return all_published;
+}
+
+// What this run has published so far, and the names of everything in the folder.
+void Results::sync() {
+  if (!run_.settings.sync) return;
+  const Trace::Phase phase(run_.report.trace(), "sync_json");
+  for (const auto& [name, bytes] : std::exchange(published_, {}))
+    if (!note(check_output(folder_.path + '/' + name, name, bytes, true))) return;
+  note(sync_folder(folder_.path));
+}
+
+// metadata.json first, so that report.json knows whether it is there.
+bool Results::tell_once() {
+  catalog_.run.status = outcome_.status();
+  catalog_.run.exit_code = outcome_.exit_code();
+  catalog_.run.peak_memory_bytes = peak_memory_bytes();
+  auto folder = folder_;
+  folder.is_given_up = nullptr;
+  bool all_told = true;
+  if (run_.settings.workflow_metadata)
+    all_told &= note(write("metadata.json", folder,
+                           [&](const auto& f) { return write_workflow_metadata(f, catalog_); }));
+  all_told &=
+      note(write("report.json", folder, [&](const auto& f) { return write_report(f, catalog_); }));
+  for (auto& file : staged_.take())
+    if (!publish(file)) return false;
+  return all_told && catalog_.run.exit_code == outcome_.exit_code();
+}
+
+// Once more when that changed what is to be told. What cannot be told truly is not told.
+void Results::tell() {
+  run_.output.release_report_space();
+  for (int attempt = 0; attempt < 3; ++attempt)
+    if (tell_once()) return;
+  note(run_.output.withdraw());
+}
+
+void Results::publish_marker() {
+  if (!outcome_.is_complete() || marker_.empty()) return;
+  auto& marker = marker_.front();
+  if (run_.settings.sync)
+    note(check_output(marker.temporary_path(), marker.name(), marker.bytes(), true));
+  if (outcome_.is_complete()) sync();
+  if (outcome_.is_complete() && publish(marker)) sync();
+  if (outcome_.is_complete()) return;
+  note(run_.output.withdraw());
+  tell();
+}
+
+}  // namespace
+
+// Measured on real series, and doubled; the details of refusals are longer than names of images.
+JsonSpace json_space(const Run& run) {
+  constexpr std::uint64_t fixed = 16 << 10;
+  constexpr std::uint64_t series_bytes = 4 << 10;
+  constexpr std::uint64_t report_row = 400, other_rows = 700;
+  JsonSpace space{fixed, fixed};
+  for (const auto& series : run.series) {
+    space.report_bytes += series_bytes / 4;
+    space.other_bytes += series_bytes;
+    for (const auto& instance : series->instances) {
+      space.report_bytes += instance->file->name.size() + report_row;
+      space.other_bytes += 2 * instance->file->name.size() + other_rows;
+    }
+  }
+  return space;
+}
+
+Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
+  Results results(run, catalog, outcome);
+  run.output.release_json_space();
+  // An input without a series leaves an earlier run's results as they are.
+  if (!run.leaves_earlier_results) results.stage_lists();
+  results.stage_marker();
+  if (const int stop = run.stop; stop != 0) outcome.stopped_by(stop);
+  if (!results.publish_lists()) {
+    // The run has failed, but no image is to be there that no list names.
+    results.stage_lists();
+    results.publish_lists();
+  }
+  results.tell();
+  results.publish_marker();
+  return outcome;
+}
+
+}  // namespace dcmflow

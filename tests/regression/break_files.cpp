@@ -1,0 +1,119 @@
+// A machine that fails, for the program under test: LD_PRELOAD=break_files.so.
+//   BREAK_ON    open (of an existing file), rename, or change (a rename or a removal)
+//   BREAK_NAME  the end of the path that is meant; any when unset
+//   BREAK_NTH   at which time, from 1; every time when unset
+//   BREAK_BY    kill (SIGKILL), fail (EIO), or milliseconds to wait
+//   BREAK_LOG   a file that gets a line an event: its kind, a blank, the path
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdarg>
+#include <cstdlib>
+#include <ctime>
+#include <string>
+#include <string_view>
+
+namespace {
+
+std::string variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+struct Break {
+  std::string on = variable("BREAK_ON"), name = variable("BREAK_NAME"), by = variable("BREAK_BY");
+  long nth = std::atol(variable("BREAK_NTH").c_str());
+  std::string log = variable("BREAK_LOG");
+};
+
+const Break& the_break() {
+  static const Break one;
+  return one;
+}
+
+// By a system call of its own, so that it is no event.
+void write_log(std::string_view kind, std::string_view path) {
+  if (the_break().log.empty()) return;
+  const auto file = static_cast<int>(syscall(SYS_openat, AT_FDCWD, the_break().log.c_str(),
+                                             O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
+  const std::string line = std::string(kind) + ' ' + std::string(path) + '\n';
+  static_cast<void>(write(file, line.data(), line.size()) > 0);
+  close(file);
+}
+
+void wait_ms(long milliseconds) {
+  timespec left{milliseconds / 1000, milliseconds % 1000 * 1'000'000};
+  while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+  }
+}
+
+// Whether the call is to fail.
+bool breaks(std::string_view kind, std::string_view path) {
+  write_log(kind, path);
+  const Break& rule = the_break();
+  const bool is_change = rule.on == "change" && (kind == "rename" || kind == "unlink");
+  if ((kind != rule.on && !is_change) || !path.ends_with(rule.name)) return false;
+  static std::atomic<long> seen = 0;
+  const long nth = ++seen;
+  if (rule.nth != 0 && rule.nth != nth) return false;
+  if (rule.by == "kill") kill(getpid(), SIGKILL);
+  if (rule.by == "fail") {
+    errno = EIO;
+    return true;
+  }
+  wait_ms(std::atol(rule.by.c_str()));
+  return false;
+}
+
+template <class Function>
+Function* real(const char* name) {
+  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
+}
+
+int open_file(int folder, const char* path, int flags, mode_t mode) {
+  const bool is_of_a_file = (flags & (O_CREAT | O_DIRECTORY | O_PATH)) == 0;
+  if (is_of_a_file && breaks("open", path)) return -1;
+  return real<int(int, const char*, int, mode_t)>("openat")(folder, path, flags, mode);
+}
+
+}  // namespace
+
+// The mode is an argument only of calls that may create a file.
+#define MODE_AFTER(flags)                                                                        \
+  va_list rest;                                                                                  \
+  va_start(rest, flags);                                                                         \
+  const mode_t mode = ((flags) & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(rest, mode_t) : mode_t{0}; \
+  va_end(rest)
+
+extern "C" {
+
+int open(const char* path, int flags, ...) {
+  MODE_AFTER(flags);
+  return open_file(AT_FDCWD, path, flags, mode);
+}
+int open64(const char* path, int flags, ...) {
+  MODE_AFTER(flags);
+  return open_file(AT_FDCWD, path, flags, mode);
+}
+int openat(int folder, const char* path, int flags, ...) {
+  MODE_AFTER(flags);
+  return open_file(folder, path, flags, mode);
+}
+int openat64(int folder, const char* path, int flags, ...) {
+  MODE_AFTER(flags);
+  return open_file(folder, path, flags, mode);
+}
+int rename(const char* from, const char* to) noexcept {
+  return breaks("rename", to) ? -1 : real<int(const char*, const char*)>("rename")(from, to);
+}
+int unlink(const char* path) noexcept {
+  return breaks("unlink", path) ? -1 : real<int(const char*)>("unlink")(path);
+}
+
+}  // extern "C"
