@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "stages/base/journal.h"
 #include "stages/base/output_file.h"
 #include "stages/write_catalog.h"
 
@@ -141,6 +142,7 @@ void Results::sync() {
   const Trace::Phase phase(run_.report.trace(), "sync_json");
   for (const auto& [name, bytes] : std::exchange(published_, {}))
     if (!note(check_output(folder_.path + '/' + name, name, bytes, true))) return;
+  note(folder_.journal->sync());
   note(sync_folder(folder_.path));
 }
 

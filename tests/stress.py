@@ -26,6 +26,8 @@ def digests(folder):
     """Of each file of an output folder, by name."""
     found = {}
     for name in files_in(folder):
+        if name.startswith(".dcmflow/"):  # lock and journal tell times
+            continue
         with open(os.path.join(folder, name), "rb") as file:
             content = file.read()
         if name == "report.json":

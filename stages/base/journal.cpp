@@ -154,6 +154,12 @@ void Journal::reserve(std::uint64_t bytes) {
   static_cast<void>(fallocate(file_.get(), FALLOC_FL_KEEP_SIZE, end, static_cast<off_t>(bytes)));
 }
 
+Status Journal::sync() const {
+  const auto path = journal_path(folder_);
+  if (auto synced = check_output(path, path, size_, true); !synced) return synced;
+  return sync_folder(private_path(folder_, "."));
+}
+
 Status Journal::add(const std::string& name, std::uint64_t bytes, std::int64_t modified_ns) {
   const std::lock_guard lock(mutex_);
   const auto line = Entry{bytes, modified_ns, name}.line();

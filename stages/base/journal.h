@@ -35,6 +35,8 @@ class Journal {
   void reserve(std::uint64_t bytes);
   // Of a file that is about to get this name. Thread-safe.
   Status add(const std::string& name, std::uint64_t bytes, std::int64_t modified_ns);
+  // That the disk has it.
+  Status sync() const;
 
  private:
   Status write_anew();
