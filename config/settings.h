@@ -86,4 +86,10 @@ std::size_t available_cores();
 // Bytes this process may use: physical memory and cgroup v1/v2 limit, whichever is less.
 std::uint64_t available_memory();
 
+// Bytes that this process may still take.
+std::uint64_t free_memory();
+
+// Files that this process may still open, after raising its own limit as far as it may.
+std::size_t available_descriptors();
+
 }  // namespace dcmflow
