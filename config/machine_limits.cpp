@@ -160,6 +160,12 @@ std::size_t affinity_cores() {
 
 std::uint64_t page_bytes() { return static_cast<std::uint64_t>(sysconf(_SC_PAGE_SIZE)); }
 
+// Bytes that this process has mapped (0), or that are resident (1): proc(5), statm.
+std::uint64_t own_memory(std::size_t field) {
+  const auto pages = words_of_file("/proc/self/statm");
+  return pages.size() > field ? number(pages[field]).value_or(0) * page_bytes() : 0;
+}
+
 // RLIMIT_AS.
 std::optional<std::uint64_t> address_limit() {
   struct rlimit limit {};
@@ -190,16 +196,22 @@ std::uint64_t available_memory() {
 }
 
 std::uint64_t free_memory() {
-  const auto pages = words_of_file("/proc/self/statm");  // mapped, resident, ...
-  const auto bytes = [&](std::size_t i) {
-    return pages.size() > i ? number(pages[i]).value_or(0) * page_bytes() : 0;
-  };
-  const auto left = [](std::uint64_t limit, std::uint64_t used) {
-    return limit - std::min(limit, used);
-  };
-  const auto resident = left(available_memory(), bytes(1));
-  const auto addresses = address_limit();
-  return addresses ? std::min(resident, left(*addresses, bytes(0))) : resident;
+  const auto limit = available_memory();
+  const auto left = limit - std::min(limit, own_memory(1));
+  return std::min(left, free_addresses().value_or(left));
+}
+
+std::optional<std::uint64_t> free_addresses() {
+  const auto limit = address_limit();
+  if (!limit) return std::nullopt;
+  return *limit - std::min(*limit, own_memory(0));
+}
+
+std::uint64_t thread_stack_bytes() {
+  constexpr std::uint64_t without_limit = 2 << 20;
+  struct rlimit limit {};
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return without_limit;
+  return limit.rlim_cur;
 }
 
 std::size_t available_descriptors() {

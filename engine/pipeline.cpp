@@ -178,8 +178,7 @@ void Pipeline::decode_headers(HeaderPass& pass, Threads threads) {
   flow::make_edge(decode_header.out(), group_series);
   flow::make_edge(decode_header.problems(), problems);
 
-  discover_files.activate();
-  graph.wait_for_all();
+  run_graph(graph, [&] { discover_files.activate(); });
 }
 
 // sort_slices → select_series
@@ -218,8 +217,9 @@ void Pipeline::sort_and_select() {
   flow::make_edge(sort_slices.problems(), problems);
   flow::make_edge(select_series.problems(), problems);
 
-  for (std::size_t i = 0; i < run_.series.size() && !run_.stop; ++i) sort_slices.in().try_put(i);
-  graph.wait_for_all();
+  run_graph(graph, [&] {
+    for (std::size_t i = 0; i < run_.series.size() && !run_.stop; ++i) sort_slices.in().try_put(i);
+  });
 }
 
 // A series that cannot be sorted goes on with all its instances refused. One that was stopped on
@@ -390,8 +390,7 @@ void Pipeline::make_slabs(Progress& progress, Threads threads) {
   flow::make_edge(assemble_volume.out(), write_image.in());
   flow::make_edge(write_image.out(), slab_ended);
 
-  admit_slabs(assemble_volume.in(), threads);
-  graph.wait_for_all();
+  run_graph(graph, [&] { admit_slabs(assemble_volume.in(), threads); });
 }
 
 // The exit code, which a trace that cannot be written changes.
