@@ -35,7 +35,7 @@
 #include "stages/assign_names.h"
 #include "stages/base/output_file.h"
 #include "stages/base/printable.h"
-#include "stages/pixels/read_frame.h"
+#include "stages/pixels/pixel_digests.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
 
@@ -72,6 +72,8 @@ void Pipeline::plan_images() {
   run_.facts.resize(run_.series.size());
   run_.matches.resize(run_.series.size());
   run_.volumes.resize(run_.series.size());
+  run_.largest_work = free_memory() / 8 * 7;
+  run_.gate.allow(run_.settings.threads);
   threads_.on(Threads::cpu, [&] { sort_and_select(); });
 }
 
@@ -99,17 +101,30 @@ void Pipeline::sort_and_select() {
   flow::make_edge(sort_slices.problems(), problems);
   flow::make_edge(select_series.problems(), problems);
 
-  for (std::size_t i = 0; i < run_.series.size() && !run_.stop; ++i) sort_slices.in().try_put(i);
-  graph.wait_for_all();
+  run_graph(graph, [&] {
+    for (std::size_t i = 0; i < run_.series.size() && !run_.stop; ++i) sort_slices.in().try_put(i);
+  });
 }
 
-// A series that cannot be sorted goes on with all its instances refused.
+// A series that cannot be sorted goes on with all its instances refused. One that was stopped on
+// the way has none: conclude_run tells that it was interrupted.
 SortedSeries Pipeline::sort(std::size_t i) {
   const auto& series = run_.series[i];
+  const auto is_stopped = [&] { return run_.stop != 0; };
+  PixelDigests digests({.book =
+                            [&](std::uint64_t bytes) {
+                              return bytes > run_.largest_work
+                                         ? nullptr
+                                         : run_.gate.wait_for(bytes, is_stopped);
+                            },
+                        .is_stopped = is_stopped});
   auto sorted = guarded([&]() -> Result<SortedSeries> {
-    return sort_slices(series, run_.settings.tolerances, same_decoded_pixels,
-                       run_.settings.image_options);
+    return sort_slices(
+        series, run_.settings.tolerances,
+        [&](const Frame& a, const Frame& b) { return digests.same(a, b); },
+        run_.settings.image_options);
   });
+  if (is_stopped()) return {};
   if (sorted) return std::move(*sorted);
   const auto& problem = sorted.problem();
   run_.report.problem({problem.reason, series->series_instance_uid, problem.detail});
@@ -195,8 +210,9 @@ void Pipeline::sync_output() {
           }
           return Done{};
         });
-    for (const auto& volume : images) sync_output.in().try_put(volume);
-    graph.wait_for_all();
+    run_graph(graph, [&] {
+      for (const auto& volume : images) sync_output.in().try_put(volume);
+    });
   });
 }
 
