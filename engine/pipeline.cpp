@@ -185,18 +185,18 @@ Status Pipeline::replace_earlier_results() {
 
 void Pipeline::make_images() { MakeImages(run_, threads_).make_all(); }
 
-// An image that is not what was written is none. All at once: a disk syncs many files as fast as
-// few.
+// An image that is not what was written is none.
 void Pipeline::sync_output() {
   std::vector<VolumePtr> images;
   for (const auto& volumes : run_.volumes)
     std::ranges::copy_if(volumes, std::back_inserter(images),
                          [](const auto& volume) { return volume->result().ok(); });
   const RunPhase phase(run_, "sync", "images", images.size());
-  threads_.on(Threads::io, [&] {
+  const auto threads = threads_.give_way(Threads::cpu) ? Threads::io : Threads::cpu;
+  threads_.on(threads, [&] {
     flow::graph graph;
     Step<VolumePtr, Done> sync_output(
-        graph, run_.report.step("sync_output"), threads_.count(Threads::io),
+        graph, run_.report.step("sync_output"), threads_.count(threads),
         [&](const VolumePtr& volume) -> Status {
           const ImageFile image = *volume->result();
           run_.progress.add(1);

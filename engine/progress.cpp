@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <system_error>
 
 namespace dcmflow {
 namespace {
@@ -15,15 +14,22 @@ using namespace std::chrono_literals;
 constexpr auto log_every = 10s;
 constexpr auto show_every = 200ms;
 constexpr double bytes_in_mb = 1e6;
+constexpr std::size_t stack_bytes = std::size_t{256} << 10;
 
 }  // namespace
 
 Progress::Progress() : on_terminal_(isatty(STDERR_FILENO) != 0) {
-  try {
-    teller_ = std::thread([this] { tell(); });
-  } catch (const std::system_error&) {
-    // Without a thread to spare the run goes on untold.
-  }
+  // A small stack, which is all that the thread takes of a tight limit; without one the run goes on
+  // untold.
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, stack_bytes);
+  const auto begin = [](void* progress) -> void* {
+    static_cast<Progress*>(progress)->tell();
+    return nullptr;
+  };
+  has_teller_ = pthread_create(&teller_, &attributes, begin, this) == 0;
+  pthread_attr_destroy(&attributes);
 }
 
 Progress::~Progress() {
@@ -32,7 +38,7 @@ Progress::~Progress() {
     is_over_ = true;
   }
   ends_.notify_all();
-  if (teller_.joinable()) teller_.join();
+  if (has_teller_) pthread_join(teller_, nullptr);
   if (on_terminal_) std::fputs("\r\x1B[K", stderr);
 }
 

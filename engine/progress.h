@@ -2,13 +2,14 @@
 // Tells while a run works how far it is: every 10 s in the log, and a few times a second on a
 // terminal.
 
+#include <pthread.h>
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <string>
-#include <thread>
 
 namespace dcmflow {
 
@@ -47,7 +48,8 @@ class Progress {
   std::mutex mutex_;
   std::condition_variable ends_;
   bool is_over_ = false;  // guarded by mutex_
-  std::thread teller_;
+  pthread_t teller_{};
+  bool has_teller_ = false;
 };
 
 }  // namespace dcmflow
