@@ -311,7 +311,6 @@ TEST_F(StoredPixelsTest, GivesTheSameFramesOfAStreamBackwards) {
     const auto decoded = decode(content);
     ASSERT_TRUE(decoded) << decoded.problem().detail;
     const auto instance = *decoded;
-    FrameBuffers buffers;
     for (std::uint32_t n = many; n-- > 0;) {
       const auto pixels = read_frame({.instance = instance, .number = n}, buffers);
       ASSERT_TRUE(pixels) << pixels.problem().detail;
