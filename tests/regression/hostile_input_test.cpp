@@ -90,7 +90,7 @@ TEST_F(HostileInput, LittleMemoryEndsARunWithAMessageAndNoSignal) {
     const auto run = convert_under("ulimit -v " + std::to_string(megabytes << 10),
                                    {"--threads", "2", "--memory-budget", "32M"});
     EXPECT_EQ(run.signal, 0) << megabytes << " MB: " << run.errors;
-    if (run.exit_status != 0) EXPECT_NE(run.errors, "") << megabytes << " MB";
+    EXPECT_TRUE(run.exit_status == 0 || !run.errors.empty()) << megabytes << " MB";
   }
 #endif
 }
@@ -111,9 +111,10 @@ TEST_F(HostileInput, TablesWithinGzipCountAsTheyDoPlainly) {
     PhantomSeries series{.series_uid = kind == "plain" ? "1.2.3.7" : "1.2.3.8"};
     series.value = [](const std::array<double, 3>& p) { return p[2] > 31 ? 5 : 3; };
     series.edit = [&](unsigned, DicomBuilder& file) { with_lut(file); };
-    for (const auto& path : write_phantom_series(series, input + "/" + kind))
-      if (kind == "zipped")
-        ASSERT_EQ(run_program({.command = {"gzip", "-n", path}}).exit_status, 0);
+    for (const auto& path : write_phantom_series(series, input + "/" + kind)) {
+      if (kind == "plain") continue;
+      ASSERT_EQ(run_program({.command = {"gzip", "-n", path}}).exit_status, 0);
+    }
   }
   ASSERT_EQ(convert().exit_status, 0);
   expect_accounted(8 * 3);
