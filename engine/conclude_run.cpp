@@ -199,13 +199,23 @@ int write_files(Run& run, Catalog& catalog, int stop) {
   return catalog.run.exit_code;
 }
 
+// Without a series there is no image; what is DICOM is never said to be none.
+void tell_of_nothing(const Run& run) {
+  const auto input = printable(run.settings.input.value);
+  const auto files = run.report.discovered_files();
+  if (const auto dicom = run.report.dicom_files(); dicom > 0)
+    spdlog::error(
+        "no series in {}: {} of {} files are DICOM, and report.json says why none is used", input,
+        dicom, files);
+  else
+    spdlog::error("no DICOM in {}: {} files were looked at", input, files);
+}
+
 }  // namespace
 
 int conclude_run(Run& run) {
   const Trace::Phase phase(run.report.trace(), "conclude_run");
-  if (run.series.empty())
-    spdlog::error("no DICOM in {}: {} files were looked at", printable(run.settings.input.value),
-                  run.report.discovered_files());
+  if (run.series.empty()) tell_of_nothing(run);
   Catalog catalog;
   // Read once: a signal from here on comes too late to change what is told.
   const int stop = run.stop;

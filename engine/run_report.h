@@ -48,6 +48,8 @@ class RunReport {
   bool has_severity(Severity severity) const;
   std::size_t discovered_files() const { return discovered_; }
   std::size_t converted_files() const;
+  // Those that are not known to be something else.
+  std::size_t dicom_files() const;
 
   // Moves problems and steps into the catalog.
   void finish(Catalog& catalog);

@@ -4,10 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <limits>
 
+#include "stages/codecs/codecs.h"
+#include "stages/codecs/name_codestream.h"
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/dataset_start.h"
 #include "stages/dicom/header_walk.h"
@@ -36,11 +39,8 @@ bool can_name_a_file(std::string_view uid) {
 }
 
 std::optional<Problem> check_uids(const SharedHeader& header) {
-  if (header.series_instance_uid.empty() || header.study_instance_uid.empty())
-    return Problem{
-        Reason::no_series_uid,
-        {},
-        header.series_instance_uid.empty() ? "no Series Instance UID" : "no Study Instance UID"};
+  if (header.series_instance_uid.empty())
+    return Problem{Reason::no_series_uid, {}, "no Series Instance UID"};
   for (const auto* uid : {&header.series_instance_uid, &header.study_instance_uid})
     if (!can_name_a_file(*uid))
       return Problem{Reason::invalid_uid,
@@ -51,20 +51,77 @@ std::optional<Problem> check_uids(const SharedHeader& header) {
   return std::nullopt;
 }
 
+// Rows, Columns and what multiplies them.
+std::optional<Problem> check_size(const Instance& instance) {
+  const auto& layout = instance.shared->layout;
+  struct Factor {
+    std::string_view name;
+    AttributeIndex attribute;
+    std::uint32_t value;
+  };
+  const std::array factors{
+      Factor{"Rows (0028,0010)", attribute_index(0x00280010), layout.rows},
+      Factor{"Columns (0028,0011)", attribute_index(0x00280011), layout.columns},
+      Factor{"Number of Frames (0028,0008)", attribute_index(0x00280008),
+             instance.pixel_data.number_of_frames},
+      Factor{"Samples per Pixel (0028,0002)", attribute_index(0x00280002),
+             layout.samples_per_pixel}};
+  std::string faults;
+  for (const auto& factor : factors) {
+    if (factor.value != 0) continue;
+    const auto text = instance.find(factor.attribute);
+    faults += (faults.empty() ? "" : ", ") + std::string(factor.name) +
+              (text ? " is '" + printable(text->substr(0, 40)) + "'" : " is absent");
+  }
+  if (faults.empty()) return std::nullopt;
+  return Problem{Reason::image_size_invalid, {}, faults + "; expected a number of at least 1"};
+}
+
+// Compressed frames in a file whose transfer syntax has none: what they look like.
+std::optional<Problem> find_hidden_codestream(ByteSource& source, const Instance& instance) {
+  const auto& uid = instance.shared->transfer_syntax_uid;
+  const auto* syntax = find_transfer_syntax(uid);
+  if (instance.pixel_data.kind != PixelData::Kind::encapsulated || !syntax || syntax->encapsulated)
+    return std::nullopt;
+  const auto name = name_codestream(first_fragment(source, instance.pixel_data.offset));
+  return Problem{Reason::transfer_syntax_unsupported,
+                 {},
+                 "the pixels are fragments" + (name.empty() ? "" : " of " + std::string(name)) +
+                     ", and the Transfer Syntax is " + uid + " (" + std::string(syntax->name) +
+                     "), which has none: it is not the syntax of this file"};
+}
+
+// Some writers count further frames: 0 of them are one image where there are pixels for one.
+void count_first_frame(Instance& instance) {
+  auto& pixels = instance.pixel_data;
+  if (pixels.number_of_frames != 0 || instance.frames || pixels.kind == PixelData::Kind::none ||
+      parse_integer(instance.find(attribute_index(0x00280008)).value_or("")) != 0)
+    return;
+  pixels.number_of_frames = 1;
+  const auto needed = native_pixel_bytes(instance);
+  const bool fits = pixels.kind == PixelData::Kind::encapsulated
+                        ? instance.image_position_patient().has_value()
+                        : needed <= pixels.length && pixels.length / 2 < needed;
+  if (!fits) pixels.number_of_frames = 0;
+}
+
+// The files of one folder that say no study are one. 2.25 and any integer is a UID (PS3.5 B.2); its
+// number comes from the folder's name below the input (FNV-1a).
+std::string make_study_uid(std::string_view file_name) {
+  std::uint64_t hash = 0xCBF29CE484222325;
+  const auto folder = file_name.substr(0, std::min(file_name.rfind('/'), file_name.size()));
+  for (const char c : file_name == folder ? std::string_view() : folder)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
+  return "2.25." + std::to_string(hash);
+}
+
 // What keeps a readable header with pixels from becoming an image, found without reading the
 // pixels.
 std::optional<Problem> find_defect(const Instance& instance, std::uint64_t file_bytes) {
   const auto& layout = instance.shared->layout;
   const auto& pixels = instance.pixel_data;
   if (pixels.kind == PixelData::Kind::none) return std::nullopt;
-  if (layout.rows == 0 || layout.columns == 0 || instance.pixel_data.number_of_frames == 0 ||
-      layout.samples_per_pixel == 0)
-    return Problem{Reason::image_size_invalid,
-                   {},
-                   std::to_string(layout.columns) + " columns × " + std::to_string(layout.rows) +
-                       " rows × " + std::to_string(instance.pixel_data.number_of_frames) +
-                       " frames × " + std::to_string(layout.samples_per_pixel) +
-                       " samples; each must be at least 1"};
+  if (auto problem = check_size(instance)) return problem;
   const auto bits = layout.bits_allocated;
   if (layout.bits_stored == 0 || layout.bits_stored > bits || layout.high_bit >= bits ||
       layout.high_bit + 1 < layout.bits_stored || bits > 64)
@@ -111,12 +168,16 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Byt
   if (!walk.repeating.find(attribute_index(0x00080016)) && !start.sop_class_uid.empty())
     walk.repeating.add(attribute_index(0x00080016), start.sop_class_uid);
   instance->values.shrink_to_fit();
-  instance->shared = interner.intern({.values = std::move(walk.repeating),
-                                      .transfer_syntax_uid = std::move(start.transfer_syntax_uid),
-                                      .encoding = walk.encoding,
-                                      .has_modality_lut = walk.has_modality_lut,
-                                      .tile_rows = mosaic.tile_rows,
-                                      .tile_columns = mosaic.tile_columns});
+  const bool has_study = !walk.find(attribute_index(0x0020000D)).value_or("").empty();
+  instance->shared =
+      interner.intern({.values = std::move(walk.repeating),
+                       .transfer_syntax_uid = std::move(start.transfer_syntax_uid),
+                       .encoding = walk.encoding,
+                       .has_modality_lut = walk.has_modality_lut,
+                       .tile_rows = mosaic.tile_rows,
+                       .tile_columns = mosaic.tile_columns,
+                       .referenced_instances = walk.referenced_instances,
+                       .made_study_uid = has_study ? "" : make_study_uid(file->name)});
   const auto& shared = *instance->shared;
   // Without a preamble, only what names itself as DICOM is DICOM.
   if (!start.has_preamble && shared.sop_class_uid.empty() && shared.series_instance_uid.empty() &&
@@ -129,7 +190,9 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Byt
   instance->pixel_data.number_of_frames = number_of_frames(instance->values);
   if (frames) instance->frames = std::move(*frames);
   if (mosaic.tiles) take_tiles(*instance, std::move(mosaic));
-  auto defect = find_defect(*instance, file->size);
+  count_first_frame(*instance);
+  auto defect = find_hidden_codestream(source, *instance);
+  if (!defect) defect = find_defect(*instance, file->size);
   if (!defect && !frames) defect = frames.problem();
   if (!defect && !unpacked) defect = unpacked.problem();
   if (defect) {
@@ -205,7 +268,10 @@ Result<InstancePtr> decode_open_file(const FilePtr& file, int descriptor, const 
     return decode_deflated(file, source, std::move(*start), plan, interner);
   auto walk = walk_header(source, start->offset, start->encoding, plan);
   if (walk) expected = read_for_header(walk->pixel_data.offset);
-  if (!walk && !start->has_preamble)
+  // What begins with the tag and the VR of a data set is one, be it damaged.
+  const bool is_dicom =
+      start->has_preamble || start->encoding.explicit_vr || !start->sop_class_uid.empty();
+  if (!walk && !is_dicom)
     return Problem{Reason::not_dicom, {}, "no preamble, and no data set: " + walk.problem().detail};
   if (!walk) return walk.problem();
   return make_instance(file, std::move(*start), source, std::move(*walk), plan.table, interner);

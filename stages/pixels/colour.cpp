@@ -21,6 +21,7 @@ ValueRange range_of(std::span<const std::uint8_t> bytes) {
 }  // namespace
 
 bool is_colour(const SharedHeader& header) {
+  if (is_label(header)) return false;
   return header.layout.samples_per_pixel == 3 ||
          header.photometric_interpretation.starts_with("PALETTE");
 }

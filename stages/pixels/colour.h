@@ -9,7 +9,8 @@
 
 namespace dcmflow {
 
-// Three samples a pixel, or indexes into a palette.
+// Three samples a pixel, or indexes into a palette; labels are numbers, whatever palette shows
+// them.
 bool is_colour(const SharedHeader& header);
 
 // RGB samples of one frame, interleaved, as bytes at `voxels`; wider ones are reduced to the upper

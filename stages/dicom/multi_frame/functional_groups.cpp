@@ -109,6 +109,7 @@ Result<FrameValues> describe_by_groups(HeaderWalk& walk, const AttributeTable& t
                    {},
                    "Per-Frame Functional Groups Sequence has " + std::to_string(per_frame->count) +
                        " items, Number of Frames is " + std::to_string(frames)};
+  if (per_frame && per_frame->items.empty()) return FrameValues();
   auto values = GroupMerger(walk, table).merge();
   // Without groups of their own, many frames lie nowhere; a single one may say all at the top
   // level.
