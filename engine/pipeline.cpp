@@ -27,6 +27,7 @@
 #include "engine/slab_queue.h"
 #include "engine/step.h"
 #include "engine/storage_watch.h"
+#include "stages/base/printable.h"
 #include "stages/decode_header.h"
 #include "stages/discover_files.h"
 #include "stages/group_series.h"

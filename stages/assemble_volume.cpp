@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
-#include "stages/decode_header.h"
-#include "stages/formats/formats.h"
 #include "stages/pixels/cells.h"
 #include "stages/pixels/convert_frame.h"
 #include "stages/pixels/resample_slice.h"
 #include "stages/pixels/rescale.h"
+#include "stages/pixels/stored_layout.h"
 
 namespace dcmflow {
 

@@ -159,19 +159,6 @@ void keep_one_of_each(std::vector<RefusedInstance>& refused) {
   });
 }
 
-}  // namespace
-
-void refuse_frames(const std::vector<Frame>& frames, Reason reason, const std::string& detail,
-                   std::vector<RefusedInstance>& refused) {
-  const Instance* last = nullptr;
-  for (const auto& frame : frames) {
-    if (frame.instance.get() != last) refused.push_back({frame.instance, reason, detail});
-    last = frame.instance.get();
-  }
-}
-
-namespace {
-
 std::vector<SlabRange> runs_of(const OrderedCluster& ordered, const Tolerances& tolerances,
                                const ImageOptions& options) {
   if (!ordered.cluster.is_placed || ordered.positions.size() < 2) return {};

@@ -4,7 +4,6 @@
 #include <cstring>
 #include <limits>
 
-#include "stages/decode_header.h"
 #include "stages/dicom/element_reader.h"
 #include "stages/dicom/multi_frame/frame_attributes.h"
 #include "stages/dicom/multi_frame/referenced_instances.h"

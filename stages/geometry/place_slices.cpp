@@ -9,7 +9,6 @@
 #include "stages/geometry/grid.h"
 #include "stages/geometry/label_step.h"
 #include "stages/geometry/spacing.h"
-#include "stages/pixels/colour.h"
 
 namespace dcmflow {
 namespace {

@@ -4,9 +4,9 @@
 #include <array>
 #include <cstdio>
 
+#include "stages/base/printable.h"
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
-#include "stages/discover_files.h"
 #include "stages/geometry/orientation.h"
 
 namespace dcmflow {

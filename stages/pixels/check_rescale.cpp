@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "stages/base/printable.h"
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
-#include "stages/discover_files.h"
 
 namespace dcmflow {
 namespace {

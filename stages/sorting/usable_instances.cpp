@@ -4,13 +4,13 @@
 #include <optional>
 #include <tuple>
 
+#include "stages/base/printable.h"
 #include "stages/codecs/codecs.h"
-#include "stages/decode_header.h"
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/dictionary.h"
-#include "stages/discover_files.h"
 #include "stages/geometry/orientation.h"
 #include "stages/geometry/unplaced_frame.h"
+#include "stages/pixels/stored_layout.h"
 
 namespace dcmflow {
 namespace {
