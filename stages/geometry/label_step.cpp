@@ -19,18 +19,22 @@ std::optional<LabelStep> find_label_step(const Frame& first, std::span<const dou
       parse_decimal(first.find(attribute_index(0x00180088)).value_or("")).value_or(0);
   const double thickness =
       is_even && positions.size() > 2 ? 0 : first.slice_thickness().value_or(0);
+  const auto series = first.instance->shared->referenced_instances;
+  std::optional<LabelStep> found;
   for (const double step : {between, thickness, is_even ? spacing.median_gap : least}) {
     if (!(step > 0)) continue;
-    if (const auto omitted = missing_of_whole_steps(positions, step, tolerances))
-      return LabelStep{step, *omitted};
+    const auto omitted = missing_of_whole_steps(positions, step, tolerances);
+    if (!omitted) continue;
+    if (series == 0 || positions.size() + *omitted <= series) return LabelStep{step, *omitted};
+    if (!found) found = LabelStep{step, *omitted};
   }
-  return std::nullopt;
+  return found;
 }
 
-std::uint32_t most_label_slices(const Frame& first) {
-  constexpr std::uint32_t without_series = 4096;
-  const auto referenced = first.instance->shared->referenced_instances;
-  return referenced > 0 ? referenced : without_series;
+std::uint64_t most_label_slices(const Frame& first, std::size_t frames) {
+  constexpr std::uint64_t without_series = 4096;
+  const std::uint64_t series = first.instance->shared->referenced_instances;
+  return series > frames ? series : std::max<std::uint64_t>(without_series, frames);
 }
 
 }  // namespace dcmflow

@@ -13,8 +13,9 @@ namespace dcmflow {
 
 // The step in mm of which all gaps are whole multiples, and how many slices are left out. In this
 // order: Spacing Between Slices; Slice Thickness, unless three or more slices are evenly spaced,
-// which says more; the smallest gap. nullopt when none is. `positions`: as measure_spacing() has
-// them, at least two.
+// which says more; what the positions say, their even or smallest gap. The first that makes no more
+// slices than the segmented series has, where that is known; else the first. nullopt when none is.
+// `positions`: as measure_spacing() has them, at least two.
 struct LabelStep {
   double step = 0;
   std::uint32_t omitted = 0;
@@ -22,8 +23,8 @@ struct LabelStep {
 std::optional<LabelStep> find_label_step(const Frame& first, std::span<const double> positions,
                                          const Tolerances& tolerances);
 
-// The most slices that the image of a segmentation has: as many as the series that it segments, and
-// 4,096 where it names none.
-std::uint32_t most_label_slices(const Frame& first);
+// The most slices that the image of a segmentation of so many frames has: as many as the series
+// that it segments, and 4,096 where it names none, or only the slices of its frames.
+std::uint64_t most_label_slices(const Frame& first, std::size_t frames);
 
 }  // namespace dcmflow

@@ -100,7 +100,7 @@ class SlicePlacer {
                          number(spacing_.worst_gap) +
                          " mm between labels are no multiples of one step; --tolerances "
                          "missing_slices says how near they must be"};
-    const auto most = std::max(most_label_slices(first_), slices_);
+    const auto most = most_label_slices(first_, slices_);
     const auto total = std::uint64_t{slices_} + found->omitted;
     if (total > most)
       return Refusal{Reason::missing_slices,
