@@ -189,7 +189,7 @@ TEST_F(DecodeHeader, RefusesUidsThatCannotNameAFile) {
 }
 
 TEST_F(DecodeHeader, PutsTheFilesOfAFolderThatSayNoStudyIntoOne) {
-  const auto file = DicomBuilder().remove("StudyInstanceUID");
+  auto file = DicomBuilder().remove("StudyInstanceUID");
   const auto one = decode_built(file, folder / "1.dcm");
   const auto other = decode_built(file.set("StudyInstanceUID", ""), folder / "2.dcm");
   EXPECT_TRUE(one->shared->study_uid_is_made);
