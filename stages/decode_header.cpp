@@ -92,10 +92,12 @@ std::optional<Problem> find_hidden_codestream(ByteSource& source, const Instance
                      "), which has none: it is not the syntax of this file"};
 }
 
-// Some writers count further frames: 0 of them are one image where there are pixels for one.
-void count_first_frame(Instance& instance) {
+// Some writers count further frames: 0 of them are one image where there are pixels for one. Not of
+// objects that describe their frames, which nobody read then: multi-frame ones and doses.
+void count_first_frame(const HeaderWalk& walk, Instance& instance) {
   auto& pixels = instance.pixel_data;
-  if (pixels.number_of_frames != 0 || instance.frames || pixels.kind == PixelData::Kind::none ||
+  if (pixels.number_of_frames != 0 || walk.frames || instance.find(attribute_index(0x3004000E)) ||
+      pixels.kind == PixelData::Kind::none ||
       parse_integer(instance.find(attribute_index(0x00280008)).value_or("")) != 0)
     return;
   pixels.number_of_frames = 1;
@@ -191,7 +193,7 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Byt
   instance->pixel_data.number_of_frames = number_of_frames(instance->values);
   if (frames) instance->frames = std::move(*frames);
   if (mosaic.tiles) take_tiles(*instance, std::move(mosaic));
-  count_first_frame(*instance);
+  count_first_frame(walk, *instance);
   auto defect = find_hidden_codestream(source, *instance);
   if (!defect) defect = find_defect(*instance, file->size);
   if (!defect && !frames) defect = frames.problem();
