@@ -147,11 +147,10 @@ class SlicePlacer {
     if (options_.on_irregular != OnIrregular::resample)
       return Refusal{Reason::irregular_spacing,
                      detail + "; --on-irregular resample or split makes images of it"};
-    for (const double step : {spacing_.median_gap, least_gap()})
-      if (resample_at(step)) {
-        stack_.flags.emplace_back("spacing_resampled");
-        return std::nullopt;
-      }
+    if (resample_at(spacing_.median_gap)) {
+      stack_.flags.emplace_back("spacing_resampled");
+      return std::nullopt;
+    }
     return Refusal{Reason::irregular_spacing,
                    detail + ": a grid that shows all " + std::to_string(slices_) +
                        " slices has more planes between them; --on-irregular split makes an image "
@@ -166,8 +165,6 @@ class SlicePlacer {
     const auto total = static_cast<std::uint32_t>(steps) + 1;
     set_slices(total, step);
     for (std::uint32_t k = 0; k < slices_; ++k) places_[k].slice = from_first(k) / step;
-    stack_.recipes.clear();
-    stack_.filled_slices.clear();
     add_recipes(total);
     std::vector<bool> used(slices_);
     for (const auto& recipe : stack_.recipes) used[recipe.lower] = used[recipe.upper] = true;
@@ -347,12 +344,6 @@ class SlicePlacer {
   }
   double from_first(std::uint32_t k) const { return positions_[k] - positions_[0]; }
   double length() const { return from_first(slices_ - 1); }
-  double least_gap() const {
-    double least = length();
-    for (std::uint32_t k = 1; k < slices_; ++k)
-      least = std::min(least, positions_[k] - positions_[k - 1]);
-    return least;
-  }
 
   Stack& stack_;
   const OrderedFrames& ordered_;

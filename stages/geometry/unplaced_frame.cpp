@@ -35,9 +35,19 @@ std::string fault_of(std::string_view text, std::ptrdiff_t count) {
   return "no " + std::to_string(count) + " numbers";
 }
 
+// Values as they stand, with the '\\' between them.
 std::string quoted(const Named& attribute, std::string_view text) {
   constexpr std::size_t longest = 160;
-  return std::string(attribute.name) + " is '" + printable(text.substr(0, longest)) + "'";
+  text = text.substr(0, longest);
+  std::string values;
+  for (;;) {
+    const auto end = text.find('\\');
+    values += printable(text.substr(0, end));
+    if (end == std::string_view::npos) break;
+    values += '\\';
+    text.remove_prefix(end + 1);
+  }
+  return std::string(attribute.name) + " is '" + values + "'";
 }
 
 std::string fault_of(const Frame& frame, const Named& attribute, std::ptrdiff_t count) {
