@@ -9,6 +9,7 @@
 #include "stages/geometry/grid.h"
 #include "stages/geometry/label_step.h"
 #include "stages/geometry/spacing.h"
+#include "stages/geometry/upright_grid.h"
 
 namespace dcmflow {
 namespace {
@@ -235,7 +236,7 @@ class SlicePlacer {
                      detail +
                          ", and labels are not interpolated; --on-tilt affine with a NIfTI "
                          "format shears the grid instead"};
-    } else if (rectified_size(drift) > most_rectified) {
+    } else if (times_larger(stack_.grid, drift) > most_rectified) {
       return Refusal{Reason::gantry_tilt, detail + ", and no grid of a size that can be is true"};
     } else {
       rectify(drift * (1 / dot(drift, orientation_.normal)));
@@ -244,39 +245,16 @@ class SlicePlacer {
     return std::nullopt;
   }
 
-  // How many times larger a slice becomes when it is wide enough for all frames.
-  double rectified_size(const Vector3& drift) const {
-    double times = 1;
-    for (std::size_t axis = 0; axis < 2; ++axis)
-      times *= 1 + std::abs(dot(drift, stack_.grid.direction[axis])) /
-                       (stack_.grid.spacing[axis] * stack_.grid.size[axis]);
-    return times;
-  }
-
-  // A grid along the normal, wide enough for every slice at its place. `drift`: mm for each mm
-  // along the normal.
+  // `drift`: mm for each mm along the normal.
   void rectify(const Vector3& drift) {
-    auto& grid = stack_.grid;
-    const double height = grid.spacing[2] * (grid.size[2] - 1);
-    std::array<double, 2> voxels_per_mm{};
-    std::array<double, 2> before{};
-    for (std::size_t axis = 0; axis < 2; ++axis) {
-      voxels_per_mm[axis] = dot(drift, grid.direction[axis]) / grid.spacing[axis];
-      const double end = voxels_per_mm[axis] * height;
-      if (std::abs(end) < 1e-3) voxels_per_mm[axis] = 0;
-      before[axis] = std::ceil(std::max(0.0, -end) - 1e-6);
-      grid.size[axis] += static_cast<std::uint32_t>(std::ceil(std::abs(end) - 1e-6));
-      grid.origin = grid.origin - grid.direction[axis] * (before[axis] * grid.spacing[axis]);
-    }
-    const auto shift_at = [&](double slice) {
-      const double z = slice * grid.spacing[2];
-      return std::array{before[0] + voxels_per_mm[0] * z, before[1] + voxels_per_mm[1] * z};
-    };
+    const auto upright = make_upright(stack_.grid, drift);
+    stack_.grid = upright.grid;
     if (stack_.recipes.empty())
       for (std::uint32_t k = 0; k < slices_; ++k)
         stack_.recipes.push_back({.lower = k, .upper = k, .upper_weight = 0, .shift = {}});
-    for (std::uint32_t k = 0; k < grid.size[2]; ++k) stack_.recipes[k].shift = shift_at(k);
-    for (auto& place : places_) place.shift = shift_at(place.slice);
+    for (std::uint32_t k = 0; k < stack_.grid.size[2]; ++k)
+      stack_.recipes[k].shift = upright.shift_at(k);
+    for (auto& place : places_) place.shift = upright.shift_at(place.slice);
     stack_.background = is_colour(*first_.instance->shared) ? 0 : background_of(first_);
     stack_.flags.emplace_back("tilt_rectified");
   }
