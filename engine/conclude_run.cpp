@@ -29,6 +29,18 @@ void add_settings(const Run& run, Catalog& catalog) {
   for (const auto& [name, value] : tolerance_words(run.settings.tolerances)) settings[name] = value;
 }
 
+// Without a series there is no image; what is DICOM is never said to be none.
+void tell_of_nothing(const Run& run) {
+  const auto input = printable(run.settings.input.value);
+  const auto files = run.report.discovered_files();
+  if (const auto dicom = run.report.dicom_files(); dicom > 0)
+    spdlog::error(
+        "no series in {}: {} of {} files are DICOM, and report.json says why none is used", input,
+        dicom, files);
+  else
+    spdlog::error("no DICOM in {}: {} files were looked at", input, files);
+}
+
 // Every file that was discovered is in an image or told of, once: the sums prove it.
 void account_for_files(Run& run, Catalog& catalog) {
   catalog.series = run.series;
@@ -74,9 +86,7 @@ bool ends_a_run(Reason reason) {
 
 // What went wrong and what was selected, a line each.
 void log_summary(const Run& run, const Catalog& catalog) {
-  if (run.series.empty())
-    spdlog::error("no DICOM in {}: {} files were looked at", printable(run.settings.input.value),
-                  run.report.discovered_files());
+  if (run.series.empty()) tell_of_nothing(run);
   for (const auto& [reason, text] : run.report.reason_lines())
     spdlog::log(ends_a_run(reason) ? spdlog::level::err : spdlog::level::warn, "{}", text);
   // Without rules every series is a selection, and has its line.

@@ -70,6 +70,16 @@ std::vector<RunReport::ReasonLine> RunReport::reason_lines() const {
   return lines;
 }
 
+std::size_t RunReport::dicom_files() const {
+  const std::lock_guard lock(mutex_);
+  auto files = discovered_.load();
+  for (const auto reason : {Reason::not_dicom, Reason::empty_file, Reason::special_file,
+                            Reason::same_file, Reason::unreadable})
+    if (const auto count = counts_.find(reason); count != counts_.end())
+      files -= std::min(files, count->second);
+  return files;
+}
+
 void RunReport::finish(Catalog& catalog) {
   catalog.not_converted = std::move(not_converted_);
   catalog.problems = std::move(problems_);

@@ -40,6 +40,8 @@ class RunReport {
     std::string text;
   };
   std::vector<ReasonLine> reason_lines() const;
+  // Those that are not known to be something else.
+  std::size_t dicom_files() const;
 
   // Moves problems and steps into the catalog.
   void finish(Catalog& catalog);

@@ -10,11 +10,16 @@ namespace dcmflow {
 namespace {
 
 // Only the whole volume tells it, so the image gets a stack of its own.
-void flag_rounding(ImageFile& image) {
+void flag_values(ImageFile& image, const ValueRange& values) {
   auto stack = std::make_shared<Stack>(*image.stack);
   const auto kind = stack->frames.front().instance->pixel_data.kind;
-  stack->flags.emplace_back(kind == PixelData::Kind::float64 ? "double_rounded"
-                                                             : "float32_inexact");
+  if (values.rounded)
+    stack->flags.emplace_back(kind == PixelData::Kind::float64 ? "double_rounded"
+                                                               : "float32_inexact");
+  if (values.recoloured) {
+    stack->flags.emplace_back("colour_of_codestream");
+    if (stack->verdict == Verdict::pass) stack->verdict = Verdict::warn;
+  }
   image.stack = std::move(stack);
 }
 
@@ -147,7 +152,7 @@ void VolumeJob::settle() {
     result_ = unreadable_.front();
   else
     result_ = writer_->finish();
-  if (seen_.rounded && result_) flag_rounding(*result_);
+  if ((seen_.rounded || seen_.recoloured) && result_) flag_values(*result_, seen_);
   writer_.reset();
 }
 

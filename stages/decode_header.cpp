@@ -9,7 +9,7 @@
 #include "stages/dicom/open_dataset.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/vendor_header.h"
-#include "stages/pixels/stored_layout.h"
+#include "stages/pixels/header_defects.h"
 
 namespace dcmflow {
 namespace {
@@ -29,11 +29,8 @@ bool can_name_a_file(std::string_view uid) {
 }
 
 std::optional<Problem> check_uids(const SharedHeader& header) {
-  if (header.series_instance_uid.empty() || header.study_instance_uid.empty())
-    return Problem{
-        Reason::no_series_uid,
-        {},
-        header.series_instance_uid.empty() ? "no Series Instance UID" : "no Study Instance UID"};
+  if (header.series_instance_uid.empty())
+    return Problem{Reason::no_series_uid, {}, "no Series Instance UID"};
   for (const auto* uid : {&header.series_instance_uid, &header.study_instance_uid})
     if (!can_name_a_file(*uid))
       return Problem{Reason::invalid_uid,
@@ -44,41 +41,14 @@ std::optional<Problem> check_uids(const SharedHeader& header) {
   return std::nullopt;
 }
 
-// What keeps a readable header with pixels from becoming an image, found without reading the
-// pixels.
-std::optional<Problem> find_defect(const Instance& instance, std::uint64_t file_bytes) {
-  const auto& layout = instance.shared->layout;
-  const auto& pixels = instance.pixel_data;
-  if (pixels.kind == PixelData::Kind::none) return std::nullopt;
-  if (layout.rows == 0 || layout.columns == 0 || instance.pixel_data.number_of_frames == 0 ||
-      layout.samples_per_pixel == 0)
-    return Problem{Reason::image_size_invalid,
-                   {},
-                   std::to_string(layout.columns) + " columns × " + std::to_string(layout.rows) +
-                       " rows × " + std::to_string(instance.pixel_data.number_of_frames) +
-                       " frames × " + std::to_string(layout.samples_per_pixel) +
-                       " samples; each must be at least 1"};
-  const auto bits = layout.bits_allocated;
-  if (layout.bits_stored == 0 || layout.bits_stored > bits || layout.high_bit >= bits ||
-      layout.high_bit + 1 < layout.bits_stored || bits > 64)
-    return Problem{Reason::pixel_layout_unsupported,
-                   {},
-                   "Bits Allocated " + std::to_string(bits) + ", Bits Stored " +
-                       std::to_string(layout.bits_stored) + ", High Bit " +
-                       std::to_string(layout.high_bit) + " make no pixel"};
-  if (pixels.kind == PixelData::Kind::encapsulated) return std::nullopt;
-  const auto needed = native_pixel_bytes(instance);
-  // The end of a deflated data set is only known when it is inflated; read_frame checks it there.
-  const auto there =
-      instance.shared->encoding.deflated
-          ? pixels.length
-          : std::min(pixels.length, file_bytes - std::min(file_bytes, pixels.offset));
-  if (there < needed)
-    return Problem{Reason::pixel_data_short,
-                   {},
-                   "the header promises " + std::to_string(needed) +
-                       " bytes of pixels, the file has " + std::to_string(there)};
-  return std::nullopt;
+// The files of one folder that say no study are one. 2.25 and any integer is a UID (PS3.5 B.2); its
+// number comes from the folder's name below the input (FNV-1a).
+std::string make_study_uid(std::string_view file_name) {
+  std::uint64_t hash = 0xCBF29CE484222325;
+  const auto folder = file_name.substr(0, std::min(file_name.rfind('/'), file_name.size()));
+  for (const char c : file_name == folder ? std::string_view() : folder)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
+  return "2.25." + std::to_string(hash);
 }
 
 // The tiles of a mosaic are its frames.
@@ -104,12 +74,16 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Byt
   if (!walk.repeating.find(attribute_index(0x00080016)) && !start.sop_class_uid.empty())
     walk.repeating.add(attribute_index(0x00080016), start.sop_class_uid);
   instance->values.shrink_to_fit();
-  instance->shared = interner.intern({.values = std::move(walk.repeating),
-                                      .transfer_syntax_uid = std::move(start.transfer_syntax_uid),
-                                      .encoding = walk.encoding,
-                                      .has_modality_lut = walk.has_modality_lut,
-                                      .tile_rows = mosaic.tile_rows,
-                                      .tile_columns = mosaic.tile_columns});
+  const bool has_study = !walk.find(attribute_index(0x0020000D)).value_or("").empty();
+  instance->shared =
+      interner.intern({.values = std::move(walk.repeating),
+                       .transfer_syntax_uid = std::move(start.transfer_syntax_uid),
+                       .encoding = walk.encoding,
+                       .has_modality_lut = walk.has_modality_lut,
+                       .tile_rows = mosaic.tile_rows,
+                       .tile_columns = mosaic.tile_columns,
+                       .referenced_instances = walk.referenced_instances,
+                       .made_study_uid = has_study ? "" : make_study_uid(file->name)});
   const auto& shared = *instance->shared;
   // Without a preamble, only what names itself as DICOM is DICOM.
   if (!start.has_preamble && shared.sop_class_uid.empty() && shared.series_instance_uid.empty() &&
@@ -122,7 +96,8 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Byt
   instance->pixel_data.number_of_frames = number_of_frames(instance->values);
   if (frames) instance->frames = std::move(*frames);
   if (mosaic.tiles) take_tiles(*instance, std::move(mosaic));
-  auto defect = find_defect(*instance, file->size);
+  count_first_frame(walk, *instance);
+  auto defect = find_defect(source, *instance);
   if (!defect && !frames) defect = frames.problem();
   if (!defect && !unpacked) defect = unpacked.problem();
   if (defect) {
@@ -159,7 +134,10 @@ Result<InstancePtr> decode_dataset(OpenDataset& dataset, const HeaderPlan& plan,
   auto walk = walk_header(dataset.source(), dataset.begin(), start.encoding, plan);
   if (auto same = dataset.check_unchanged(); !same) return same.problem();
   if (dataset.is_over_budget()) return too_long_inflated();
-  if (!walk && !start.has_preamble)
+  // What begins with the tag and the VR of a data set is one, be it damaged.
+  const bool is_dicom =
+      start.has_preamble || start.encoding.explicit_vr || !start.sop_class_uid.empty();
+  if (!walk && !is_dicom)
     return Problem{Reason::not_dicom,
                    {},
                    dataset.is_zipped() ? "a gzip file, and no data set in it"

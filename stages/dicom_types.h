@@ -20,8 +20,9 @@
 
 namespace dcmflow {
 
-// A SOP Class UID (PS3.4 B.5) whose images hold labels.
+// The SOP Class UIDs (PS3.4 B.5) whose images hold labels.
 inline constexpr std::string_view segmentation_storage = "1.2.840.10008.5.1.4.1.1.66.4";
+inline constexpr std::string_view label_map_storage = "1.2.840.10008.5.1.4.1.1.66.7";
 
 // What tells a file from one that takes its name later, and from itself after it was written to.
 // All zero (no file has that inode): nobody looked, and nothing is compared.
@@ -91,15 +92,24 @@ struct SharedHeader {
       pixel_spacing;  // [0] between rows (y), [1] between columns (x); PS3.3 10.7.1.3
   bool pixel_spacing_is_imager = false;  // from Imager or Nominal Scanned Pixel Spacing
   std::optional<double> slice_thickness;
-  bool has_modality_lut = false;  // Modality LUT Sequence is present
-  AttributeValues values;         // patient, study and series level, and what usually repeats
+  bool has_modality_lut = false;   // Modality LUT Sequence is present
+  bool study_uid_is_made = false;  // the file has none: study_instance_uid is of its folder
+  // Of the longest series that a segmentation says it segments (PS3.3 C.12.1.1.9); 0: not said.
+  std::uint32_t referenced_instances = 0;
+  AttributeValues values;  // patient, study and series level, and what usually repeats
   bool operator==(const SharedHeader&) const = default;
 };
 
-// Three samples a pixel, or indexes into a palette.
+// Numbers that stand for something: nothing lies between two of them, and a palette only shows
+// them.
+inline bool is_label(const SharedHeader& header) {
+  return header.sop_class_uid == segmentation_storage || header.sop_class_uid == label_map_storage;
+}
+
+// Three samples a pixel, or indexes into a palette; labels are numbers, whatever shows them.
 inline bool is_colour(const SharedHeader& header) {
-  return header.layout.samples_per_pixel == 3 ||
-         header.photometric_interpretation.starts_with("PALETTE");
+  return !is_label(header) && (header.layout.samples_per_pixel == 3 ||
+                               header.photometric_interpretation.starts_with("PALETTE"));
 }
 
 // Where the pixel data of an instance lies.
@@ -260,7 +270,8 @@ struct ValueRange {
   double least = std::numeric_limits<double>::infinity();
   double greatest = -std::numeric_limits<double>::infinity();
   bool integral = true;
-  bool rounded = false;  // float32 changed an integer, or a Double Float Pixel Data value
+  bool rounded = false;     // float32 changed an integer, or a Double Float Pixel Data value
+  bool recoloured = false;  // the colour space was that of the codestream, not of the header
 };
 
 // Consecutive slices of a stack.

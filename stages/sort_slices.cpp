@@ -7,13 +7,15 @@
 #include <span>
 #include <tuple>
 #include <unordered_set>
+#include <utility>
 #include <variant>
 
 #include "stages/base/vector3.h"
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
+#include "stages/geometry/label_step.h"
 #include "stages/geometry/place_slices.h"
-#include "stages/geometry/spacing.h"
+#include "stages/geometry/regular_runs.h"
 #include "stages/pixels/choose_values.h"
 #include "stages/sorting/order_frames.h"
 #include "stages/sorting/split_series.h"
@@ -85,6 +87,7 @@ std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, OrderedCluster&
     return *refusal;
   if (first.instance->shared->pixel_spacing_is_imager && first.pixel_spacing())
     stack.flags.emplace_back("spacing_from_imager");
+  if (first.instance->shared->study_uid_is_made) stack.flags.emplace_back("study_uid_made");
   if (!ordered.flags.empty() && stack.verdict == Verdict::pass) stack.verdict = Verdict::warn;
   if (!ordered.missing.empty()) stack.verdict = Verdict::partial;
   stack.volumes = ordered.volumes;
@@ -156,30 +159,35 @@ void keep_one_of_each(std::vector<RefusedInstance>& refused) {
   });
 }
 
-// The runs of slices that --on-missing split and --on-irregular split make images of, each with its
-// frames of every volume.
+std::vector<SlabRange> runs_of(const OrderedCluster& ordered, const Tolerances& tolerances,
+                               const ImageOptions& options) {
+  if (!ordered.cluster.is_placed || ordered.positions.size() < 2) return {};
+  // What a segmentation leaves out is empty, and no gap.
+  const auto& first = ordered.cluster.frames.front();
+  if (is_label(*first.instance->shared) && find_label_step(first, ordered.positions, tolerances))
+    return {};
+  return image_runs(ordered.positions, tolerances, options);
+}
+
+// The runs of slices that become images of their own, each with its frames of every volume.
 std::vector<OrderedCluster> split_runs(OrderedCluster ordered, const Tolerances& tolerances,
                                        const ImageOptions& options) {
   std::vector<OrderedCluster> parts;
-  const auto spacing = measure_spacing(ordered.positions, tolerances);
-  // Of what is missing for the most part no image is made, whatever is asked for.
-  const bool splits =
-      (spacing.kind == SpacingKind::missing && options.on_missing == OnMissing::split &&
-       spacing.missing <= ordered.positions.size()) ||
-      (spacing.kind == SpacingKind::irregular && options.on_irregular == OnIrregular::split);
-  if (!splits || !ordered.cluster.is_placed) {
+  const auto runs = runs_of(ordered, tolerances, options);
+  if (runs.size() <= 1) {
     parts.push_back(std::move(ordered));
     return parts;
   }
-  const auto slices = ordered.positions.size();
-  for (const auto& run : regular_runs(ordered.positions, tolerances)) {
+  const auto frames = std::exchange(ordered.cluster.frames, {});
+  const auto positions = std::exchange(ordered.positions, {});
+  for (const auto& [first, slices] : runs) {
     auto part = ordered;
-    const auto first = part.positions.begin() + run.first_slice;
-    part.positions = std::vector(first, first + run.slices);
-    part.cluster.frames.clear();
-    for (std::uint32_t v = 0; v < ordered.volumes; ++v)
-      for (std::uint32_t k = 0; k < run.slices; ++k)
-        part.cluster.frames.push_back(ordered.cluster.frames[v * slices + run.first_slice + k]);
+    part.positions.assign(positions.begin() + first, positions.begin() + first + slices);
+    for (std::uint32_t v = 0; v < ordered.volumes; ++v) {
+      const auto volume = frames.begin() + static_cast<std::ptrdiff_t>(v * positions.size());
+      part.cluster.frames.insert(part.cluster.frames.end(), volume + first,
+                                 volume + first + slices);
+    }
     part.flags.emplace_back("split_at_gap");
     parts.push_back(std::move(part));
   }
@@ -209,7 +217,11 @@ SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
          order_and_split(std::move(cluster), tolerances, same_pixels, options, sorted.refused)) {
       auto made = make_stack(series, ordered, tolerances, options);
       if (auto* stack = std::get_if<Stack>(&made)) {
-        choose_values(*stack, options);
+        if (const auto chosen = choose_values(*stack, options); !chosen) {
+          const auto& problem = chosen.problem();
+          refuse_frames(stack->frames, problem.reason, problem.detail, sorted.refused);
+          continue;
+        }
         auto order = main_order(*stack, ordered.volume);
         named.push_back({std::move(*stack), std::move(ordered), std::move(order)});
         continue;

@@ -44,6 +44,13 @@ void noisy_orientation(File& file, unsigned k) {
                              text_of({row[0], row[1], row[2], column[0], column[1], column[2]})});
 }
 
+// The cosines as some anonymisers write them.
+void orientation_of_two_decimals(File& file, unsigned /*k*/) {
+  const Vector row = rounded(file.row, 2), column = rounded(file.column, 2);
+  file.attributes.push_back({"ImageOrientationPatient",
+                             text_of({row[0], row[1], row[2], column[0], column[1], column[2]})});
+}
+
 Change tolerance(double mm) {
   return fact([mm](Facts& facts) { facts.tolerance_mm = mm; });
 }
@@ -92,6 +99,12 @@ std::vector<RampCase> planes() {
        "orientation",
        "cosines that differ by 5e-4 are one orientation",
        {each(noisy_orientation), tolerance(0.02), verdict("")}},
+      {"orientation_rounded",
+       "orientation",
+       "cosines of two decimals, which are off by more than noise",
+       {plane({1, 0, 0}, {0, std::cos(0.3543), std::sin(0.3543)}),
+        each(orientation_of_two_decimals), tolerance(0.02), verdict("warn"),
+        flag("orientation_rounded")}},
       {"anisotropic", "spacing", "Pixel Spacing is rows, then columns", {anisotropic()}},
       {"anisotropic_oblique",
        "spacing",
@@ -212,19 +225,45 @@ std::vector<RampCase> gaps() {
       {"irregular_half_way",
        "gaps",
        "the gap changes half-way",
-       {slices(8), displace({0, 0, 0, 0, 0, 0, 0.5, 1}), resampled(false)}},
+       {slices(8), displace({0, 0, 0, 0, 0, 0, 0.5, 1}), in_pieces(), verdict("warn"),
+        flag("split_at_gap")}},
       {"irregular_end",
        "gaps",
        "the last gap is shorter",
-       {slices(8), displace({0, 0, 0, 0, 0, 0, 0, -0.4}), resampled(true)}},
+       {slices(8), displace({0, 0, 0, 0, 0, 0, 0, -0.4}), in_pieces(), verdict("warn"),
+        flag("split_at_gap")}},
       {"irregular_inside",
        "gaps",
        "one gap in the middle is longer, by no whole number",
-       {slices(8), displace({0, 0, 0, 0, 0.5, 0.5, 0.5, 0.5}), resampled(true)}},
+       {slices(8), displace({0, 0, 0, 0, 0.5, 0.5, 0.5, 0.5}), in_pieces(), verdict("warn"),
+        flag("split_at_gap")}},
+      {"irregular_everywhere",
+       "gaps",
+       "no three slices are evenly spaced",
+       {slices(8), displace({0, 0.3, 0.1, 0.5, 0.2, 0.4, 0.8, 0.6}), resampled(true),
+        flag("spacing_resampled")}},
+      {"stray_slice",
+       "gaps",
+       "one slice far from a good stack, by no whole number",
+       {slices(12), displace({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6.5}), in_pieces(), verdict("warn"),
+        flag("split_at_gap")}},
+      {"zones",
+       "gaps",
+       "slices 3 mm apart, then 7 mm",
+       {slices(9), displace({0, 0, 0, 0, 0, 4 / 3.0, 8 / 3.0, 4, 16 / 3.0}), in_pieces(),
+        verdict("warn"), flag("split_at_gap")}},
+      {"fine_between_coarse",
+       "gaps",
+       "slices 1 mm apart between some 5 mm apart: all are in the image",
+       {slices(8), displace({0, 4, 4, 4, 4, 4, 4, 8}), resampled(false), flag("missing_filled")}},
       {"no_position",
        "no geometry",
        "no position: no image",
        {unset("ImagePositionPatient"), refuse("no_geometry")}},
+      {"position_with_comma",
+       "no geometry",
+       "a decimal comma: no image, and no guess",
+       {set("ImagePositionPatient", "1,5\\2\\3"), refuse("no_geometry")}},
       {"no_orientation",
        "no geometry",
        "no orientation: no image",

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "test-data/ramp_cases.h"
 
 namespace dcmflow::cases {
@@ -29,6 +32,11 @@ void own_slopes(Scene& scene) {
     for (Frame& frame : file.frames) frame.slope = 0.05 * (frame.slice + 1);
 }
 
+// Position k ends with an empty value.
+void trailing_backslash(File& file, unsigned /*k*/) {
+  file.attributes.push_back({"ImagePositionPatient", text_of(file.frames.front().position) + "\\"});
+}
+
 // Values by a table of 256 entries: 100 + 3 · stored (PS3.3 C.11.1.1).
 void lookup_table(File& file, unsigned /*k*/) {
   std::string data;
@@ -41,9 +49,7 @@ void lookup_table(File& file, unsigned /*k*/) {
   file.attributes.push_back({"ModalityLUTSequence[0].LUTData", data});
 }
 
-}  // namespace
-
-std::vector<RampCase> pixel_cases() {
+std::vector<RampCase> pixels() {
   return {
       {"bits_u8", "pixels", "8 bits", {stored(u8)}},
       {"bits_s8", "pixels", "8 bits, signed", {stored({.bits_allocated = 8, .bits_stored = 8})}},
@@ -85,6 +91,21 @@ std::vector<RampCase> pixel_cases() {
        "pixels",
        "PET: each slice has its own slope",
        {modality("PT"), stored({.is_signed = false}), own_slopes, shuffle_files()}},
+      {"slope_zero",
+       "pixels",
+       "a slope of 0 makes no values: those that are stored",
+       {set("RescaleSlope", "0"), verdict("warn"), flag("rescale_unusable")}},
+      {"slope_with_comma",
+       "pixels",
+       "nor does a decimal comma",
+       {set("RescaleSlope", "0,5"), verdict("warn"), flag("rescale_unusable")}},
+      {"slope_missing_in_one",
+       "pixels",
+       "one slice has no rescale: no image",
+       {rescale(2.5, -10), each([](File& file, unsigned k) {
+          if (k == 2) file.attributes.push_back({"RescaleSlope", std::nullopt});
+        }),
+        refuse("rescale_unclear")}},
       {"monochrome1",
        "pixels",
        "values stay, whatever is shown bright",
@@ -104,12 +125,52 @@ std::vector<RampCase> pixel_cases() {
        "luminance and chrominance",
        {stored(coloured(Colour::ybr_full)),
         fact([](Facts& facts) { facts.tolerance_values = 2; })}},
+      {"rgb_missing_one",
+       "colour",
+       "a gap in colour is filled as any other",
+       {stored(coloured(Colour::rgb)), slices(8), missing({3})}},
       {"palette", "colour", "a palette expands", {stored(coloured(Colour::palette))}},
       {"rgb_rle",
        "colour",
        "red, green, blue in RLE",
        {stored(coloured(Colour::rgb)), syntax(transfer_syntax::rle)}},
   };
+}
+
+std::vector<RampCase> odd_values() {
+  return {
+      {"trailing_backslash",
+       "odd values",
+       "a position with an empty fourth value",
+       {each(trailing_backslash)}},
+      {"no_frames_said",
+       "odd values",
+       "Number of Frames is 0, the pixels are of one",
+       {set("NumberOfFrames", "0")}},
+      {"no_study",
+       "odd values",
+       "no Study Instance UID: the files of a folder are one study",
+       {unset("StudyInstanceUID"), flag("study_uid_made")}},
+      {"pixels_of_unknown_vr",
+       "odd values",
+       "the VR of Pixel Data is none that there is",
+       {each([](File& file, unsigned) {
+         file.damage = [](std::vector<std::uint8_t>& bytes) {
+           constexpr std::array<std::uint8_t, 6> pixel_data{0xE0, 0x7F, 0x10, 0x00, 'O', 'W'};
+           const auto at = std::ranges::search(bytes, pixel_data).begin();
+           if (at != bytes.end()) at[5] = 'X';
+         };
+       })}},
+  };
+}
+
+}  // namespace
+
+std::vector<RampCase> pixel_cases() {
+  std::vector<RampCase> all;
+  for (const auto part : {pixels, odd_values})
+    for (RampCase& row : part()) all.push_back(std::move(row));
+  return all;
 }
 
 }  // namespace dcmflow::cases

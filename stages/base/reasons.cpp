@@ -61,6 +61,8 @@ constexpr std::array rows{
               "a mosaic that does not say where its slices lie"},
     ReasonRow{colour_unsupported, "colour_unsupported", refused,
               "a colour space that is not converted"},
+    ReasonRow{rescale_unclear, "rescale_unclear", refused,
+              "Rescale Slope or Intercept leave the values of some slices open"},
     ReasonRow{not_selected, "not_selected", skipped,
               "--images selected, and no rule selects the series"},
     ReasonRow{bad_settings, "bad_settings", failed,

@@ -47,6 +47,7 @@ enum class Reason : std::uint8_t {
   further_volume,
   mosaic_without_geometry,
   colour_unsupported,
+  rescale_unclear,
   // Runs
   not_selected,
   bad_settings,

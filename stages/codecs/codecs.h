@@ -23,13 +23,18 @@ using DecodeFrame = Status (*)(std::span<const std::uint8_t> compressed, const P
                                std::string_view photometric_interpretation,
                                std::span<std::uint8_t> frame);
 
+// The Photometric Interpretation of the samples that `decode` finds in a frame of three components,
+// as the codestream itself says it; "" where it says nothing. Thread-safe.
+using ColourOfStream = std::string_view (*)(std::span<const std::uint8_t> compressed);
+
 struct TransferSyntax {
   std::string_view uid;
   std::string_view name;  // PS3.6 A-1, e.g. "JPEG-LS Lossless"
   bool encapsulated = false;
   bool lossy = false;
-  DecodeFrame decode = nullptr;  // nullptr: native, or (when encapsulated) not supported
-  bool keeps_packing = false;    // decodes bytes, not samples: packed cells stay packed
+  DecodeFrame decode = nullptr;     // nullptr: native, or (when encapsulated) not supported
+  bool keeps_packing = false;       // decodes bytes, not samples: packed cells stay packed
+  ColourOfStream colour = nullptr;  // nullptr: the header alone says it
 };
 
 std::span<const TransferSyntax> transfer_syntaxes();

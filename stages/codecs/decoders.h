@@ -28,6 +28,10 @@ Status decode_rle(std::span<const std::uint8_t> compressed, const PixelLayout& l
 Status decode_jpeg(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
                    std::string_view photometric_interpretation, std::span<std::uint8_t> frame);
 
+// By the rules of JPEG files, of lossy images of three components: a JFIF marker, the transform of
+// an Adobe marker, chrominance with fewer samples, components named R, G and B.
+std::string_view jpeg_colour(std::span<const std::uint8_t> compressed);
+
 // ISO/IEC 14495-1, lossless and near-lossless.
 Status decode_jpeg_ls(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
                       std::string_view photometric_interpretation, std::span<std::uint8_t> frame);

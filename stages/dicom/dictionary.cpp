@@ -3,6 +3,7 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcdicent.h>
 #include <dcmtk/dcmdata/dcdict.h>
+#include <dcmtk/dcmdata/dcuid.h>
 
 #include "stages/base/nearest_name.h"
 
@@ -55,6 +56,11 @@ std::optional<DictionaryEntry> find_keyword(std::string_view keyword) {
       return to_entry(*entry);
   }
   return std::nullopt;
+}
+
+std::string sop_class_name(std::string_view uid) {
+  const char* name = dcmFindNameOfUID(std::string(uid).c_str());
+  return name == nullptr ? "" : name;
 }
 
 std::optional<DictionaryEntry> find_tag(std::uint32_t tag, std::string_view private_creator) {

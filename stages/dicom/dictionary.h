@@ -22,6 +22,10 @@ std::optional<DictionaryEntry> find_keyword(std::string_view keyword);
 // The attribute with this tag. A private element is gggg00ee and needs its creator.
 std::optional<DictionaryEntry> find_tag(std::uint32_t tag, std::string_view private_creator = {});
 
+// The name of a SOP Class (PS3.6 table A-1, without blanks), e.g. "RTStructureSetStorage"; empty
+// when it is unknown.
+std::string sop_class_name(std::string_view uid);
+
 // The standard keyword that is most like `keyword`, or nullopt when none is close.
 std::optional<std::string> nearest_keyword(std::string_view keyword);
 

@@ -73,6 +73,7 @@ class ElementReader {
   }
 
   std::uint64_t offset() const { return at_; }
+  std::uint64_t end() const { return end_; }
   // Why the walk stopped early; ok() when it did not.
   const Status& error() const { return error_; }
 

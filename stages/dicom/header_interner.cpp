@@ -19,6 +19,8 @@ class SharedHeaderMaker {
   SharedHeader make() {
     SharedHeader header;
     header.study_instance_uid = text(attribute_index(0x0020000D));
+    header.study_uid_is_made = !source_.made_study_uid.empty();
+    if (header.study_uid_is_made) header.study_instance_uid = source_.made_study_uid;
     header.series_instance_uid = text(attribute_index(0x0020000E));
     header.sop_class_uid = text(attribute_index(0x00080016));
     header.transfer_syntax_uid = source_.transfer_syntax_uid;
@@ -32,6 +34,7 @@ class SharedHeaderMaker {
     read_pixel_spacing(header);
     header.slice_thickness = parse_decimal(text(attribute_index(0x00180050)));
     header.has_modality_lut = source_.has_modality_lut;
+    header.referenced_instances = source_.referenced_instances;
     header.values = std::move(source_.values);
     header.values.shrink_to_fit();
     return header;
@@ -87,6 +90,8 @@ std::string key_of(const SharedHeaderSource& source) {
           flag(source.encoding.deflated), flag(source.has_modality_lut)};
   if (source.tile_rows != 0)
     key += std::to_string(source.tile_rows) + 'x' + std::to_string(source.tile_columns);
+  if (source.referenced_instances != 0) key += '/' + std::to_string(source.referenced_instances);
+  if (!source.made_study_uid.empty()) key += '@' + source.made_study_uid;
   return key;
 }
 
@@ -94,7 +99,10 @@ std::string key_of(const SharedHeaderSource& source) {
 bool is_made_of(const SharedHeader& header, const SharedHeaderSource& source) {
   return header.values == source.values &&
          header.transfer_syntax_uid == source.transfer_syntax_uid &&
-         header.encoding == source.encoding && header.has_modality_lut == source.has_modality_lut;
+         header.encoding == source.encoding && header.has_modality_lut == source.has_modality_lut &&
+         header.referenced_instances == source.referenced_instances &&
+         (source.made_study_uid.empty() ? !header.study_uid_is_made
+                                        : header.study_instance_uid == source.made_study_uid);
 }
 
 }  // namespace

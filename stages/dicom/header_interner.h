@@ -20,6 +20,8 @@ struct SharedHeaderSource {
   // Not 0: the layout is that of a tile of this size, whatever Rows and Columns say.
   std::uint16_t tile_rows = 0;
   std::uint16_t tile_columns = 0;
+  std::uint32_t referenced_instances = 0;
+  std::string made_study_uid;  // not empty: the values have no Study Instance UID
 };
 
 // Thread-safe.

@@ -1,10 +1,12 @@
 #include "stages/dicom/header_walk.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 #include "stages/dicom/element_reader.h"
 #include "stages/dicom/multi_frame/frame_attributes.h"
+#include "stages/dicom/multi_frame/referenced_instances.h"
 #include "stages/dicom/value_text.h"
 
 namespace dcmflow {
@@ -54,6 +56,30 @@ constexpr std::array frame_sequences{
     FrameSequence{per_frame_groups_tag, &FrameSources::per_frame, 0},  // as many as frames
 };
 
+// Pixel Data under a VR that is none, in an explicit VR data set: it was read as if it had no VR,
+// its length in the place of that. All VRs to come have a length of 32 bits behind two reserved
+// bytes (PS3.5 7.1.2). Of both readings that is taken whose value ends nearer to the end of the
+// data: nothing of size follows the pixels.
+void read_unknown_vr(ByteSource& source, bool big_endian, Element& element) {
+  if (source.size() == ByteSource::unknown_size || element.value < 8) return;
+  const auto* p = source.at(element.value - 4, 8);  // VR, two reserved bytes, length
+  if (!p || p[2] != 0 || p[3] != 0) return;
+  std::uint32_t length = 0;
+  std::memcpy(&length, p + 4, sizeof length);
+  if (big_endian) length = __builtin_bswap32(length);
+  const auto value = element.value + 4;
+  const auto left = [&](std::uint64_t from, std::uint32_t bytes) {
+    return from + bytes <= source.size() ? source.size() - from - bytes
+                                         : std::numeric_limits<std::uint64_t>::max();
+  };
+  if (length != Element::undefined_length &&
+      left(value, length) >= left(element.value, element.length))
+    return;
+  element.vr = vr('U', 'N');
+  element.value = value;
+  element.length = length;
+}
+
 bool is_sequence(const Element& element) {
   return element.vr == vr('S', 'Q') || element.has_undefined_length() || element.vr == unknown_vr ||
          element.vr == vr('U', 'N');
@@ -79,6 +105,8 @@ class Walker {
       if (element.tag == 0) break;  // zero padding behind the last element
       if (element.tag == float_pixel_data_tag || element.tag == double_pixel_data_tag ||
           element.tag == pixel_data_tag) {
+        if (walk_.encoding.explicit_vr && element.vr == unknown_vr)
+          read_unknown_vr(source_, walk_.encoding.big_endian, element);
         set_pixel_data(element);
         return std::move(walk_);
       }
@@ -106,10 +134,17 @@ class Walker {
     if (element.tag == pixel_representation_tag)
       signed_pixels_ = text_of(reader, element, vr('U', 'S')) == "1";
     if (element.tag == modality_lut_sequence_tag) walk_.has_modality_lut = element.length != 0;
+    if (element.tag == referenced_series_tag && segments_labels())
+      walk_.referenced_instances = count_referenced_instances(source_, element, reader.encoding());
     if (element.tag >= watched_tag_) look_at_private(reader, element);
     if (!plan_.in_sequences.empty() && is_sequence(element)) look_into_sequence(reader, element);
     for (const auto& sequence : frame_sequences)
       if (element.tag == sequence.tag) read_frames(reader, element, sequence);
+  }
+
+  bool segments_labels() const {
+    const auto sop_class = walk_.repeating.find(attribute_index(0x00080016));
+    return sop_class == segmentation_storage || sop_class == label_map_storage;
   }
 
   // An element of undefined length gets the length that was found: a stream cannot walk it again.

@@ -30,6 +30,7 @@ struct HeaderWalk {
   PixelData pixel_data;
   std::unique_ptr<FrameSources> frames;  // null when no sequence describes them
   bool has_modality_lut = false;
+  std::uint32_t referenced_instances = 0;  // as in SharedHeader
   // Where the placed vendor attributes are, by place_index(); tag 0 where there is none.
   std::array<Element, placed_attributes> places{};
 

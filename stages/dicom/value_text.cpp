@@ -138,6 +138,11 @@ std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_en
                  code == vr('P', 'N'));
 }
 
+std::string_view without_trailing_empty(std::string_view text) {
+  while (text.ends_with('\\') || text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
 std::optional<double> parse_decimal(std::string_view text) {
   text = first_value(text);
   if (text.starts_with('+')) text.remove_prefix(1);
@@ -158,6 +163,7 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
 
 std::optional<std::vector<double>> parse_numbers(std::string_view text) {
   std::vector<double> numbers;
+  text = without_trailing_empty(text);
   for (;;) {
     const auto end = text.find('\\');
     const auto number = parse_decimal(text.substr(0, end));

@@ -27,10 +27,14 @@ std::optional<double> parse_decimal(std::string_view text);  // DS, FD: the firs
 std::optional<std::int64_t> parse_integer(
     std::string_view text);  // IS, US, ...: the first value; "3.0" is 3
 
-// Exactly N numbers separated by '\', else nullopt.
+// The text without empty values at its end: some writers end each value with a '\'.
+std::string_view without_trailing_empty(std::string_view text);
+
+// Exactly N numbers separated by '\', and empty values behind them; else nullopt.
 template <std::size_t N>
 std::optional<std::array<double, N>> parse_decimals(std::string_view text) {
   std::array<double, N> numbers{};
+  text = without_trailing_empty(text);
   for (std::size_t i = 0; i < N; ++i) {
     const auto end = text.find('\\');
     if ((end == std::string_view::npos) != (i + 1 == N)) return std::nullopt;
@@ -42,7 +46,7 @@ std::optional<std::array<double, N>> parse_decimals(std::string_view text) {
   return numbers;
 }
 
-// All numbers of a text, separated by '\\'; nullopt when one is none.
+// All numbers of a text, separated by '\\', and empty values behind them; nullopt when one is none.
 std::optional<std::vector<double>> parse_numbers(std::string_view text);
 
 // Numbers as DICOM text, separated by '\\', with as many digits as give them back.

@@ -53,13 +53,6 @@ double max_corner_error_mm(std::span<const Frame> frames, std::span<const FrameP
   return worst;
 }
 
-Verdict corner_verdict(double error_mm, const Grid& grid, const Tolerances& tolerances) {
-  if (error_mm >
-      std::max(tolerances.corner_fail_mm, tolerances.corner_fail_of_gap * grid.spacing[2]))
-    return Verdict::fail;
-  return error_mm > tolerances.corner_warn_mm ? Verdict::warn : Verdict::pass;
-}
-
 double shear_deg(std::span<const Frame> frames, const Orientation& orientation) {
   if (frames.size() < 2) return 0;
   const auto drift = frames.back().position - frames.front().position;

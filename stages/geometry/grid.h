@@ -28,8 +28,6 @@ struct FramePlace {
 double max_corner_error_mm(std::span<const Frame> frames, std::span<const FramePlace> places,
                            const Grid& grid);
 
-Verdict corner_verdict(double error_mm, const Grid& grid, const Tolerances& tolerances);
-
 // The sideways drift of the positions against the normal, in degrees: the gantry tilt as the
 // geometry shows it.
 double shear_deg(std::span<const Frame> frames, const Orientation& orientation);

@@ -16,10 +16,18 @@ struct Orientation {
   Vector3 normal{};
 };
 
-// From Image Orientation (Patient); nullopt when |row|, |column| or row · column is off by more
-// than `tolerance`. Gram-Schmidt: the row keeps its direction.
+// By how much the cosines miss being unit vectors at right angles: the largest of | |row| − 1 |,
+// | |column| − 1 | and |row · column|.
+double orthonormal_error(const std::array<double, 6>& image_orientation_patient);
+
+// From Image Orientation (Patient); nullopt when it is off by more than `tolerance`. The row keeps
+// its direction (Gram-Schmidt); of axes that are off by more than 1e-3 neither is known better, and
+// both turn by the same angle.
 std::optional<Orientation> make_orientation(const std::array<double, 6>& image_orientation_patient,
                                             double tolerance);
+
+// The orientation turned so that its normal is `normal`, a unit vector within 90° of it.
+Orientation with_normal(const Orientation& orientation, const Vector3& normal);
 
 // The largest angle between the axes of two orientations, in degrees.
 double angle_deg(const Orientation& a, const Orientation& b);

@@ -30,7 +30,13 @@ struct OrderedFrames {
 };
 
 // Sets grid, recipes, background, filled_slices, flags, max_corner_error_mm and verdict of `stack`;
-// or tells why it is refused.
+// or tells why it is refused. Where a slice is made between frames, its index is in filled_slices,
+// and there are never more of those than frames of a volume; every frame is used.
+//
+// Labels are not interpolated: a slice where no frame lies is empty (stages/geometry/label_step.h).
+// Rounded cosines (Tolerances::iop_rounded) leave the normal open by iop_orthonormal radians: where
+// the positions run on along a line that near to it, that line is the normal, and the corner error
+// may be larger by what such an angle makes of the slice's width and height.
 //
 // The corner error is that of the frames that were read, against the place where the written image
 // shows them: a frame's own slice, at its shift. A resampled image has no slice of its own for each
@@ -38,10 +44,5 @@ struct OrderedFrames {
 // sideways. REQUIRES: at least one frame. Pure.
 std::optional<Refusal> place_slices(Stack& stack, const OrderedFrames& ordered,
                                     const Tolerances& tolerances, const ImageOptions& options);
-
-// The runs of slices between which nothing is missing and the gaps are even: for --on-missing split
-// and --on-irregular split. One run when there is nothing to split.
-std::vector<SlabRange> regular_runs(std::span<const double> positions,
-                                    const Tolerances& tolerances);
 
 }  // namespace dcmflow

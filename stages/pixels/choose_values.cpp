@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "stages/pixels/check_rescale.h"
 #include "stages/pixels/colour.h"
 #include "stages/pixels/lookup_table.h"
 #include "stages/pixels/real_voxels.h"
@@ -76,6 +77,17 @@ bool invert_monochrome1(Stack& stack) {
   return inverted;
 }
 
+// Values in an unknown unit are better than made up ones.
+void use_stored(Stack& stack) {
+  for (auto& frame : stack.frames) {
+    if (frame.table != TableKind::none) continue;
+    frame.slope = 1;
+    frame.intercept = 0;
+  }
+  stack.flags.emplace_back("rescale_unusable");
+  if (stack.verdict == Verdict::pass) stack.verdict = Verdict::warn;
+}
+
 bool keep_stored(Stack& stack) {
   const Rescale first{stack.frames.front().slope, stack.frames.front().intercept};
   const bool constant = std::ranges::all_of(stack.frames, [&](const Frame& frame) {
@@ -95,19 +107,24 @@ bool keep_stored(Stack& stack) {
 
 }  // namespace
 
-void choose_values(Stack& stack, const ImageOptions& options) {
-  if (stack.frames.empty()) return;
+Status choose_values(Stack& stack, const ImageOptions& options) {
+  if (stack.frames.empty()) return Done{};
   if (is_colour(*stack.frames.front().instance->shared)) {
     choose_colour(stack);
-    return;
+    return Done{};
   }
   const bool is_real_world = options.real_world && use_real_world(stack);
   if (options.real_world)
     stack.flags.emplace_back(is_real_world ? "real_world_values" : "real_world_missing");
   if (!is_real_world && use_modality_lut(stack)) stack.flags.emplace_back("modality_lut");
+  if (auto status = is_real_world ? Status{Done{}} : check_rescale(stack); !status) {
+    if (!options.keep_stored && !rescale_is_one(stack)) return status;
+    use_stored(stack);
+  }
   if (options.invert_monochrome1 && invert_monochrome1(stack))
     stack.flags.emplace_back("monochrome1_inverted");
   if (options.keep_stored && !keep_stored(stack)) stack.flags.emplace_back("rescale_varies");
+  return Done{};
 }
 
 }  // namespace dcmflow

@@ -16,9 +16,12 @@ namespace dcmflow {
 //   Modality LUT       in place of the rescale: modality_lut
 //   options.invert_monochrome1  stored values are mirrored within Bits Stored first:
 //                      monochrome1_inverted; slope and intercept say the whole
+//   a rescale that is unusable (check_rescale.h), the same in all frames or of no interest
+//                      (options.keep_stored): the stored values: rescale_unusable, verdict warn
 //   options.keep_stored  when all frames have one slope and intercept and no table; else
 //                      rescale_varies
+// Problem{rescale_unclear} (subject left empty): the rescale is unusable in some of the frames.
 // Reads files only for real world values. Pure otherwise; thread-safe for distinct stacks.
-void choose_values(Stack& stack, const ImageOptions& options);
+Status choose_values(Stack& stack, const ImageOptions& options);
 
 }  // namespace dcmflow

@@ -12,7 +12,11 @@ using Bytes = std::span<const std::uint8_t>;
 
 Result<ValueRange> convert_colour(const Frame& frame, Bytes pixels, const PixelLayout& layout,
                                   FrameBuffers& buffers, std::span<std::uint8_t> voxels) {
-  if (layout.samples_per_pixel == 3) return rgb_voxels(pixels, layout, voxels);
+  if (layout.samples_per_pixel == 3) {
+    auto range = rgb_voxels(pixels, layout, voxels);
+    range.recoloured = buffers.recoloured;
+    return range;
+  }
   const auto palette = buffers.tables.palette(frame);
   if (!palette) return palette.problem();
   return palette_voxels(pixels, layout, **palette, voxels);

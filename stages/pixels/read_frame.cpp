@@ -67,6 +67,20 @@ Result<Bytes> native_frame(const Instance& instance, std::uint32_t number, Frame
   return *rgb;
 }
 
+bool is_ybr(std::string_view photometric_interpretation) {
+  return photometric_interpretation.starts_with("YBR_");
+}
+
+// The colour space of a codestream, which knows it better than the header. Of those that have
+// luminance and chrominance, as the header names them.
+std::string_view colour_of(std::span<const std::uint8_t> codestream, const TransferSyntax& syntax,
+                           const SharedHeader& header) {
+  const std::string_view declared = header.photometric_interpretation;
+  if (!syntax.colour || header.layout.samples_per_pixel != 3) return declared;
+  const auto said = syntax.colour(codestream);
+  return said.empty() || is_ybr(said) == is_ybr(declared) ? declared : said;
+}
+
 Result<Bytes> decoded_frame(const Instance& instance, std::uint32_t number, FrameBuffers& buffers) {
   const auto& shared = *instance.shared;
   const auto* syntax = find_transfer_syntax(shared.transfer_syntax_uid);
@@ -79,8 +93,9 @@ Result<Bytes> decoded_frame(const Instance& instance, std::uint32_t number, Fram
   const bool packed = is_packed(shared.layout) && syntax->keeps_packing;
   const auto layout = packed ? stored_layout(instance) : cell_layout(stored_layout(instance));
   buffers.native.resize(layout.frame_bytes());
-  const auto decoded =
-      syntax->decode(*codestream, layout, shared.photometric_interpretation, buffers.native);
+  const auto colour = colour_of(*codestream, *syntax, shared);
+  buffers.recoloured = colour != shared.photometric_interpretation;
+  const auto decoded = syntax->decode(*codestream, layout, colour, buffers.native);
   if (!decoded)
     return Problem{decoded.problem().reason, instance.file->name, decoded.problem().detail};
   if (!packed) return Bytes(buffers.native);
@@ -145,6 +160,7 @@ Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffer
   const auto& instance = *frame.instance;
   if (instance.pixel_data.tiles_across != 0) return tile(frame, buffers);
   buffers.mosaic.reset();
+  buffers.recoloured = false;
   return stored_frame(instance, frame.number, buffers, place);
 }
 

@@ -18,6 +18,8 @@ struct FrameBuffers {
   UnfilledBytes native;
   std::vector<std::uint8_t> cells;  // unpacked, or turned into RGB
   TableCache tables;
+  bool recoloured = false;  // the codestream of the last frame said another colour space than the
+                            // header, and was believed
   std::vector<std::uint8_t> tile;
   // The mosaic whose stored image is in `native`, so that its next tile needs no reading.
   InstancePtr mosaic;

@@ -51,13 +51,14 @@ struct Offset {
 std::uint64_t SliceResampler::memory(const Stack& stack) {
   if (stack.recipes.empty()) return 0;
   const auto written = std::uint64_t{stack.grid.size[0]} * stack.grid.size[1];
-  return layout_of(stack).frame_voxels() * (3 * sizeof(double) + sizeof(float)) +
-         written * sizeof(double);
+  const std::uint64_t values = stack.first_type == VoxelType::rgb24 ? 3 : 1;
+  return values * (layout_of(stack).frame_voxels() * (3 * sizeof(double) + sizeof(float)) +
+                   written * sizeof(double));
 }
 
 Result<ValueRange> SliceResampler::make(std::uint32_t slice, std::span<std::uint8_t> voxels) {
   const auto& recipe = stack_.recipes[slice];
-  written_.assign(std::size_t{stack_.grid.size[0]} * stack_.grid.size[1], background_);
+  written_.assign(std::size_t{stack_.grid.size[0]} * stack_.grid.size[1] * values_, background_);
   const ValueRange background{background_, background_, background_ == std::floor(background_)};
   if (recipe.lower == SliceRecipe::no_frame) {
     store(voxels);
@@ -68,7 +69,8 @@ Result<ValueRange> SliceResampler::make(std::uint32_t slice, std::span<std::uint
   const auto upper = decoded(recipe.upper, recipe.lower);
   if (!upper) return upper.problem();
   auto values = join((*lower)->values, (*upper)->values);
-  if (written_.size() != layout_of(stack_).frame_voxels()) values = join(values, background);
+  if (written_.size() != layout_of(stack_).frame_voxels() * values_)
+    values = join(values, background);
   if (!holds(type_, values)) return values;
   combine(recipe, **lower, **upper);
   shift(recipe);
@@ -82,16 +84,19 @@ Result<const SliceResampler::Decoded*> SliceResampler::decoded(std::uint32_t fra
   for (const auto& last : last_)
     if (last.frame == frame) return &last;
   auto& place = last_[0].frame == other ? last_[1] : last_[0];
-  const auto count = static_cast<std::size_t>(layout_of(stack_).frame_voxels());
-  const auto exact = type_ == VoxelType::float32 ? VoxelType::float32 : VoxelType::int32;
-  converted_.resize(count * voxel_bytes(exact));
+  const auto voxels = static_cast<std::size_t>(layout_of(stack_).frame_voxels());
+  const bool is_exact = type_ == VoxelType::float32 || type_ == VoxelType::rgb24;
+  const auto exact = is_exact ? type_ : VoxelType::int32;
+  converted_.resize(voxels * voxel_bytes(exact));
   const auto values = convert_frame(stack_.frames[frame], exact, buffers_, converted_);
   place.frame = SliceRecipe::no_frame;
   if (!values) return values.problem();
   place.frame = frame;
   place.values = *values;
-  place.voxels.resize(count);
-  if (exact == VoxelType::float32)
+  place.voxels.resize(voxels * values_);
+  if (exact == VoxelType::rgb24)
+    spread<std::uint8_t>(converted_, place.voxels);
+  else if (exact == VoxelType::float32)
     spread<float>(converted_, place.voxels);
   else
     spread<std::int32_t>(converted_, place.voxels);
@@ -114,9 +119,20 @@ void SliceResampler::shift(const SliceRecipe& recipe) {
   const Offset down(recipe.shift[1]);
   const auto columns = std::int64_t{layout.columns};
   const auto rows = std::int64_t{layout.rows};
-  const auto at = [&](std::int64_t i, std::int64_t j) {
-    return combined_[static_cast<std::size_t>(std::clamp<std::int64_t>(j, 0, rows - 1) * columns +
-                                              std::clamp<std::int64_t>(i, 0, columns - 1))];
+  const auto at = [&](std::int64_t i, std::int64_t j, std::size_t value) {
+    const auto voxel = std::clamp<std::int64_t>(j, 0, rows - 1) * columns +
+                       std::clamp<std::int64_t>(i, 0, columns - 1);
+    return combined_[static_cast<std::size_t>(voxel) * values_ + value];
+  };
+  const auto value_at = [&](std::int64_t i, std::int64_t j, std::size_t value) {
+    double here = at(i, j, value);
+    if (across.rest > 0) here += (at(i - 1, j, value) - here) * across.rest;
+    if (down.rest > 0) {
+      double above = at(i, j - 1, value);
+      if (across.rest > 0) above += (at(i - 1, j - 1, value) - above) * across.rest;
+      here += (above - here) * down.rest;
+    }
+    return here;
   };
   // Written voxel w shows the frame at w − whole − rest: between that and the one before it.
   const auto last_row =
@@ -125,17 +141,10 @@ void SliceResampler::shift(const SliceRecipe& recipe) {
       std::min<std::int64_t>(stack_.grid.size[0], across.whole + columns + (across.rest > 0));
   for (auto y = std::max<std::int64_t>(0, down.whole); y < last_row; ++y)
     for (auto x = std::max<std::int64_t>(0, across.whole); x < last_column; ++x) {
-      const auto i = x - across.whole;
-      const auto j = y - down.whole;
-      double value = at(i, j);
-      if (across.rest > 0) value += (at(i - 1, j) - value) * across.rest;
-      if (down.rest > 0) {
-        double above = at(i, j - 1);
-        if (across.rest > 0) above += (at(i - 1, j - 1) - above) * across.rest;
-        value += (above - value) * down.rest;
-      }
-      written_[static_cast<std::size_t>(y) * stack_.grid.size[0] + static_cast<std::size_t>(x)] =
-          value;
+      const auto voxel =
+          static_cast<std::size_t>(y) * stack_.grid.size[0] + static_cast<std::size_t>(x);
+      for (std::size_t value = 0; value < values_; ++value)
+        written_[voxel * values_ + value] = value_at(x - across.whole, y - down.whole, value);
     }
 }
 
@@ -148,8 +157,9 @@ void SliceResampler::store(std::span<std::uint8_t> voxels) const {
     case VoxelType::int32:
       return store_as<std::int32_t>(written_, voxels);
     case VoxelType::float32:
-    case VoxelType::rgb24:
       return store_as<float>(written_, voxels);
+    case VoxelType::rgb24:
+      return store_as<std::uint8_t>(written_, voxels);
   }
 }
 

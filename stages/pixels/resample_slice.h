@@ -12,7 +12,7 @@ namespace dcmflow {
 // ascending order decode each frame once. For one thread.
 class SliceResampler {
  public:
-  // `background` is what the voxels outside of the frames get. `type` is none of colour.
+  // `background` is what the voxels outside of the frames get.
   SliceResampler(const Stack& stack, VoxelType type, double background, FrameBuffers& buffers)
       : stack_(stack), type_(type), background_(background), buffers_(buffers) {}
 
@@ -37,12 +37,13 @@ class SliceResampler {
 
   const Stack& stack_;
   const VoxelType type_;
+  const std::size_t values_ = type_ == VoxelType::rgb24 ? 3 : 1;  // of a voxel
   const double background_;
   FrameBuffers& buffers_;
   std::vector<std::uint8_t> converted_;
   std::array<Decoded, 2> last_;
-  std::vector<double> combined_;  // rows × columns of the frames
-  std::vector<double> written_;   // rows × columns of the grid
+  std::vector<double> combined_;  // rows × columns of the frames × values of a voxel
+  std::vector<double> written_;   // the same of the grid
 };
 
 }  // namespace dcmflow

@@ -204,7 +204,7 @@ const std::array stored_types{StoredType{8, false, to_voxel_types<std::uint8_t>(
 
 ValueRange join(const ValueRange& a, const ValueRange& b) {
   return {std::min(a.least, b.least), std::max(a.greatest, b.greatest), a.integral && b.integral,
-          a.rounded || b.rounded};
+          a.rounded || b.rounded, a.recoloured || b.recoloured};
 }
 
 bool holds(VoxelType type, const ValueRange& range) {

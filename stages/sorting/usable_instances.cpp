@@ -6,7 +6,9 @@
 #include "stages/base/printable.h"
 #include "stages/codecs/codecs.h"
 #include "stages/dicom/attributes.h"
+#include "stages/dicom/dictionary.h"
 #include "stages/geometry/orientation.h"
+#include "stages/geometry/unplaced_frame.h"
 #include "stages/pixels/stored_layout.h"
 #include "stages/sorting/repeated_instances.h"
 
@@ -15,9 +17,17 @@ namespace {
 
 using Finding = std::optional<std::string>;  // the detail, when the check refuses the instance
 
+// Objects that hold no Pixel Data by their class, whatever else they have of an image.
 Finding no_pixels_expected(const Instance& i, const Tolerances&) {
-  if (i.pixel_data.kind != PixelData::Kind::none || i.shared->layout.rows != 0) return std::nullopt;
-  return "SOP Class " + i.shared->sop_class_uid + " has no pixels";
+  constexpr std::string_view spectroscopy = "1.2.840.10008.5.1.4.1.1.4.2";
+  const auto& sop_class = i.shared->sop_class_uid;
+  const bool is_spectra = sop_class == spectroscopy;
+  if (i.pixel_data.kind != PixelData::Kind::none || (i.shared->layout.rows != 0 && !is_spectra))
+    return std::nullopt;
+  const auto name = sop_class_name(sop_class);
+  return (name.empty() ? "SOP Class '" + printable(sop_class) + "'"
+                       : name + " (" + sop_class + ")") +
+         (is_spectra ? " has Spectroscopy Data and no pixels" : " without pixels");
 }
 
 Finding pixels_missing(const Instance& i, const Tolerances&) {
@@ -94,31 +104,11 @@ Finding unknown_syntax(const Instance& i, const Tolerances&) {
          (syntax ? " (" + std::string(syntax->name) + ")" : std::string(" (unknown)"));
 }
 
-bool has_position(const Frame& f) {
-  return f.position != Vector3{} || f.image_position_patient().has_value();
-}
-
-// Frames of which nothing is said one by one do not all lie where their instance does.
-bool frames_lie_anywhere(const Instance& i) {
-  return i.pixel_data.number_of_frames > 1 && !i.frames;
-}
-
 Finding no_geometry(const Frame& f, const Tolerances& tolerances) {
-  if (frames_lie_anywhere(*f.instance))
-    return std::to_string(f.instance->pixel_data.number_of_frames) +
-           " frames, and nothing says where each of them lies";
-  if (!has_position(f)) return "no Image Position (Patient)";
-  const auto orientation = f.image_orientation_patient();
-  if (!orientation) return "no Image Orientation (Patient)";
-  if (!make_orientation(*orientation, tolerances.iop_orthonormal))
-    return "Image Orientation (Patient) is no pair of orthogonal unit vectors";
-  return std::nullopt;
+  return why_unplaced(f, tolerances);
 }
 
-Finding no_pixel_spacing(const Frame& f, const Tolerances&) {
-  if (f.pixel_spacing()) return std::nullopt;
-  return "no Pixel Spacing, Imager Pixel Spacing or Nominal Scanned Pixel Spacing above 0";
-}
+Finding no_pixel_spacing(const Frame& f, const Tolerances&) { return why_without_spacing(f); }
 
 // In this order: the first that refuses gives the reason.
 struct Check {

@@ -40,7 +40,7 @@ TEST(ToleranceSettings, AreToldByTheShortestNumber) {
   const auto words = tolerance_words({});
   EXPECT_THAT(words, testing::Contains(std::pair<std::string, std::string>("shear_deg", "0.05")));
   EXPECT_THAT(words,
-              testing::Contains(std::pair<std::string, std::string>("corner_warn_mm", "0.001")));
+              testing::Contains(std::pair<std::string, std::string>("corner_warn_mm", "0.01")));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 
 #include "stages/dicom/attributes.h"
@@ -184,6 +186,79 @@ TEST_F(DecodeHeader, RefusesUidsThatCannotNameAFile) {
   }
   DicomBuilder().remove("SeriesInstanceUID").save(folder / "uid.dcm");
   EXPECT_EQ(decode_path(folder / "uid.dcm").problem().reason, Reason::no_series_uid);
+}
+
+TEST_F(DecodeHeader, PutsTheFilesOfAFolderThatSayNoStudyIntoOne) {
+  auto file = DicomBuilder().remove("StudyInstanceUID");
+  const auto one = decode_built(file, folder / "1.dcm");
+  const auto other = decode_built(file.set("StudyInstanceUID", ""), folder / "2.dcm");
+  EXPECT_TRUE(one->shared->study_uid_is_made);
+  EXPECT_TRUE(one->shared->study_instance_uid.starts_with("2.25."));
+  EXPECT_EQ(one->shared->study_instance_uid, other->shared->study_instance_uid);
+  EXPECT_FALSE(decode(DicomBuilder())->shared->study_uid_is_made);
+}
+
+TEST_F(DecodeHeader, ReadsValuesThatEndWithAnEmptyOne) {
+  const auto instance = decode(DicomBuilder().set("ImagePositionPatient", "1\\2\\3\\"));
+  EXPECT_THAT(*instance->image_position_patient(), ElementsAre(1, 2, 3));
+}
+
+TEST_F(DecodeHeader, CountsOneFrameWhereNoneAreSaidAndThePixelsAreOfOne) {
+  EXPECT_EQ(decode(DicomBuilder().set("NumberOfFrames", "0"))->pixel_data.number_of_frames, 1U);
+  EXPECT_EQ(decode(DicomBuilder().set("NumberOfFrames", ""))->pixel_data.number_of_frames, 1U);
+  const std::vector<std::uint8_t> two_frames(48);
+  const auto two = decode(DicomBuilder().set("NumberOfFrames", "0").pixels(two_frames));
+  ASSERT_TRUE(two->defect);
+  EXPECT_EQ(two->defect->reason, Reason::image_size_invalid);
+  EXPECT_THAT(two->defect->detail, HasSubstr("Number of Frames (0028,0008) is '0'"));
+}
+
+TEST_F(DecodeHeader, ReadsPixelsUnderAVrThatIsNoneByItsLongForm) {
+  for (const auto* letters : {"OX", "??", "px"}) {
+    auto bytes = DicomBuilder().set("ImagePositionPatient", "1\\2\\3").bytes();
+    const std::array<std::uint8_t, 6> pixel_data{0xE0, 0x7F, 0x10, 0x00, 'O', 'W'};
+    const auto at = std::ranges::search(bytes, pixel_data).begin();
+    ASSERT_NE(at, bytes.end());
+    std::copy(letters, letters + 2, at + 4);
+    const auto instance = decode_bytes(bytes);
+    ASSERT_TRUE(instance);
+    EXPECT_FALSE((*instance)->defect) << letters;
+    EXPECT_EQ((*instance)->pixel_data.length, 24U);
+    EXPECT_EQ((*instance)->pixel_data.offset, bytes.size() - 24);
+  }
+}
+
+TEST_F(DecodeHeader, SaysThatFragmentsUnderANativeSyntaxAreThere) {
+  auto bytes = DicomBuilder().bytes(transfer_syntax::jpeg_lossless_sv1);
+  const std::string declared(transfer_syntax::jpeg_lossless_sv1);
+  const auto at = std::ranges::search(bytes, declared).begin();
+  ASSERT_NE(at, bytes.end());
+  std::string native(transfer_syntax::explicit_little);
+  native.resize(declared.size() + 1);
+  std::ranges::copy(native, at);
+  const auto instance = decode_bytes(bytes);
+  ASSERT_TRUE(instance);
+  ASSERT_TRUE((*instance)->defect);
+  EXPECT_EQ((*instance)->defect->reason, Reason::transfer_syntax_unsupported);
+  EXPECT_THAT((*instance)->defect->detail,
+              testing::AllOf(HasSubstr("fragments of JPEG"), HasSubstr("1.2.840.10008.1.2.1 ")));
+}
+
+TEST_F(DecodeHeader, CountsTheInstancesThatASegmentationIsOf) {
+  DicomBuilder file;
+  file.set("SOPClassUID", std::string(segmentation_storage));
+  for (unsigned k = 0; k < 7; ++k)
+    file.set_in("ReferencedSeriesSequence[0].ReferencedInstanceSequence", k,
+                "ReferencedSOPInstanceUID", "1.2." + std::to_string(k + 1));
+  EXPECT_EQ(decode(file)->shared->referenced_instances, 7U);
+  EXPECT_EQ(decode(file.undefined_lengths())->shared->referenced_instances, 7U);
+}
+
+TEST_F(DecodeHeader, ReadsAnEnhancedObjectWithoutFrames) {
+  auto file = DicomBuilder().set("NumberOfFrames", "0");
+  file.set_in("SharedFunctionalGroupsSequence[0].PixelMeasuresSequence", 0, "PixelSpacing", "1\\1");
+  file.set("PerFrameFunctionalGroupsSequence", "");
+  EXPECT_NE(decode(file), nullptr);
 }
 
 TEST_F(DecodeHeader, IgnoresNumbersThatAreNone) {

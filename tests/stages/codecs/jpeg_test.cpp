@@ -263,5 +263,37 @@ TEST(Jpeg, GivesTheSamePixelsInEveryThread) {
   EXPECT_THAT(equal, ::testing::Each(20));
 }
 
+// The segments between SOI and the rest of an image.
+Bytes with_marker(const Bytes& image, const Bytes& segment) {
+  Bytes marked(image.begin(), image.begin() + 2);
+  marked.insert(marked.end(), segment.begin(), segment.end());
+  marked.insert(marked.end(), image.begin() + 2, image.end());
+  return marked;
+}
+
+TEST(JpegColour, IsWhatMarkersAndComponentsSay) {
+  const auto colour = find_transfer_syntax(baseline)->colour;
+  ASSERT_NE(colour, nullptr);
+  const Bytes jfif{0xFF, 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0};
+  const auto adobe = [](std::uint8_t transform) {
+    return Bytes{0xFF, 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, transform};
+  };
+  // A frame header alone: components with identifiers and sampling factors.
+  const auto image = [](const Bytes& components) {
+    Bytes bytes{0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, 0, 16, 0, 16, 3};
+    bytes.insert(bytes.end(), components.begin(), components.end());
+    return bytes;
+  };
+  const Bytes plain = image({1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0});
+  EXPECT_EQ(colour(plain), "");
+  EXPECT_EQ(colour(with_marker(plain, jfif)), "YBR_FULL_422");
+  EXPECT_EQ(colour(with_marker(plain, adobe(0))), "RGB");
+  EXPECT_EQ(colour(with_marker(plain, adobe(1))), "YBR_FULL_422");
+  EXPECT_EQ(colour(image({1, 0x21, 0, 2, 0x11, 0, 3, 0x11, 0})), "YBR_FULL_422");
+  EXPECT_EQ(colour(image({'R', 0x11, 0, 'G', 0x11, 0, 'B', 0x11, 0})), "RGB");
+  for (std::size_t length = 0; length < plain.size(); ++length)
+    EXPECT_EQ(colour(std::span(plain).first(length)), "") << length;
+}
+
 }  // namespace
 }  // namespace dcmflow

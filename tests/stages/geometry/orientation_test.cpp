@@ -43,5 +43,27 @@ TEST(PlaneName, NamesThePlaneByItsNormal) {
   EXPECT_EQ(plane_name(normalised({1, 1, 0})), "Oblique");
 }
 
+TEST(MakeOrientation, SharesTheErrorOfRoundedCosinesBetweenBothAxes) {
+  const std::array<double, 6> rounded{0.71, 0.5, -0.5, -0.02, 0.72, 0.7};
+  EXPECT_FALSE(make_orientation(rounded, 1e-3));
+  const auto o = make_orientation(rounded, 0.02);
+  ASSERT_TRUE(o);
+  EXPECT_NEAR(dot(o->row, o->column), 0, 1e-15);
+  EXPECT_NEAR(norm(o->normal), 1, 1e-15);
+  const Vector3 row = normalised({0.71, 0.5, -0.5});
+  const Vector3 column = normalised({-0.02, 0.72, 0.7});
+  EXPECT_NEAR(dot(o->row, row), dot(o->column, column), 1e-12);
+}
+
+TEST(WithNormal, TurnsTheAxesByNoMoreThanNeeded) {
+  const auto o = *make_orientation({1, 0, 0, 0, 1, 0}, 1e-3);
+  const Vector3 normal = normalised({0.01, 0, 1});
+  const auto turned = with_normal(o, normal);
+  EXPECT_NEAR(dot(turned.normal, normal), 1, 1e-15);
+  EXPECT_THAT(turned.column,
+              testing::ElementsAre(testing::DoubleNear(0, 1e-12), testing::DoubleNear(1, 1e-12),
+                                   testing::DoubleNear(0, 1e-12)));
+}
+
 }  // namespace
 }  // namespace dcmflow

@@ -34,17 +34,19 @@ class PlaceSlices : public testing::Test {
     for (const double s : z) places.push_back({x_tangent * s, y_tangent * s, 30 + s});
     return places;
   }
-  std::optional<Refusal> place(const std::vector<Vector3>& places, std::uint32_t volumes = 1) {
+  std::optional<Refusal> place(const std::vector<Vector3>& places, std::uint32_t volumes = 1,
+                               const Orientation& orientation = axial) {
     auto instance = std::make_shared<Instance>();
     instance->shared = std::make_shared<const SharedHeader>(header);
     std::vector<Frame> frames;
     for (std::uint32_t v = 0; v < volumes; ++v)
       for (const auto& at : places) frames.push_back({.instance = instance, .position = at});
     std::vector<double> positions;
-    for (const auto& at : places) positions.push_back(at[2]);
+    for (const auto& at : places) positions.push_back(dot(at, orientation.normal));
     stack = {};
     return place_slices(
-        stack, {.frames = frames, .positions = positions, .volumes = volumes, .orientation = axial},
+        stack,
+        {.frames = frames, .positions = positions, .volumes = volumes, .orientation = orientation},
         Tolerances{}, options);
   }
   // "" when it is placed.
@@ -70,7 +72,7 @@ TEST_F(PlaceSlices, LeavesEvenSlicesAsTheyAre) {
 
 TEST_F(PlaceSlices, AcceptsJitterAndSaysSo) {
   ASSERT_FALSE(place(along({0, 2, 4.05, 6, 8})));
-  EXPECT_THAT(stack.flags, ElementsAre("spacing_jitter"));
+  EXPECT_THAT(stack.flags, ElementsAre("spacing_jitter", "corners_off_grid"));
   EXPECT_EQ(stack.verdict, Verdict::warn);
   EXPECT_THAT(stack.recipes, IsEmpty());
   EXPECT_NEAR(stack.max_corner_error_mm, 0.05, 1e-9);
@@ -118,8 +120,63 @@ TEST_F(PlaceSlices, ResamplesUnevenSlicesAtTheMedianGapAndNotBeyondTheLast) {
   EXPECT_EQ(stack.recipes[6].lower, 4U);
   EXPECT_NEAR(stack.recipes[6].upper_weight, (12 - 8.9) / 3.4, 1e-12);
   EXPECT_THAT(stack.flags, ElementsAre("spacing_resampled"));
-  EXPECT_THAT(stack.filled_slices, IsEmpty());
+  EXPECT_THAT(stack.filled_slices, ElementsAre(2U, 3U, 4U, 5U, 6U));  // no frame lies there
   EXPECT_LT(stack.max_corner_error_mm, 1e-9);
+}
+
+TEST_F(PlaceSlices, NeverMakesMorePlanesThanThereAreSlicesAndUsesEverySlice) {
+  // 10 slices that are left of 75: 12 of 13 planes would lie between two.
+  EXPECT_EQ(refusal(along({0, 3, 7, 12, 21.5, 26.5, 36, 42, 58, 74})), "irregular_spacing");
+  // And of 190, one gap over 115 mm: 13 slices are missing by gap ÷ median.
+  EXPECT_EQ(refusal(along({0, 4, 9, 15, 23, 32, 42, 53, 75, 190})), "missing_slices");
+  // At the median gap of 5 mm the slice at 5.9 mm would be in no plane.
+  EXPECT_EQ(refusal(along({0, 5.4, 5.9, 6.4, 11.4, 16.4, 21.9, 26.9, 32, 37})),
+            "irregular_spacing");
+}
+
+TEST_F(PlaceSlices, PutsCoarseSlicesOnTheGridOfFineOnes) {
+  ASSERT_FALSE(place(along({0, 5, 6, 7, 8, 9, 10, 15})));
+  EXPECT_EQ(stack.grid.spacing[2], 1);
+  EXPECT_EQ(stack.grid.size[2], 16U);
+  EXPECT_THAT(stack.filled_slices, SizeIs(8));
+  EXPECT_EQ(stack.verdict, Verdict::warn);
+}
+
+TEST_F(PlaceSlices, SaysWhyItWarns) {
+  ASSERT_FALSE(place(along({0, 2, 4, 6}, std::tan(0.2 * std::numbers::pi / 180))));
+  EXPECT_NEAR(stack.max_corner_error_mm, 0.021, 1e-3);
+  EXPECT_EQ(stack.verdict, Verdict::warn);
+  EXPECT_THAT(stack.flags, ElementsAre("corners_off_grid"));
+  ASSERT_FALSE(place(along({0, 2, 4.005, 6})));  // a rounded position is no warning
+  EXPECT_EQ(stack.verdict, Verdict::pass);
+  EXPECT_THAT(stack.flags, IsEmpty());
+}
+
+TEST_F(PlaceSlices, FillsAndRectifiesColourAsAnythingElse) {
+  header.layout.samples_per_pixel = 3;
+  header.photometric_interpretation = "RGB";
+  ASSERT_FALSE(place(along({0, 2, 6, 8})));
+  EXPECT_THAT(stack.filled_slices, ElementsAre(2U));
+  ASSERT_FALSE(place(along({0, 2, 4, 6}, 0, 0.3)));
+  EXPECT_THAT(stack.flags, ElementsAre("tilt_rectified"));
+  EXPECT_EQ(stack.background, 0);
+}
+
+TEST_F(PlaceSlices, TakesTheNormalOfRoundedCosinesFromThePositions) {
+  // Turned by 20.3° about x, then rounded to two decimals: the column is 0.2° off.
+  const double angle = 20.3 * std::numbers::pi / 180;
+  const Vector3 normal{0, -std::sin(angle), std::cos(angle)};
+  header.image_orientation_patient = {1, 0, 0, 0, 0.94, 0.35};
+  std::vector<Vector3> places;
+  for (int k = 0; k < 20; ++k) places.push_back(normal * (3.0 * k));
+  const auto rough = *make_orientation({1, 0, 0, 0, 0.94, 0.35}, 0.02);
+  ASSERT_FALSE(place(places, 1, rough));
+  EXPECT_NEAR(dot(stack.grid.direction[2], normal), 1, 1e-12);
+  EXPECT_NEAR(dot(stack.grid.direction[1], normal), 0, 1e-12);
+  EXPECT_NEAR(stack.grid.spacing[2], 3, 1e-12);
+  EXPECT_THAT(stack.recipes, IsEmpty());
+  EXPECT_THAT(stack.flags, ElementsAre("orientation_rounded"));
+  EXPECT_EQ(stack.verdict, Verdict::warn);
 }
 
 TEST_F(PlaceSlices, ResamplesGapsThatAreJitterEachButRunOffTheGridTogether) {
@@ -219,15 +276,20 @@ TEST_F(PlaceSlices, ShearsWithMissingSlicesToo) {
   EXPECT_LT(stack.max_corner_error_mm, 1e-9);
 }
 
-TEST(RegularRuns, EndAtGapsAndKeepTheirVolumes) {
-  const std::vector<double> positions{0, 5.5, 6.5, 7.5, 10, 12.5, 15};
-  const auto runs = regular_runs(positions, Tolerances{});
-  ASSERT_THAT(runs, SizeIs(3));
-  EXPECT_EQ(runs[0].slices, 1U);
-  EXPECT_EQ(runs[1].first_slice, 1U);
-  std::uint32_t slices = 0;
-  for (const auto& run : runs) slices += run.slices;
-  EXPECT_EQ(slices, positions.size());
+TEST_F(PlaceSlices, GivesLabelsTheDeclaredStepAndZerosWhereTheyAreLeftOut) {
+  header.sop_class_uid = "1.2.840.10008.5.1.4.1.1.66.4";
+  header.slice_thickness = 1.5;
+  ASSERT_FALSE(place(along({0, 1.5, 240, 241.5})));
+  EXPECT_EQ(stack.grid.size[2], 162U);
+  EXPECT_EQ(stack.verdict, Verdict::pass);
+  ASSERT_FALSE(place(along({3, 30, 63})));
+  EXPECT_EQ(stack.grid.spacing[2], 1.5);
+  EXPECT_EQ(stack.grid.size[2], 41U);
+  EXPECT_EQ(refusal(along({0, 1.5, 1.5 * 5000})), "missing_slices");
+  header.referenced_instances = 6000;
+  EXPECT_EQ(refusal(along({0, 1.5, 1.5 * 5000})), "");
+  header.referenced_instances = 100;
+  EXPECT_EQ(refusal(along({0, 1.5, 240, 241.5})), "missing_slices");
 }
 
 }  // namespace

@@ -38,5 +38,25 @@ TEST(MeasureSpacing, HasNothingToMeasureOnOneSlice) {
   EXPECT_EQ(kind_of({3}), SpacingKind::single);
 }
 
+TEST(MeasureSpacing, TakesTheFineStepWhereFineSlicesLieBetweenCoarseOnes) {
+  std::vector<double> positions{0, 5, 10};
+  for (int k = 11; k <= 20; ++k) positions.push_back(k);
+  positions.push_back(25);
+  const auto spacing = measure_spacing(positions, Tolerances{});
+  EXPECT_EQ(spacing.kind, SpacingKind::missing);
+  EXPECT_EQ(spacing.step, 1);
+  EXPECT_EQ(spacing.missing, 12u);              // and 14 slices
+  positions.insert(positions.end(), {30, 35});  // 20 and 16
+
+  EXPECT_EQ(measure_spacing(positions, Tolerances{}).kind, SpacingKind::irregular);
+}
+
+TEST(MeasureSpacing, CountsWhatIsMissingInIrregularGapsByTheNearestWholeNumber) {
+  const std::vector<double> positions{0, 2, 4, 6, 11.2, 14.4};
+  const auto spacing = measure_spacing(positions, Tolerances{});
+  EXPECT_EQ(spacing.kind, SpacingKind::irregular);
+  EXPECT_EQ(spacing.missing, 3u);  // 2.6 and 1.6 gaps
+}
+
 }  // namespace
 }  // namespace dcmflow

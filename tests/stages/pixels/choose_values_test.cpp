@@ -26,7 +26,7 @@ class ChooseValues : public testing::Test {
 
   Stack chosen(const std::vector<DicomBuilder>& files, const ImageOptions& options) {
     auto stack = stack_of(files);
-    choose_values(stack, options);
+    EXPECT_TRUE(choose_values(stack, options));
     return stack;
   }
 
@@ -162,6 +162,44 @@ TEST_F(ChooseValues, UsesNoTableForRealPixels) {
   EXPECT_EQ(stack.frames[0].table, TableKind::none);
   EXPECT_EQ(stack.frames[0].slope, 2);
   EXPECT_THAT(stack.flags, ElementsAre("real_world_missing"));
+}
+
+TEST_F(ChooseValues, GivesTheStoredValuesWhereNoFrameHasAUsableRescale) {
+  for (const auto* slope : {"0", "0,5", "abc"}) {
+    const auto stack = chosen({rescaled(slope, "-10"), rescaled(slope, "-10")}, {});
+    EXPECT_EQ(stack.frames[1].slope, 1) << slope;
+    EXPECT_EQ(stack.frames[1].intercept, 0) << slope;
+    EXPECT_THAT(stack.flags, ElementsAre("rescale_unusable"));
+    EXPECT_EQ(stack.verdict, Verdict::warn);
+  }
+}
+
+TEST_F(ChooseValues, RefusesARescaleThatOnlySomeFramesHaveAndSaysWhatStandsWhere) {
+  const auto without = DicomBuilder().remove("RescaleSlope").remove("RescaleIntercept");
+  for (const auto& odd : {without, rescaled("0", "-10"), rescaled("2,5", "-10")}) {
+    auto stack = stack_of({rescaled("2.5", "-10"), odd});
+    const auto status = choose_values(stack, {});
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.problem().reason, Reason::rescale_unclear);
+    EXPECT_THAT(status.problem().detail,
+                testing::AllOf(testing::HasSubstr("1.dcm"), testing::HasSubstr("--keep-stored")));
+    EXPECT_TRUE(choose_values(stack, {.keep_stored = true}));
+    EXPECT_EQ(stack.frames[0].slope, 1);
+    EXPECT_THAT(stack.flags, ElementsAre("rescale_unusable"));
+  }
+  // What is absent is what the others say.
+  const auto stack = chosen({rescaled("1", "0"), without}, {});
+  EXPECT_THAT(stack.flags, IsEmpty());
+}
+
+TEST_F(ChooseValues, KeepsTheNumbersOfLabelsThatAPaletteShows) {
+  for (const auto* labels : {"1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7"}) {
+    const auto stack = chosen({DicomBuilder()
+                                   .set("SOPClassUID", labels)
+                                   .set("PhotometricInterpretation", "PALETTE COLOR")},
+                              {});
+    EXPECT_EQ(stack.first_type, VoxelType::int16) << labels;
+  }
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ class ConvertFrame : public testing::Test {
     if (instance->defect) return *instance->defect;
     Stack stack;
     stack.frames = {make_frame(instance, number)};
-    choose_values(stack, options);
+    EXPECT_TRUE(choose_values(stack, options));
     voxels.assign(instance->shared->layout.frame_voxels() * voxel_bytes(type), 0xAB);
     FrameBuffers buffers;
     return convert_frame(stack.frames.front(), type, buffers, voxels);

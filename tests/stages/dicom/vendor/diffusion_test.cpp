@@ -214,7 +214,8 @@ TEST_F(FindDiffusion, ReadsTheCommentOfCanon) {
   const auto diffusion = find_diffusion(frame_of(file));
   ASSERT_TRUE(diffusion);
   EXPECT_EQ(diffusion->b_value, 1500);
-  expect_direction(diffusion, {0.445, 0, 0.895});
+  // Along the row, down the column, along the normal.
+  expect_direction(diffusion, row * 0.445 + normal * 0.895);
 }
 
 TEST_F(FindDiffusion, TakesNoDirectionFromACommentThatIsCutOrMeansSomethingElse) {
@@ -255,6 +256,25 @@ TEST_F(FindDiffusion, NamesTheComponentsOfGe) {
   for (const auto& [number, component] : components) {
     file.set_private(0x0043, "GEMS_PARM_01", 0x2F, "SS", number);
     EXPECT_EQ(vendor_component(frame_of(file)), component);
+  }
+}
+
+TEST_F(FindDiffusion, KnowsTheVendorByItsCreatorsWhereManufacturerIsBlank) {
+  for (auto file : {siemens(), philips(), ge("ROW"),
+                    image_of("CANON").set("ImageComments", "b=1500(0.6,0,0.8)")}) {
+    const auto named = find_diffusion(frame_of(file));
+    ASSERT_TRUE(named);
+    for (const bool is_there : {true, false}) {
+      if (is_there)
+        file.set("Manufacturer", "");
+      else
+        file.remove("Manufacturer");
+      const auto blank = find_diffusion(frame_of(file));
+      ASSERT_TRUE(blank);
+      EXPECT_EQ(blank->b_value, named->b_value);
+      ASSERT_TRUE(named->direction);
+      expect_direction(blank, *named->direction);
+    }
   }
 }
 

@@ -1,0 +1,19 @@
+#pragma once
+// What the first bytes of a compressed frame look like, for messages alone.
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "stages/dicom/byte_source.h"
+
+namespace dcmflow {
+
+// "JPEG", "JPEG-LS", "JPEG 2000", or "" when they look like none of these.
+std::string_view name_codestream(std::span<const std::uint8_t> first_bytes);
+
+// Up to 16 bytes of the first item behind the Basic Offset Table of the encapsulated pixel data at
+// `offset`; empty when there is none. Valid until the next read of `source`.
+std::span<const std::uint8_t> first_fragment(ByteSource& source, std::uint64_t offset);
+
+}  // namespace dcmflow
