@@ -1,12 +1,10 @@
 #include "stages/pixels/pixel_digests.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <bit>
 #include <limits>
 #include <span>
 
+#include "stages/base/sha256.h"
 #include "stages/pixels/cells.h"
 #include "stages/pixels/convert_frame.h"
 #include "stages/pixels/real_voxels.h"
@@ -14,27 +12,10 @@
 namespace dcmflow {
 namespace {
 
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context_, EVP_sha256(), nullptr); }
-  ~Sha256() { EVP_MD_CTX_free(context_); }
-  Sha256(const Sha256&) = delete;
-  Sha256& operator=(const Sha256&) = delete;
-
-  void add(const void* bytes, std::size_t count) { EVP_DigestUpdate(context_, bytes, count); }
-  template <class Number>
-  void add_number(Number number) {
-    add(&number, sizeof number);
-  }
-  std::array<std::uint8_t, 32> finish() {
-    std::array<std::uint8_t, 32> digest{};
-    EVP_DigestFinal_ex(context_, digest.data(), nullptr);
-    return digest;
-  }
-
- private:
-  EVP_MD_CTX* context_;
-};
+template <class Number>
+void add_number(Sha256& sha, Number number) {
+  sha.add(&number, sizeof number);
+}
 
 enum class Values : std::uint8_t { stored, real, looked_up, colour };
 
@@ -54,7 +35,7 @@ void add_values(std::span<const std::uint8_t> pixels, const PixelLayout& layout,
       sha.add(part.data(), size * sizeof part[0]);
     }
   });
-  sha.add_number(above);
+  add_number(sha, above);
 }
 
 // Frames of these are decoded or inflated from their file's beginning.
@@ -91,9 +72,9 @@ std::optional<PixelDigests::Digest> PixelDigests::read(const Frame& frame) {
   if ((limits_.is_stopped && limits_.is_stopped()) || !book(*frame.instance)) return std::nullopt;
   const auto& shared = *frame.instance->shared;
   Sha256 sha;
-  sha.add_number(shared.layout.rows);
-  sha.add_number(shared.layout.columns);
-  sha.add_number(shared.layout.samples_per_pixel);
+  add_number(sha, shared.layout.rows);
+  add_number(sha, shared.layout.columns);
+  add_number(sha, shared.layout.samples_per_pixel);
   if (has_tables(shared)) {
     auto looked_up = frame;
     if (!is_colour(shared)) looked_up.table = TableKind::modality;
@@ -101,7 +82,7 @@ std::optional<PixelDigests::Digest> PixelDigests::read(const Frame& frame) {
     Buffer voxels(static_cast<std::size_t>(shared.layout.frame_voxels()) *
                   (is_colour(shared) ? 3 : sizeof(float)));
     if (!convert_frame(looked_up, type, *buffers_, voxels.span())) return std::nullopt;
-    sha.add_number(is_colour(shared) ? Values::colour : Values::looked_up);
+    add_number(sha, is_colour(shared) ? Values::colour : Values::looked_up);
     sha.add(voxels.data(), voxels.size());
     return sha.finish();
   }
@@ -109,9 +90,9 @@ std::optional<PixelDigests::Digest> PixelDigests::read(const Frame& frame) {
   if (!pixels) return std::nullopt;
   const auto layout = cell_layout(shared.layout);
   const bool real = has_real_pixels(*frame.instance);
-  sha.add_number(real ? Values::real : Values::stored);
+  add_number(sha, real ? Values::real : Values::stored);
   if (real) {
-    sha.add_number(layout.bits_allocated);
+    add_number(sha, layout.bits_allocated);
     sha.add(pixels->data(), pixels->size());
   } else {
     add_values(*pixels, layout, sha);
