@@ -135,8 +135,8 @@ Result<InstancePtr> decode_dataset(OpenDataset& dataset, const HeaderPlan& plan,
   if (auto same = dataset.check_unchanged(); !same) return same.problem();
   if (dataset.is_over_budget()) return too_long_inflated();
   // What begins with the tag and the VR of a data set is one, be it damaged.
-  const bool is_dicom =
-      start.has_preamble || start.encoding.explicit_vr || !start.sop_class_uid.empty();
+  const bool is_dicom = start.has_preamble || !start.sop_class_uid.empty() ||
+                        (start.encoding.explicit_vr && !dataset.is_zipped());
   if (!walk && !is_dicom)
     return Problem{Reason::not_dicom,
                    {},

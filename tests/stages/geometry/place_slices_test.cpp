@@ -126,7 +126,8 @@ TEST_F(PlaceSlices, ResamplesUnevenSlicesAtTheMedianGapAndNotBeyondTheLast) {
 
 TEST_F(PlaceSlices, NeverMakesMorePlanesThanThereAreSlicesAndUsesEverySlice) {
   // 10 slices that are left of 75: 12 of 13 planes would lie between two.
-  EXPECT_EQ(refusal(along({0, 3, 7, 12, 21.5, 26.5, 36, 42, 58, 74})), "irregular_spacing");
+  EXPECT_EQ(refusal(along({0, 3.1, 7.2, 12.5, 21.7, 26.8, 36.4, 42.3, 58.3, 74.3})),
+            "irregular_spacing");
   // And of 190, one gap over 115 mm: 13 slices are missing by gap ÷ median.
   EXPECT_EQ(refusal(along({0, 4, 9, 15, 23, 32, 42, 53, 75, 190})), "missing_slices");
   // At the median gap of 5 mm the slice at 5.9 mm would be in no plane.
