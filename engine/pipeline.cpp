@@ -15,6 +15,7 @@
 #include "engine/pipeline.h"
 
 #include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/parallel_for.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -177,26 +178,24 @@ void Pipeline::sync_output() {
     std::ranges::copy_if(volumes, std::back_inserter(images),
                          [](const auto& volume) { return volume->result().ok(); });
   const RunPhase phase(run_, "sync", "images", images.size());
+  auto& syncing = run_.report.step("sync_output");
+  const auto sync_image = [&](VolumeJob& volume) {
+    const StepTimer timer(syncing);
+    run_.progress.add(1);
+    const ImageFile image = *volume.result();
+    for (std::size_t i = 0; i < image.file_names.size(); ++i) {
+      const auto path = run_.output.folder().path + '/' + image.file_names[i];
+      const auto synced = check_output(path, image.file_names[i], image.file_bytes[i],
+                                       run_.settings.sync && !run_.stop);
+      if (synced) continue;
+      ++syncing.problems;
+      return volume.lose(synced.problem());
+    }
+  };
   const auto threads = threads_.give_way(Threads::cpu) ? Threads::io : Threads::cpu;
   threads_.on(threads, [&] {
-    flow::graph graph;
-    Step<VolumePtr, Done> sync_output(
-        graph, run_.report.step("sync_output"), threads_.count(threads),
-        [&](const VolumePtr& volume) -> Status {
-          const ImageFile image = *volume->result();
-          run_.progress.add(1);
-          for (std::size_t i = 0; i < image.file_names.size(); ++i) {
-            const auto path = run_.output.folder().path + '/' + image.file_names[i];
-            const auto synced = check_output(path, image.file_names[i], image.file_bytes[i],
-                                             run_.settings.sync && !run_.stop);
-            if (synced) continue;
-            volume->lose(synced.problem());
-            return synced;
-          }
-          return Done{};
-        });
-    for (const auto& volume : images) sync_output.in().try_put(volume);
-    graph.wait_for_all();
+    oneapi::tbb::parallel_for(std::size_t{0}, images.size(),
+                              [&](std::size_t i) { sync_image(*images[i]); });
   });
 }
 
