@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "stages/sorting/without_files.h"
@@ -63,8 +64,7 @@ void MakeImages::make_slabs(Threads threads) {
   flow::make_edge(assemble_volume.out(), write_image.in());
   flow::make_edge(write_image.out(), slab_ended);
 
-  admit_slabs(assemble_volume.in(), threads);
-  graph.wait_for_all();
+  run_graph(graph, [&] { admit_slabs(assemble_volume.in(), threads); });
 }
 
 // Those of one image in order: the slab that it waits for is always admitted before those that wait
@@ -72,7 +72,9 @@ void MakeImages::make_slabs(Threads threads) {
 void MakeImages::admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads) {
   const std::lock_guard lock(admission_);
   while (const auto next = threads_.give_way(threads) ? std::nullopt : to_admit_.front()) {
-    auto lease = gate_.admit(slab_memory(next->volume->stack(), next->range));
+    // What is too large for this process is let in only to be refused.
+    const auto bytes = next->volume->memory(next->range);
+    auto lease = gate_.admit(bytes > run_.largest_work ? 0 : bytes);
     if (!lease) return;
     to_admit_.pop();
     assemble_volume.try_put({next->volume, next->range,
@@ -89,6 +91,14 @@ Result<MakeImages::SlabWork> MakeImages::assemble(const SlabWork& work) {
   auto assembled = work;
   if (run_.stop) {
     work.volume->fail(work.range, {Reason::interrupted, {}, "stopped by a signal"});
+    return assembled;
+  }
+  if (const auto bytes = work.volume->memory(work.range); bytes > run_.largest_work) {
+    work.volume->fail(work.range,
+                      {Reason::exceeds_memory,
+                       {},
+                       "a slice takes " + std::to_string(bytes) + " bytes, this process may take " +
+                           std::to_string(run_.largest_work)});
     return assembled;
   }
   const StorageWatch::Read read(threads_.storage());

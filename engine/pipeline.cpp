@@ -28,6 +28,7 @@
 
 #include "engine/conclude_run.h"
 #include "engine/make_images.h"
+#include "engine/memory_gate.h"
 #include "engine/read_headers.h"
 #include "engine/run.h"
 #include "engine/step.h"
@@ -36,7 +37,7 @@
 #include "stages/assign_names.h"
 #include "stages/base/output_file.h"
 #include "stages/base/printable.h"
-#include "stages/pixels/read_frame.h"
+#include "stages/pixels/pixel_digests.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
 
@@ -46,7 +47,9 @@ namespace {
 class Pipeline {
  public:
   explicit Pipeline(Run& run)
-      : run_(run), threads_(run.settings.threads, run.settings.io_threads, run.stop) {}
+      : run_(run),
+        threads_(run.settings.threads, run.settings.io_threads, run.stop),
+        gate_(run.settings.memory_budget, run.settings.threads) {}
 
   void read_headers();
   void plan_images();
@@ -62,6 +65,7 @@ class Pipeline {
 
   Run& run_;
   WorkerThreads threads_;
+  MemoryGate gate_;  // of what sorting decodes
 };
 
 void Pipeline::read_headers() { dcmflow::read_headers(run_, threads_); }
@@ -73,6 +77,7 @@ void Pipeline::plan_images() {
   run_.facts.resize(run_.series.size());
   run_.matches.resize(run_.series.size());
   run_.volumes.resize(run_.series.size());
+  run_.largest_work = free_memory() / 8 * 7;
   threads_.on(Threads::cpu, [&] { sort_and_select(); });
 }
 
@@ -100,17 +105,29 @@ void Pipeline::sort_and_select() {
   flow::make_edge(sort_slices.problems(), problems);
   flow::make_edge(select_series.problems(), problems);
 
-  for (std::size_t i = 0; i < run_.series.size() && !run_.stop; ++i) sort_slices.in().try_put(i);
-  graph.wait_for_all();
+  run_graph(graph, [&] {
+    for (std::size_t i = 0; i < run_.series.size() && !run_.stop; ++i) sort_slices.in().try_put(i);
+  });
 }
 
-// A series that cannot be sorted goes on with all its instances refused.
+// A series that cannot be sorted goes on with all its instances refused. One that was stopped on
+// the way has none: conclude_run tells that it was interrupted.
 SortedSeries Pipeline::sort(std::size_t i) {
   const auto& series = run_.series[i];
+  const auto is_stopped = [&] { return run_.stop != 0; };
+  PixelDigests digests({.book =
+                            [&](std::uint64_t bytes) {
+                              return bytes > run_.largest_work ? nullptr
+                                                               : gate_.wait_for(bytes, is_stopped);
+                            },
+                        .is_stopped = is_stopped});
   auto sorted = guarded([&]() -> Result<SortedSeries> {
-    return sort_slices(series, run_.settings.tolerances, same_decoded_pixels,
-                       run_.settings.image_options);
+    return sort_slices(
+        series, run_.settings.tolerances,
+        [&](const Frame& a, const Frame& b) { return digests.same(a, b); },
+        run_.settings.image_options);
   });
+  if (is_stopped()) return {};
   if (sorted) return std::move(*sorted);
   const auto& problem = sorted.problem();
   run_.report.problem({problem.reason, series->series_instance_uid, problem.detail});

@@ -72,8 +72,7 @@ void decode_headers(Run& run, WorkerThreads& workers, HeaderPass& pass, Threads 
   flow::make_edge(decode_header.problems(), problems);
   flow::make_edge(group_series.problems(), problems);
 
-  discover_files.activate();
-  graph.wait_for_all();
+  run_graph(graph, [&] { discover_files.activate(); });
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ struct Run {
   Progress progress;
   SeriesLog series_log{*this};
 
+  std::uint64_t largest_work = 0;  // bytes that one step may take: more would end the process
   // The input gave no series, or was not read to its end: what an earlier run made stays.
   bool leaves_earlier_results = false;
 
