@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "stages/sorting/without_files.h"
@@ -10,7 +11,10 @@
 namespace dcmflow {
 
 MakeImages::MakeImages(Run& run, WorkerThreads& threads)
-    : run_(run), threads_(threads), to_admit_(run.settings.threads) {}
+    : run_(run),
+      threads_(threads),
+      gate_(run.settings.memory_budget, 1),
+      to_admit_(run.settings.threads) {}
 
 void MakeImages::make_all() {
   std::uint64_t slices = 0;
@@ -30,7 +34,7 @@ void MakeImages::make_all() {
 // images wait, each with an open file, while there are slabs to begin.
 void MakeImages::make_slabs(Threads threads) {
   // Two slabs a thread keep every thread busy; more would only wait in memory.
-  run_.gate.allow(2 * threads_.count(threads) + 1);
+  gate_.allow(2 * threads_.count(threads) + 1);
   flow::graph graph;
   auto& assembling = run_.report.step("assemble_volume");
   auto& writing = run_.report.step("write_image");
@@ -70,7 +74,7 @@ void MakeImages::admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads 
   while (const auto next = threads_.give_way(threads) ? std::nullopt : to_admit_.front()) {
     // What is too large for this process is let in only to be refused.
     const auto bytes = next->volume->memory(next->range);
-    auto lease = run_.gate.admit(bytes > run_.largest_work ? 0 : bytes);
+    auto lease = gate_.admit(bytes > run_.largest_work ? 0 : bytes);
     if (!lease) return;
     to_admit_.pop();
     assemble_volume.try_put({next->volume, next->range,
@@ -89,12 +93,12 @@ Result<MakeImages::SlabWork> MakeImages::assemble(const SlabWork& work) {
     work.volume->fail(work.range, {Reason::interrupted, {}, "stopped by a signal"});
     return assembled;
   }
-  if (const auto needed = work.volume->memory(work.range); needed > run_.largest_work) {
-    work.volume->fail(
-        work.range, {Reason::exceeds_memory,
-                     {},
-                     "a slice takes " + std::to_string(needed) + " bytes, this process may take " +
-                         std::to_string(run_.largest_work)});
+  if (const auto bytes = work.volume->memory(work.range); bytes > run_.largest_work) {
+    work.volume->fail(work.range,
+                      {Reason::exceeds_memory,
+                       {},
+                       "a slice takes " + std::to_string(bytes) + " bytes, this process may take " +
+                           std::to_string(run_.largest_work)});
     return assembled;
   }
   const StorageWatch::Read read(threads_.storage());

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 
+#include "engine/memory_gate.h"
 #include "engine/run.h"
 #include "engine/slab_queue.h"
 #include "engine/step.h"
@@ -41,6 +42,7 @@ class MakeImages {
 
   Run& run_;
   WorkerThreads& threads_;
+  MemoryGate gate_;
   std::mutex admission_;
   SlabQueue to_admit_;  // guarded by admission_
 };

@@ -15,6 +15,7 @@
 #include "engine/pipeline.h"
 
 #include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/parallel_for.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -27,6 +28,7 @@
 
 #include "engine/conclude_run.h"
 #include "engine/make_images.h"
+#include "engine/memory_gate.h"
 #include "engine/read_headers.h"
 #include "engine/run.h"
 #include "engine/step.h"
@@ -45,7 +47,9 @@ namespace {
 class Pipeline {
  public:
   explicit Pipeline(Run& run)
-      : run_(run), threads_(run.settings.threads, run.settings.io_threads, run.stop) {}
+      : run_(run),
+        threads_(run.settings.threads, run.settings.io_threads, run.stop),
+        gate_(run.settings.memory_budget, run.settings.threads) {}
 
   void read_headers();
   void plan_images();
@@ -61,6 +65,7 @@ class Pipeline {
 
   Run& run_;
   WorkerThreads threads_;
+  MemoryGate gate_;  // of what sorting decodes
 };
 
 void Pipeline::read_headers() { dcmflow::read_headers(run_, threads_); }
@@ -73,7 +78,6 @@ void Pipeline::plan_images() {
   run_.matches.resize(run_.series.size());
   run_.volumes.resize(run_.series.size());
   run_.largest_work = free_memory() / 8 * 7;
-  run_.gate.allow(run_.settings.threads);
   threads_.on(Threads::cpu, [&] { sort_and_select(); });
 }
 
@@ -113,9 +117,8 @@ SortedSeries Pipeline::sort(std::size_t i) {
   const auto is_stopped = [&] { return run_.stop != 0; };
   PixelDigests digests({.book =
                             [&](std::uint64_t bytes) {
-                              return bytes > run_.largest_work
-                                         ? nullptr
-                                         : run_.gate.wait_for(bytes, is_stopped);
+                              return bytes > run_.largest_work ? nullptr
+                                                               : gate_.wait_for(bytes, is_stopped);
                             },
                         .is_stopped = is_stopped});
   auto sorted = guarded([&]() -> Result<SortedSeries> {
@@ -192,27 +195,24 @@ void Pipeline::sync_output() {
     std::ranges::copy_if(volumes, std::back_inserter(images),
                          [](const auto& volume) { return volume->result().ok(); });
   const RunPhase phase(run_, "sync", "images", images.size());
+  auto& syncing = run_.report.step("sync_output");
+  const auto sync_image = [&](VolumeJob& volume) {
+    const StepTimer timer(syncing);
+    run_.progress.add(1);
+    const ImageFile image = *volume.result();
+    for (std::size_t i = 0; i < image.file_names.size(); ++i) {
+      const auto path = run_.output.folder().path + '/' + image.file_names[i];
+      const auto synced = check_output(path, image.file_names[i], image.file_bytes[i],
+                                       run_.settings.sync && !run_.stop);
+      if (synced) continue;
+      ++syncing.problems;
+      return volume.lose(synced.problem());
+    }
+  };
   const auto threads = threads_.give_way(Threads::cpu) ? Threads::io : Threads::cpu;
   threads_.on(threads, [&] {
-    flow::graph graph;
-    Step<VolumePtr, Done> sync_output(
-        graph, run_.report.step("sync_output"), threads_.count(threads),
-        [&](const VolumePtr& volume) -> Status {
-          const ImageFile image = *volume->result();
-          run_.progress.add(1);
-          for (std::size_t i = 0; i < image.file_names.size(); ++i) {
-            const auto path = run_.output.folder().path + '/' + image.file_names[i];
-            const auto synced = check_output(path, image.file_names[i], image.file_bytes[i],
-                                             run_.settings.sync && !run_.stop);
-            if (synced) continue;
-            volume->lose(synced.problem());
-            return synced;
-          }
-          return Done{};
-        });
-    run_graph(graph, [&] {
-      for (const auto& volume : images) sync_output.in().try_put(volume);
-    });
+    oneapi::tbb::parallel_for(std::size_t{0}, images.size(),
+                              [&](std::size_t i) { sync_image(*images[i]); });
   });
 }
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "config/settings.h"
-#include "engine/memory_gate.h"
 #include "engine/output_claim.h"
 #include "engine/progress.h"
 #include "engine/run_report.h"
@@ -41,9 +40,7 @@ struct Run {
   Progress progress;
   SeriesLog series_log{*this};
 
-  MemoryGate gate{settings.memory_budget, 1};  // what sorting and images take of the memory
   std::uint64_t largest_work = 0;  // bytes that one step may take: more would end the process
-
   // The input gave no series, or was not read to its end: what an earlier run made stays.
   bool leaves_earlier_results = false;
 

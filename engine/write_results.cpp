@@ -7,6 +7,7 @@
 #include <chrono>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,6 +67,7 @@ class Results {
   StagedFiles staged_;
   std::vector<OutputFile> marker_;
   std::vector<std::pair<std::string, std::uint64_t>> published_;
+  std::map<std::string, int> told_;  // the exit code that was to be told when it got its name
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
@@ -126,6 +128,7 @@ void Results::stage_marker() {
 bool Results::publish(OutputFile& file) {
   if (!note(file.publish())) return false;
   published_.emplace_back(file.name(), file.bytes());
+  told_[file.name()] = catalog_.run.exit_code;
   return true;
 }
 
@@ -169,7 +172,8 @@ void Results::tell() {
   run_.output.release_report_space();
   for (int attempt = 0; attempt < 3; ++attempt)
     if (tell_once()) return;
-  note(run_.output.withdraw());
+  for (const std::string name : {"report.json", "metadata.json"})
+    if (told_[name] != outcome_.exit_code()) note(remove_output(folder_.path, name));
 }
 
 void Results::publish_marker() {
@@ -188,7 +192,7 @@ void Results::publish_marker() {
 
 // Measured on real series, and doubled; the details of refusals are longer than names of images.
 JsonSpace json_space(const Run& run) {
-  constexpr std::uint64_t fixed = 16 << 10;
+  constexpr std::uint64_t fixed = 8 << 10;
   constexpr std::uint64_t series_bytes = 4 << 10;
   constexpr std::uint64_t report_row = 400, other_rows = 700;
   JsonSpace space{fixed, fixed};

@@ -62,7 +62,7 @@ int write_all(int descriptor, std::string_view text) {
 
 Status remove_output(const std::string& folder, const std::string& name) {
   const std::string path = folder + '/' + name;
-  if (unlink(path.c_str()) == 0 || errno == ENOENT) return Done{};
+  if (unlink(path.c_str()) == 0 || errno == ENOENT || errno == EISDIR) return Done{};
   auto problem = output_problem(path + " cannot be removed", errno);
   problem.subject = name;
   return problem;

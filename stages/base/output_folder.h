@@ -43,7 +43,7 @@ struct OutputFolder {
   std::function<bool()> is_given_up;
 };
 
-// Takes a file's name from the folder; that there is none is no Problem.
+// Takes a file's name from the folder; that there is none, or a folder has it, is no Problem.
 Status remove_output(const std::string& folder, const std::string& name);
 
 // That a file is there, is a regular file and has so many bytes; with `sync`, also that the disk

@@ -188,7 +188,10 @@ TEST_F(EnvironmentOfAStage, TheFirstLogLinesTellEverySettingAndItsSource) {
                                           "real-world: no (default)",
                                           "invert-monochrome1: no (default)",
                                           "bids: no (default)",
+                                          "on-earlier: replace (default)",
+                                          "sync: yes (default)",
                                           "log-level: info (default)",
+                                          "log-format: text (default)",
                                           "trace: none (none)",
                                           "strict: yes (--strict)"};
   std::size_t line = 0;

@@ -161,11 +161,12 @@ TEST_F(Ramp, ComesBackThroughNibabelToo) {
   if (!std::filesystem::exists("/usr/bin/python3") || python({"import nibabel"}).exit_status != 0)
     GTEST_SKIP() << "nibabel is not installed";
   make_archive(input);
-  ASSERT_EQ(convert({"--format", "nii"}).exit_status, 0);
-  ASSERT_EQ(run_dcmflow({input, output, "--format", "nii.gz"}).exit_status, 0);
-  const ProgramRun run = python({nibabel_script, output});
-  EXPECT_EQ(run.exit_status, 0) << run.errors;
-  EXPECT_EQ(run.output, "16\n");
+  for (const std::string format : {"nii", "nii.gz"}) {
+    ASSERT_EQ(convert({"--format", format}).exit_status, 0);
+    const ProgramRun run = python({nibabel_script, output});
+    EXPECT_EQ(run.exit_status, 0) << run.errors;
+    EXPECT_EQ(run.output, "8\n");
+  }
 }
 
 }  // namespace
