@@ -47,6 +47,8 @@ constexpr std::array rows{
     ReasonRow{missing_slices, "missing_slices", refused, "slices are missing inside the stack"},
     ReasonRow{ambiguous_positions, "ambiguous_positions", refused,
               "positions repeat and nothing tells the volumes apart"},
+    ReasonRow{mixed_contrasts, "mixed_contrasts", refused,
+              "slices of several contrasts that make no stack each"},
     ReasonRow{geometry_inconsistent, "geometry_inconsistent", refused,
               "the written grid would not lie where the slices lie"},
     ReasonRow{incomplete_volume, "incomplete_volume", refused,

@@ -40,6 +40,7 @@ enum class Reason : std::uint8_t {
   irregular_spacing,
   missing_slices,
   ambiguous_positions,
+  mixed_contrasts,
   geometry_inconsistent,
   incomplete_volume,
   further_volume,

@@ -1,11 +1,13 @@
 #include "stages/sorting/dimension_keys.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/date_time.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/diffusion.h"
+#include "stages/dicom/vendor/vendor_attributes.h"
 
 namespace dcmflow {
 namespace {
@@ -55,6 +57,14 @@ std::optional<KeyValue> content_time(const Frame& f) {
   return as_key(date_and_time<attribute_index(0x00080023), attribute_index(0x00080033)>(f));
 }
 
+std::optional<KeyValue> exact_diffusion(const Frame& f) {
+  const auto found = find_diffusion(f);
+  if (!found) return std::nullopt;
+  KeyValue key{found->b_value};
+  if (found->direction) std::ranges::copy(*found->direction, key.begin() + 1);
+  return key;
+}
+
 // A direction is the same to three digits, as slices of one volume write it.
 std::optional<KeyValue> diffusion(const Frame& f) {
   const auto found = find_diffusion(f);
@@ -86,6 +96,11 @@ std::span<const DimensionKey> dimension_keys() {
                    text_of<attribute_index(0x00181060)>, false, from_ms, false},
       DimensionKey{"cardiac_phase", number<attribute_index(0x00209241)>,
                    text_of<attribute_index(0x00209241)>, true, 0, false},
+      DimensionKey{"respiratory_phase", number<attribute_index(0x00209248)>,
+                   text_of<attribute_index(0x00209248)>, true, 0, false},
+      DimensionKey{"cardiac_phase", number<vendor_index(0x20010008)>,
+                   text_of<vendor_index(0x20010008)>, true, 0, false},
+      DimensionKey{"diffusion", exact_diffusion, b_value_text, false, 0, true},
       DimensionKey{"diffusion", diffusion, b_value_text, true, 0, true},
       DimensionKey{"time", number<attribute_index(0x00541300)>,
                    text_of<attribute_index(0x00541300)>, false, from_ms, false},
@@ -95,6 +110,24 @@ std::span<const DimensionKey> dimension_keys() {
       DimensionKey{"time", content_time, text_of<attribute_index(0x00080033)>, false, from_us,
                    false}};
   return keys;
+}
+
+const DimensionKey& dimension_index_key() {
+  static constexpr DimensionKey key{"dimension_index", number<attribute_index(0x00209157)>,
+                                    text_of<attribute_index(0x00209157)>};
+  return key;
+}
+
+const DimensionKey& trigger_time_key() {
+  static constexpr DimensionKey key{"time", number<attribute_index(0x00181060)>,
+                                    text_of<attribute_index(0x00181060)>, false, from_ms};
+  return key;
+}
+
+const DimensionKey& image_index_key() {
+  static constexpr DimensionKey key{"time", number<attribute_index(0x00541330)>,
+                                    text_of<attribute_index(0x00541330)>};
+  return key;
 }
 
 std::span<const Clock> clocks() {

@@ -9,6 +9,7 @@
 #include "stages/sorting/drop_duplicates.h"
 #include "stages/sorting/find_volumes.h"
 #include "stages/sorting/slots.h"
+#include "stages/sorting/split_contrasts.h"
 
 namespace dcmflow {
 namespace {
@@ -29,6 +30,7 @@ OrderedCluster one_volume(Cluster cluster, Slots slots) {
   ordered.cluster = std::move(cluster);
   ordered.cluster.frames = std::move(slots.frames);
   ordered.positions = std::move(slots.positions);
+  ordered.flags = std::move(ordered.cluster.flags);
   return ordered;
 }
 
@@ -69,6 +71,7 @@ std::vector<OrderedCluster> order_volumes(Cluster cluster, Slots slots, MultiVol
                          .volume_keys = std::move(found->keys),
                          .missing = std::move(found->missing),
                          .flags = {}};
+  ordered.flags = std::move(ordered.cluster.flags);
   ordered.cluster.frames = std::move(found->frames);
   if (found->guessed) ordered.flags.emplace_back("dimension_guessed");
   if (ordered.volumes > 1 && multi_volume != MultiVolume::four_d)
@@ -88,18 +91,13 @@ std::vector<OrderedCluster> order_frames(Cluster cluster, const Tolerances& tole
     return images;
   }
   auto slots = make_slots(cluster, tolerances);
-  if (!slots.all_single() && cluster.echo.empty()) {
-    cluster.frames = std::move(slots.frames);
-    auto echoes = split_echoes(std::move(cluster));
-    if (echoes.size() > 1) {
-      for (auto& echo : echoes)
-        std::ranges::move(order_frames(std::move(echo), tolerances, same_pixels, options, refused),
-                          std::back_inserter(images));
-      return images;
-    }
-    cluster = std::move(echoes.front());
-    slots.frames = std::move(cluster.frames);
-    cluster.frames.clear();
+  if (auto parts = split_contrasts(cluster, slots, tolerances)) {
+    if (!parts->refusal.empty())
+      refuse_frames(slots.frames, Reason::mixed_contrasts, parts->refusal, refused);
+    for (auto& part : parts->clusters)
+      std::ranges::move(order_frames(std::move(part), tolerances, same_pixels, options, refused),
+                        std::back_inserter(images));
+    return images;
   }
   if (!slots.all_single()) slots = drop_duplicates(std::move(slots), same_pixels, refused);
   if (!slots.all_single())
