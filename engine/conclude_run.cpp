@@ -13,7 +13,7 @@
 
 #include "config/image_settings.h"
 #include "config/tolerance_settings.h"
-#include "stages/discover_files.h"
+#include "stages/base/printable.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "stages/select_series.h"
 #include "stages/selection/rule_key.h"
+#include "stages/selection/series_facts.h"
 
 namespace dcmflow {
 
