@@ -131,6 +131,12 @@ void Pipeline::read_headers() {
   HeaderPass pass(run_);
   on_threads([&](Threads threads) { decode_headers(pass, threads); });
   run_.series = pass.groups.finish();
+  for (const auto& series : run_.series)
+    if (series->patient > 0)
+      run_.report.problem({Reason::several_patients, series->series_instance_uid,
+                           std::to_string(series->instances.size()) +
+                               " instances are of another patient than those before; they are an "
+                               "image of their own"});
 }
 
 void Pipeline::decode_headers(HeaderPass& pass, Threads threads) {

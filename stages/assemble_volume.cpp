@@ -54,8 +54,8 @@ std::vector<SlabRange> plan_slabs(const Stack& stack) {
 }
 
 std::uint64_t slab_memory(const Stack& stack, const SlabRange& range) {
-  const auto& layout = stack.frames.front().instance->shared->layout;
-  const auto stored_bytes = stored_layout(*stack.frames.front().instance).frame_bytes();
+  // Frames of one stack can be stored in several ways.
+  std::uint64_t stored_bytes = 0, cell_bytes = 0;
   constexpr std::uint64_t widest_voxel = 4;
   const auto voxels = slice_voxels(stack) * range.slices * widest_voxel;
   std::uint64_t stored = 0;
@@ -65,12 +65,13 @@ std::uint64_t slab_memory(const Stack& stack, const SlabRange& range) {
   const auto last = by_recipe ? frames : range.first_slice + range.slices;
   for (std::uint32_t k = first; k < last; ++k) {
     const auto& instance = *stack.frames[k].instance;
+    stored_bytes = std::max(stored_bytes, stored_layout(instance).frame_bytes());
+    cell_bytes = std::max(cell_bytes, cell_layout(instance.shared->layout).frame_bytes());
     if (instance.pixel_data.kind == PixelData::Kind::encapsulated)
       stored = std::max(stored, largest_stored_frame(instance));
   }
   // The voxels, again compressed, one frame as read, decoded, as cells, and its fragments joined.
-  return 2 * voxels + 2 * stored_bytes + cell_layout(layout).frame_bytes() + 2 * stored +
-         SliceResampler::memory(stack);
+  return 2 * voxels + 2 * stored_bytes + cell_bytes + 2 * stored + SliceResampler::memory(stack);
 }
 
 Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelType type,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "stages/sorting/split_by_patient.h"
+
 namespace dcmflow {
 
 void GroupSeries::add(InstancePtr instance) {
@@ -14,19 +16,27 @@ void GroupSeries::add(InstancePtr instance) {
 
 std::vector<SeriesPtr> GroupSeries::finish() {
   std::vector<SeriesPtr> all;
-  std::map<std::string, unsigned> uses;  // of a Series Instance UID as an image stem
+  std::map<std::string, unsigned> uses;  // of a Series Instance UID as an image stem, by studies
   for (auto& [key, instances] : groups_) {
     std::ranges::sort(instances, {}, [](const InstancePtr& i) {
       return std::tuple<std::string_view, std::string_view>(i->sop_instance_uid(), i->file->name);
     });
-    auto series = std::make_shared<Series>();
-    series->study_instance_uid = key.first;
-    series->series_instance_uid = key.second;
     const auto nth = ++uses[key.second];
-    series->image_stem = nth == 1 ? key.second : key.second + "_study" + std::to_string(nth);
-    instances.shrink_to_fit();
-    series->instances = std::move(instances);
-    all.push_back(std::move(series));
+    auto stem = nth == 1 ? key.second : key.second + "_study" + std::to_string(nth);
+    auto of_patients = split_by_patient(std::move(instances));
+    for (std::uint32_t patient = 0; patient < of_patients.size(); ++patient) {
+      auto series = std::make_shared<Series>();
+      series->study_instance_uid = key.first;
+      series->series_instance_uid = key.second;
+      series->image_stem = stem;
+      if (patient > 0) series->image_stem += "_patient";
+      if (patient > 1) series->image_stem += std::to_string(patient);
+      series->patients = static_cast<std::uint32_t>(of_patients.size());
+      series->patient = patient;
+      series->instances = std::move(of_patients[patient]);
+      series->instances.shrink_to_fit();
+      all.push_back(std::move(series));
+    }
   }
   groups_.clear();
   return all;

@@ -18,8 +18,9 @@ class GroupSeries {
   void add(InstancePtr instance);
 
   // The series sorted by Study, then Series Instance UID; their instances by SOP Instance UID, then
-  // file name. Empties the collection. When one Series Instance UID stands in several studies, the
-  // later series get another image stem.
+  // file name. Empties the collection. When one Series Instance UID stands in several studies, or
+  // two patients have one, the later series get another image stem; of patients, those with fewer
+  // instances come later.
   std::vector<SeriesPtr> finish();
 
  private:

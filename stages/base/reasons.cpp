@@ -49,6 +49,8 @@ constexpr std::array rows{
               "positions repeat and nothing tells the volumes apart"},
     ReasonRow{mixed_contrasts, "mixed_contrasts", refused,
               "slices of several contrasts that make no stack each"},
+    ReasonRow{several_patients, "several_patients", refused,
+              "a series of several patients, which becomes an image for each"},
     ReasonRow{geometry_inconsistent, "geometry_inconsistent", refused,
               "the written grid would not lie where the slices lie"},
     ReasonRow{incomplete_volume, "incomplete_volume", refused,

@@ -41,6 +41,7 @@ enum class Reason : std::uint8_t {
   missing_slices,
   ambiguous_positions,
   mixed_contrasts,
+  several_patients,
   geometry_inconsistent,
   incomplete_volume,
   further_volume,

@@ -156,7 +156,8 @@ Status write_dicom_metadata(const std::string& folder, const Catalog& catalog,
   const auto all = sorted_series(catalog);
   for (auto begin = all.begin(); begin != all.end();) {
     const auto end = std::find_if(begin, all.end(), [&](const Series* series) {
-      return series->study_instance_uid != (*begin)->study_instance_uid;
+      return series->study_instance_uid != (*begin)->study_instance_uid ||
+             series->patient != (*begin)->patient;
     });
     writer.write_study({begin, end});
     begin = end;

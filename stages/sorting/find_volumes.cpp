@@ -38,9 +38,8 @@ std::vector<Split> splits_by_two_keys(const std::vector<Split>& single) {
     for (std::size_t k = i + 1; k < single.size(); ++k) {
       const auto &outer = single[i].by, &inner = single[k].by;
       if (!outer.key) continue;
-      splits.push_back(
-          {label_by_both(single[i].labels, single[k].labels),
-           {.key = outer.key, .inner = inner.key, .contrast = inner.contrast}});
+      splits.push_back({label_by_both(single[i].labels, single[k].labels),
+                        {.key = outer.key, .inner = inner.key, .contrast = inner.contrast}});
     }
   return splits;
 }
@@ -156,7 +155,8 @@ class SplitFinder {
   std::vector<Split> single_;
 };
 
-void refuse_ambiguous(const Slots& slots, std::vector<RefusedInstance>& refused) {
+void refuse_ambiguous(const Slots& slots, const std::string& why,
+                      std::vector<RefusedInstance>& refused) {
   std::uint32_t least = slots.members(0), most = least;
   for (std::uint32_t slot = 1; slot < slots.size(); ++slot) {
     least = std::min(least, slots.members(slot));
@@ -166,7 +166,7 @@ void refuse_ambiguous(const Slots& slots, std::vector<RefusedInstance>& refused)
                           ? std::to_string(most)
                           : "between " + std::to_string(least) + " and " + std::to_string(most);
   refuse_frames(slots.frames, Reason::ambiguous_positions,
-                images + " images at each of " + std::to_string(slots.size()) + " positions",
+                images + " images at each of " + std::to_string(slots.size()) + " positions" + why,
                 refused);
 }
 
@@ -216,10 +216,12 @@ std::vector<Part> take_apart(Slots& slots, const Labels& labels) {
 
 }  // namespace
 
-std::optional<VolumeSet> find_volumes(Slots slots, std::vector<RefusedInstance>& refused) {
+std::optional<VolumeSet> find_volumes(Slots slots, bool strict,
+                                      std::vector<RefusedInstance>& refused) {
   const auto split = SplitFinder(slots).find();
-  if (!split) {
-    refuse_ambiguous(slots, refused);
+  if (!split || (split->guessed && strict)) {
+    refuse_ambiguous(slots, split ? ", and only their order tells volumes apart (--strict)" : "",
+                     refused);
     return std::nullopt;
   }
   VolumeSet set;

@@ -84,16 +84,33 @@ std::string stack_id(const Frame& f) {
   return std::string(f.find(attribute_index(0x00209056)).value_or(""));
 }
 
+bool is_monochrome(std::string_view colour) { return colour.starts_with("monochrome"); }
+bool is_integer(std::string_view type) { return type != "float"; }
+bool always(std::string_view /*value*/) { return true; }
+
 }  // namespace
 
 const std::array<FrameProperty, frame_property_count>& frame_properties() {
-  static constexpr std::array properties{
-      FrameProperty{"class", sop_class_family},    FrameProperty{"matrix", matrix},
-      FrameProperty{"colour", colour, true},       FrameProperty{"type", stored_type},
-      FrameProperty{"frame", frame_of_reference},  FrameProperty{"localizer", localizer, true},
-      FrameProperty{"component", image_component, true}, FrameProperty{"derivation", derivation, true},
-      FrameProperty{"segment", segment, true},     FrameProperty{"stack", stack_id}};
+  static constexpr std::array properties{FrameProperty{"class", sop_class_family},
+                                         FrameProperty{"matrix", matrix},
+                                         FrameProperty{"colour", colour, true, is_monochrome},
+                                         FrameProperty{"type", stored_type, false, is_integer},
+                                         FrameProperty{"frame", frame_of_reference, false, always},
+                                         FrameProperty{"localizer", localizer, true},
+                                         FrameProperty{"component", image_component, true},
+                                         FrameProperty{"derivation", derivation, true, always},
+                                         FrameProperty{"segment", segment, true},
+                                         FrameProperty{"stack", stack_id}};
   return properties;
+}
+
+PropertyValues without_storage(const PropertyValues& values) {
+  auto rest = values;
+  for (std::size_t k = 0; k < frame_property_count; ++k) {
+    const auto& property = frame_properties()[k];
+    if (property.is_storage && property.is_storage(values[k])) rest[k].clear();
+  }
+  return rest;
 }
 
 PropertyValues property_values(const Frame& frame) {

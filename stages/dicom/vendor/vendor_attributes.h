@@ -48,6 +48,7 @@ inline constexpr auto vendor_attributes = [] {
       {0x00190027, "FD", siemens, varies, kept, "SiemensBMatrix", direction},
       {0x00190029, "FD", siemens, varies, kept, "MosaicRefAcqTimes"},
       {0x0019009C, "LO", ge_acquisition, same, kept, "GEPulseSequenceName"},
+      {0x001900B3, "DS", ge_acquisition, same, kept, "GEUserVariable12"},
       {0x001900BB, "DS", ge_acquisition, varies, kept, "GEDiffusionGradientX", direction},
       {0x001900BC, "DS", ge_acquisition, varies, kept, "GEDiffusionGradientY", direction},
       {0x001900BD, "DS", ge_acquisition, varies, kept, "GEDiffusionGradientZ", direction},
