@@ -16,6 +16,7 @@
 #include "stages/geometry/place_slices.h"
 #include "stages/geometry/spacing.h"
 #include "stages/pixels/choose_values.h"
+#include "stages/sorting/held_positions.h"
 #include "stages/sorting/join_clusters.h"
 #include "stages/sorting/main_image.h"
 #include "stages/sorting/order_frames.h"
@@ -192,14 +193,25 @@ std::vector<OrderedCluster> split_runs(OrderedCluster ordered, const Tolerances&
   return parts;
 }
 
-std::vector<OrderedCluster> order_and_split(Cluster cluster, const Tolerances& tolerances,
+std::vector<OrderedCluster> order_and_split(Cluster cluster, const HeldPositions& held,
+                                            const Tolerances& tolerances,
                                             const SamePixels& same_pixels,
                                             const ImageOptions& options,
                                             std::vector<RefusedInstance>& refused) {
+  // A gap that other frames fill is none to interpolate.
+  auto split_at_gaps = options;
+  if (options.on_missing == OnMissing::fill && !options.strict)
+    split_at_gaps.on_missing = OnMissing::split;
+  if (options.on_irregular == OnIrregular::resample && !options.strict)
+    split_at_gaps.on_irregular = OnIrregular::split;
   std::vector<OrderedCluster> parts;
-  for (auto& ordered : order_frames(std::move(cluster), tolerances, same_pixels, options, refused))
-    std::ranges::move(split_runs(std::move(ordered), tolerances, options),
+  for (auto& ordered :
+       order_frames(std::move(cluster), tolerances, same_pixels, options, refused)) {
+    const bool is_held = held.any_in_gaps_of(ordered, tolerances);
+    if (is_held) ordered.flags.emplace_back("position_held_by_another");
+    std::ranges::move(split_runs(std::move(ordered), tolerances, is_held ? split_at_gaps : options),
                       std::back_inserter(parts));
+  }
   return parts;
 }
 
@@ -210,9 +222,11 @@ SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
   SortedSeries sorted;
   std::vector<SortedStack> stacks;
   auto usable = usable_frames(*series, tolerances, same_pixels, options, sorted.refused);
-  for (auto& cluster : join_clusters(split_series(std::move(usable), tolerances), tolerances)) {
-    for (auto& ordered :
-         order_and_split(std::move(cluster), tolerances, same_pixels, options, sorted.refused)) {
+  auto clusters = join_clusters(split_series(std::move(usable), tolerances), tolerances);
+  const HeldPositions held(clusters);
+  for (auto& cluster : clusters) {
+    for (auto& ordered : order_and_split(std::move(cluster), held, tolerances, same_pixels, options,
+                                         sorted.refused)) {
       auto made = make_stack(series, ordered, tolerances, options);
       if (auto* stack = std::get_if<Stack>(&made)) {
         choose_values(*stack, options);

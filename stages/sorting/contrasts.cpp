@@ -109,12 +109,12 @@ bool has_two_in_a_slot(const Labels& labels, const Slots& slots) {
 
 // Absent values become the most frequent one, unless they stand beside one at a position.
 void join_absent(std::vector<Value>& values, const Slots& slots) {
-  std::vector<bool> absent;
-  for (const auto& value : values) absent.push_back(!value);
-  if (std::ranges::count(absent, true) == 0) return;
+  std::vector<std::uint8_t> absent;
+  for (const auto& value : values) absent.push_back(value ? 0 : 1);
+  if (std::ranges::count(absent, 1) == 0) return;
   if (has_two_in_a_slot(rank_values(absent), slots)) return;
   auto present = values;
-  std::erase(present, std::nullopt);
+  std::erase(present, Value());
   std::ranges::sort(present);
   Value most;
   std::ptrdiff_t most_frames = 0;
@@ -126,7 +126,7 @@ void join_absent(std::vector<Value>& values, const Slots& slots) {
     }
     at = end;
   }
-  std::ranges::replace(values, std::nullopt, most);
+  std::ranges::replace(values, Value(), most);
 }
 
 std::optional<Contrast> find_contrast(const ContrastAttribute& attribute, const Slots& slots) {
@@ -169,9 +169,8 @@ std::vector<Contrast> find_contrasts(const Slots& slots) {
   if (slots.frames.size() < 2) return contrasts;
   const auto varies = find_varying_sources(slots.frames);
   for (const auto& attribute : contrast_attributes()) {
-    const bool is_read = std::ranges::any_of(attribute.sources, [&](AttributeIndex source) {
-      return varies[sources().place(source)];
-    });
+    const bool is_read = std::ranges::any_of(
+        attribute.sources, [&](AttributeIndex source) { return varies[sources().place(source)]; });
     if (!is_read) continue;
     if (auto contrast = find_contrast(attribute, slots)) contrasts.push_back(std::move(*contrast));
   }

@@ -93,7 +93,7 @@ std::string_view find_letter(std::string_view text) {
 
 // Of how an image was filtered, corrected or stored: the same quantity and contrast.
 constexpr std::array<std::string_view, 17> filters{
-    "ND",  "NORM", "DIS2D", "DIS3D",   "FM",  "FIL",   "FILTERED", "MOSAIC",  "MFSPLIT",
+    "ND",  "NORM", "DIS2D", "DIS3D",       "FM",   "FIL",   "FILTERED", "MOSAIC", "MFSPLIT",
     "SH1", "SH2",  "SH3",   "UNSPECIFIED", "NONE", "OTHER", "PRIMARY",  "VOLUME"};
 
 }  // namespace

@@ -24,8 +24,8 @@ bool is_stack(const Positions& part, const Positions& all, const Tolerances& tol
   if (is_even(part, tolerances)) return true;
   const auto spacing = measure_spacing(part, tolerances);
   if (spacing.kind == SpacingKind::irregular) {
-    const auto inside = std::ranges::count_if(
-        all, [&](double p) { return p >= part.front() && p <= part.back(); });
+    const auto inside =
+        std::ranges::count_if(all, [&](double p) { return p >= part.front() && p <= part.back(); });
     return static_cast<std::size_t>(inside) == part.size();
   }
   const double near = 0.25 * spacing.median_gap;
@@ -96,8 +96,7 @@ ContrastParts by_contrasts(const Cluster& cluster, Slots& slots,
                            const std::vector<const Contrast*>& contrasts, const char* flag) {
   return take_apart(cluster, slots, product(contrasts), [&](Cluster& part, std::size_t frame) {
     for (const auto* contrast : contrasts)
-      part.contrasts.push_back(
-          {contrast->attribute, contrast->values[contrast->equal.of[frame]]});
+      part.contrasts.push_back({contrast->attribute, contrast->values[contrast->equal.of[frame]]});
     if (flag) part.flags.emplace_back(flag);
   });
 }
@@ -105,8 +104,8 @@ ContrastParts by_contrasts(const Cluster& cluster, Slots& slots,
 std::string describe(const std::vector<const Contrast*>& contrasts) {
   std::string text = "slices of several contrasts, none of which makes a stack by itself:";
   for (const auto* contrast : contrasts)
-    text += (contrast == contrasts.front() ? " " : "; ") + std::string(contrast->attribute->keyword) +
-            " is " + contrast->quote();
+    text += (contrast == contrasts.front() ? " " : "; ") +
+            std::string(contrast->attribute->keyword) + " is " + contrast->quote();
   return text;
 }
 
@@ -131,8 +130,7 @@ std::optional<ContrastParts> split_apart(const Cluster& cluster, Slots& slots,
     });
     const bool interleave = any_interleave(parts);
     if (!is_strict && !interleave && is_even(slots.positions, tolerances)) continue;
-    if (all_stacks)
-      return by_contrasts(cluster, slots, by, interleave ? "shifted_grid" : nullptr);
+    if (all_stacks) return by_contrasts(cluster, slots, by, interleave ? "shifted_grid" : nullptr);
     if (is_strict) return ContrastParts{{}, describe(by)};
   }
   return std::nullopt;
@@ -164,8 +162,7 @@ std::vector<Candidate> find_candidates(const Slots& slots, const std::vector<Con
       candidates.push_back({key.dimension, std::move(*labels), key.seconds > 0});
   }
   for (const auto& c : contrasts)
-    if (c.attribute->use == ContrastUse::volume && c.equal.count > 1 &&
-        is_distinct(c.equal, slots))
+    if (c.attribute->use == ContrastUse::volume && c.equal.count > 1 && is_distinct(c.equal, slots))
       candidates.push_back({c.attribute->word, c.equal});
   return candidates;
 }
@@ -189,9 +186,8 @@ std::optional<ContrastParts> split_grids(const Cluster& cluster, Slots& slots,
     const auto parts = positions_of(families, slots);
     const auto frames = std::accumulate(parts.begin(), parts.end(), std::size_t{0},
                                         [](std::size_t n, const auto& p) { return n + p.size(); });
-    const bool all_stacks = std::ranges::all_of(parts, [&](const Positions& part) {
-      return part.size() > 1 && is_even(part, tolerances);
-    });
+    const bool all_stacks = std::ranges::all_of(
+        parts, [&](const Positions& part) { return part.size() > 1 && is_even(part, tolerances); });
     // Disjoint: no position is of two families.
     if (!is_one || families.count < 2 || frames != slots.size() || !all_stacks) continue;
     if (slots.all_single() && !any_interleave(parts)) continue;

@@ -168,8 +168,9 @@ std::string contrast_word(const Cluster& cluster, const Cluster& main) {
     const bool is_known = of_main != main.contrasts.end();
     if (is_known && of_main->value == contrast.value) continue;
     const auto own = own_word(contrast.value.text, is_known ? of_main->value.text : "");
-    return contrast.attribute->word == "type" && !own.empty() ? own
-                                                              : std::string(contrast.attribute->word);
+    return contrast.attribute->word == "type" && !own.empty()
+               ? own
+               : std::string(contrast.attribute->word);
   }
   return "";
 }
@@ -179,8 +180,7 @@ std::string contrast_word(const Cluster& cluster, const Cluster& main) {
 bool is_one_cluster(const Cluster& a, const Cluster& b) {
   return a.properties == b.properties && a.is_placed == b.is_placed &&
          a.pixel_spacing == b.pixel_spacing && a.orientation_number == b.orientation_number &&
-         a.contrasts == b.contrasts && a.grid_word == b.grid_word &&
-         a.grid_number == b.grid_number;
+         a.contrasts == b.contrasts && a.grid_word == b.grid_word && a.grid_number == b.grid_number;
 }
 
 std::string split_word(const Cluster& cluster, const Cluster& main, const Tolerances& tolerances) {

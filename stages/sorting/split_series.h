@@ -31,8 +31,8 @@ struct Cluster {
   std::uint32_t orientation_number = 0;   // tells clusters apart that are alike but for it
   // What it was taken apart by from clusters that are alike but for it.
   std::vector<ClusterContrast> contrasts;
-  std::string_view grid_word;     // what counts the volumes that lie on grids of their own
-  std::uint32_t grid_number = 0;  // which of these grids
+  std::string_view grid_word;      // what counts the volumes that lie on grids of their own
+  std::uint32_t grid_number = 0;   // which of these grids
   std::vector<std::string> flags;  // that make the verdict warn
   std::vector<std::string> notes;  // and those that do not
 };
