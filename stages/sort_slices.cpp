@@ -87,10 +87,12 @@ bool repeats_uid(const std::vector<Frame>& frames) {
   });
 }
 
-// A volume is weighted, and nothing says in which direction.
+// A volume is weighted, and nothing says in which direction. Scanners that write b = 0 as a small
+// number mean it.
 bool lacks_direction(const std::vector<VolumeKey>& keys) {
+  constexpr double least_weighting = 5;
   return std::ranges::any_of(keys, [](const VolumeKey& key) {
-    return key.diffusion && key.diffusion->b_value > 0 && !key.diffusion->direction;
+    return key.diffusion && key.diffusion->b_value > least_weighting && !key.diffusion->direction;
   });
 }
 
@@ -99,6 +101,9 @@ std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, OrderedCluster&
                                         const Tolerances& tolerances, const ImageOptions& options) {
   Stack stack;
   stack.series = series;
+  if (series->patients > 1) ordered.flags.emplace_back("several_patients");
+  if (repeats_uid(ordered.cluster.frames)) ordered.flags.emplace_back("sop_instance_uid_repeats");
+  stack.flags = ordered.flags;
   const auto& first = ordered.cluster.frames.front();
   if (!ordered.cluster.is_placed)
     leave_unplaced(stack, ordered.cluster);
@@ -106,11 +111,8 @@ std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, OrderedCluster&
     return *refusal;
   if (first.instance->shared->pixel_spacing_is_imager && first.pixel_spacing())
     stack.flags.emplace_back("spacing_from_imager");
-  if (series->patients > 1) ordered.flags.emplace_back("several_patients");
-  if (repeats_uid(ordered.cluster.frames)) ordered.flags.emplace_back("sop_instance_uid_repeats");
   if (!ordered.flags.empty() && stack.verdict == Verdict::pass) stack.verdict = Verdict::warn;
   if (!ordered.missing.empty()) stack.verdict = Verdict::partial;
-  std::ranges::copy(ordered.flags, std::back_inserter(stack.flags));
   std::ranges::copy(ordered.cluster.notes, std::back_inserter(stack.flags));
   if (lacks_direction(ordered.volume_keys)) stack.flags.emplace_back("direction_missing");
   stack.volumes = ordered.volumes;

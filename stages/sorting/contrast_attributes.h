@@ -44,6 +44,13 @@ enum class Equality : std::uint8_t {
   direction,  // the first number relative, the vector of the other three within tolerance degrees
 };
 
+// What a frame without a value is.
+enum class Absent : std::uint8_t {
+  joins,          // as the most of those with one
+  unless_beside,  // the same, unless frames with and without stand at one position
+  is_value,       // not as those with: nothing says that it is diffusion weighted
+};
+
 struct ContrastAttribute {
   std::string_view keyword;  // as messages call it
   std::string_view word;     // names the image that is split off
@@ -56,8 +63,7 @@ struct ContrastAttribute {
   std::span<const AttributeIndex> sources;
   // Can be another in each slice without being another contrast: then it tells nothing.
   bool is_measured = false;
-  // Frames without are not as those with: nothing says that they are diffusion weighted.
-  bool absent_is_value = false;
+  Absent absent = Absent::unless_beside;
 };
 
 // In this order: the first that differs names an image.

@@ -107,12 +107,13 @@ bool has_two_in_a_slot(const Labels& labels, const Slots& slots) {
   return false;
 }
 
-// Absent values become the most frequent one, unless they stand beside one at a position.
-void join_absent(std::vector<Value>& values, const Slots& slots) {
+// Absent values become the most frequent one.
+void join_absent(std::vector<Value>& values, Absent rule, const Slots& slots) {
+  if (rule == Absent::is_value) return;
   std::vector<std::uint8_t> absent;
   for (const auto& value : values) absent.push_back(value ? 0 : 1);
   if (std::ranges::count(absent, 1) == 0) return;
-  if (has_two_in_a_slot(rank_values(absent), slots)) return;
+  if (rule == Absent::unless_beside && has_two_in_a_slot(rank_values(absent), slots)) return;
   auto present = values;
   std::erase(present, Value());
   std::ranges::sort(present);
@@ -133,7 +134,7 @@ std::optional<Contrast> find_contrast(const ContrastAttribute& attribute, const 
   std::vector<Value> values;
   values.reserve(slots.frames.size());
   for (const auto& frame : slots.frames) values.push_back(attribute.read(frame));
-  if (!attribute.absent_is_value) join_absent(values, slots);
+  join_absent(values, attribute.absent, slots);
   auto distinct = values;
   std::ranges::sort(distinct);
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());

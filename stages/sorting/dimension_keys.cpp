@@ -1,6 +1,5 @@
 #include "stages/sorting/dimension_keys.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "stages/dicom/attributes.h"
@@ -57,14 +56,6 @@ std::optional<KeyValue> content_time(const Frame& f) {
   return as_key(date_and_time<attribute_index(0x00080023), attribute_index(0x00080033)>(f));
 }
 
-std::optional<KeyValue> exact_diffusion(const Frame& f) {
-  const auto found = find_diffusion(f);
-  if (!found) return std::nullopt;
-  KeyValue key{found->b_value};
-  if (found->direction) std::ranges::copy(*found->direction, key.begin() + 1);
-  return key;
-}
-
 // A direction is the same to three digits, as slices of one volume write it.
 std::optional<KeyValue> diffusion(const Frame& f) {
   const auto found = find_diffusion(f);
@@ -98,9 +89,8 @@ std::span<const DimensionKey> dimension_keys() {
                    text_of<attribute_index(0x00209241)>, true, 0, false},
       DimensionKey{"respiratory_phase", number<attribute_index(0x00209248)>,
                    text_of<attribute_index(0x00209248)>, true, 0, false},
-      DimensionKey{"cardiac_phase", number<vendor_index(0x20010008)>,
-                   text_of<vendor_index(0x20010008)>, true, 0, false},
-      DimensionKey{"diffusion", exact_diffusion, b_value_text, false, 0, true},
+      DimensionKey{"time", number<vendor_index(0x20010008)>, text_of<vendor_index(0x20010008)>,
+                   true, 0, false},
       DimensionKey{"diffusion", diffusion, b_value_text, true, 0, true},
       DimensionKey{"time", number<attribute_index(0x00541300)>,
                    text_of<attribute_index(0x00541300)>, false, from_ms, false},

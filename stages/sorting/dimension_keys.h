@@ -30,8 +30,8 @@ struct DimensionKey {
   bool may_be_absent = false;
 };
 
-// Temporal position, trigger time, cardiac and respiratory phase, diffusion (as it stands, then
-// rounded), frame reference time, acquisition number, acquisition time, content time.
+// Temporal position, trigger time, cardiac and respiratory phase, Philips' phase number, diffusion
+// (rounded), frame reference time, acquisition number, acquisition time, content time.
 std::span<const DimensionKey> dimension_keys();
 
 // Numbers that tell volumes apart in another way than by being equal: those of a frame among

@@ -25,9 +25,10 @@ std::vector<Split> splits_by_key(const Slots& slots, const std::vector<Contrast>
     if (auto labels = label_by_key(slots, key)) splits.push_back({std::move(*labels), {&key}});
   for (const auto& contrast : contrasts) {
     const ToldApartBy by{.contrast = contrast.attribute};
-    splits.push_back({contrast.exact, by});
-    if (contrast.equal.count > 1 && contrast.equal.count < contrast.exact.count)
-      splits.push_back({contrast.equal, by});
+    const bool in_time = contrast.attribute->use == ContrastUse::volume;
+    for (const auto* labels : {&contrast.exact, &contrast.equal})
+      if (labels->count > 1 && (labels == &contrast.exact || labels->count < contrast.exact.count))
+        splits.push_back({in_time ? by_acquisition(*labels, slots) : *labels, by});
   }
   return splits;
 }

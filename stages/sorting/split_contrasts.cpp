@@ -154,6 +154,8 @@ struct Candidate {
 // Empty when one of them gives each position each value: then the volumes lie on one grid.
 std::vector<Candidate> find_candidates(const Slots& slots, const std::vector<Contrast>& contrasts) {
   std::vector<Candidate> candidates;
+  for (const auto& c : contrasts)
+    if (c.attribute->use == ContrastUse::volume && is_complete(c.equal, slots)) return {};
   for (const auto& key : dimension_keys()) {
     auto labels = label_by_key(slots, key);
     if (!labels) continue;

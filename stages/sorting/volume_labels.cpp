@@ -30,21 +30,6 @@ std::vector<std::int64_t> instance_numbers(const Slots& slots) {
   return numbers_of(slots, attribute_index(0x00200013));
 }
 
-// The same volumes, in the order of their lowest Instance Number; as they are without numbers.
-Labels by_acquisition(Labels labels, const Slots& slots) {
-  const auto numbers = instance_numbers(slots);
-  if (numbers.empty()) return labels;
-  std::vector<std::int64_t> lowest(labels.count, std::numeric_limits<std::int64_t>::max());
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    lowest[labels.of[i]] = std::min(lowest[labels.of[i]], numbers[i]);
-  std::vector<std::uint32_t> order(labels.count), place(labels.count);
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, {}, [&](std::uint32_t volume) { return lowest[volume]; });
-  for (std::uint32_t k = 0; k < order.size(); ++k) place[order[k]] = k;
-  for (auto& label : labels.of) label = place[label];
-  return labels;
-}
-
 // Whether each of two labels follows from the other, where frames have both.
 bool is_one_to_one(const std::vector<std::int64_t>& a, const std::vector<std::uint32_t>& b) {
   std::map<std::int64_t, std::uint32_t> b_of;
@@ -83,6 +68,20 @@ std::optional<Labels> rank_in_slots(const Slots& slots, const std::vector<Value>
 }
 
 }  // namespace
+
+Labels by_acquisition(Labels labels, const Slots& slots) {
+  const auto numbers = instance_numbers(slots);
+  if (numbers.empty()) return labels;
+  std::vector<std::int64_t> lowest(labels.count, std::numeric_limits<std::int64_t>::max());
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    lowest[labels.of[i]] = std::min(lowest[labels.of[i]], numbers[i]);
+  std::vector<std::uint32_t> order(labels.count), place(labels.count);
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, {}, [&](std::uint32_t volume) { return lowest[volume]; });
+  for (std::uint32_t k = 0; k < order.size(); ++k) place[order[k]] = k;
+  for (auto& label : labels.of) label = place[label];
+  return labels;
+}
 
 std::optional<Labels> label_by_key(const Slots& slots, const DimensionKey& key) {
   std::vector<KeyValue> values;

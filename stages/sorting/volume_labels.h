@@ -10,6 +10,9 @@
 
 namespace dcmflow {
 
+// The same volumes, in the order of their lowest Instance Number; as they are without numbers.
+Labels by_acquisition(Labels labels, const Slots& slots);
+
 // By the value of a key, ascending; diffusion in the order of acquisition, by the lowest Instance
 // Number. nullopt when a frame has no value, or all have one.
 std::optional<Labels> label_by_key(const Slots& slots, const DimensionKey& key);
