@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 #include <map>
+#include <set>
 #include <span>
 #include <tuple>
 #include <unordered_map>
@@ -195,24 +196,42 @@ std::vector<OrderedCluster> split_runs(OrderedCluster ordered, const Tolerances&
   return parts;
 }
 
-std::vector<OrderedCluster> order_and_split(Cluster cluster, const HeldPositions& held,
+// The runs of all clusters. A gap that frames of another cluster fill is none to interpolate: both
+// say so.
+std::vector<OrderedCluster> order_and_split(std::vector<Cluster> clusters,
                                             const Tolerances& tolerances,
                                             const SamePixels& same_pixels,
                                             const ImageOptions& options,
                                             std::vector<RefusedInstance>& refused) {
-  // A gap that other frames fill is none to interpolate.
   auto split_at_gaps = options;
   if (options.on_missing == OnMissing::fill && !options.strict)
     split_at_gaps.on_missing = OnMissing::split;
   if (options.on_irregular == OnIrregular::resample && !options.strict)
     split_at_gaps.on_irregular = OnIrregular::split;
+  struct Ordered {
+    OrderedCluster image;
+    std::size_t cluster;
+    bool has_held_gaps = false;
+  };
+  const HeldPositions held(clusters);
+  std::vector<Ordered> all;
+  for (std::size_t i = 0; i < clusters.size(); ++i)
+    for (auto& image :
+         order_frames(std::move(clusters[i]), tolerances, same_pixels, options, refused))
+      all.push_back({std::move(image), i});
+  std::set<std::size_t> holders;
+  for (auto& ordered : all) {
+    const auto in_gaps = held.in_gaps_of(ordered.image, tolerances);
+    ordered.has_held_gaps = !in_gaps.empty();
+    holders.insert(in_gaps.begin(), in_gaps.end());
+  }
   std::vector<OrderedCluster> parts;
-  for (auto& ordered :
-       order_frames(std::move(cluster), tolerances, same_pixels, options, refused)) {
-    const bool is_held = held.any_in_gaps_of(ordered, tolerances);
-    if (is_held) ordered.flags.emplace_back("position_held_by_another");
-    std::ranges::move(split_runs(std::move(ordered), tolerances, is_held ? split_at_gaps : options),
-                      std::back_inserter(parts));
+  for (auto& [image, cluster, has_held_gaps] : all) {
+    if (has_held_gaps || holders.contains(cluster))
+      image.flags.emplace_back("position_held_by_another");
+    std::ranges::move(
+        split_runs(std::move(image), tolerances, has_held_gaps ? split_at_gaps : options),
+        std::back_inserter(parts));
   }
   return parts;
 }
@@ -225,19 +244,16 @@ SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
   std::vector<SortedStack> stacks;
   auto usable = usable_frames(*series, tolerances, same_pixels, options, sorted.refused);
   auto clusters = join_clusters(split_series(std::move(usable), tolerances), tolerances);
-  const HeldPositions held(clusters);
-  for (auto& cluster : clusters) {
-    for (auto& ordered : order_and_split(std::move(cluster), held, tolerances, same_pixels, options,
-                                         sorted.refused)) {
-      auto made = make_stack(series, ordered, tolerances, options);
-      if (auto* stack = std::get_if<Stack>(&made)) {
-        choose_values(*stack, options);
-        stacks.push_back({std::move(*stack), std::move(ordered)});
-        continue;
-      }
-      const auto& refusal = std::get<Refusal>(made);
-      refuse_frames(ordered.cluster.frames, refusal.reason, refusal.detail, sorted.refused);
+  for (auto& ordered :
+       order_and_split(std::move(clusters), tolerances, same_pixels, options, sorted.refused)) {
+    auto made = make_stack(series, ordered, tolerances, options);
+    if (auto* stack = std::get_if<Stack>(&made)) {
+      choose_values(*stack, options);
+      stacks.push_back({std::move(*stack), std::move(ordered)});
+      continue;
     }
+    const auto& refusal = std::get<Refusal>(made);
+    refuse_frames(ordered.cluster.frames, refusal.reason, refusal.detail, sorted.refused);
   }
   keep_one_of_each(sorted.refused);
   tell_refused(sorted.refused, stacks);

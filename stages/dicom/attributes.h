@@ -159,7 +159,7 @@ inline constexpr auto built_in_attributes = [] {
       {0x00209162, "US", instance, varies, "InConcatenationNumber"},
       {0x00209228, "UL", instance, varies, "ConcatenationFrameOffsetNumber"},
       {0x00209241, "FD", instance, varies, "NominalPercentageOfCardiacPhase"},
-      {0x00209248, "FL", instance, varies, "NominalPercentageOfRespiratoryPhase"},
+      {0x00209245, "FL", instance, varies, "NominalPercentageOfRespiratoryPhase"},
       {0x0020930D, "FD", instance, varies, "TemporalPositionTimeOffset"},
       {0x00280002, "US", series, same, "SamplesPerPixel"},
       {0x00280004, "CS", series, same, "PhotometricInterpretation"},

@@ -32,19 +32,21 @@ Vector3 HeldPositions::centre_of(const Frame& frame, const Cluster& cluster) {
 
 HeldPositions::HeldPositions(const std::vector<Cluster>& clusters) {
   if (clusters.size() < 2) return;
-  for (const auto& cluster : clusters)
+  for (std::size_t i = 0; i < clusters.size(); ++i) {
+    const auto& cluster = clusters[i];
+    if (!cluster.is_placed) continue;
     for (const auto& frame : cluster.frames)
-      if (cluster.is_placed)
-        frames_.push_back({centre_of(frame, cluster), cluster.orientation.normal,
-                           quantity_of(cluster.properties)});
+      frames_.push_back({centre_of(frame, cluster), cluster.orientation.normal,
+                         quantity_of(cluster.properties), i});
+  }
 }
 
-bool HeldPositions::any_in_gaps_of(const OrderedCluster& ordered,
-                                   const Tolerances& tolerances) const {
+std::set<std::size_t> HeldPositions::in_gaps_of(const OrderedCluster& ordered,
+                                                const Tolerances& tolerances) const {
   const auto& positions = ordered.positions;
-  if (frames_.empty() || !ordered.cluster.is_placed || positions.size() < 2) return false;
+  if (frames_.empty() || !ordered.cluster.is_placed || positions.size() < 2) return {};
   const auto spacing = measure_spacing(positions, tolerances);
-  if (spacing.kind != SpacingKind::missing && spacing.kind != SpacingKind::irregular) return false;
+  if (spacing.kind != SpacingKind::missing && spacing.kind != SpacingKind::irregular) return {};
   const auto& first = ordered.cluster.frames.front();
   const auto& layout = first.instance->shared->layout;
   const auto& normal = ordered.cluster.orientation.normal;
@@ -53,15 +55,18 @@ bool HeldPositions::any_in_gaps_of(const OrderedCluster& ordered,
                                       layout.rows * ordered.cluster.pixel_spacing[0]);
   const double near = near_slice * spacing.median_gap;
   const auto quantity = quantity_of(ordered.cluster.properties);
-  return std::ranges::any_of(frames_, [&](const Held& held) {
-    if (std::abs(dot(held.normal, normal)) < parallel || held.quantity != quantity) return false;
+  std::set<std::size_t> clusters;
+  for (const auto& held : frames_) {
+    if (std::abs(dot(held.normal, normal)) < parallel || held.quantity != quantity) continue;
     const double position = dot(held.centre, normal);
     const auto offset = held.centre - centre;
-    if (norm(offset - normal * dot(offset, normal)) > reach) return false;
+    if (norm(offset - normal * dot(offset, normal)) > reach) continue;
     const auto behind = std::ranges::lower_bound(positions, position);
-    return behind != positions.begin() && behind != positions.end() && *behind - position > near &&
-           position - *(behind - 1) > near;
-  });
+    if (behind != positions.begin() && behind != positions.end() && *behind - position > near &&
+        position - *(behind - 1) > near)
+      clusters.insert(held.cluster);
+  }
+  return clusters;
 }
 
 }  // namespace dcmflow

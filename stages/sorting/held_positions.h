@@ -2,6 +2,8 @@
 // Nothing that was read is replaced: where a slice is missing in a stack and another stack of the
 // series holds it, it is not filled.
 
+#include <cstddef>
+#include <set>
 #include <vector>
 
 #include "stages/sorting/order_frames.h"
@@ -13,15 +15,16 @@ class HeldPositions {
  public:
   explicit HeldPositions(const std::vector<Cluster>& clusters);
 
-  // Whether a frame of another matrix, pixel spacing, colour, orientation or Frame of Reference,
-  // and otherwise alike, lies where the slices leave a gap.
-  bool any_in_gaps_of(const OrderedCluster& ordered, const Tolerances& tolerances) const;
+  // The clusters, by their places in the list, of which a frame lies where the slices leave a gap:
+  // of another matrix, pixel spacing, colour, orientation or Frame of Reference, otherwise alike.
+  std::set<std::size_t> in_gaps_of(const OrderedCluster& ordered,
+                                   const Tolerances& tolerances) const;
 
  private:
   struct Held {
     Vector3 centre, normal;
     PropertyValues quantity;
-    bool operator==(const Held&) const = default;
+    std::size_t cluster = 0;
   };
   static PropertyValues quantity_of(const PropertyValues& properties);
   static Vector3 centre_of(const Frame& frame, const Cluster& cluster);

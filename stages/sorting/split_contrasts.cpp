@@ -13,6 +13,9 @@ namespace {
 
 using Positions = std::vector<double>;
 
+// Two slices are even by themselves: fewer than this prove no stack.
+constexpr std::size_t least_slices = 3;
+
 bool is_even(const Positions& positions, const Tolerances& tolerances) {
   const auto kind = measure_spacing(positions, tolerances).kind;
   return kind != SpacingKind::missing && kind != SpacingKind::irregular;
@@ -126,7 +129,8 @@ std::optional<ContrastParts> split_apart(const Cluster& cluster, Slots& slots,
     const auto parts = positions_of(product(by), slots);
     const bool is_strict = by.front()->attribute->apart == WhereApart::refuse;
     const bool all_stacks = std::ranges::all_of(parts, [&](const Positions& part) {
-      return is_stack(part, slots.positions, tolerances) && (is_strict || part.size() > 1);
+      return is_stack(part, slots.positions, tolerances) &&
+             (is_strict || part.size() >= least_slices);
     });
     const bool interleave = any_interleave(parts);
     if (!is_strict && !interleave && is_even(slots.positions, tolerances)) continue;
@@ -176,7 +180,7 @@ std::optional<ContrastParts> split_grids(const Cluster& cluster, Slots& slots,
                                          const std::vector<Contrast>& contrasts,
                                          const Tolerances& tolerances) {
   const bool even = is_even(slots.positions, tolerances);
-  if (slots.all_single() && even) return std::nullopt;
+  const std::size_t least = slots.all_single() && even ? least_slices : 2;
   for (const auto& c : find_candidates(slots, contrasts)) {
     if (c.is_time && even) continue;
     const bool is_one = std::ranges::all_of(contrasts, [&](const Contrast& contrast) {

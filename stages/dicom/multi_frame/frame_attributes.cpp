@@ -112,7 +112,7 @@ constexpr auto rows = std::to_array<FrameAttribute>({
     {converted, 0x00200013, code("IS"), attribute_index(0x00200013), if_missing},
     {converted, 0x00200100, code("IS"), attribute_index(0x00200100), if_missing},
     {converted, 0x00541300, code("DS"), attribute_index(0x00541300), if_missing},
-    {respiratory_synchronization, 0x00209248, code("FL"), attribute_index(0x00209248)},
+    {respiratory_synchronization, 0x00209245, code("FL"), attribute_index(0x00209245)},
     {temporal_position, 0x0020930D, code("FD"), attribute_index(0x0020930D)},
     {pixel_measures, 0x00180050, code("DS"), attribute_index(0x00180050)},
     {pixel_measures, 0x00180088, code("DS"), attribute_index(0x00180088)},
