@@ -199,8 +199,7 @@ TEST_F(Volumes, DoNotFollowWhatIsMeasuredAtEachSlice) {
 TEST_F(Volumes, OfGesPolarityPairsAreAnImageEach) {
   write_volumes(4, [](unsigned v, unsigned, DicomBuilder& file) {
     file.set("Manufacturer", "GE MEDICAL SYSTEMS")
-        .set("(0019,0010)", "GEMS_ACQU_01")
-        .set("(0019,109c)", "research/ABCD/epi_pepolar")
+        .set_private(0x0019, "GEMS_ACQU_01", 0x9c, "LO", "research/ABCD/epi_pepolar")
         .set("TemporalPositionIdentifier", std::to_string(v + 1));
   });
   const auto sorted = sort();
