@@ -192,8 +192,9 @@ std::optional<ContrastParts> split_grids(const Cluster& cluster, Slots& slots,
     const auto parts = positions_of(families, slots);
     const auto frames = std::accumulate(parts.begin(), parts.end(), std::size_t{0},
                                         [](std::size_t n, const auto& p) { return n + p.size(); });
-    const bool all_stacks = std::ranges::all_of(
-        parts, [&](const Positions& part) { return part.size() > 1 && is_even(part, tolerances); });
+    const bool all_stacks = std::ranges::all_of(parts, [&](const Positions& part) {
+      return part.size() >= least && is_even(part, tolerances);
+    });
     // Disjoint: no position is of two families.
     if (!is_one || families.count < 2 || frames != slots.size() || !all_stacks) continue;
     if (slots.all_single() && !any_interleave(parts)) continue;
