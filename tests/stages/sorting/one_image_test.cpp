@@ -145,7 +145,7 @@ class Patients : public SortingScene {
  protected:
   std::vector<SeriesPtr> group() {
     GroupSeries groups;
-    for (const auto& instance : series_of(paths)->instances) groups.add(instance);
+    for (const auto& path : paths) groups.add(series_of({path})->instances.front());
     return groups.finish();
   }
   void write_of(unsigned slices, const std::map<std::string, std::string>& values) {
