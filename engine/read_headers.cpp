@@ -86,6 +86,12 @@ void read_headers(Run& run, WorkerThreads& workers) {
     run.report.problem(
         {Reason::internal_error, "discover_files", "the input was not read to its end"});
   run.series = pass.groups.finish();
+  for (const auto& series : run.series)
+    if (series->patient > 0)
+      run.report.problem({Reason::several_patients, series->series_instance_uid,
+                          std::to_string(series->instances.size()) +
+                              " instances are of another patient than those before; they are an "
+                              "image of their own"});
   run.progress.set_series(run.series.size());
   const bool is_grouped = pass.discovery.at_end() && !run.stop && !run.series.empty();
   run.leaves_earlier_results = !is_grouped && run.output.holds_earlier_results();

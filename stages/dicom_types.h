@@ -151,11 +151,15 @@ struct Instance {
 };
 using InstancePtr = std::shared_ptr<const Instance>;
 
-// All instances with one Series Instance UID (within one study), in the order of SOP Instance UID,
-// then file name.
+// All instances of a patient with one Series Instance UID (within one study), in the order of SOP
+// Instance UID, then file name.
 struct Series {
   std::string study_instance_uid;
   std::string series_instance_uid;
+  // Of how many patients there are instances under these UIDs, and whose these are, from 0: a
+  // series of two patients is one for each (PS3.3 A.1.2).
+  std::uint32_t patients = 1;
+  std::uint32_t patient = 0;
   std::vector<InstancePtr> instances;
 };
 using SeriesPtr = std::shared_ptr<const Series>;
@@ -171,12 +175,14 @@ struct Frame {
   Vector3 position{};                 // centre of the first voxel; 0 when there is none
   double slope = 1;
   double intercept = 0;
+  // It is turned by 180° in its plane: its last voxel is shown first, where `position` is.
+  bool is_turned = false;
 
   // The text of an attribute of the table; nullopt when absent or empty.
   std::optional<std::string_view> find(AttributeIndex attribute) const;
-  std::optional<Vector3> image_position_patient() const;
-  std::optional<std::array<double, 6>> image_orientation_patient() const;
-  std::optional<std::array<double, 2>> pixel_spacing() const;  // as in SharedHeader
+  std::optional<Vector3> image_position_patient() const;                   // as the header says it
+  std::optional<std::array<double, 6>> image_orientation_patient() const;  // as it is shown
+  std::optional<std::array<double, 2>> pixel_spacing() const;              // as in SharedHeader
   std::optional<double> slice_thickness() const;
 };
 

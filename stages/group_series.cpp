@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "stages/sorting/split_by_patient.h"
+
 namespace dcmflow {
 
 void GroupSeries::add(InstancePtr instance) {
@@ -18,12 +20,17 @@ std::vector<SeriesPtr> GroupSeries::finish() {
     std::ranges::sort(instances, {}, [](const InstancePtr& i) {
       return std::tuple<std::string_view, std::string_view>(i->sop_instance_uid(), i->file->name);
     });
-    auto series = std::make_shared<Series>();
-    series->study_instance_uid = key.first;
-    series->series_instance_uid = key.second;
-    instances.shrink_to_fit();
-    series->instances = std::move(instances);
-    all.push_back(std::move(series));
+    auto of_patients = split_by_patient(std::move(instances));
+    for (std::uint32_t patient = 0; patient < of_patients.size(); ++patient) {
+      auto series = std::make_shared<Series>();
+      series->study_instance_uid = key.first;
+      series->series_instance_uid = key.second;
+      series->patients = static_cast<std::uint32_t>(of_patients.size());
+      series->patient = patient;
+      series->instances = std::move(of_patients[patient]);
+      series->instances.shrink_to_fit();
+      all.push_back(std::move(series));
+    }
   }
   groups_.clear();
   return all;

@@ -18,7 +18,8 @@ class GroupSeries {
   void add(InstancePtr instance);
 
   // The series sorted by Study, then Series Instance UID; their instances by SOP Instance UID, then
-  // file name. Empties the collection.
+  // file name. Empties the collection. When two patients have one Series Instance UID they have a
+  // series each; those with fewer instances come later.
   std::vector<SeriesPtr> finish();
 
  private:

@@ -4,8 +4,10 @@
 #include <array>
 #include <limits>
 #include <map>
+#include <set>
 #include <span>
 #include <tuple>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <variant>
@@ -17,8 +19,12 @@
 #include "stages/geometry/place_slices.h"
 #include "stages/geometry/regular_runs.h"
 #include "stages/pixels/choose_values.h"
+#include "stages/sorting/held_positions.h"
+#include "stages/sorting/join_clusters.h"
+#include "stages/sorting/main_image.h"
 #include "stages/sorting/order_frames.h"
 #include "stages/sorting/split_series.h"
+#include "stages/sorting/tell_refused.h"
 #include "stages/sorting/usable_instances.h"
 
 namespace dcmflow {
@@ -74,11 +80,32 @@ void leave_unplaced(Stack& stack, const Cluster& cluster) {
   stack.flags.emplace_back("no_geometry");
 }
 
+// Two instances have one SOP Instance UID.
+bool repeats_uid(const std::vector<Frame>& frames) {
+  std::unordered_map<std::string_view, const Instance*> instance_of;
+  return std::ranges::any_of(frames, [&](const Frame& frame) {
+    const auto uid = frame.instance->sop_instance_uid();
+    const auto* instance = frame.instance.get();
+    return !uid.empty() && instance_of.try_emplace(uid, instance).first->second != instance;
+  });
+}
+
+// A volume is weighted, and nothing says in which direction. Scanners that write b = 0 as a small
+// number mean it.
+bool lacks_direction(const std::vector<VolumeKey>& keys) {
+  constexpr double least_weighting = 5;
+  return std::ranges::any_of(keys, [](const VolumeKey& key) {
+    return key.diffusion && key.diffusion->b_value > least_weighting && !key.diffusion->direction;
+  });
+}
+
 // Takes the frames, unless it refuses them.
 std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, OrderedCluster& ordered,
                                         const Tolerances& tolerances, const ImageOptions& options) {
   Stack stack;
   stack.series = series;
+  if (series->patients > 1) ordered.flags.emplace_back("several_patients");
+  if (repeats_uid(ordered.cluster.frames)) ordered.flags.emplace_back("sop_instance_uid_repeats");
   stack.flags = ordered.flags;
   const auto& first = ordered.cluster.frames.front();
   if (!ordered.cluster.is_placed)
@@ -90,35 +117,14 @@ std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, OrderedCluster&
   if (first.instance->shared->study_uid_is_made) stack.flags.emplace_back("study_uid_made");
   if (!ordered.flags.empty() && stack.verdict == Verdict::pass) stack.verdict = Verdict::warn;
   if (!ordered.missing.empty()) stack.verdict = Verdict::partial;
+  std::ranges::copy(ordered.cluster.notes, std::back_inserter(stack.flags));
+  if (lacks_direction(ordered.volume_keys)) stack.flags.emplace_back("direction_missing");
   stack.volumes = ordered.volumes;
   stack.volume_keys = std::move(ordered.volume_keys);
   if (stack.volumes > 1) stack.dimension = ordered.dimension;
   stack.missing = std::move(ordered.missing);
   stack.frames = std::move(ordered.cluster.frames);
   return stack;
-}
-
-// The main image: most slices, then lowest Acquisition Number, then lowest Instance Number.
-using MainOrder = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::uint32_t, std::string>;
-
-struct Named {
-  Stack stack;
-  OrderedCluster origin;  // without its frames
-  MainOrder order;
-};
-
-MainOrder main_order(const Stack& stack, std::uint32_t volume) {
-  constexpr auto last = std::numeric_limits<std::int64_t>::max();
-  std::int64_t acquisition = last;
-  std::int64_t instance_number = last;
-  for (const auto& frame : stack.frames) {
-    acquisition = std::min(
-        acquisition,
-        parse_integer(frame.find(attribute_index(0x00200012)).value_or("")).value_or(last));
-    instance_number = std::min(instance_number, frame.instance->instance_number().value_or(last));
-  }
-  return {-static_cast<std::int64_t>(stack.frames.size()), acquisition, instance_number, volume,
-          std::string(stack.frames.front().instance->sop_instance_uid())};
 }
 
 // What a volume that is an image of its own adds to the name of its cluster's: "time2".
@@ -129,24 +135,28 @@ std::string volume_word(const OrderedCluster& origin) {
 
 // Every image but the main one is named by why it was split off; a word that is taken gets a
 // number.
-std::vector<Stack> name_stacks(std::vector<Named> named, const Tolerances& tolerances) {
-  std::ranges::sort(named, {}, &Named::order);
+std::vector<Stack> name_stacks(std::vector<SortedStack> sorted, const Tolerances& tolerances) {
+  std::vector<std::pair<MainOrder, SortedStack*>> order;
+  for (auto& s : sorted) order.emplace_back(main_order(s.stack, s.origin), &s);
+  std::ranges::sort(order, {}, [](const auto& o) -> const MainOrder& { return o.first; });
   std::vector<Stack> stacks;
-  stacks.reserve(named.size());
+  stacks.reserve(order.size());
   std::map<std::string, unsigned> uses;
-  for (auto& n : named) {
-    n.stack.is_main = stacks.empty();
-    n.stack.image_stem = n.stack.series->series_instance_uid;
-    if (!n.stack.is_main) {
-      const auto volume = volume_word(n.origin);
-      auto& word = n.stack.split_reason;
-      if (volume.empty() || !is_one_cluster(n.origin.cluster, named.front().origin.cluster))
-        word = split_word(n.origin.cluster, named.front().origin.cluster, tolerances);
+  for (const auto& [key, named] : order) {
+    auto& [stack, origin] = *named;
+    const auto& main = order.front().second->origin.cluster;
+    stack.is_main = stacks.empty();
+    stack.image_stem = stack.series->series_instance_uid;
+    if (!stack.is_main) {
+      const auto volume = volume_word(origin);
+      auto& word = stack.split_reason;
+      if (volume.empty() || !is_one_cluster(origin.cluster, main))
+        word = split_word(origin.cluster, main, tolerances);
       if (!volume.empty()) word += (word.empty() ? "" : "_") + volume;
       const auto nth = ++uses[word];
-      n.stack.image_stem += '_' + word + (nth == 1 ? "" : std::to_string(nth));
+      stack.image_stem += '_' + word + (nth == 1 ? "" : std::to_string(nth));
     }
-    stacks.push_back(std::move(n.stack));
+    stacks.push_back(std::move(stack));
   }
   return stacks;
 }
@@ -194,14 +204,43 @@ std::vector<OrderedCluster> split_runs(OrderedCluster ordered, const Tolerances&
   return parts;
 }
 
-std::vector<OrderedCluster> order_and_split(Cluster cluster, const Tolerances& tolerances,
+// The runs of all clusters. A gap that frames of another cluster fill is none to interpolate: both
+// say so.
+std::vector<OrderedCluster> order_and_split(std::vector<Cluster> clusters,
+                                            const Tolerances& tolerances,
                                             const SamePixels& same_pixels,
                                             const ImageOptions& options,
                                             std::vector<RefusedInstance>& refused) {
+  auto split_at_gaps = options;
+  if (options.on_missing == OnMissing::fill && !options.strict)
+    split_at_gaps.on_missing = OnMissing::split;
+  if (options.on_irregular == OnIrregular::resample && !options.strict)
+    split_at_gaps.on_irregular = OnIrregular::split;
+  struct Ordered {
+    OrderedCluster image;
+    std::size_t cluster;
+    bool has_held_gaps = false;
+  };
+  const HeldPositions held(clusters);
+  std::vector<Ordered> all;
+  for (std::size_t i = 0; i < clusters.size(); ++i)
+    for (auto& image :
+         order_frames(std::move(clusters[i]), tolerances, same_pixels, options, refused))
+      all.push_back({std::move(image), i});
+  std::set<std::size_t> holders;
+  for (auto& ordered : all) {
+    const auto in_gaps = held.in_gaps_of(ordered.image, tolerances);
+    ordered.has_held_gaps = !in_gaps.empty();
+    holders.insert(in_gaps.begin(), in_gaps.end());
+  }
   std::vector<OrderedCluster> parts;
-  for (auto& ordered : order_frames(std::move(cluster), tolerances, same_pixels, options, refused))
-    std::ranges::move(split_runs(std::move(ordered), tolerances, options),
-                      std::back_inserter(parts));
+  for (auto& [image, cluster, has_held_gaps] : all) {
+    if (has_held_gaps || holders.contains(cluster))
+      image.flags.emplace_back("position_held_by_another");
+    std::ranges::move(
+        split_runs(std::move(image), tolerances, has_held_gaps ? split_at_gaps : options),
+        std::back_inserter(parts));
+  }
   return parts;
 }
 
@@ -210,28 +249,27 @@ std::vector<OrderedCluster> order_and_split(Cluster cluster, const Tolerances& t
 SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
                          const SamePixels& same_pixels, const ImageOptions& options) {
   SortedSeries sorted;
-  std::vector<Named> named;
+  std::vector<SortedStack> stacks;
   auto usable = usable_frames(*series, tolerances, same_pixels, options, sorted.refused);
-  for (auto& cluster : split_series(std::move(usable), tolerances)) {
-    for (auto& ordered :
-         order_and_split(std::move(cluster), tolerances, same_pixels, options, sorted.refused)) {
-      auto made = make_stack(series, ordered, tolerances, options);
-      if (auto* stack = std::get_if<Stack>(&made)) {
-        if (const auto chosen = choose_values(*stack, options); !chosen) {
-          const auto& problem = chosen.problem();
-          refuse_frames(stack->frames, problem.reason, problem.detail, sorted.refused);
-          continue;
-        }
-        auto order = main_order(*stack, ordered.volume);
-        named.push_back({std::move(*stack), std::move(ordered), std::move(order)});
+  auto clusters = join_clusters(split_series(std::move(usable), tolerances), tolerances);
+  for (auto& ordered :
+       order_and_split(std::move(clusters), tolerances, same_pixels, options, sorted.refused)) {
+    auto made = make_stack(series, ordered, tolerances, options);
+    if (auto* stack = std::get_if<Stack>(&made)) {
+      if (const auto chosen = choose_values(*stack, options); !chosen) {
+        const auto& problem = chosen.problem();
+        refuse_frames(stack->frames, problem.reason, problem.detail, sorted.refused);
         continue;
       }
-      const auto& refusal = std::get<Refusal>(made);
-      refuse_frames(ordered.cluster.frames, refusal.reason, refusal.detail, sorted.refused);
+      stacks.push_back({std::move(*stack), std::move(ordered)});
+      continue;
     }
+    const auto& refusal = std::get<Refusal>(made);
+    refuse_frames(ordered.cluster.frames, refusal.reason, refusal.detail, sorted.refused);
   }
-  sorted.stacks = name_stacks(std::move(named), tolerances);
   keep_one_of_each(sorted.refused);
+  tell_refused(sorted.refused, stacks);
+  sorted.stacks = name_stacks(std::move(stacks), tolerances);
   return sorted;
 }
 

@@ -42,6 +42,8 @@ enum class Reason : std::uint8_t {
   irregular_spacing,
   missing_slices,
   ambiguous_positions,
+  mixed_contrasts,
+  several_patients,
   geometry_inconsistent,
   incomplete_volume,
   further_volume,

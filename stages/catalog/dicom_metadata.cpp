@@ -158,7 +158,8 @@ Status write_dicom_metadata(const OutputFolder& folder, const Catalog& catalog,
   const auto all = sorted_series(catalog);
   for (auto begin = all.begin(); begin != all.end() && !json->is_failed();) {
     const auto end = std::find_if(begin, all.end(), [&](const Series* series) {
-      return series->study_instance_uid != (*begin)->study_instance_uid;
+      return series->study_instance_uid != (*begin)->study_instance_uid ||
+             series->patient != (*begin)->patient;
     });
     writer.write_study({begin, end});
     begin = end;

@@ -10,7 +10,7 @@
 namespace dcmflow {
 
 SeriesName series_name(const Series& series) {
-  return {series.study_instance_uid, series.series_instance_uid};
+  return {series.study_instance_uid, series.patient, series.series_instance_uid};
 }
 
 std::vector<const Series*> sorted_series(const Catalog& catalog) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,8 +22,8 @@ std::vector<InstancePtr> sorted_instances(const Series& series);
 // By study, series, the main image first, then by name.
 std::vector<const ImageFile*> sorted_images(const Catalog& catalog);
 
-// (Study Instance UID, Series Instance UID); views into the catalog.
-using SeriesName = std::pair<std::string_view, std::string_view>;
+// (Study Instance UID, whose of several patients, Series Instance UID); views into the catalog.
+using SeriesName = std::tuple<std::string_view, std::uint32_t, std::string_view>;
 SeriesName series_name(const Series& series);
 
 // The main image of a series and the key under which series-images.json and selected-images.json

@@ -42,8 +42,12 @@ std::optional<Vector3> Frame::image_position_patient() const {
 }
 
 std::optional<std::array<double, 6>> Frame::image_orientation_patient() const {
-  if (!instance->frames) return instance->shared->image_orientation_patient;
-  return parse_decimals<6>(find(attribute_index(0x00200037)).value_or(""));
+  auto orientation = instance->frames
+                         ? parse_decimals<6>(find(attribute_index(0x00200037)).value_or(""))
+                         : instance->shared->image_orientation_patient;
+  if (orientation && is_turned)
+    for (auto& cosine : *orientation) cosine = -cosine;
+  return orientation;
 }
 
 std::optional<std::array<double, 2>> Frame::pixel_spacing() const {

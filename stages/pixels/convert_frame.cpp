@@ -1,5 +1,7 @@
 #include "stages/pixels/convert_frame.h"
 
+#include <algorithm>
+
 #include "stages/pixels/cells.h"
 #include "stages/pixels/colour.h"
 #include "stages/pixels/real_voxels.h"
@@ -28,10 +30,8 @@ Result<ValueRange> told(const Frame& frame, const std::optional<ValueRange>& ran
                  "a value beyond ±3.4028235e38, the largest that float32 holds"};
 }
 
-}  // namespace
-
-Result<ValueRange> convert_frame(const Frame& frame, VoxelType type, FrameBuffers& buffers,
-                                 std::span<std::uint8_t> voxels) {
+Result<ValueRange> convert_as_stored(const Frame& frame, VoxelType type, FrameBuffers& buffers,
+                                     std::span<std::uint8_t> voxels) {
   // Pixels as wide as voxels are read to where the voxels will be, and rescaled in place.
   const auto pixels = read_frame(frame, buffers, voxels);
   if (!pixels) return pixels.problem();
@@ -45,6 +45,23 @@ Result<ValueRange> convert_frame(const Frame& frame, VoxelType type, FrameBuffer
   if (!table) return table.problem();
   return told(frame,
               table_voxels(*pixels, layout, frame.slope, frame.intercept, **table, type, voxels));
+}
+
+// The last voxel becomes the first.
+void turn(std::span<std::uint8_t> voxels, std::size_t bytes) {
+  for (std::size_t first = 0, last = voxels.size(); first + bytes < last; first += bytes)
+    std::swap_ranges(voxels.begin() + static_cast<std::ptrdiff_t>(first),
+                     voxels.begin() + static_cast<std::ptrdiff_t>(first + bytes),
+                     voxels.begin() + static_cast<std::ptrdiff_t>(last -= bytes));
+}
+
+}  // namespace
+
+Result<ValueRange> convert_frame(const Frame& frame, VoxelType type, FrameBuffers& buffers,
+                                 std::span<std::uint8_t> voxels) {
+  auto range = convert_as_stored(frame, type, buffers, voxels);
+  if (range && frame.is_turned) turn(voxels, voxel_bytes(type));
+  return range;
 }
 
 }  // namespace dcmflow

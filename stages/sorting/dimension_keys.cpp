@@ -6,6 +6,7 @@
 #include "stages/dicom/date_time.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/diffusion.h"
+#include "stages/dicom/vendor/vendor_attributes.h"
 
 namespace dcmflow {
 namespace {
@@ -86,6 +87,10 @@ std::span<const DimensionKey> dimension_keys() {
                    text_of<attribute_index(0x00181060)>, false, from_ms, false},
       DimensionKey{"cardiac_phase", number<attribute_index(0x00209241)>,
                    text_of<attribute_index(0x00209241)>, true, 0, false},
+      DimensionKey{"respiratory_phase", number<attribute_index(0x00209245)>,
+                   text_of<attribute_index(0x00209245)>, true, 0, false},
+      DimensionKey{"time", number<vendor_index(0x20010008)>, text_of<vendor_index(0x20010008)>,
+                   true, 0, false},
       DimensionKey{"diffusion", diffusion, b_value_text, true, 0, true},
       DimensionKey{"time", number<attribute_index(0x00541300)>,
                    text_of<attribute_index(0x00541300)>, false, from_ms, false},
@@ -95,6 +100,24 @@ std::span<const DimensionKey> dimension_keys() {
       DimensionKey{"time", content_time, text_of<attribute_index(0x00080033)>, false, from_us,
                    false}};
   return keys;
+}
+
+const DimensionKey& dimension_index_key() {
+  static constexpr DimensionKey key{"dimension_index", number<attribute_index(0x00209157)>,
+                                    text_of<attribute_index(0x00209157)>};
+  return key;
+}
+
+const DimensionKey& trigger_time_key() {
+  static constexpr DimensionKey key{"time", number<attribute_index(0x00181060)>,
+                                    text_of<attribute_index(0x00181060)>, false, from_ms};
+  return key;
+}
+
+const DimensionKey& image_index_key() {
+  static constexpr DimensionKey key{"time", number<attribute_index(0x00541330)>,
+                                    text_of<attribute_index(0x00541330)>};
+  return key;
 }
 
 std::span<const Clock> clocks() {

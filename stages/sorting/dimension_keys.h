@@ -30,9 +30,15 @@ struct DimensionKey {
   bool may_be_absent = false;
 };
 
-// Temporal position, trigger time, cardiac phase, diffusion, frame reference time, acquisition
-// number, acquisition time, content time.
+// Temporal position, trigger time, cardiac and respiratory phase, Philips' phase number, diffusion
+// (rounded), frame reference time, acquisition number, acquisition time, content time.
 std::span<const DimensionKey> dimension_keys();
+
+// Numbers that tell volumes apart in another way than by being equal: those of a frame among
+// dimensions, the rank of a trigger time, the place of an image among those of a PET series.
+const DimensionKey& dimension_index_key();
+const DimensionKey& trigger_time_key();
+const DimensionKey& image_index_key();
 
 // When a frame was acquired: Frame Reference Time, Acquisition DateTime or Date and Time, Trigger
 // Time. Only differences of one clock mean anything.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "stages/dicom/attributes.h"
+#include "stages/sorting/contrasts.h"
 #include "stages/sorting/volume_keys.h"
 #include "stages/sorting/volume_labels.h"
 
@@ -16,21 +18,41 @@ struct Split {
   bool guessed = false;
 };
 
-// What the keys say of the frames, each asked once.
-std::vector<Split> splits_by_key(const Slots& slots) {
+// What the keys and the contrasts say of the frames, each asked once.
+std::vector<Split> splits_by_key(const Slots& slots, const std::vector<Contrast>& contrasts) {
   std::vector<Split> splits;
   for (const auto& key : dimension_keys())
     if (auto labels = label_by_key(slots, key)) splits.push_back({std::move(*labels), {&key}});
+  for (const auto& contrast : contrasts) {
+    const ToldApartBy by{.contrast = contrast.attribute};
+    const bool in_time = contrast.attribute->use == ContrastUse::volume;
+    for (const auto* labels : {&contrast.exact, &contrast.equal})
+      if (labels->count > 1 && (labels == &contrast.exact || labels->count < contrast.exact.count))
+        splits.push_back({in_time ? by_acquisition(*labels, slots) : *labels, by});
+  }
   return splits;
 }
 
 std::vector<Split> splits_by_two_keys(const std::vector<Split>& single) {
   std::vector<Split> splits;
   for (std::size_t i = 0; i < single.size(); ++i)
-    for (std::size_t k = i + 1; k < single.size(); ++k)
+    for (std::size_t k = i + 1; k < single.size(); ++k) {
+      const auto &outer = single[i].by, &inner = single[k].by;
+      if (!outer.key) continue;
       splits.push_back({label_by_both(single[i].labels, single[k].labels),
-                        {single[i].by.key, single[k].by.key}});
+                        {.key = outer.key, .inner = inner.key, .contrast = inner.contrast}});
+    }
   return splits;
+}
+
+// The volumes that are never one: those of different contrasts.
+Labels classes_of(const Slots& slots, const std::vector<Contrast>& contrasts) {
+  Labels classes{std::vector<std::uint32_t>(slots.frames.size()), 1};
+  for (const auto& contrast : contrasts)
+    if (contrast.attribute->use == ContrastUse::volume ||
+        (contrast.attribute->use == ContrastUse::image && !contrast.attribute->is_measured))
+      classes = label_by_both(classes, contrast.equal);
+  return classes;
 }
 
 bool has_complete_volume(const Labels& labels, const Slots& slots) {
@@ -44,47 +66,98 @@ std::optional<Split> first_of(std::vector<Split>& splits, Accepts&& accepts) {
   return found == splits.end() ? std::nullopt : std::optional(std::move(*found));
 }
 
-// Whether what counts volumes says that frames of different volumes were put together.
-bool is_contradicted(const Labels& labels, const Slots& slots, const std::vector<Split>& by_key) {
+// Whether what counts volumes says that frames of different volumes were put together. What is
+// another in each frame counts frames, and says nothing of volumes.
+bool is_contradicted(const Labels& labels, const std::vector<Split>& by_key, const Slots& slots) {
   return std::ranges::any_of(by_key, [&](const Split& split) {
-    return split.by.key->is_index && is_distinct(split.labels, slots) &&
-           !is_same_partition(split.labels, labels);
+    return split.by.key && split.by.key->is_index && split.labels.count < split.labels.of.size() &&
+           is_distinct(split.labels, slots) && !is_same_partition(split.labels, labels);
   });
 }
 
-// An order of the frames at each position is no more than a guess.
-std::optional<Split> guess(const Slots& slots, const std::vector<Split>& by_key) {
-  auto labels = label_by_rank(slots);
-  if (!labels || is_contradicted(*labels, slots, by_key)) return std::nullopt;
-  if (const auto numbered = label_by_numbering(slots);
-      numbered && is_distinct(*numbered, slots) && !is_same_partition(*numbered, *labels))
+// The ways to tell volumes apart, from what says it to what may mean it. Frames of different
+// contrasts are never of one volume, whatever counts them.
+class SplitFinder {
+ public:
+  explicit SplitFinder(const Slots& slots)
+      : slots_(slots),
+        contrasts_(find_contrasts(slots)),
+        classes_(classes_of(slots, contrasts_)),
+        single_(splits_by_key(slots, contrasts_)) {}
+
+  std::optional<Split> find() {
+    if (auto found = by_dimension_index()) return found;
+    if (auto found = first_complete(single_)) return found;
+    if (auto found = by_numbers()) return found;
+    auto pairs = splits_by_two_keys(single_);
+    if (auto found = first_complete(pairs)) return found;
+    // A time that most slices share is chance where the numbers of frames are equal.
+    const bool equal = slots_.all_equal();
+    const auto partial = [&](const Split& s) {
+      return (!equal || (s.by.key && s.by.key->is_index)) && has_whole_volume(s.labels);
+    };
+    if (auto found = first_of(single_, partial)) return found;
+    if (equal) return guess();
+    if (auto found = first_of(pairs, partial)) return found;
+    if (auto numbered = label_by_numbering(slots_); numbered && has_whole_volume(*numbered))
+      return Split{std::move(*numbered), {}};
     return std::nullopt;
-  return Split{std::move(*labels), {}, true};
-}
+  }
 
-std::optional<Split> find_split(const Slots& slots) {
-  auto single = splits_by_key(slots);
-  const auto complete = [&](const Split& s) { return is_complete(s.labels, slots); };
-  if (auto found = first_of(single, complete)) return found;
-  if (auto blocks = label_by_blocks(slots);
-      blocks && is_complete(*blocks, slots) && !is_contradicted(*blocks, slots, single))
-    return Split{std::move(*blocks), {}};
-  auto pairs = splits_by_two_keys(single);
-  if (auto found = first_of(pairs, complete)) return found;
-  // A time that most slices share is chance where the numbers of frames are equal.
-  const bool equal = slots.all_equal();
-  const auto partial = [&](const Split& s) {
-    return (!equal || s.by.key->is_index) && has_complete_volume(s.labels, slots);
-  };
-  if (auto found = first_of(single, partial)) return found;
-  if (equal) return guess(slots, single);
-  if (auto found = first_of(pairs, partial)) return found;
-  if (auto numbered = label_by_numbering(slots); numbered && has_complete_volume(*numbered, slots))
-    return Split{std::move(*numbered), {}};
-  return std::nullopt;
-}
+ private:
+  bool is_whole(const Labels& labels) const {
+    return is_complete(labels, slots_) && is_within(labels, classes_);
+  }
+  bool has_whole_volume(const Labels& labels) const {
+    return has_complete_volume(labels, slots_) && is_within(labels, classes_);
+  }
+  std::optional<Split> first_complete(std::vector<Split>& splits) const {
+    return first_of(splits, [&](const Split& s) { return is_whole(s.labels); });
+  }
 
-void refuse_ambiguous(const Slots& slots, std::vector<RefusedInstance>& refused) {
+  // An attribute that says the same names the dimension better.
+  std::optional<Split> by_dimension_index() {
+    auto labels = label_by_dimension_index(slots_);
+    if (!labels || !is_whole(*labels)) return std::nullopt;
+    auto same = first_of(single_, [&](const Split& s) {
+      return is_complete(s.labels, slots_) && is_same_partition(s.labels, *labels);
+    });
+    return same ? same : Split{std::move(*labels), {&dimension_index_key()}};
+  }
+
+  std::optional<Split> by_numbers() const {
+    struct Way {
+      std::optional<Labels> labels;
+      const DimensionKey* key;
+    };
+    for (auto& [labels, key] :
+         {Way{label_by_trigger_time(slots_), &trigger_time_key()},
+          Way{label_by_blocks(slots_, attribute_index(0x00541330)), &image_index_key()},
+          Way{label_by_blocks(slots_, attribute_index(0x00200013)), nullptr}})
+      if (labels && is_whole(*labels) && !is_contradicted(*labels, single_, slots_))
+        return Split{*labels, {key}};
+    return std::nullopt;
+  }
+
+  // An order of the frames at each position is no more than a guess.
+  std::optional<Split> guess() const {
+    auto labels = label_by_rank(slots_, classes_);
+    if (!labels || is_contradicted(*labels, single_, slots_)) return std::nullopt;
+    if (const auto numbered = label_by_numbering(slots_);
+        numbered && is_distinct(*numbered, slots_) && is_within(*numbered, classes_) &&
+        !is_same_partition(*numbered, *labels))
+      return std::nullopt;
+    return Split{std::move(*labels), {}, true};
+  }
+
+  const Slots& slots_;
+  const std::vector<Contrast> contrasts_;
+  const Labels classes_;
+  std::vector<Split> single_;
+};
+
+void refuse_ambiguous(const Slots& slots, const std::string& why,
+                      std::vector<RefusedInstance>& refused) {
   std::uint32_t least = slots.members(0), most = least;
   for (std::uint32_t slot = 1; slot < slots.size(); ++slot) {
     least = std::min(least, slots.members(slot));
@@ -94,7 +167,7 @@ void refuse_ambiguous(const Slots& slots, std::vector<RefusedInstance>& refused)
                           ? std::to_string(most)
                           : "between " + std::to_string(least) + " and " + std::to_string(most);
   refuse_frames(slots.frames, Reason::ambiguous_positions,
-                images + " images at each of " + std::to_string(slots.size()) + " positions",
+                images + " images at each of " + std::to_string(slots.size()) + " positions" + why,
                 refused);
 }
 
@@ -144,10 +217,12 @@ std::vector<Part> take_apart(Slots& slots, const Labels& labels) {
 
 }  // namespace
 
-std::optional<VolumeSet> find_volumes(Slots slots, std::vector<RefusedInstance>& refused) {
-  const auto split = find_split(slots);
-  if (!split) {
-    refuse_ambiguous(slots, refused);
+std::optional<VolumeSet> find_volumes(Slots slots, bool strict,
+                                      std::vector<RefusedInstance>& refused) {
+  const auto split = SplitFinder(slots).find();
+  if (!split || (split->guessed && strict)) {
+    refuse_ambiguous(slots, split ? ", and only their order tells volumes apart (--strict)" : "",
+                     refused);
     return std::nullopt;
   }
   VolumeSet set;

@@ -20,12 +20,14 @@ struct VolumeSet {
   bool guessed = false;              // nothing but an order of Instance Numbers or times tells them
 };
 
-// The first that gives one frame of each volume at each position: a dimension key, Instance Numbers
-// in blocks, two keys together; then what gives at most one, of which the complete volumes are
-// taken and the others go to `refused` as incomplete_volume; then, for as many frames at each
-// position, the order of those. nullopt, with all frames in `refused` as ambiguous_positions, when
-// nothing does: frames of different volumes are never mixed.
+// The first that gives one frame of each volume at each position, and none of two contrasts to one
+// volume: Dimension Index Values, a dimension key or a contrast, trigger times in turn, numbers in
+// blocks, two keys together; then what gives at most one, of which the complete volumes are taken
+// and the others go to `refused` as incomplete_volume; then, for as many frames at each position
+// and unless `strict`, the order of those. nullopt, with all frames in `refused` as
+// ambiguous_positions, when nothing does: frames of different volumes are never mixed.
 // REQUIRES: a position has more than one frame.
-std::optional<VolumeSet> find_volumes(Slots slots, std::vector<RefusedInstance>& refused);
+std::optional<VolumeSet> find_volumes(Slots slots, bool strict,
+                                      std::vector<RefusedInstance>& refused);
 
 }  // namespace dcmflow

@@ -1,30 +1,12 @@
 #include "stages/sorting/frame_properties.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "stages/dicom/attributes.h"
-#include "stages/dicom/vendor/component.h"
+#include "stages/sorting/image_type.h"
 
 namespace dcmflow {
 namespace {
-
-std::vector<std::string_view> values_of(std::string_view text) {
-  std::vector<std::string_view> values;
-  for (;;) {
-    const auto end = text.find('\\');
-    auto value = text.substr(0, end);
-    while (value.ends_with(' ')) value.remove_suffix(1);
-    while (value.starts_with(' ')) value.remove_prefix(1);
-    values.push_back(value);
-    if (end == std::string_view::npos) return values;
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::vector<std::string_view> image_type(const Frame& f) {
-  return values_of(f.find(attribute_index(0x00080008)).value_or(""));
-}
 
 // Storage classes whose instances may be slices of one image (PS3.4 B.5). A legacy converted or
 // enhanced object beside plain ones is a copy of them or another reconstruction, never their
@@ -89,53 +71,6 @@ std::string localizer(const Frame& f) {
   return std::ranges::count(image_type(f), "LOCALIZER") > 0 ? "localizer" : "";
 }
 
-// Magnitude, phase, real or imaginary (PS3.3 C.8.13.3.1.1), and what else is no other contrast but
-// another quantity: fat and water, maps. In the words that scanners use; magnitude unless something
-// says otherwise.
-std::string component(const Frame& f) {
-  struct Word {
-    std::string_view in_header;
-    std::string_view component;
-  };
-  constexpr std::array words{Word{"M", "magnitude"},
-                             Word{"MAGNITUDE", "magnitude"},
-                             Word{"P", "phase"},
-                             Word{"PHASE", "phase"},
-                             Word{"PHASE MAP", "phase"},
-                             Word{"R", "real"},
-                             Word{"REAL", "real"},
-                             Word{"I", "imaginary"},
-                             Word{"IMAGINARY", "imaginary"},
-                             Word{"B0", "b0"},
-                             Word{"B0 MAP", "b0"},
-                             Word{"FIELDMAPHZ", "b0"},
-                             Word{"W", "water"},
-                             Word{"WATER", "water"},
-                             Word{"F", "fat"},
-                             Word{"FAT", "fat"},
-                             Word{"IP", "in_phase"},
-                             Word{"IN_PHASE", "in_phase"},
-                             Word{"OP", "opposed_phase"},
-                             Word{"OPP_PHASE", "opposed_phase"},
-                             Word{"OUT_PHASE", "opposed_phase"},
-                             Word{"ADC", "adc"},
-                             Word{"EADC", "eadc"},
-                             Word{"FA", "fa"},
-                             Word{"T1 MAP", "t1"},
-                             Word{"T2 MAP", "t2"}};
-  const auto find = [&](std::string_view text) {
-    const auto* word = std::ranges::find(words, text, &Word::in_header);
-    return word == words.end() ? std::string() : std::string(word->component);
-  };
-  if (const auto declared = f.find(attribute_index(0x00089208)))
-    if (auto found = find(*declared); !found.empty()) return found;
-  const auto types = image_type(f);
-  for (auto type = types.rbegin(); type != types.rend() && types.rend() - type > 2; ++type)
-    if (auto found = find(*type); !found.empty()) return found;
-  const auto of_vendor = vendor_component(f);
-  return std::string(of_vendor.empty() ? "magnitude" : of_vendor);
-}
-
 std::string derivation(const Frame& f) {
   return image_type(f).front() == "DERIVED" ? "derived" : "original";
 }
@@ -149,16 +84,33 @@ std::string stack_id(const Frame& f) {
   return std::string(f.find(attribute_index(0x00209056)).value_or(""));
 }
 
+bool is_monochrome(std::string_view colour) { return colour.starts_with("monochrome"); }
+bool is_integer(std::string_view type) { return type != "float"; }
+bool always(std::string_view /*value*/) { return true; }
+
 }  // namespace
 
 const std::array<FrameProperty, frame_property_count>& frame_properties() {
-  static constexpr std::array properties{
-      FrameProperty{"class", sop_class_family},    FrameProperty{"matrix", matrix},
-      FrameProperty{"colour", colour, true},       FrameProperty{"type", stored_type},
-      FrameProperty{"frame", frame_of_reference},  FrameProperty{"localizer", localizer, true},
-      FrameProperty{"component", component, true}, FrameProperty{"derivation", derivation, true},
-      FrameProperty{"segment", segment, true},     FrameProperty{"stack", stack_id}};
+  static constexpr std::array properties{FrameProperty{"class", sop_class_family},
+                                         FrameProperty{"matrix", matrix},
+                                         FrameProperty{"colour", colour, true, is_monochrome},
+                                         FrameProperty{"type", stored_type, false, is_integer},
+                                         FrameProperty{"frame", frame_of_reference, false, always},
+                                         FrameProperty{"localizer", localizer, true},
+                                         FrameProperty{"component", image_component, true},
+                                         FrameProperty{"derivation", derivation, true, always},
+                                         FrameProperty{"segment", segment, true},
+                                         FrameProperty{"stack", stack_id}};
   return properties;
+}
+
+PropertyValues without_storage(const PropertyValues& values) {
+  auto rest = values;
+  for (std::size_t k = 0; k < frame_property_count; ++k) {
+    const auto& property = frame_properties()[k];
+    if (property.is_storage && property.is_storage(values[k])) rest[k].clear();
+  }
+  return rest;
 }
 
 PropertyValues property_values(const Frame& frame) {

@@ -1,14 +1,19 @@
 #include "stages/sorting/order_frames.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <limits>
 #include <tuple>
 #include <utility>
 
+#include "stages/dicom/attributes.h"
+#include "stages/dicom/value_text.h"
+#include "stages/dicom/vendor/vendor_attributes.h"
 #include "stages/sorting/drop_duplicates.h"
 #include "stages/sorting/find_volumes.h"
 #include "stages/sorting/slots.h"
+#include "stages/sorting/split_contrasts.h"
 
 namespace dcmflow {
 namespace {
@@ -29,7 +34,64 @@ OrderedCluster one_volume(Cluster cluster, Slots slots) {
   ordered.cluster = std::move(cluster);
   ordered.cluster.frames = std::move(slots.frames);
   ordered.positions = std::move(slots.positions);
+  ordered.flags = std::move(ordered.cluster.flags);
   return ordered;
+}
+
+// GE's epi_pepolar scans its volumes in turn with one polarity of the phase encoding and the other,
+// unless a variable of the protocol says that all have one.
+bool alternates_polarity(const Frame& frame) {
+  const auto sequence = frame.find(vendor_index(0x0019009C)).value_or("");
+  const auto mode = parse_integer(frame.find(vendor_index(0x001900B3)).value_or(""));
+  return sequence.find("epi_pepolar") != std::string_view::npos && mode != 0 && mode != 1;
+}
+
+// An image of every other volume each. Which of the two is mirrored along its rows nothing says.
+std::vector<OrderedCluster> split_polarities(OrderedCluster all) {
+  std::vector<OrderedCluster> images;
+  if (all.volumes < 2 || !alternates_polarity(all.cluster.frames.front())) {
+    images.push_back(std::move(all));
+    return images;
+  }
+  const auto slices = all.positions.size();
+  for (const std::uint32_t polarity : {0, 1}) {
+    auto image = all;
+    image.cluster.frames.clear();
+    image.volume_keys.clear();
+    image.volumes = 0;
+    for (auto v = polarity; v < all.volumes; v += 2) {
+      const auto first = all.cluster.frames.begin() + static_cast<std::ptrdiff_t>(v * slices);
+      image.cluster.frames.insert(image.cluster.frames.end(), first,
+                                  first + static_cast<std::ptrdiff_t>(slices));
+      if (v < all.volume_keys.size()) image.volume_keys.push_back(all.volume_keys[v]);
+      ++image.volumes;
+    }
+    image.cluster.grid_word = "polarity";
+    image.cluster.grid_number = polarity;
+    image.flags.emplace_back("polarity_alternates");
+    if (image.volumes == 1) {
+      image.volume_keys.clear();
+      image.dimension.clear();
+    }
+    images.push_back(std::move(image));
+  }
+  return images;
+}
+
+// A frame lies where its Image Position (Patient) says, but Slice Location says that those of one
+// position lie at several.
+bool is_position_doubtful(const Slots& slots) {
+  constexpr double equal_mm = 0.1;
+  for (std::uint32_t slot = 0; slot < slots.size(); ++slot) {
+    std::optional<double> first;
+    for (const auto& frame : slots.of(slot)) {
+      const auto location = parse_decimal(frame.find(attribute_index(0x00201041)).value_or(""));
+      if (!location) continue;
+      if (first && std::abs(*location - *first) > equal_mm) return true;
+      if (!first) first = location;
+    }
+  }
+  return false;
 }
 
 // One image for each volume, or for the first alone.
@@ -56,11 +118,13 @@ std::vector<OrderedCluster> separate(OrderedCluster all, MultiVolume multi_volum
 }
 
 // One image of all that the slots hold, unless its volumes are to be images of their own.
-std::vector<OrderedCluster> order_volumes(Cluster cluster, Slots slots, MultiVolume multi_volume,
+std::vector<OrderedCluster> order_volumes(Cluster cluster, Slots slots, const ImageOptions& options,
                                           std::vector<RefusedInstance>& refused) {
   std::vector<OrderedCluster> images;
+  const auto multi_volume = options.multi_volume;
   auto positions = slots.positions;
-  auto found = find_volumes(std::move(slots), refused);
+  const bool is_doubtful = is_position_doubtful(slots);
+  auto found = find_volumes(std::move(slots), options.strict, refused);
   if (!found) return images;
   OrderedCluster ordered{.cluster = std::move(cluster),
                          .positions = std::move(positions),
@@ -69,11 +133,16 @@ std::vector<OrderedCluster> order_volumes(Cluster cluster, Slots slots, MultiVol
                          .volume_keys = std::move(found->keys),
                          .missing = std::move(found->missing),
                          .flags = {}};
+  ordered.flags = std::move(ordered.cluster.flags);
   ordered.cluster.frames = std::move(found->frames);
   if (found->guessed) ordered.flags.emplace_back("dimension_guessed");
-  if (ordered.volumes > 1 && multi_volume != MultiVolume::four_d)
-    return separate(std::move(ordered), multi_volume, refused);
-  images.push_back(std::move(ordered));
+  if (is_doubtful) ordered.flags.emplace_back("slice_location_differs");
+  for (auto& image : split_polarities(std::move(ordered)))
+    if (image.volumes > 1 && multi_volume != MultiVolume::four_d)
+      std::ranges::move(separate(std::move(image), multi_volume, refused),
+                        std::back_inserter(images));
+    else
+      images.push_back(std::move(image));
   return images;
 }
 
@@ -88,22 +157,17 @@ std::vector<OrderedCluster> order_frames(Cluster cluster, const Tolerances& tole
     return images;
   }
   auto slots = make_slots(cluster, tolerances);
-  if (!slots.all_single() && cluster.echo.empty()) {
-    cluster.frames = std::move(slots.frames);
-    auto echoes = split_echoes(std::move(cluster));
-    if (echoes.size() > 1) {
-      for (auto& echo : echoes)
-        std::ranges::move(order_frames(std::move(echo), tolerances, same_pixels, options, refused),
-                          std::back_inserter(images));
-      return images;
-    }
-    cluster = std::move(echoes.front());
-    slots.frames = std::move(cluster.frames);
-    cluster.frames.clear();
+  if (auto parts = split_contrasts(cluster, slots, tolerances)) {
+    if (!parts->refusal.empty())
+      refuse_frames(slots.frames, Reason::mixed_contrasts, parts->refusal, refused);
+    for (auto& part : parts->clusters)
+      std::ranges::move(order_frames(std::move(part), tolerances, same_pixels, options, refused),
+                        std::back_inserter(images));
+    return images;
   }
   if (!slots.all_single()) slots = drop_duplicates(std::move(slots), same_pixels, refused);
   if (!slots.all_single())
-    return order_volumes(std::move(cluster), std::move(slots), options.multi_volume, refused);
+    return order_volumes(std::move(cluster), std::move(slots), options, refused);
   images.push_back(one_volume(std::move(cluster), std::move(slots)));
   return images;
 }

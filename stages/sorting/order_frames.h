@@ -22,7 +22,7 @@ struct OrderedCluster {
   std::uint32_t volume = 0;  // which one of its series, from 0, when each is an image of its own
 };
 
-// Positions that repeat are taken apart by echo, lose their duplicates, and become volumes: one
+// Contrasts are taken apart; positions that repeat lose their duplicates, and become volumes: one
 // image, one each, or the first alone, as the options say. Frames that lie nowhere go by Instance
 // Number. What is part of no image goes to `refused`.
 std::vector<OrderedCluster> order_frames(Cluster cluster, const Tolerances& tolerances,

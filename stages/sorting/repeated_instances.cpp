@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <numeric>
 #include <optional>
 #include <string_view>
 #include <tuple>
 
 #include "stages/base/printable.h"
+#include "stages/base/vector3.h"
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
+#include "stages/sorting/contrast_attributes.h"
 #include "stages/sorting/dimension_keys.h"
 #include "stages/sorting/frame_properties.h"
 
@@ -93,6 +97,41 @@ std::optional<std::string> find_difference(const InstancePtr& kept, const Instan
   return std::nullopt;
 }
 
+// DS text carries at most 16 characters: differences below this are rounding.
+constexpr double rounding_mm = 1e-5;
+
+bool is_same_orientation(const Frame& a, const Frame& b) {
+  const auto of_a = a.image_orientation_patient(), of_b = b.image_orientation_patient();
+  if (!of_a || !of_b) return true;
+  return std::ranges::equal(*of_a, *of_b,
+                            [](double x, double y) { return std::abs(x - y) < 1e-4; });
+}
+
+// What two slices at one place differ in, and two copies of a slice do not. A copy may have lost
+// some of it.
+bool is_same_slice(const Frame& a, const Frame& b) {
+  constexpr std::array numbers{attribute_index(0x00200013), attribute_index(0x00200012),
+                               attribute_index(0x00200100), attribute_index(0x00181060),
+                               attribute_index(0x00541300), attribute_index(0x00541330),
+                               attribute_index(0x00209241)};
+  if (norm(a.position - b.position) > rounding_mm || !is_same_orientation(a, b)) return false;
+  const auto agree = [](const auto& x, const auto& y) { return !x || !y || *x == *y; };
+  return std::ranges::all_of(numbers,
+                             [&](AttributeIndex n) { return agree(a.find(n), b.find(n)); }) &&
+         std::ranges::all_of(contrast_attributes(), [&](const ContrastAttribute& attribute) {
+           return attribute.use == ContrastUse::hint || agree(attribute.read(a), attribute.read(b));
+         });
+}
+
+// Another slice, and no copy of `kept`: it lies elsewhere or is of another contrast, and so are its
+// pixels.
+bool is_another_slice(const InstancePtr& kept, const InstancePtr& other,
+                      const SamePixels& same_pixels) {
+  const auto a = make_frame(kept, 0);
+  const auto b = make_frame(other, 0);
+  return !is_same_slice(a, b) && !same_pixels(a, b);
+}
+
 auto completeness(const InstancePtr& i, const SamePixels& same_pixels) {
   const auto frames = i->pixel_data.number_of_frames;  // usable instances have one at least
   const Frame last{.instance = i, .number = frames - 1};
@@ -105,23 +144,32 @@ auto content(const InstancePtr& i) {
 
 }  // namespace
 
-std::size_t choose_of_repeats(std::span<const InstancePtr> repeats, const SamePixels& same_pixels,
-                              std::vector<RefusedInstance>& refused) {
-  std::size_t kept = 0;
-  for (std::size_t i = 1; i < repeats.size(); ++i) {
-    const auto a = completeness(repeats[kept], same_pixels);
-    const auto b = completeness(repeats[i], same_pixels);
-    if (b > a || (a == b && content(repeats[i]) < content(repeats[kept]))) kept = i;
-  }
-  for (std::size_t i = 0; i < repeats.size(); ++i) {
-    if (i == kept) continue;
-    const auto difference = find_difference(repeats[kept], repeats[i], same_pixels);
+std::vector<std::size_t> keep_slices(std::span<const InstancePtr> repeats,
+                                     const SamePixels& same_pixels,
+                                     std::vector<RefusedInstance>& refused) {
+  std::vector<std::size_t> order(repeats.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t i, std::size_t k) {
+    const auto a = completeness(repeats[i], same_pixels);
+    const auto b = completeness(repeats[k], same_pixels);
+    return a > b || (a == b && content(repeats[i]) < content(repeats[k]));
+  });
+  std::vector<std::size_t> kept;
+  for (const auto i : order) {
+    const auto copied = std::ranges::find_if_not(
+        kept, [&](std::size_t k) { return is_another_slice(repeats[k], repeats[i], same_pixels); });
+    if (copied == kept.end()) {
+      kept.push_back(i);
+      continue;
+    }
+    const auto difference = find_difference(repeats[*copied], repeats[i], same_pixels);
     refused.push_back({repeats[i],
                        difference ? Reason::duplicate_conflict : Reason::duplicate_identical,
-                       "SOP Instance UID " + std::string(repeats[i]->sop_instance_uid()) +
-                           " is already in " + printable(repeats[kept]->file->name) + ", with " +
+                       "SOP Instance UID " + printable(repeats[i]->sop_instance_uid()) +
+                           " is already in " + printable(repeats[*copied]->file->name) + ", with " +
                            difference.value_or("the same pixels, geometry and rescale")});
   }
+  std::ranges::sort(kept);
   return kept;
 }
 

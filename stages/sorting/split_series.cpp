@@ -6,8 +6,7 @@
 #include <numbers>
 
 #include "stages/base/vector3.h"
-#include "stages/dicom/attributes.h"
-#include "stages/dicom/value_text.h"
+#include "stages/sorting/image_type.h"
 #include "stages/sorting/usable_instances.h"
 
 namespace dcmflow {
@@ -161,12 +160,19 @@ std::vector<Frame> take(std::vector<Frame>& frames, const std::vector<std::uint3
   return taken;
 }
 
-// Echo Time to five digits: the same echo is not always written with the same.
-std::string echo_of(const Frame& frame) {
-  char time[32] = "";
-  if (const auto ms = parse_decimal(frame.find(attribute_index(0x00180081)).value_or("")))
-    std::snprintf(time, sizeof time, "%.5g", *ms);
-  return time + ('/' + std::string(frame.find(attribute_index(0x00180086)).value_or("")));
+// The first contrast that `main` has not: by the word of Image Type, else by the attribute's own.
+std::string contrast_word(const Cluster& cluster, const Cluster& main) {
+  for (const auto& contrast : cluster.contrasts) {
+    const auto same = [&](const ClusterContrast& c) { return c.attribute == contrast.attribute; };
+    const auto of_main = std::ranges::find_if(main.contrasts, same);
+    const bool is_known = of_main != main.contrasts.end();
+    if (is_known && of_main->value == contrast.value) continue;
+    const auto own = own_word(contrast.value.text, is_known ? of_main->value.text : "");
+    return contrast.attribute->word == "type" && !own.empty()
+               ? own
+               : std::string(contrast.attribute->word);
+  }
+  return "";
 }
 
 }  // namespace
@@ -174,7 +180,7 @@ std::string echo_of(const Frame& frame) {
 bool is_one_cluster(const Cluster& a, const Cluster& b) {
   return a.properties == b.properties && a.is_placed == b.is_placed &&
          a.pixel_spacing == b.pixel_spacing && a.orientation_number == b.orientation_number &&
-         a.echo == b.echo;
+         a.contrasts == b.contrasts && a.grid_word == b.grid_word && a.grid_number == b.grid_number;
 }
 
 std::string split_word(const Cluster& cluster, const Cluster& main, const Tolerances& tolerances) {
@@ -187,7 +193,8 @@ std::string split_word(const Cluster& cluster, const Cluster& main, const Tolera
   if (cluster.is_placed != main.is_placed) return cluster.is_placed ? "placed" : "unplaced";
   if (!equal_spacing(cluster.pixel_spacing, main.pixel_spacing, tolerances)) return "spacing";
   if (cluster.orientation_number != main.orientation_number) return "orientation";
-  return cluster.echo == main.echo ? "part" : "echo";
+  if (auto word = contrast_word(cluster, main); !word.empty()) return word;
+  return cluster.grid_word.empty() ? "part" : std::string(cluster.grid_word);
 }
 
 std::vector<Cluster> split_series(std::vector<Frame> frames, const Tolerances& tolerances) {
@@ -207,36 +214,15 @@ std::vector<Cluster> split_series(std::vector<Frame> frames, const Tolerances& t
                           .orientation = builder.mean(),
                           .properties = values,
                           .pixel_spacing = builder.spacing(),
-                          .orientation_number = number++,
-                          .echo = {}});
+                          .orientation_number = number++});
     for (const auto& [spacing, indices] : group.unplaced)
       clusters.push_back({.frames = take(frames, indices),
                           .orientation = {},
                           .is_placed = false,
                           .properties = values,
-                          .pixel_spacing = spacing,
-                          .echo = {}});
+                          .pixel_spacing = spacing});
   }
   return clusters;
-}
-
-std::vector<Cluster> split_echoes(Cluster cluster) {
-  std::map<std::string, std::vector<std::uint32_t>> echoes;
-  for (std::uint32_t i = 0; i < cluster.frames.size(); ++i)
-    echoes[echo_of(cluster.frames[i])].push_back(i);
-  std::vector<Cluster> parts;
-  if (echoes.size() == 1) {
-    parts.push_back(std::move(cluster));
-    return parts;
-  }
-  auto frames = std::move(cluster.frames);
-  cluster.frames.clear();
-  for (const auto& [echo, indices] : echoes) {
-    parts.push_back(cluster);
-    parts.back().frames = take(frames, indices);
-    parts.back().echo = echo;
-  }
-  return parts;
 }
 
 }  // namespace dcmflow

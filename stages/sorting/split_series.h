@@ -8,9 +8,17 @@
 #include "stages/dicom_types.h"
 #include "stages/geometry/orientation.h"
 #include "stages/geometry/tolerances.h"
+#include "stages/sorting/contrast_attributes.h"
 #include "stages/sorting/frame_properties.h"
 
 namespace dcmflow {
+
+// The value that the frames of a cluster have, within its tolerance.
+struct ClusterContrast {
+  const ContrastAttribute* attribute = nullptr;
+  ContrastValue value;
+  bool operator==(const ClusterContrast&) const = default;
+};
 
 // Frames that could be one image: one matrix, pixel spacing, orientation, frame of reference,
 // image component ...
@@ -21,7 +29,12 @@ struct Cluster {
   PropertyValues properties;
   std::array<double, 2> pixel_spacing{};  // of the first frame; 0 when unknown
   std::uint32_t orientation_number = 0;   // tells clusters apart that are alike but for it
-  std::string echo;                       // "" unless echoes were taken apart
+  // What it was taken apart by from clusters that are alike but for it.
+  std::vector<ClusterContrast> contrasts;
+  std::string_view grid_word;      // what counts the volumes that lie on grids of their own
+  std::uint32_t grid_number = 0;   // which of these grids
+  std::vector<std::string> flags;  // that make the verdict warn
+  std::vector<std::string> notes;  // and those that do not
 };
 
 // Whether two are parts of one cluster.
@@ -34,8 +47,5 @@ std::string split_word(const Cluster& cluster, const Cluster& main, const Tolera
 // spacing, or lying nowhere. Greedy to the running mean and in that order, so the result does not
 // depend on file names. n log n for any number of orientations that were not made to collide.
 std::vector<Cluster> split_series(std::vector<Frame> frames, const Tolerances& tolerances);
-
-// Splits a cluster by echo (Echo Time, Echo Numbers); one element when there is one echo.
-std::vector<Cluster> split_echoes(Cluster cluster);
 
 }  // namespace dcmflow

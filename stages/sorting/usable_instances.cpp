@@ -172,17 +172,17 @@ std::optional<RefusedInstance> add_frames(const InstancePtr& instance, const Tol
   return std::nullopt;
 }
 
-// Leaves the frames of one.
-void keep_one(Repeats& repeats, const SamePixels& same_pixels, std::vector<Frame>& frames,
-              std::vector<RefusedInstance>& refused) {
+// Leaves the frames of those that are kept.
+void keep_frames(Repeats& repeats, const SamePixels& same_pixels, std::vector<Frame>& frames,
+                 std::vector<RefusedInstance>& refused) {
   if (repeats.instances.size() > 1) {
-    const auto kept = choose_of_repeats(repeats.instances, same_pixels, refused);
+    const auto kept = keep_slices(repeats.instances, same_pixels, refused);
     repeats.begins.push_back(frames.size());
-    const auto at = [&](std::size_t i) {
-      return frames.begin() + static_cast<std::ptrdiff_t>(repeats.begins[i]);
-    };
-    frames.erase(at(kept + 1), frames.end());
-    frames.erase(at(0), at(kept));
+    auto end = repeats.begins.front();
+    for (const auto i : kept)
+      for (auto from = repeats.begins[i]; from < repeats.begins[i + 1]; ++from, ++end)
+        if (from != end) frames[end] = std::move(frames[from]);
+    frames.resize(end);
   }
   repeats = {};
 }
@@ -197,7 +197,7 @@ std::vector<Frame> usable_frames(const Series& series, const Tolerances& toleran
   Repeats repeats;
   // In the order of SOP Instance UID, then name: repeats are neighbours.
   for (const auto& instance : series.instances) {
-    if (!repeats.has_uid_of(*instance)) keep_one(repeats, same_pixels, frames, refused);
+    if (!repeats.has_uid_of(*instance)) keep_frames(repeats, same_pixels, frames, refused);
     if (auto refusal = refuse(instance, tolerances)) {
       refused.push_back(std::move(*refusal));
       continue;
@@ -210,7 +210,7 @@ std::vector<Frame> usable_frames(const Series& series, const Tolerances& toleran
     repeats.instances.push_back(instance);
     repeats.begins.push_back(begin);
   }
-  keep_one(repeats, same_pixels, frames, refused);
+  keep_frames(repeats, same_pixels, frames, refused);
   return frames;
 }
 

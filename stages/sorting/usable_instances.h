@@ -12,8 +12,8 @@
 namespace dcmflow {
 
 // All frames of all usable instances, in the order of the instances, then of the frames. What
-// cannot become a slice goes to `refused` with the reason. Of instances with one SOP Instance UID
-// one is kept: see choose_of_repeats().
+// cannot become a slice goes to `refused` with the reason. Of copies of one slice under one SOP
+// Instance UID one is kept: see keep_slices().
 std::vector<Frame> usable_frames(const Series& series, const Tolerances& tolerances,
                                  const SamePixels& same_pixels, const ImageOptions& options,
                                  std::vector<RefusedInstance>& refused);

@@ -64,7 +64,7 @@ bool counts_temporal_positions(const Frame& frame) {
 }
 
 Times find_times(const std::vector<std::span<const Frame>>& volumes, const ToldApartBy& by) {
-  if (by.key && by.key->seconds > 0 && !by.inner)
+  if (by.key && by.key->seconds > 0 && !by.inner && !by.contrast)
     return times_of(
         volumes,
         [&](const Frame& f) -> std::optional<double> {
@@ -101,8 +101,13 @@ bool vary(const std::vector<Diffusion>& diffusions) {
 }  // namespace
 
 std::string volume_value(const ToldApartBy& by, std::span<const Frame> volume) {
-  if (by.inner) return by.key->text(volume.front()) + '/' + by.inner->text(volume.front());
-  if (by.key) return by.key->text(volume.front());
+  if (by.key || by.contrast) {
+    std::string text = by.key ? by.key->text(volume.front()) : "";
+    if (by.inner) text += '/' + by.inner->text(volume.front());
+    if (!by.contrast) return text;
+    const auto value = by.contrast->read(volume.front());
+    return (by.key ? text + '/' : "") + (value ? value_text(*by.contrast, *value) : "");
+  }
   const auto least = std::ranges::min_element(volume, {}, [](const Frame& f) {
     return f.instance->instance_number().value_or(std::numeric_limits<std::int64_t>::max());
   });
@@ -115,8 +120,10 @@ VolumeSeries describe_volumes(std::span<const Frame> frames, std::uint32_t volum
   VolumeSeries series;
   const auto diffusions = find_diffusions(parts);
   auto times = find_times(parts, by);
-  series.dimension = by.key ? by.key->dimension : "instance_number";
-  const bool named = by.key && by.key->dimension != "acquisition";
+  series.dimension = by.key        ? by.key->dimension
+                     : by.contrast ? by.contrast->word
+                                   : "instance_number";
+  const bool named = (by.key && by.key->dimension != "acquisition") || by.contrast;
   if (vary(diffusions))
     series.dimension = "diffusion";
   else if (!named && !times.empty())

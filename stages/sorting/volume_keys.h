@@ -6,14 +6,17 @@
 #include <vector>
 
 #include "stages/dicom_types.h"
+#include "stages/sorting/contrast_attributes.h"
 #include "stages/sorting/dimension_keys.h"
 
 namespace dcmflow {
 
-// What the volumes were told apart by: a key, two, or none when it was their Instance Numbers.
+// What the volumes were told apart by: a key, two, a contrast, or none when it was their Instance
+// Numbers.
 struct ToldApartBy {
   const DimensionKey* key = nullptr;
   const DimensionKey* inner = nullptr;
+  const ContrastAttribute* contrast = nullptr;
 };
 
 // What one volume says of it, as text.

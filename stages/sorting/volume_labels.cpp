@@ -4,52 +4,30 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <utility>
+
+#include "stages/dicom/attributes.h"
+#include "stages/dicom/value_text.h"
 
 namespace dcmflow {
 namespace {
 
 constexpr auto none = std::numeric_limits<std::uint32_t>::max();
 
-// Labels by the rank of each frame's value among all different ones.
-template <class Value>
-Labels rank(const std::vector<Value>& values) {
-  auto distinct = values;
-  std::ranges::sort(distinct);
-  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
-  Labels labels;
-  labels.count = static_cast<std::uint32_t>(distinct.size());
-  labels.of.reserve(values.size());
-  for (const auto& value : values)
-    labels.of.push_back(
-        static_cast<std::uint32_t>(std::ranges::lower_bound(distinct, value) - distinct.begin()));
-  return labels;
-}
-
 // Of every frame; empty when one has none.
-std::vector<std::int64_t> instance_numbers(const Slots& slots) {
+std::vector<std::int64_t> numbers_of(const Slots& slots, AttributeIndex attribute) {
   std::vector<std::int64_t> numbers;
   numbers.reserve(slots.frames.size());
   for (const auto& frame : slots.frames) {
-    const auto number = frame.instance->instance_number();
+    const auto number = parse_integer(frame.find(attribute).value_or(""));
     if (!number) return {};
     numbers.push_back(*number);
   }
   return numbers;
 }
 
-// The same volumes, in the order of their lowest Instance Number; as they are without numbers.
-Labels by_acquisition(Labels labels, const Slots& slots) {
-  const auto numbers = instance_numbers(slots);
-  if (numbers.empty()) return labels;
-  std::vector<std::int64_t> lowest(labels.count, std::numeric_limits<std::int64_t>::max());
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    lowest[labels.of[i]] = std::min(lowest[labels.of[i]], numbers[i]);
-  std::vector<std::uint32_t> order(labels.count), place(labels.count);
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, {}, [&](std::uint32_t volume) { return lowest[volume]; });
-  for (std::uint32_t k = 0; k < order.size(); ++k) place[order[k]] = k;
-  for (auto& label : labels.of) label = place[label];
-  return labels;
+std::vector<std::int64_t> instance_numbers(const Slots& slots) {
+  return numbers_of(slots, attribute_index(0x00200013));
 }
 
 // Whether each of two labels follows from the other, where frames have both.
@@ -91,6 +69,20 @@ std::optional<Labels> rank_in_slots(const Slots& slots, const std::vector<Value>
 
 }  // namespace
 
+Labels by_acquisition(Labels labels, const Slots& slots) {
+  const auto numbers = instance_numbers(slots);
+  if (numbers.empty()) return labels;
+  std::vector<std::int64_t> lowest(labels.count, std::numeric_limits<std::int64_t>::max());
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    lowest[labels.of[i]] = std::min(lowest[labels.of[i]], numbers[i]);
+  std::vector<std::uint32_t> order(labels.count), place(labels.count);
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, {}, [&](std::uint32_t volume) { return lowest[volume]; });
+  for (std::uint32_t k = 0; k < order.size(); ++k) place[order[k]] = k;
+  for (auto& label : labels.of) label = place[label];
+  return labels;
+}
+
 std::optional<Labels> label_by_key(const Slots& slots, const DimensionKey& key) {
   std::vector<KeyValue> values;
   values.reserve(slots.frames.size());
@@ -102,22 +94,44 @@ std::optional<Labels> label_by_key(const Slots& slots, const DimensionKey& key) 
     values.push_back(value.value_or(KeyValue{-1}));
   }
   if (absent == values.size()) return std::nullopt;
-  auto labels = rank(values);
+  auto labels = rank_values(values);
   if (labels.count < 2) return std::nullopt;
   return key.may_be_absent ? by_acquisition(std::move(labels), slots) : labels;
 }
 
-Labels label_by_both(const Labels& outer, const Labels& inner) {
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
-  pairs.reserve(outer.of.size());
-  for (std::size_t i = 0; i < outer.of.size(); ++i) pairs.emplace_back(outer.of[i], inner.of[i]);
-  return rank(pairs);
+std::optional<Labels> label_by_dimension_index(const Slots& slots) {
+  std::vector<std::vector<double>> indexes;
+  for (const auto& frame : slots.frames) {
+    auto numbers = parse_numbers(frame.find(attribute_index(0x00209157)).value_or(""));
+    if (!numbers || numbers->empty() ||
+        (!indexes.empty() && numbers->size() != indexes.front().size()))
+      return std::nullopt;
+    indexes.push_back(std::move(*numbers));
+  }
+  // What is the same for all frames of a position says where that is.
+  std::vector<std::size_t> of_volume;
+  for (std::size_t d = 0; d < indexes.front().size(); ++d)
+    for (std::uint32_t slot = 0; slot < slots.size(); ++slot) {
+      const auto first = slots.begin_of(slot);
+      const auto of_slot = std::span(indexes).subspan(first, slots.members(slot));
+      if (std::ranges::all_of(of_slot, [&](const auto& i) { return i[d] == of_slot[0][d]; }))
+        continue;
+      of_volume.push_back(d);
+      break;
+    }
+  if (of_volume.empty()) return std::nullopt;
+  std::vector<std::vector<double>> of_volumes;
+  for (const auto& index : indexes) {
+    of_volumes.emplace_back();
+    for (const auto d : of_volume) of_volumes.back().push_back(index[d]);
+  }
+  return rank_values(of_volumes);
 }
 
-std::optional<Labels> label_by_blocks(const Slots& slots) {
-  const auto numbers = instance_numbers(slots);
+std::optional<Labels> label_by_blocks(const Slots& slots, AttributeIndex number) {
+  const auto numbers = numbers_of(slots, number);
   if (numbers.empty() || numbers.size() % slots.size() != 0) return std::nullopt;
-  auto labels = rank(numbers);
+  auto labels = rank_values(numbers);
   if (labels.count != numbers.size()) return std::nullopt;
   std::vector<std::int64_t> in_block;
   for (auto& label : labels.of) {
@@ -144,26 +158,60 @@ std::optional<Labels> label_by_numbering(const Slots& slots) {
       inner.push_back((number - 1) % inside);
     }
     if (is_one_to_one(volumes_outside ? inner : outer, slot_of))
-      return rank(volumes_outside ? outer : inner);
+      return rank_values(volumes_outside ? outer : inner);
   }
   return std::nullopt;
 }
 
-std::optional<Labels> label_by_rank(const Slots& slots) {
+std::optional<Labels> label_by_trigger_time(const Slots& slots) {
   if (!slots.all_equal()) return std::nullopt;
+  std::vector<double> times, parts;
+  for (const auto& frame : slots.frames) {
+    const auto time = parse_decimal(frame.find(attribute_index(0x00181060)).value_or(""));
+    if (!time) return std::nullopt;
+    times.push_back(*time);
+    const auto interval = parse_decimal(frame.find(attribute_index(0x00181062)).value_or(""));
+    if (interval && *interval > 0) parts.push_back(*time / *interval);
+  }
+  for (const auto& values : {times, parts}) {
+    if (values.size() != slots.frames.size()) continue;
+    auto labels = rank_in_slots(slots, values);
+    if (!labels) continue;
+    constexpr double endless = std::numeric_limits<double>::infinity();
+    std::vector<double> first(labels->count, endless), last(labels->count, -endless);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      first[labels->of[i]] = std::min(first[labels->of[i]], values[i]);
+      last[labels->of[i]] = std::max(last[labels->of[i]], values[i]);
+    }
+    bool follow = true;
+    for (std::uint32_t k = 0; k + 1 < labels->count; ++k) follow &= last[k] < first[k + 1];
+    if (follow) return labels;
+  }
+  return std::nullopt;
+}
+
+std::optional<Labels> label_by_rank(const Slots& slots, const Labels& classes) {
+  if (!slots.all_equal()) return std::nullopt;
+  const auto rank = [&](const auto& values) -> std::optional<Labels> {
+    std::vector<std::pair<std::uint32_t, std::ranges::range_value_t<decltype(values)>>> keys;
+    for (std::size_t i = 0; i < values.size(); ++i) keys.emplace_back(classes.of[i], values[i]);
+    auto labels = rank_in_slots(slots, keys);
+    if (!labels || !is_within(*labels, classes)) return std::nullopt;
+    return classes.count > 1 ? by_acquisition(std::move(*labels), slots) : labels;
+  };
   if (const auto numbers = instance_numbers(slots); !numbers.empty())
-    if (auto labels = rank_in_slots(slots, numbers)) return labels;
+    if (auto labels = rank(numbers)) return labels;
   for (const auto& key : dimension_keys()) {
     std::vector<KeyValue> values;
     for (const auto& frame : slots.frames)
       if (const auto value = key.value(frame); value && key.seconds > 0) values.push_back(*value);
     if (values.size() != slots.frames.size()) continue;
-    if (auto labels = rank_in_slots(slots, values)) return labels;
+    if (auto labels = rank(values)) return labels;
   }
   if (slots.size() > 1) return std::nullopt;
-  Labels as_they_are{std::vector<std::uint32_t>(slots.frames.size()), slots.members(0)};
-  std::iota(as_they_are.of.begin(), as_they_are.of.end(), 0);
-  return as_they_are;
+  std::vector<std::uint32_t> as_they_are(slots.frames.size());
+  std::iota(as_they_are.begin(), as_they_are.end(), 0);
+  return rank(as_they_are);
 }
 
 bool is_distinct(const Labels& labels, const Slots& slots) {

@@ -5,35 +5,39 @@
 #include <vector>
 
 #include "stages/sorting/dimension_keys.h"
+#include "stages/sorting/labels.h"
 #include "stages/sorting/slots.h"
 
 namespace dcmflow {
 
-// Volumes count from 0 in their order.
-struct Labels {
-  std::vector<std::uint32_t> of;  // of each frame of the slots
-  std::uint32_t count = 0;
-};
+// The same volumes, in the order of their lowest Instance Number; as they are without numbers.
+Labels by_acquisition(Labels labels, const Slots& slots);
 
 // By the value of a key, ascending; diffusion in the order of acquisition, by the lowest Instance
 // Number. nullopt when a frame has no value, or all have one.
 std::optional<Labels> label_by_key(const Slots& slots, const DimensionKey& key);
 
-// By two labels at once, the first one outside.
-Labels label_by_both(const Labels& outer, const Labels& inner);
+// Dimension Index Values (PS3.3 C.7.6.17) without those that say where a frame lies. nullopt when
+// none is left, or a frame has other ones.
+std::optional<Labels> label_by_dimension_index(const Slots& slots);
 
-// Instance Numbers in blocks: sorted, each `slots.size()` of them are a volume. nullopt when there
-// are none, or two are equal, or the blocks do not all run through the positions in one order: then
-// a file may be missing, and the blocks behind it hold frames of two volumes.
-std::optional<Labels> label_by_blocks(const Slots& slots);
+// Numbers in blocks: sorted, each `slots.size()` of them are a volume. nullopt when a frame has
+// none, or two are equal, or the blocks do not all run through the positions in one order: then a
+// file may be missing, and the blocks behind it hold frames of two volumes.
+std::optional<Labels> label_by_blocks(const Slots& slots, AttributeIndex number);
 
 // Instance Numbers that count from 1, volume after volume, or at each position its volumes, some of
 // them missing: the number gives both the volume and the position. nullopt when they do not fit.
 std::optional<Labels> label_by_numbering(const Slots& slots);
 
-// The k-th frame of each slot: by Instance Number, or else by time. nullopt when slots have unequal
-// numbers of frames, or nothing puts the frames of a slot in order. One slot needs no order.
-std::optional<Labels> label_by_rank(const Slots& slots);
+// The k-th Trigger Time of each slot, as a part of the R-R interval where that is known. nullopt
+// unless every k-th one is before every next one: then the heart says which phase a frame is of.
+std::optional<Labels> label_by_trigger_time(const Slots& slots);
+
+// The k-th frame of each class in each slot: by Instance Number, or else by time. nullopt when
+// slots have unequal numbers of frames of a class, or nothing puts those in order. Of one slot and
+// one class the order is as it is. `classes` are those whose frames are never of one volume.
+std::optional<Labels> label_by_rank(const Slots& slots, const Labels& classes);
 
 // At most one frame of a volume at each position.
 bool is_distinct(const Labels& labels, const Slots& slots);

@@ -145,6 +145,18 @@ void enhanced_mr_echoes(DicomBuilder& builder, const File& file) {
            decimal_string(4.5 + 3.5 * file.frames[f].image));
 }
 
+void enhanced_mr_inversions(DicomBuilder& builder, const File& file) {
+  enhanced_mr(builder, file);
+  for (std::size_t f = 0; f < file.frames.size(); ++f)
+    put_in(builder, per_frame(f), "MRModifierSequence", "InversionTimes",
+           decimal_string(100 + 800 * file.frames[f].image));
+}
+
+void enhanced_mr_indexed(DicomBuilder& builder, const File& file) {
+  enhanced_mr(builder, file);
+  second_dimension(builder, file, "(0018,9079)", "(0018,9115)", false);
+}
+
 void parametric_map(DicomBuilder& builder, const File& file) {
   begin(builder, file, "1.2.840.10008.5.1.4.1.1.30", "OT");
   functional_groups(builder, file, "ParametricMapFrameTypeSequence");

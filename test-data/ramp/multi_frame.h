@@ -17,6 +17,10 @@ void enhanced_mr_in_time(DicomBuilder& builder, const File& file);
 void enhanced_mr_diffusion(DicomBuilder& builder, const File& file);
 // The frame's image as Effective Echo Time.
 void enhanced_mr_echoes(DicomBuilder& builder, const File& file);
+// The frame's image as Inversion Times.
+void enhanced_mr_inversions(DicomBuilder& builder, const File& file);
+// The frame's volume as the second of its Dimension Index Values, and nothing else.
+void enhanced_mr_indexed(DicomBuilder& builder, const File& file);
 void parametric_map(DicomBuilder& builder, const File& file);
 // The frame's image as segment number (PS3.3 C.8.20).
 void segmentation(DicomBuilder& builder, const File& file);

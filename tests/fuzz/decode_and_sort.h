@@ -36,7 +36,7 @@ inline InstancePtr decode(const FilePtr& file) {
 inline void sort_and_read(std::vector<InstancePtr> instances) {
   auto series = std::make_shared<Series>();
   series->instances = std::move(instances);
-  series->image_stem = "image";
+  series->series_instance_uid = "image";
   const auto is_small = [](const Frame& frame) {
     return frame.instance->shared->layout.frame_bytes() <= largest_frame;
   };

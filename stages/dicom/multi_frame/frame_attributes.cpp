@@ -23,7 +23,9 @@ constexpr std::uint32_t mr_diffusion = 0x00189117;
 constexpr std::uint32_t cardiac_synchronization = 0x00189118;
 constexpr std::uint32_t mr_averages = 0x00189119;
 constexpr std::uint32_t mr_field_of_view = 0x00189125;
+constexpr std::uint32_t mr_velocity_encoding = 0x00189197;
 constexpr std::uint32_t mr_frame_type = 0x00189226;
+constexpr std::uint32_t mr_arterial_spin_labeling = 0x00189251;
 constexpr std::uint32_t ct_reconstruction = 0x00189314;
 constexpr std::uint32_t ct_exposure = 0x00189321;
 constexpr std::uint32_t ct_x_ray = 0x00189325;
@@ -36,6 +38,7 @@ constexpr std::uint32_t plane_position = 0x00209113;
 constexpr std::uint32_t plane_orientation = 0x00209116;
 constexpr std::uint32_t converted_shared = 0x00209170;
 constexpr std::uint32_t converted = 0x00209171;
+constexpr std::uint32_t respiratory_synchronization = 0x00209253;
 constexpr std::uint32_t temporal_position = 0x00209310;
 constexpr std::uint32_t pixel_measures = 0x00289110;
 constexpr std::uint32_t frame_voi_lut = 0x00289132;
@@ -58,6 +61,8 @@ constexpr auto rows = std::to_array<FrameAttribute>({
     {mr_timing, 0x00180091, code("IS"), attribute_index(0x00180091)},
     {mr_timing, 0x00181314, code("DS"), attribute_index(0x00181314)},
     {mr_echo, 0x00189082, code("FD"), attribute_index(0x00180081)},
+    {mr_modifier, 0x00189020, code("CS"), attribute_index(0x00189020)},
+    {mr_modifier, 0x00189021, code("CS"), attribute_index(0x00189021)},
     {mr_modifier, 0x00189079, code("FD"), attribute_index(0x00180082)},
     {mr_diffusion, 0x00189075, code("CS"), attribute_index(0x00189075)},
     {mr_diffusion, 0x00189087, code("FD"), attribute_index(0x00189087)},
@@ -67,8 +72,12 @@ constexpr auto rows = std::to_array<FrameAttribute>({
     {mr_field_of_view, 0x00180093, code("DS"), attribute_index(0x00180093)},
     {mr_field_of_view, 0x00180094, code("DS"), attribute_index(0x00180094)},
     {mr_field_of_view, 0x00181312, code("CS"), attribute_index(0x00181312)},
+    {mr_velocity_encoding, 0x00189090, code("FD"), attribute_index(0x00189090)},
+    {mr_velocity_encoding, 0x00189091, code("FD"), attribute_index(0x00189091)},
+    {mr_velocity_encoding, 0x00189217, code("FD"), attribute_index(0x00189217)},
     {mr_frame_type, 0x00089007, code("CS"), attribute_index(0x00080008)},
     {mr_frame_type, 0x00089208, code("CS"), attribute_index(0x00089208)},
+    {mr_arterial_spin_labeling, 0x00189257, code("CS"), attribute_index(0x00189257)},
     {ct_reconstruction, 0x00181100, code("DS"), attribute_index(0x00181100)},
     {ct_reconstruction, 0x00181210, code("SH"), attribute_index(0x00181210)},
     {ct_exposure, 0x00189345, code("FD"), attribute_index(0x00189345)},
@@ -103,6 +112,7 @@ constexpr auto rows = std::to_array<FrameAttribute>({
     {converted, 0x00200013, code("IS"), attribute_index(0x00200013), if_missing},
     {converted, 0x00200100, code("IS"), attribute_index(0x00200100), if_missing},
     {converted, 0x00541300, code("DS"), attribute_index(0x00541300), if_missing},
+    {respiratory_synchronization, 0x00209245, code("FL"), attribute_index(0x00209245)},
     {temporal_position, 0x0020930D, code("FD"), attribute_index(0x0020930D)},
     {pixel_measures, 0x00180050, code("DS"), attribute_index(0x00180050)},
     {pixel_measures, 0x00180088, code("DS"), attribute_index(0x00180088)},

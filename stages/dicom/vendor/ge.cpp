@@ -1,5 +1,6 @@
 // General Electric: diffusion and image components.
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -71,8 +72,20 @@ VendorDiffusion ge_diffusion(const Frame& frame) {
 std::string_view ge_component(const Frame& frame) {
   constexpr std::array<std::string_view, 4> components{"magnitude", "phase", "real", "imaginary"};
   const auto type = parse_integer(frame.find(vendor_index(0x0043002F)).value_or(""));
-  if (!type || *type < 0 || *type >= static_cast<std::int64_t>(components.size())) return {};
-  return components[static_cast<std::size_t>(*type)];
+  if (type && *type > 0 && *type < static_cast<std::int64_t>(components.size()))
+    return components[static_cast<std::size_t>(*type)];
+  // What was computed of several images, while the first tells the component of one. Those of a
+  // diffusion series are no quantity of their own: directions along the axes (3 to 5), b = 0 (14),
+  // and one of many directions (16).
+  struct Kind {
+    std::int64_t value;
+    std::string_view component;
+  };
+  constexpr std::array kinds{Kind{2, "b0"}, Kind{15, "trace"}, Kind{43, "trace"}};
+  const auto kind = parse_integer(frame.find(vendor_index(0x00430030)).value_or(""));
+  const auto* found = std::ranges::find(kinds, kind, &Kind::value);
+  if (found != kinds.end()) return found->component;
+  return type == 0 ? components[0] : std::string_view();
 }
 
 }  // namespace dcmflow

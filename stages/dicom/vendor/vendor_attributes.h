@@ -34,6 +34,7 @@ inline constexpr auto vendor_attributes = [] {
   constexpr std::string_view uih = "Image Private Header";
   constexpr std::string_view philips = "Philips Imaging DD 001";
   constexpr std::string_view philips_mr = "Philips MR Imaging DD 001";
+  constexpr std::string_view philips_mr_5 = "Philips MR Imaging DD 005";
   constexpr std::uint32_t b_value = 0x00189087;
   constexpr std::uint32_t direction = 0x00189089;
   constexpr bool same = true;
@@ -46,18 +47,25 @@ inline constexpr auto vendor_attributes = [] {
       {0x0019000E, "FD", siemens, varies, kept, "SiemensDiffusionGradientDirection", direction},
       {0x00190027, "FD", siemens, varies, kept, "SiemensBMatrix", direction},
       {0x00190029, "FD", siemens, varies, kept, "MosaicRefAcqTimes"},
+      {0x0019009C, "LO", ge_acquisition, same, kept, "GEPulseSequenceName"},
+      {0x001900B3, "DS", ge_acquisition, same, kept, "GEUserVariable12"},
       {0x001900BB, "DS", ge_acquisition, varies, kept, "GEDiffusionGradientX", direction},
       {0x001900BC, "DS", ge_acquisition, varies, kept, "GEDiffusionGradientY", direction},
       {0x001900BD, "DS", ge_acquisition, varies, kept, "GEDiffusionGradientZ", direction},
+      {0x001900CB, "SS", ge_acquisition, same, kept, "GEFlowAxis"},
+      {0x001900CC, "SS", ge_acquisition, same, kept, "GEVelocityEncoding"},
       {0x00290010, "OB", siemens_csa, same, placed, "CSAImageHeaderInfo"},
       {0x00290020, "OB", siemens_csa, same, placed, "CSASeriesHeaderInfo"},
       {0x0043002F, "SS", ge_parameters, same, kept, "GEImageComponent"},
+      {0x00430030, "SS", ge_parameters, same, kept, "GEImageKind"},
       {0x00430039, "IS", ge_parameters, varies, kept, "GEBValue", b_value},
       {0x00650009, "FD", uih, varies, kept, "UIHBValue", b_value},
       {0x00650037, "FD", uih, varies, kept, "UIHDiffusionGradientDirection", direction},
       {0x00650051, "SQ", uih, same, placed, "UIHFrameSequence"},
       {0x20010003, "FL", philips, varies, kept, "PhilipsBFactor", b_value},
       {0x20010004, "CS", philips, varies, kept, "PhilipsDiffusionDirection"},
+      {0x20010008, "IS", philips, varies, kept, "PhilipsPhaseNumber"},
+      {0x20050029, "CS", philips_mr_5, varies, kept, "PhilipsLabelType"},
       {0x200500B0, "FL", philips_mr, varies, kept, "PhilipsDiffusionDirectionRL", direction},
       {0x200500B1, "FL", philips_mr, varies, kept, "PhilipsDiffusionDirectionAP", direction},
       {0x200500B2, "FL", philips_mr, varies, kept, "PhilipsDiffusionDirectionFH", direction},

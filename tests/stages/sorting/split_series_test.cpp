@@ -47,18 +47,17 @@ INSTANTIATE_TEST_SUITE_P(
                          {{"SOPClassUID", "1.2.840.10008.5.1.4.1.1.2.2"}}),  // legacy converted
                     Part{"matrix", {.columns = 20, .slices = 3}},
                     Part{"matrix", {.rows = 7, .slices = 3}},
-                    part("monochrome1", {{"PhotometricInterpretation", "MONOCHROME1"}}),
-                    part("type", {{"PixelRepresentation", "0"}}),
-                    Part{"type", {.slices = 3, .bits_allocated = 32, .bits_stored = 32}},
                     part("frame", {{"FrameOfReferenceUID", "1.2.3.99"}}),
                     part("localizer", {{"ImageType", "ORIGINAL\\PRIMARY\\LOCALIZER"}}),
-                    part("derived", {{"ImageType", "DERIVED\\PRIMARY"}}),
                     part("phase", {{"ImageType", "ORIGINAL\\PRIMARY\\PHASE MAP\\P\\FFE"}}),
                     part("phase", {{"ComplexImageComponent", "PHASE"}}),
                     part("real", {{"ImageType", "ORIGINAL\\PRIMARY\\R\\ND"}}),
                     part("imaginary", {{"ImageType", "ORIGINAL\\PRIMARY\\I"}}),
                     part("water", {{"ImageType", "ORIGINAL\\PRIMARY\\W\\W\\FFE"}}),
                     part("opposed_phase", {{"ImageType", "ORIGINAL\\PRIMARY\\OPP_PHASE"}}),
+                    part("phase", {{"ImageType", "ORIGINAL\\PRIMARY\\SW_P_FFE\\SW_P\\FFE"}}),
+                    part("trace", {{"ImageType", "DERIVED\\PRIMARY\\DIFFUSION\\TRACEW"}}),
+                    part("uni", {{"ImageType", "DERIVED\\PRIMARY\\M\\ND\\UNI"}}),
                     Part{"spacing", {.slices = 3, .column_spacing = 0.7003}},
                     Part{"orientation", {.slices = 3, .row = {0, 1, 0}, .column = {0, 0, -1}}}));
 
@@ -69,6 +68,10 @@ INSTANTIATE_TEST_SUITE_P(
                     part("", {{"ReceiveCoilName", "HE2"}}),
                     part("", {{"EchoTime", "12"}}),  // positions do not repeat
                     part("", {{"TemporalPositionIdentifier", "2"}}),
+                    part("", {{"PhotometricInterpretation", "MONOCHROME1"}}),
+                    part("", {{"PixelRepresentation", "0"}}),
+                    part("", {{"ImageType", "DERIVED\\PRIMARY"}}), part("", {{"KVP", "119.5"}}),
+                    Part{"", {.slices = 3, .bits_allocated = 32, .bits_stored = 32}},
                     Part{"", {.slices = 3, .column_spacing = 0.70003}}));
 
 TEST_F(SortingScene, JoinsTheClassesOfOneFamily) {

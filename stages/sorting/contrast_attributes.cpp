@@ -1,0 +1,241 @@
+#include "stages/sorting/contrast_attributes.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "stages/base/vector3.h"
+#include "stages/dicom/attributes.h"
+#include "stages/dicom/value_text.h"
+#include "stages/dicom/vendor/diffusion.h"
+#include "stages/dicom/vendor/vendor_attributes.h"
+#include "stages/sorting/image_type.h"
+
+namespace dcmflow {
+namespace {
+
+using enum ContrastUse;
+
+template <AttributeIndex attribute>
+std::optional<ContrastValue> text(const Frame& f) {
+  auto found = f.find(attribute);
+  if (!found) return std::nullopt;
+  const auto end = found->find_last_not_of(' ');
+  if (end == std::string_view::npos) return std::nullopt;
+  return ContrastValue{.text = std::string(found->substr(0, end + 1))};
+}
+
+template <AttributeIndex attribute>
+std::optional<ContrastValue> number(const Frame& f) {
+  const auto found = parse_decimal(f.find(attribute).value_or(""));
+  if (!found) return std::nullopt;
+  return ContrastValue{.numbers = {*found}, .text = {}};
+}
+
+template <AttributeIndex attribute>
+std::optional<ContrastValue> direction(const Frame& f) {
+  const auto found = parse_decimals<3>(f.find(attribute).value_or(""));
+  if (!found) return std::nullopt;
+  return ContrastValue{.numbers = {0, (*found)[0], (*found)[1], (*found)[2]}, .text = {}};
+}
+
+std::optional<ContrastValue> diffusion(const Frame& f) {
+  const auto found = find_diffusion(f);
+  if (!found) return std::nullopt;
+  ContrastValue value{.numbers = {found->b_value}, .text = {}};
+  if (found->direction) std::ranges::copy(*found->direction, value.numbers.begin() + 1);
+  return value;
+}
+
+// 1: the mean of all directions, beside 0: one direction (PS3.3 C.8.13.5.9). Both are b > 0.
+std::optional<ContrastValue> isotropic(const Frame& f) {
+  const auto found = find_diffusion(f);
+  if (!found || found->b_value <= 0) return std::nullopt;
+  const auto standard = f.find(attribute_index(0x00189075)).value_or("");
+  const auto philips = f.find(vendor_index(0x20010004)).value_or("");
+  if (standard == "ISOTROPIC" || philips == "I") return ContrastValue{.numbers = {1}, .text = {}};
+  if (!found->direction) return std::nullopt;
+  return ContrastValue{.numbers = {0}, .text = {}};
+}
+
+// Which images of a diffusion series these are is told by their b-values and directions.
+std::optional<ContrastValue> ge_kind(const Frame& f) {
+  auto kind = text<vendor_index(0x00430030)>(f);
+  constexpr std::array<std::string_view, 5> of_diffusion{"3", "4", "5", "14", "16"};
+  if (kind && std::ranges::find(of_diffusion, kind->text) != of_diffusion.end()) kind->text = "0";
+  return kind;
+}
+
+std::optional<ContrastValue> type_words(const Frame& f) {
+  auto words = image_words(f);
+  if (words.empty()) return std::nullopt;
+  return ContrastValue{.text = std::move(words)};
+}
+
+template <AttributeIndex... attributes>
+inline constexpr std::array sources{attributes...};
+
+constexpr auto diffusion_sources = std::to_array<AttributeIndex>(
+    {attribute_index(0x00080070), attribute_index(0x00189087), attribute_index(0x00189089),
+     attribute_index(0x00204000), vendor_index(0x0019000C), vendor_index(0x0019000E),
+     vendor_index(0x00190027), vendor_index(0x001900BB), vendor_index(0x001900BC),
+     vendor_index(0x001900BD), vendor_index(0x00430039), vendor_index(0x00650009),
+     vendor_index(0x00650037), vendor_index(0x20010003), vendor_index(0x20010004),
+     vendor_index(0x200500B0), vendor_index(0x200500B1), vendor_index(0x200500B2)});
+constexpr auto isotropic_sources = std::to_array<AttributeIndex>(
+    {attribute_index(0x00189075), vendor_index(0x20010004), attribute_index(0x00189087),
+     attribute_index(0x00189089), vendor_index(0x20010003), vendor_index(0x0019000C),
+     vendor_index(0x0019000E)});
+
+// The rows that are read as they stand.
+template <AttributeIndex attribute>
+constexpr ContrastAttribute text_row(std::string_view keyword, std::string_view word,
+                                     ContrastUse use, WhereApart apart = WhereApart::ignore) {
+  return {.keyword = keyword,
+          .word = word,
+          .use = use,
+          .apart = apart,
+          .equality = Equality::text,
+          .read = text<attribute>,
+          .sources = sources<attribute>};
+}
+
+template <AttributeIndex attribute>
+constexpr ContrastAttribute number_row(std::string_view keyword, std::string_view word,
+                                       ContrastUse use, WhereApart apart, double tolerance,
+                                       bool is_measured = false) {
+  return {.keyword = keyword,
+          .word = word,
+          .use = use,
+          .apart = apart,
+          .equality = Equality::number,
+          .tolerance = tolerance,
+          .read = number<attribute>,
+          .sources = sources<attribute>,
+          .is_measured = is_measured};
+}
+
+constexpr auto refuse = WhereApart::refuse;
+constexpr auto split = WhereApart::split;
+constexpr bool measured = true;
+
+constexpr std::array rows{
+    number_row<attribute_index(0x00180081)>("EchoTime", "echo", image, refuse, 1e-3),
+    text_row<attribute_index(0x00180086)>("EchoNumbers", "echo", image),
+    number_row<attribute_index(0x00180082)>("InversionTime", "inversion", image, refuse, 1e-3),
+    number_row<attribute_index(0x00181314)>("FlipAngle", "flip", image, refuse, 0.01),
+    number_row<attribute_index(0x00180080)>("RepetitionTime", "repetition", image, split, 0.02,
+                                            measured),
+    text_row<attribute_index(0x00189020)>("MagnetizationTransfer", "transfer", image, refuse),
+    text_row<attribute_index(0x00189021)>("T2Preparation", "preparation", image, refuse),
+    text_row<attribute_index(0x00180085)>("ImagedNucleus", "nucleus", image, refuse),
+    ContrastAttribute{.keyword = "DiffusionDirectionality",
+                      .word = "trace",
+                      .use = image,
+                      .apart = refuse,
+                      .equality = Equality::number,
+                      .read = isotropic,
+                      .sources = isotropic_sources,
+                      .absent = Absent::joins},
+    ContrastAttribute{.keyword = "VelocityEncodingDirection",
+                      .word = "velocity",
+                      .use = image,
+                      .apart = refuse,
+                      .equality = Equality::direction,
+                      .tolerance = 1,
+                      .read = direction<attribute_index(0x00189090)>,
+                      .sources = sources<attribute_index(0x00189090)>},
+    number_row<attribute_index(0x00189217)>("VelocityEncodingMaximumValue", "velocity", image,
+                                            refuse, 0.01),
+    text_row<vendor_index(0x001900CB)>("(0019,xxCB)", "velocity", image, refuse),
+    number_row<vendor_index(0x001900CC)>("(0019,xxCC)", "velocity", image, refuse, 0.01),
+    number_row<attribute_index(0x00180060)>("KVP", "kvp", image, refuse, 0.03),
+    text_row<attribute_index(0x00181210)>("ConvolutionKernel", "kernel", image, refuse),
+    number_row<attribute_index(0x00180050)>("SliceThickness", "thickness", image, split, 0.1,
+                                            measured),
+    text_row<attribute_index(0x00541001)>("Units", "units", image, refuse),
+    ContrastAttribute{.keyword = "ImageType",
+                      .word = "type",
+                      .use = image,
+                      .apart = split,
+                      .equality = Equality::text,
+                      .read = type_words,
+                      .sources = sources<attribute_index(0x00080008)>},
+    ContrastAttribute{.keyword = "(0043,xx30)",
+                      .word = "kind",
+                      .use = image,
+                      .apart = split,
+                      .equality = Equality::text,
+                      .read = ge_kind,
+                      .sources = sources<vendor_index(0x00430030)>},
+    ContrastAttribute{.keyword = "DiffusionBValue",
+                      .word = "diffusion",
+                      .use = volume,
+                      .apart = refuse,
+                      .equality = Equality::direction,
+                      .tolerance = 0.5,
+                      .read = diffusion,
+                      .sources = diffusion_sources,
+                      .absent = Absent::is_value},
+    text_row<attribute_index(0x00189257)>("ASLContext", "asl", volume, refuse),
+    text_row<vendor_index(0x20050029)>("(2005,xx29)", "asl", volume, refuse),
+    text_row<attribute_index(0x00180024)>("SequenceName", "sequence", hint),
+    text_row<attribute_index(0x00180020)>("ScanningSequence", "sequence", hint),
+    text_row<attribute_index(0x00180021)>("SequenceVariant", "sequence", hint),
+    text_row<attribute_index(0x00180022)>("ScanOptions", "options", hint),
+    text_row<attribute_index(0x00080008)>("ImageType", "type", hint),
+    text_row<attribute_index(0x00281054)>("RescaleType", "units", hint),
+    text_row<attribute_index(0x00181160)>("FilterType", "filter", hint),
+    text_row<attribute_index(0x00180010)>("ContrastBolusAgent", "agent", hint),
+    number_row<attribute_index(0x00180083)>("NumberOfAverages", "averages", hint,
+                                            WhereApart::ignore, 0),
+    number_row<attribute_index(0x00181242)>("ActualFrameDuration", "duration", hint,
+                                            WhereApart::ignore, 0),
+    text_row<attribute_index(0x00181030)>("ProtocolName", "protocol", hint),
+    text_row<attribute_index(0x0008103E)>("SeriesDescription", "description", hint),
+};
+
+bool is_near(double a, double b, double relative) {
+  return std::abs(a - b) <= relative * std::max(std::abs(a), std::abs(b));
+}
+
+// An angle between axes would do for diffusion, but not for velocities.
+bool is_along(const KeyValue& a, const KeyValue& b, double degrees) {
+  const Vector3 x{a[1], a[2], a[3]}, y{b[1], b[2], b[3]};
+  if (norm(x) == 0 || norm(y) == 0) return norm(x) == norm(y);
+  const double angle = std::atan2(norm(cross(x, y)), dot(x, y)) * 180 / std::numbers::pi;
+  return angle <= degrees;
+}
+
+// b-values: scanners that write b = 0 as a small number mean it.
+constexpr double b_value_relative = 0.005;
+constexpr double b_value_equal = 0.01;
+
+}  // namespace
+
+std::span<const ContrastAttribute> contrast_attributes() { return rows; }
+
+bool is_equal(const ContrastAttribute& attribute, const ContrastValue& a, const ContrastValue& b) {
+  switch (attribute.equality) {
+    case Equality::text:
+      return a.text == b.text;
+    case Equality::number:
+      return is_near(a.numbers[0], b.numbers[0], attribute.tolerance);
+    case Equality::direction:
+      return (is_near(a.numbers[0], b.numbers[0], b_value_relative) ||
+              std::abs(a.numbers[0] - b.numbers[0]) <= b_value_equal) &&
+             is_along(a.numbers, b.numbers, attribute.tolerance);
+  }
+  return false;
+}
+
+std::string value_text(const ContrastAttribute& attribute, const ContrastValue& value) {
+  if (attribute.equality == Equality::text) return value.text;
+  const auto& n = value.numbers;
+  if (attribute.equality == Equality::number) return numbers_text(std::span(n).first(1));
+  const bool has_direction = n[1] != 0 || n[2] != 0 || n[3] != 0;
+  return numbers_text(std::span(n).first(has_direction ? 4 : 1));
+}
+
+}  // namespace dcmflow

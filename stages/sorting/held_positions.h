@@ -1,0 +1,35 @@
+#pragma once
+// Nothing that was read is replaced: where a slice is missing in a stack and another stack of the
+// series holds it, it is not filled.
+
+#include <cstddef>
+#include <set>
+#include <vector>
+
+#include "stages/sorting/order_frames.h"
+
+namespace dcmflow {
+
+// The frames of all clusters of a series, by where they lie and which quantity they show.
+class HeldPositions {
+ public:
+  explicit HeldPositions(const std::vector<Cluster>& clusters);
+
+  // The clusters, by their places in the list, of which a frame lies where the slices leave a gap:
+  // of another matrix, pixel spacing, colour, orientation or Frame of Reference, otherwise alike.
+  std::set<std::size_t> in_gaps_of(const OrderedCluster& ordered,
+                                   const Tolerances& tolerances) const;
+
+ private:
+  struct Held {
+    Vector3 centre, normal;
+    PropertyValues quantity;
+    std::size_t cluster = 0;
+  };
+  static PropertyValues quantity_of(const PropertyValues& properties);
+  static Vector3 centre_of(const Frame& frame, const Cluster& cluster);
+
+  std::vector<Held> frames_;
+};
+
+}  // namespace dcmflow
