@@ -20,7 +20,7 @@ class Volumes : public SortingScene {
       const auto first = paths.size();
       write({.modality = "MR",
              .slices = slices,
-             .rescale_intercept = 10.0 * v,
+             .rescale_intercept = 10.0 * (v + 1),
              .seed = 0,
              .edit = [&edit, v](unsigned k, DicomBuilder& file) {
                file.set("InstanceNumber", "1").set("ImageComments", name(v, k));
