@@ -195,7 +195,7 @@ WORKLOADS = [
              [growth("dcmflow", "10 × the bytes", 10.5)]),
     Workload("memory_files", "ten times the files, 16²", TINY_FILES,
              [dcmflow("nii", "--threads 2"), dcmflow("nii", "--threads 2", "10 × the files", archive=replace(TINY_FILES, series=800))],
-             [memory_a_file("dcmflow", "10 × the files", 500), growth("dcmflow", "10 × the files", 10.5)]),
+             [memory_a_file("dcmflow", "10 × the files", 550), growth("dcmflow", "10 × the files", 10.5)]),
     Workload("memory_8_gb", "1 GB and 8 GB of CT", CT,
              [dcmflow("nii", "--threads 2"), dcmflow("mhd", "--threads 2", "mhd"),
               dcmflow("nii", "--threads 2", "8 GB", archive=replace(CT, series=128, keep=False)),
