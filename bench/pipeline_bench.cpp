@@ -6,6 +6,7 @@
 
 #include "bench/input.h"
 #include "engine/logging.h"
+#include "engine/output_claim.h"
 #include "engine/pipeline.h"
 #include "stages/selection/selection_rules.h"
 #include "test-data/archive.h"
@@ -17,7 +18,8 @@ void run(const Settings& settings) {
   AttributeTable table;
   const auto rules = value_of(parse_selection_rules("", "none", table));
   const std::atomic<int> stop{0};
-  if (run_pipeline(settings, rules, table, stop) != 0)
+  auto output = value_of(OutputClaim::take(settings));
+  if (run_pipeline(settings, rules, table, output, stop) != 0)
     throw std::runtime_error("the pipeline failed");
 }
 

@@ -114,8 +114,8 @@ void fit_stacks(Settings& settings) {
                 "address space (ulimit -v)", settings);
 }
 
-// The values that only the command line gives.
-Status read_options(const CommandLine& command_line, Settings& settings) {
+// What the process may take, from the command line or the machine.
+Status read_limits(const CommandLine& command_line, Settings& settings) {
   const auto threads = count_threads("--threads", command_line.threads, available_cores());
   if (!threads) return threads.problem();
   const auto io_threads =
@@ -123,6 +123,19 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   if (!io_threads) return io_threads.problem();
   const auto budget = budget_memory(command_line.memory_budget);
   if (!budget) return budget.problem();
+  settings.threads = *threads;
+  if (command_line.threads) settings.threads_source = "--threads";
+  settings.io_threads = *io_threads;
+  if (command_line.io_threads) settings.io_threads_source = "--io-threads";
+  settings.memory_budget = *budget;
+  if (command_line.memory_budget) settings.memory_budget_source = "--memory-budget";
+  if (auto fits = fit_descriptors(available_descriptors(), settings); !fits) return fits;
+  fit_stacks(settings);
+  return Done{};
+}
+
+// What is written and told, from the command line alone.
+Status read_options(const CommandLine& command_line, Settings& settings) {
   const auto images = choose("--images", command_line.images, images_to_write);
   if (!images) return images.problem();
   const auto sha256 = choose("--sha256", command_line.sha256, sha256_names);
@@ -134,14 +147,6 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   const auto level = choose("--log-level", command_line.log_level.value_or("info"), log_levels);
   if (!level) return level.problem();
 
-  settings.threads = *threads;
-  if (command_line.threads) settings.threads_source = "--threads";
-  settings.io_threads = *io_threads;
-  if (command_line.io_threads) settings.io_threads_source = "--io-threads";
-  if (auto fits = fit_descriptors(available_descriptors(), settings); !fits) return fits;
-  fit_stacks(settings);
-  settings.memory_budget = *budget;
-  if (command_line.memory_budget) settings.memory_budget_source = "--memory-budget";
   settings.images = *images == 0 ? ImagesToWrite::all : ImagesToWrite::selected;
   settings.sha256 = static_cast<Sha256>(*sha256);
   settings.sync = !command_line.no_sync;
@@ -189,6 +194,7 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
   const auto& command_line = std::get<CommandLine>(*parsed);
 
   Settings settings;
+  if (const Status status = read_limits(command_line, settings); !status) return status.problem();
   if (const Status status = read_options(command_line, settings); !status) return status.problem();
   auto format = choose_format(command_line.format, environment);
   if (!format) return format.problem();

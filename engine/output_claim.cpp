@@ -8,7 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
-#include <ranges>
 #include <string_view>
 #include <system_error>
 
@@ -90,7 +89,9 @@ Status OutputClaim::withdraw() {
 // In the order opposite to that of writing: the header of a pair goes before its voxels.
 template <class IsKept>
 Status OutputClaim::remove_earlier(IsKept is_kept) {
-  for (const auto& name : std::views::reverse(journal_->earlier())) {
+  const auto& earlier = journal_->earlier();
+  for (auto at = earlier.rbegin(); at != earlier.rend(); ++at) {
+    const auto& name = *at;
     if (is_kept(name) || access(path_of(folder_.path, name).c_str(), F_OK) != 0) continue;
     if (auto gone = remove_output(folder_.path, name); !gone) return gone;
     ++removed_;

@@ -161,8 +161,8 @@ TEST_F(Patients, OfOneSeriesUidAreSeriesOfTheirOwnTheLargerFirst) {
   const auto series = group();
   ASSERT_THAT(series, SizeIs(2));
   EXPECT_THAT(series[0]->instances, SizeIs(3));
-  EXPECT_EQ(series[0]->image_stem, "1.2.3.4");
-  EXPECT_EQ(series[1]->image_stem, "1.2.3.4_patient");
+  EXPECT_EQ(series[0]->patient, 0U);
+  EXPECT_EQ(series[1]->patient, 1U);
   EXPECT_EQ(series[1]->patient, 1u);
   EXPECT_EQ(series[0]->patients, 2u);
 }
