@@ -13,9 +13,12 @@ namespace {
 using testing::ElementsAre;
 
 // A series with a stack for each suffix, as sort_slices names them; "" is the main one.
-SortedSeries series(const std::string& uid, const std::vector<std::string>& suffixes) {
+SortedSeries series(const std::string& uid, const std::vector<std::string>& suffixes,
+                    const std::string& study = "1", std::uint32_t patient = 0) {
   auto made = std::make_shared<Series>();
+  made->study_instance_uid = study;
   made->series_instance_uid = uid;
+  made->patient = patient;
   SortedSeries sorted;
   for (const auto& suffix : suffixes) {
     Stack stack;
@@ -49,10 +52,17 @@ TEST(AssignNames, GivesAMainImageItsSeriesInstanceUidWhateverElseWantsIt) {
 }
 
 TEST(AssignNames, TellsStudiesWithOneSeriesInstanceUidApart) {
-  EXPECT_THAT(names({series("1.2", {"", "_echo"}), series("1.2", {"", "_echo"}),
-                     series("1.2_study2", {""}), series("1.2", {""})}),
+  EXPECT_THAT(names({series("1.2", {"", "_echo"}, "1"), series("1.2", {"", "_echo"}, "2"),
+                     series("1.2_study2", {""}, "2"), series("1.2", {""}, "3")}),
               ElementsAre("1.2", "1.2_echo", "1.2_study2_2", "1.2_study2_2_echo", "1.2_study2",
                           "1.2_study3"));
+}
+
+TEST(AssignNames, TellsPatientsWithOneSeriesInstanceUidApart) {
+  EXPECT_THAT(
+      names({series("1.2", {""}, "1", 0), series("1.2", {"", "_echo"}, "1", 1),
+             series("1.2", {""}, "1", 2), series("1.2", {""}, "2", 1)}),
+      ElementsAre("1.2", "1.2_patient", "1.2_patient_echo", "1.2_patient2", "1.2_study2_patient"));
 }
 
 TEST(AssignNames, GivesASeriesWithoutImagesNoName) {
