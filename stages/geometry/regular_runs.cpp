@@ -64,7 +64,7 @@ std::vector<SlabRange> regular_runs(std::span<const double> positions,
 
 std::vector<SlabRange> image_runs(std::span<const double> positions, const Tolerances& tolerances,
                                   const ImageOptions& options) {
-  const std::vector<SlabRange> whole{{0, static_cast<std::uint32_t>(positions.size())}};
+  std::vector<SlabRange> whole{{0, static_cast<std::uint32_t>(positions.size())}};
   const auto spacing = measure_spacing(positions, tolerances);
   const bool too_many_missing = spacing.missing > positions.size();
   if (spacing.kind == SpacingKind::missing)
