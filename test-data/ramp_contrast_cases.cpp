@@ -31,7 +31,7 @@ Change half_a_gap_beside(const std::string& path, const std::string& text) {
   });
 }
 
-FileChange only(unsigned k, std::function<void(File&)> alter) {
+FileChange only(unsigned k, const std::function<void(File&)>& alter) {
   return [=](File& file, unsigned number) {
     if (number == k) alter(file);
   };

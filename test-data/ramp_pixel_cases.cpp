@@ -85,6 +85,11 @@ std::vector<RampCase> pixels() {
        "1 bit a voxel",
        {base([](Base& b, Random&) { b.columns = 13; }),
         stored({.cell = Cell::bit, .bits_allocated = 1, .bits_stored = 1, .is_signed = false})}},
+  };
+}
+
+std::vector<RampCase> rescales() {
+  return {
       {"fractional_rescale", "pixels", "values between whole numbers", {rescale(0.37, -12.5)}},
       {"negative_slope", "pixels", "a slope below 0", {rescale(-1.5, 400)}},
       {"slope_of_each_slice",
@@ -118,6 +123,11 @@ std::vector<RampCase> pixels() {
        "pixels",
        "values by a Modality LUT",
        {stored(u8), rescale(3, 100), each(lookup_table)}},
+  };
+}
+
+std::vector<RampCase> colours() {
+  return {
       {"rgb", "colour", "red, green, blue", {stored(coloured(Colour::rgb))}},
       {"rgb_planar", "colour", "plane after plane", {stored(coloured(Colour::planar))}},
       {"ybr_full",
@@ -168,7 +178,7 @@ std::vector<RampCase> odd_values() {
 
 std::vector<RampCase> pixel_cases() {
   std::vector<RampCase> all;
-  for (const auto part : {pixels, odd_values})
+  for (const auto part : {pixels, rescales, colours, odd_values})
     for (RampCase& row : part()) all.push_back(std::move(row));
   return all;
 }

@@ -56,7 +56,7 @@ class Union {
   std::size_t size() const { return positions_.size(); }
 
  private:
-  std::vector<double> distinct(std::vector<double> positions) const {
+  std::vector<double> distinct(const std::vector<double>& positions) const {
     const double equal = tolerances_.position_equal_mm;
     std::vector<double> kept;
     for (const double p : positions)
@@ -109,14 +109,15 @@ Vector3 opposite_corner(const Frame& frame, const Cluster& cluster) {
 bool lie_in_line(const Cluster& seed, const Cluster& mate, bool is_turned,
                  const Tolerances& tolerances) {
   const auto& normal = seed.orientation.normal;
-  const auto [first, last] =
+  const auto ends =
       std::ranges::minmax(seed.frames, {}, [&](const Frame& f) { return dot(f.position, normal); });
-  const auto along = last.position - first.position;
+  const auto begin = ends.min.position;
+  const auto along = ends.max.position - begin;
   const double length = dot(along, normal);
   const auto step = length > tolerances.position_equal_mm ? along * (1 / length) : normal;
   return std::ranges::all_of(mate.frames, [&](const Frame& frame) {
     const auto position = is_turned ? opposite_corner(frame, mate) : frame.position;
-    const auto offset = position - first.position;
+    const auto offset = position - begin;
     return norm(offset - step * dot(offset, normal)) <= tolerances.corner_fail_mm;
   });
 }

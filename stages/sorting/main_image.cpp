@@ -33,8 +33,8 @@ MainOrder main_order(const Stack& stack, const OrderedCluster& origin) {
           acquisition,
           echo,
           number,
-          std::move(contrasts),
-          std::move(properties),
+          contrasts,
+          properties,
           {stack.grid.origin.begin(), stack.grid.origin.end()},
           origin.volume,
           std::string(uid)};
