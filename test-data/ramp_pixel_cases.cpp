@@ -167,7 +167,8 @@ std::vector<RampCase> odd_values() {
        {each([](File& file, unsigned) {
          file.damage = [](std::vector<std::uint8_t>& bytes) {
            constexpr std::array<std::uint8_t, 6> pixel_data{0xE0, 0x7F, 0x10, 0x00, 'O', 'W'};
-           const auto at = std::ranges::search(bytes, pixel_data).begin();
+           const auto at =
+               std::search(bytes.begin(), bytes.end(), pixel_data.begin(), pixel_data.end());
            if (at != bytes.end()) at[5] = 'X';
          };
        })}},
