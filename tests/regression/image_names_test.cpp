@@ -9,7 +9,7 @@ namespace {
 class ImageNames : public Pipeline {
  protected:
   // Every file is in an image that holds its series, and the bytes are those of each run.
-  void expect_images(std::size_t files, std::set<std::string> names) {
+  void expect_images(std::size_t files, const std::set<std::string>& names) {
     std::map<std::string, std::string> first;
     for (const std::string threads : {"1", "2", "8"}) {
       std::filesystem::remove_all(output);
