@@ -217,7 +217,7 @@ TEST_F(DecodeHeader, ReadsPixelsUnderAVrThatIsNoneByItsLongForm) {
   for (const auto* letters : {"OX", "??", "px"}) {
     auto bytes = DicomBuilder().set("ImagePositionPatient", "1\\2\\3").bytes();
     const std::array<std::uint8_t, 6> pixel_data{0xE0, 0x7F, 0x10, 0x00, 'O', 'W'};
-    const auto at = std::ranges::search(bytes, pixel_data).begin();
+    const auto at = std::search(bytes.begin(), bytes.end(), pixel_data.begin(), pixel_data.end());
     ASSERT_NE(at, bytes.end());
     std::copy(letters, letters + 2, at + 4);
     const auto instance = decode_bytes(bytes);
@@ -231,7 +231,7 @@ TEST_F(DecodeHeader, ReadsPixelsUnderAVrThatIsNoneByItsLongForm) {
 TEST_F(DecodeHeader, SaysThatFragmentsUnderANativeSyntaxAreThere) {
   auto bytes = DicomBuilder().bytes(transfer_syntax::jpeg_lossless_sv1);
   const std::string declared(transfer_syntax::jpeg_lossless_sv1);
-  const auto at = std::ranges::search(bytes, declared).begin();
+  const auto at = std::search(bytes.begin(), bytes.end(), declared.begin(), declared.end());
   ASSERT_NE(at, bytes.end());
   std::string native(transfer_syntax::explicit_little);
   native.resize(declared.size() + 1);

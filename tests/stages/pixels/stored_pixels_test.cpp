@@ -312,7 +312,7 @@ TEST_F(StoredPixelsTest, GivesTheSameFramesOfAStreamBackwards) {
         gzip(file.bytes(transfer_syntax::deflated)), gzip(file.bytes(transfer_syntax::rle))}) {
     const auto decoded = decode(content);
     ASSERT_TRUE(decoded) << decoded.problem().detail;
-    const auto instance = *decoded;
+    const auto& instance = *decoded;
     for (std::uint32_t n = many; n-- > 0;) {
       const auto pixels = read_frame({.instance = instance, .number = n}, buffers);
       ASSERT_TRUE(pixels) << pixels.problem().detail;

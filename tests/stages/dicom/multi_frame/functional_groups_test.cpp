@@ -329,10 +329,9 @@ TEST_F(FunctionalGroups, OfAnObjectWithoutFramesAreNotAskedForTheFirst) {
       built.set_in("DetectorInformationSequence", 0, "ImagePositionPatient", "0\\0\\0");
       if (!per_frame) built.remove("SharedFunctionalGroupsSequence");
       auto bytes = built.bytes();
-      const std::string_view pixel_data("\xE0\x7F\x10\x00", 4);
-      const auto at = std::ranges::search(bytes, pixel_data, {}, {},
-                                          [](char c) { return static_cast<std::uint8_t>(c); });
-      if (per_frame) bytes.insert(at.begin(), empty_per_frame.begin(), empty_per_frame.end());
+      constexpr std::array<std::uint8_t, 4> pixel_data{0xE0, 0x7F, 0x10, 0x00};
+      const auto at = std::search(bytes.begin(), bytes.end(), pixel_data.begin(), pixel_data.end());
+      if (per_frame) bytes.insert(at, empty_per_frame.begin(), empty_per_frame.end());
       const auto path = folder / "none.dcm";
       std::ofstream(path, std::ios::binary)
           .write(reinterpret_cast<const char*>(bytes.data()),
