@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_set>
@@ -14,6 +15,7 @@
 #include "config/image_settings.h"
 #include "config/tolerance_settings.h"
 #include "stages/discover_files.h"
+#include "stages/selection/tell_selections.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
@@ -135,6 +137,23 @@ int final_exit_code(const Run& run, const Catalog& catalog, int stop) {
   return static_cast<int>(ExitCode::done);
 }
 
+// The reason by which most instances of a series are in no image.
+std::string_view refusal_of(const Run& run, std::size_t series) {
+  std::map<Reason, std::size_t> reasons;
+  for (const auto& refused : run.sorted[series].refused) ++reasons[refused.reason];
+  for (const auto& volume : run.volumes[series])
+    if (!volume->result()) ++reasons[volume->result().problem().reason];
+  const auto most = std::ranges::max_element(reasons, {}, [](const auto& r) { return r.second; });
+  return most == reasons.end() ? std::string_view() : reason_code(most->first);
+}
+
+void tell(const Run& run, const Selected& selected) {
+  std::vector<std::string_view> refusals;
+  for (std::size_t i = 0; i < run.series.size(); ++i) refusals.push_back(refusal_of(run, i));
+  for (const auto& line : tell_selections(run.candidates, run.rules, selected, refusals))
+    spdlog::log(line.is_warning ? spdlog::level::warn : spdlog::level::info, "{}", line.text);
+}
+
 // The most that was resident at a time, as Linux counts it for this program alone: getrusage() also
 // counts the process that started it.
 std::uint64_t peak_memory_bytes() {
@@ -182,7 +201,7 @@ int write_files(Run& run, Catalog& catalog, int stop) {
   written(volumes);
   written(others);
   if (run.settings.explain)
-    written(write_selection_report(folder, run.facts, run.matches, run.rules));
+    written(write_selection_report(folder, catalog, run.rules));
   catalog.run.peak_memory_bytes = peak_memory_bytes();
   written(traced("report.json", [&] { return write_report(folder, catalog); }));
   // Late, since a file that cannot be written makes the run one that failed.
@@ -211,15 +230,22 @@ int conclude_run(Run& run) {
   const int stop = run.stop;
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     account_for(run, i);
-    run.facts[i].converted = false;
+    std::set<std::string_view> written;
     for (const auto& volume : run.volumes[i]) {
       if (!volume->result()) continue;
       catalog.images.push_back(*volume->result());
-      run.facts[i].converted |= volume->stack().is_main;
+      written.insert(volume->stack().image_stem);
     }
+    for (auto& candidate : run.candidates[i])
+      candidate.facts.converted = written.contains(candidate.facts.stem);
   }
   catalog.series = run.series;
-  if (!stop) catalog.selections = collect_selections(run.facts, run.matches, run.rules, run.table);
+  const auto selected = collect_selections(run.candidates, run.rules);
+  if (!stop) {
+    catalog.selections = selected.selections;
+    tell(run, selected);
+  }
+  catalog.candidates = std::move(run.candidates);
   for (const auto& selection : catalog.selections)
     if (selection.unmet) spdlog::error("selection '{}': {}", selection.name, *selection.unmet);
   add_settings(run, catalog);

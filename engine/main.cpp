@@ -75,7 +75,9 @@ int run(const Settings& settings) {
     if (const auto added = read_attribute_file(*settings.attributes.value, tag_and_vr, table);
         !added)
       return give_up(added.problem());
-  const auto rules = parse_selection_rules(settings.rules.value, settings.rules.source, table);
+  const auto rules =
+      parse_selection_rules(settings.rules.value, settings.rules.source, table,
+                            settings.strict ? Strictness::strict : Strictness::usual);
   if (!rules) return give_up(rules.problem());
   for (const auto& warning : rules->warnings) spdlog::warn("rules: {}", warning);
   if (const auto writable = check_writable_folder(settings.output.value); !writable)

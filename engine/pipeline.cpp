@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "engine/conclude_run.h"
@@ -173,8 +174,7 @@ void Pipeline::decode_headers(HeaderPass& pass, Threads threads) {
 void Pipeline::plan_images() {
   const Trace::Phase phase(run_.report.trace(), "plan_images");
   run_.sorted.resize(run_.series.size());
-  run_.facts.resize(run_.series.size());
-  run_.matches.resize(run_.series.size());
+  run_.candidates.resize(run_.series.size());
   run_.volumes.resize(run_.series.size());
   oneapi::tbb::task_arena arena(static_cast<int>(run_.settings.threads));
   arena.execute([&] { sort_and_select(); });
@@ -191,9 +191,9 @@ void Pipeline::sort_and_select() {
   Step<std::size_t, std::size_t> select_series(
       graph, run_.report.step("select_series"), run_.settings.threads,
       [&](std::size_t i) -> Result<std::size_t> {
-        run_.facts[i] = find_facts(run_.series[i], run_.sorted[i].stacks,
-                                   run_.settings.format.value, run_.settings.tolerances);
-        run_.matches[i] = dcmflow::select_series(run_.facts[i], run_.rules, run_.table);
+        run_.candidates[i] = dcmflow::select_series(
+            run_.series[i], run_.sorted[i].stacks, run_.settings.format.value,
+            run_.settings.tolerances, run_.rules, run_.table);
         return i;
       });
   flow::function_node<Problem> problems(
@@ -223,19 +223,21 @@ SortedSeries Pipeline::sort(std::size_t i) {
   return refused;
 }
 
-// The stacks that become images: all, or under --images selected those of the series that a
-// selection keeps.
+// The stacks that become images: all, or under --images selected those that a selection keeps.
 void Pipeline::choose_images() {
-  std::vector<bool> wanted(run_.series.size(), run_.settings.images == ImagesToWrite::all);
-  if (run_.settings.images == ImagesToWrite::selected)
-    for (const auto& selection :
-         collect_selections(run_.facts, run_.matches, run_.rules, run_.table))
-      for (const auto i : selection.series) wanted[i] = true;
+  std::set<std::string_view> kept;
+  const auto selected = collect_selections(run_.candidates, run_.rules);
+  for (const auto& selection : selected.selections)
+    for (const auto [series, image] : selection.images)
+      kept.insert(run_.candidates[series][image].facts.stem);
+  const auto is_wanted = [&](const Stack& stack) {
+    return run_.settings.images == ImagesToWrite::all || kept.contains(stack.image_stem);
+  };
   const bool with_sha256 = run_.settings.sha256 == Sha256::all ||
                            (run_.settings.sha256 == Sha256::compressed && run_.format.gzip);
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
     for (auto& stack : run_.sorted[i].stacks) {
-      if (!wanted[i]) {
+      if (!is_wanted(stack)) {
         for (const auto& frame : stack.frames)
           run_.sorted[i].refused.push_back({frame.instance, Reason::not_selected, {}});
         continue;

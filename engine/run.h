@@ -10,6 +10,7 @@
 #include "engine/run_report.h"
 #include "engine/slab_queue.h"
 #include "stages/select_series.h"
+#include "stages/selection/collect_selections.h"
 #include "stages/selection/selection_rules.h"
 #include "stages/sort_slices.h"
 
@@ -35,8 +36,7 @@ struct Run {
 
   std::vector<SeriesPtr> series;                     // sorted by study, then series UID
   std::vector<SortedSeries> sorted;                  // the stacks and refused instances
-  std::vector<SeriesFacts> facts;                    // what rules can ask
-  std::vector<std::vector<SelectionMatch>> matches;  // one for each selection
+  std::vector<std::vector<Candidate>> candidates;  // the images that rules choose from
   std::vector<std::vector<VolumePtr>> volumes;       // the images that are made of it
 };
 

@@ -11,6 +11,7 @@
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom_types.h"
 #include "stages/select_series.h"
+#include "stages/selection/collect_selections.h"
 
 namespace dcmflow {
 
@@ -42,7 +43,9 @@ struct Catalog {
   // every file that was discovered, once: converted files need no record of their own.
   std::vector<Problem> not_converted;
   std::vector<Problem> problems;  // of series and stacks; the subject is the Series Instance UID
-  std::vector<SelectedSeries> selections;       // indexes into `series`
+  // What rules could choose, one list for each of `series`, and what they chose of it.
+  std::vector<std::vector<Candidate>> candidates;
+  std::vector<SelectedSeries> selections;
   std::map<std::string, std::string> settings;  // settings and geometry constants, by name
   RunFacts run;
 };
@@ -60,8 +63,7 @@ Status write_report(const std::string& folder, const Catalog& catalog);
 Status write_selected_images(const std::string& folder, const Catalog& catalog);
 // metadata.json: facts to route by, or of an error that there was one.
 Status write_workflow_metadata(const std::string& folder, const Catalog& catalog);
-Status write_selection_report(const std::string& folder, const std::vector<SeriesFacts>& series,
-                              const std::vector<std::vector<SelectionMatch>>& matches,
+Status write_selection_report(const std::string& folder, const Catalog& catalog,
                               const SelectionRules& rules);
 
 }  // namespace dcmflow

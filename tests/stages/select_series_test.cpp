@@ -163,7 +163,7 @@ TEST(SelectSeries, AnOddNumberNeverMatchesAndNeverThrows) {
 
 TEST(SelectSeries, AWordForTheOrientationAsksForThePlane) {
   for (const auto& [condition, plane, expected] :
-       std::initializer_list<std::tuple<const char*, const char*, bool>>{
+       std::initializer_list<std::tuple<const char*, std::string, bool>>{
            {R"("ImageOrientationPatient": " axial ")", "Axial", true},
            {R"("ImageOrientationPatient": "Axial")", "Oblique", false},
            {R"("ImageOrientationPatient": "Oblique")", "Oblique", true},
@@ -177,7 +177,8 @@ TEST(SelectSeries, AWordForTheOrientationAsksForThePlane) {
            {R"("Plane": "cor")", "Coronal", true},
        }) {
     Scene scene(one_selection(std::string("{") + condition + "}"));
-    scene.add({{"ImageOrientationPatient", "1\\0\\0\\0\\1\\0"}}).plane = plane;
+    auto& image = scene.add({{"ImageOrientationPatient", "1\\0\\0\\0\\1\\0"}});
+    if (!plane.empty()) image.set("Plane", {plane}).set("NearestPlane", {plane});
     EXPECT_EQ(scene.match()[0].matched, expected) << condition << " against " << plane;
   }
 }
@@ -296,17 +297,19 @@ TEST(SelectSeries, AsksForDerivedFacts) {
                          R"("Format": ["nii", "nii.gz"])"};
   for (const char* condition : rules) {
     Scene yes(one_selection(std::string("{") + condition + "}"));
-    SeriesFacts& facts = yes.add_instances({yes.instance({}), yes.instance({})});
-    facts.plane = "Axial";
-    facts.slice_count = 30;
-    facts.volume_count = 3;
-    facts.slice_spacing = 2.5;
-    facts.is_regular = true;
-    facts.format = "nii.gz";
+    yes.add_instances({yes.instance({}), yes.instance({})})
+        .set("Plane", {"Axial"})
+        .set("SliceCount", {"30"})
+        .set("InstanceCount", {"2"})
+        .set("VolumeCount", {"3"})
+        .set("SliceSpacing", {"2.5"})
+        .set("IsRegular", {"true"})
+        .set("Converted", {"true"})
+        .set("Format", {"nii.gz"});
     EXPECT_TRUE(yes.match()[0].matched) << condition;
 
     Scene no(one_selection(std::string("{") + condition + "}"));
-    no.add_instances({no.instance({})}).converted = false;
+    no.add_instances({no.instance({})});
     EXPECT_FALSE(no.match()[0].matched) << condition;
   }
 }
