@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "stages/base/output_file.h"
-#include "stages/discover_files.h"
+#include "stages/base/printable.h"
 
 namespace dcmflow {
 namespace {

@@ -1,9 +1,7 @@
+#include "config/base64.h"
+
 #include <array>
 #include <cstdint>
-#include <string>
-#include <string_view>
-
-#include "config/settings.h"
 
 namespace dcmflow {
 namespace {

@@ -1,10 +1,9 @@
+#include "config/byte_size.h"
+
 #include <charconv>
 #include <cmath>
 #include <limits>
 #include <string>
-#include <string_view>
-
-#include "config/settings.h"
 
 namespace dcmflow {
 namespace {

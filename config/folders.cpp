@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "config/environment.h"
-#include "stages/discover_files.h"
+#include "stages/base/open_path.h"
+#include "stages/base/printable.h"
 
 namespace dcmflow {
 namespace {

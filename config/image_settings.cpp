@@ -4,7 +4,7 @@
 #include <array>
 #include <span>
 
-#include "stages/discover_files.h"
+#include "stages/base/printable.h"
 #include "stages/formats/formats.h"
 
 namespace dcmflow {

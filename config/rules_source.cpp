@@ -5,9 +5,10 @@
 
 #include <cerrno>
 
+#include "config/base64.h"
 #include "config/environment.h"
+#include "stages/base/open_path.h"
 #include "stages/base/text_file.h"
-#include "stages/discover_files.h"
 
 namespace dcmflow {
 namespace {

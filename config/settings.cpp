@@ -6,13 +6,14 @@
 #include <span>
 #include <vector>
 
+#include "config/byte_size.h"
 #include "config/command_line.h"
 #include "config/environment.h"
 #include "config/folders.h"
 #include "config/image_settings.h"
 #include "config/rules_source.h"
 #include "config/tolerance_settings.h"
-#include "stages/discover_files.h"
+#include "stages/base/printable.h"
 #include "stages/formats/convert_image.h"
 #include "stages/formats/formats.h"
 

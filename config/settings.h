@@ -86,11 +86,4 @@ std::size_t available_cores();
 // Bytes this process may use: physical memory and cgroup v1/v2 limit, whichever is less.
 std::uint64_t available_memory();
 
-// "256M", "2G", "1.5GiB", "1048576" → bytes (powers of 1024); nullopt when it is none.
-std::optional<std::uint64_t> parse_bytes(std::string_view text);
-
-// Standard and URL-safe Base64; white space and missing padding are accepted; nullopt for anything
-// else.
-std::optional<std::string> decode_base64(std::string_view text);
-
 }  // namespace dcmflow

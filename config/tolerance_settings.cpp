@@ -5,7 +5,7 @@
 #include <optional>
 #include <set>
 
-#include "stages/discover_files.h"
+#include "stages/base/printable.h"
 
 namespace dcmflow {
 namespace {

@@ -14,7 +14,7 @@
 
 #include "config/image_settings.h"
 #include "config/tolerance_settings.h"
-#include "stages/discover_files.h"
+#include "stages/base/printable.h"
 #include "stages/selection/tell_selections.h"
 #include "stages/write_catalog.h"
 

@@ -28,13 +28,14 @@
 #include "engine/slab_queue.h"
 #include "engine/step.h"
 #include "engine/storage_watch.h"
+#include "stages/base/printable.h"
 #include "stages/decode_header.h"
 #include "stages/discover_files.h"
 #include "stages/group_series.h"
 #include "stages/pixels/read_frame.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
-#include "stages/sorting/without_file.h"
+#include "stages/sorting/without_files.h"
 
 namespace dcmflow {
 namespace {
@@ -293,36 +294,28 @@ Result<SlabWork> Pipeline::write(const SlabWork& work) {
 void Pipeline::make_images() {
   const Trace::Phase phase(run_.report.trace(), "make_images");
   Progress progress("writing images", slabs_);
-  // A round for each file of a stack whose pixels cannot be read; more than a few are no accident.
-  constexpr int most_rounds = 8;
-  for (int round = 0; round < most_rounds; ++round) {
-    on_threads([&](Threads threads) { make_slabs(progress, threads); });
-    if (run_.stop || !plan_again()) return;
-  }
+  // Ends: each round leaves files out, all that could not be read in the last.
+  do on_threads([&](Threads threads) { make_slabs(progress, threads); });
+  while (!run_.stop && plan_again());
 }
 
-// Images that failed for one of their files are made without it. False when there are none.
+// Images that failed for some of their files are made without them. False when there are none.
 bool Pipeline::plan_again() {
   bool planned = false;
-  for (std::size_t i = 0; i < run_.series.size(); ++i)
+  for (std::size_t i = 0; i < run_.series.size(); ++i) {
     for (auto& volume : run_.volumes[i]) {
-      if (volume->result()) continue;
-      const auto& problem = volume->result().problem();
-      auto rest = without_file(volume->stack(), problem.subject, run_.settings.tolerances,
-                               run_.settings.image_options);
-      if (!rest) continue;
-      auto& refused = run_.sorted[i].refused;
-      for (const auto& frame : volume->stack().frames)
-        if (frame.instance->file->name == problem.subject) {
-          refused.push_back({frame.instance, problem.reason, problem.detail});
-          break;
-        }
-      refuse_frames(rest->incomplete, Reason::incomplete_volume,
-                    "a slice of the volume cannot be decoded", refused);
-      volume = volume->with(std::make_shared<const Stack>(std::move(rest->stack)));
+      if (volume->unreadable().empty()) continue;
+      auto rest = without_files(volume->stack(), volume->unreadable(), run_.settings.tolerances,
+                                run_.settings.image_options);
+      std::ranges::move(rest.refused, std::back_inserter(run_.sorted[i].refused));
+      volume = rest.stack ? volume->with(std::make_shared<const Stack>(std::move(*rest.stack)))
+                          : nullptr;
+      if (!volume) continue;
       to_admit_.add(volume);
       planned = true;
     }
+    std::erase(run_.volumes[i], nullptr);
+  }
   return planned;
 }
 

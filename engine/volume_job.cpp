@@ -1,5 +1,8 @@
 #include "engine/volume_job.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "stages/geometry/background.h"
 #include "stages/pixels/rescale.h"
 
@@ -40,15 +43,36 @@ bool VolumeJob::is_in_vain(const SlabRange& range) const {
 Result<std::shared_ptr<Slab>> VolumeJob::assemble(const SlabRange& range) {
   if (is_in_vain(range)) return std::shared_ptr<Slab>();
   thread_local FrameBuffers buffers;
-  auto slab = assemble_volume(*stack_, range, type(), buffers);
-  if (!slab) return slab.problem();
-  return std::make_shared<Slab>(std::move(*slab));
+  // Once a file is unreadable the rest of the pass looks for all that are, so that the image need
+  // not be begun again for each.
+  std::optional<Problem> problem;
+  if (!has_unreadable()) {
+    auto slab = assemble_volume(*stack_, range, type(), buffers);
+    if (slab) return std::make_shared<Slab>(std::move(*slab));
+    problem = slab.problem();
+  }
+  auto files = unreadable_files(*stack_, range, type(), buffers);
+  if (problem && files.empty()) return *problem;
+  add_unreadable(std::move(files), range);
+  return std::shared_ptr<Slab>();
+}
+
+bool VolumeJob::has_unreadable() const {
+  const std::lock_guard lock(mutex_);
+  return !unreadable_slabs_.empty();
+}
+
+void VolumeJob::add_unreadable(std::vector<Problem> files, const SlabRange& range) {
+  if (files.empty()) return;
+  const std::lock_guard lock(mutex_);
+  unreadable_slabs_[range.first_slice] = std::move(files);
+  give_up_pass();
 }
 
 Result<std::shared_ptr<ImageWriter>> VolumeJob::writer() {
   const std::lock_guard lock(mutex_);
   if (!writer_) {
-    if (!holds(type_, seen_) || failure_)
+    if (!holds(type_, seen_) || failure_ || !unreadable_slabs_.empty())
       return std::shared_ptr<ImageWriter>();  // given up meanwhile
     auto made = ImageWriter::create(folder_, format_, stack_, type_, with_sha256_);
     if (!made) return made.problem();
@@ -85,6 +109,7 @@ void VolumeJob::give_up_pass() {
 void VolumeJob::begin_again() {
   writer_.reset();
   failure_.reset();
+  unreadable_slabs_.clear();
   slabs_left_ = ranges_.size();
 }
 
@@ -96,17 +121,30 @@ VolumeJob::Pass VolumeJob::end_slab() {
     begin_again();
     return Pass::again;
   }
-  if (const auto background = lower_background(*stack_, seen_); background && !failure_) {
+  if (const auto background = lower_background(*stack_, seen_);
+      background && !failure_ && unreadable_slabs_.empty()) {
     auto stack = std::make_shared<Stack>(*stack_);
     stack->background = *background;
     stack_ = std::move(stack);
     begin_again();
     return Pass::again;
   }
-  result_ = failure_ ? Result<ImageFile>(failure_->problem) : writer_->finish();
+  settle();
+  return Pass::finished;
+}
+
+void VolumeJob::settle() {
+  if (!failure_)
+    for (auto& [slice, files] : unreadable_slabs_)
+      std::ranges::move(files, std::back_inserter(unreadable_));
+  if (failure_)
+    result_ = failure_->problem;
+  else if (!unreadable_.empty())
+    result_ = unreadable_.front();
+  else
+    result_ = writer_->finish();
   if (seen_.rounded && result_) flag_rounding(*result_);
   writer_.reset();
-  return Pass::finished;
 }
 
 }  // namespace dcmflow

@@ -1,6 +1,7 @@
 #pragma once
 // One image on its way through assemble_volume and write_image.
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -32,7 +33,8 @@ class VolumeJob {
   const std::vector<SlabRange>& ranges() const { return ranges_; }
   VoxelType type() const;
 
-  // A slab of this pass; nullptr when the pass is already known to be in vain.
+  // A slab of this pass; nullptr when the pass is already known to be in vain. One that cannot be
+  // made because of its files is no Problem: see unreadable().
   Result<std::shared_ptr<Slab>> assemble(const SlabRange& range);
   // Writes a slab of assemble(); nullptr is accepted and ignored.
   Status write(const std::shared_ptr<Slab>& slab, std::shared_ptr<void> lease);
@@ -46,6 +48,9 @@ class VolumeJob {
 
   // REQUIRES: end_slab() said finished.
   const Result<ImageFile>& result() const { return result_; }
+  // The files whose pixels cannot be read, all of the stack's, each with its problem, in the order
+  // of their slices; empty when the image failed for something else, or not at all.
+  const std::vector<Problem>& unreadable() const { return unreadable_; }
 
  private:
   struct Failure {
@@ -53,6 +58,9 @@ class VolumeJob {
     Problem problem;
   };
   bool is_in_vain(const SlabRange& range) const;
+  bool has_unreadable() const;
+  void add_unreadable(std::vector<Problem> files, const SlabRange& range);
+  void settle();        // the result of the last pass. REQUIRES: mutex_ is held.
   void give_up_pass();  // lets slabs that wait in the writer go: their predecessors may never come.
                         // REQUIRES: mutex_ is held.
   void begin_again();   // REQUIRES: mutex_ is held, and no slab is under way.
@@ -69,6 +77,8 @@ class VolumeJob {
   ValueRange seen_;
   std::size_t slabs_left_;
   std::optional<Failure> failure_;
+  std::map<std::uint32_t, std::vector<Problem>> unreadable_slabs_;  // by first slice
+  std::vector<Problem> unreadable_;
   std::shared_ptr<ImageWriter> writer_;
   Result<ImageFile> result_;
 };

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
-#include "stages/decode_header.h"
-#include "stages/formats/formats.h"
 #include "stages/pixels/cells.h"
 #include "stages/pixels/convert_frame.h"
 #include "stages/pixels/resample_slice.h"
 #include "stages/pixels/rescale.h"
+#include "stages/pixels/stored_layout.h"
 
 namespace dcmflow {
 
@@ -16,6 +15,22 @@ namespace {
 // Of a written slice.
 std::uint64_t slice_voxels(const Stack& stack) {
   return std::uint64_t{stack.grid.size[0]} * stack.grid.size[1];
+}
+
+// The frames that the slab is made of, by index, in the order of its slices; neighbours may repeat.
+std::vector<std::uint32_t> frames_of(const Stack& stack, const SlabRange& range) {
+  std::vector<std::uint32_t> frames;
+  for (auto slice = range.first_slice; slice < range.first_slice + range.slices; ++slice) {
+    if (stack.recipes.empty()) {
+      frames.push_back(slice);
+      continue;
+    }
+    const auto& recipe = stack.recipes[slice];
+    if (recipe.lower == SliceRecipe::no_frame) continue;
+    frames.push_back(recipe.lower);
+    if (recipe.upper != recipe.lower) frames.push_back(recipe.upper);
+  }
+  return frames;
 }
 
 // A codec that makes more of a frame than twice its bytes would have been left out by its writer.
@@ -78,6 +93,23 @@ Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelTy
     }
   }
   return slab;
+}
+
+std::vector<Problem> unreadable_files(const Stack& stack, const SlabRange& range, VoxelType type,
+                                      FrameBuffers& buffers) {
+  std::vector<Problem> found;
+  Buffer voxels;
+  for (const auto i : frames_of(stack, range)) {
+    const auto& frame = stack.frames[i];
+    const auto& name = frame.instance->file->name;
+    if (!found.empty() && found.back().subject == name) continue;
+    if (voxels.empty())
+      voxels =
+          Buffer(frame.instance->shared->layout.frame_voxels() * std::uint64_t{voxel_bytes(type)});
+    const auto values = convert_frame(frame, type, buffers, voxels.span());
+    if (!values) found.push_back({values.problem().reason, name, values.problem().detail});
+  }
+  return found;
 }
 
 }  // namespace dcmflow

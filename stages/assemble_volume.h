@@ -23,6 +23,11 @@ std::uint64_t slab_memory(const Stack& stack, const SlabRange& range);
 Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelType type,
                              FrameBuffers& buffers);
 
+// The files of the slab whose pixels cannot be read or converted to `type`, each with the problem
+// of its first such frame, in the order of the slices. Thread-safe with buffers of one's own.
+std::vector<Problem> unreadable_files(const Stack& stack, const SlabRange& range, VoxelType type,
+                                      FrameBuffers& buffers);
+
 inline constexpr std::uint64_t slab_voxels = 1 << 18;
 
 }  // namespace dcmflow

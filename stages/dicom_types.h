@@ -16,10 +16,9 @@
 #include "stages/base/attribute_values.h"
 #include "stages/base/buffer.h"
 #include "stages/base/result.h"
+#include "stages/base/vector3.h"
 
 namespace dcmflow {
-
-using Vector3 = std::array<double, 3>;
 
 // A SOP Class UID (PS3.4 B.5) whose images hold labels.
 inline constexpr std::string_view segmentation_storage = "1.2.840.10008.5.1.4.1.1.66.4";
@@ -86,6 +85,12 @@ struct SharedHeader {
   AttributeValues values;         // patient, study and series level, and what usually repeats
   bool operator==(const SharedHeader&) const = default;
 };
+
+// Three samples a pixel, or indexes into a palette.
+inline bool is_colour(const SharedHeader& header) {
+  return header.layout.samples_per_pixel == 3 ||
+         header.photometric_interpretation.starts_with("PALETTE");
+}
 
 // Where the pixel data of an instance lies.
 struct PixelData {
@@ -208,6 +213,10 @@ struct Rescale {
 // The voxel types an image can have. The narrowest of the first four that holds every value of the
 // volume exactly is used, in this order. rgb24: three bytes, red first.
 enum class VoxelType : std::uint8_t { int16, uint16, int32, float32, rgb24 };
+constexpr std::size_t voxel_bytes(VoxelType type) {
+  constexpr std::array<std::size_t, 5> bytes{2, 2, 4, 4, 3};
+  return bytes[static_cast<std::size_t>(type)];
+}
 
 // Frames that belong together in space, in order along the normal: what becomes one image. A 4-D
 // image has the frames of one volume after those of the other.

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "stages/base/inode_set.h"
+#include "stages/base/open_path.h"
 
 namespace dcmflow {
 namespace {

@@ -2,8 +2,6 @@
 // The input folder → its files, in a fixed order. Pulled one file at a time, so nothing runs ahead
 // of the readers.
 
-#include <sys/stat.h>
-
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,22 +32,5 @@ class DiscoverFiles {
   struct Walk;
   std::unique_ptr<Walk> walk_;
 };
-
-// Opens a file or folder for reading, however long its path (beyond PATH_MAX it goes down folder by
-// folder). Returns a file descriptor with O_CLOEXEC that the caller closes, or -1 with errno set.
-// Thread-safe.
-int open_path(const std::string& path, int flags);
-
-// open_path() of a file for reading. The folder of the last file stays open for this thread, so
-// that its neighbours are found in it without walking the whole path again.
-int open_file(const File& file);
-
-// stat(2) for a path of any length, following symbolic links. Returns the error number, or 0.
-// Thread-safe.
-int stat_path(const std::string& path, struct stat& found);
-
-// A file name as text for logs and JSON: valid UTF-8 stays, other bytes and control characters
-// become \xHH, a backslash \\.
-std::string printable(std::string_view name);
 
 }  // namespace dcmflow

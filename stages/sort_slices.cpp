@@ -156,19 +156,6 @@ void keep_one_of_each(std::vector<RefusedInstance>& refused) {
   });
 }
 
-}  // namespace
-
-void refuse_frames(const std::vector<Frame>& frames, Reason reason, const std::string& detail,
-                   std::vector<RefusedInstance>& refused) {
-  const Instance* last = nullptr;
-  for (const auto& frame : frames) {
-    if (frame.instance.get() != last) refused.push_back({frame.instance, reason, detail});
-    last = frame.instance.get();
-  }
-}
-
-namespace {
-
 // The runs of slices that --on-missing split and --on-irregular split make images of, each with its
 // frames of every volume.
 std::vector<OrderedCluster> split_runs(OrderedCluster ordered, const Tolerances& tolerances,

@@ -153,7 +153,7 @@ ArchiveFile broken_file(const ArchiveSeries& series) {
   next.origin[2] += next.slice_spacing * next.slices;  // the first series is axial
   next.slices = 1;
   auto bytes = phantom_slice(next, phantom_header(next), 0).bytes();
-  bytes.resize(bytes.size() - std::size_t{next.rows} * next.columns / 2);
+  bytes.erase(bytes.end() - std::ptrdiff_t{next.rows} * next.columns / 2, bytes.end());
   return {series.folder + "/cut-off.dcm", std::move(bytes)};
 }
 

@@ -22,9 +22,18 @@ home() {
 home oneTBB 'tbb/|oneapi/' engine/ tests/engine/ bench/
 home spdlog 'spdlog/' engine/ tests/engine/
 home DCMTK 'dcmtk/' stages/dicom/ stages/codecs/ test-data/ tests/ bench/decode_header_bench.cpp
-home ITK 'itk[A-Z]' stages/formats/ stages/geometry/ tests/
+home CharLS 'charls/' stages/codecs/jpeg_ls.cpp test-data/ tests/
+home OpenJPEG 'openjpeg' stages/codecs/jpeg_2000.cpp test-data/ tests/
 home OpenJPH 'openjph/' test-data/
-home nlohmann 'nlohmann/' config/ stages/base/ stages/catalog/ tests/
-home Boost.Filesystem 'boost/filesystem' stages/discover_files tests/
+home ITK 'itk[A-Z]' stages/formats/itk/ tests/
+home nlohmann 'nlohmann/' config/ stages/base/positioned_json.cpp stages/catalog/ tests/
+home PCRE2 'pcre2' stages/selection/regex.cpp
+home CLI11 'CLI/' config/command_line.cpp test-data/
+home ISA-L 'isa-l/|isa-l\.h|igzip_lib|crc\.h' stages/formats/gzip_blocks.cpp tests/
+home OpenSSL 'openssl/' stages/write_image.cpp
+# Each reads or makes a stream of its own: deflated data sets, deflated frames, the CRC-32 of two blocks together.
+home zlib 'zlib\.h' stages/dicom/byte_source.cpp stages/codecs/unencoded_frames.cpp stages/formats/gzip_blocks.cpp test-data/ tests/
+home iconv 'iconv\.h' stages/dicom/code_extensions.cpp
+home Boost.Filesystem 'boost/filesystem' stages/discover_files.cpp
 
 exit "$status"

@@ -1,3 +1,5 @@
+#include "stages/base/open_path.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <unistd.h>
@@ -7,19 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "stages/discover_files.h"
-
 namespace dcmflow {
 namespace {
-
-// A network file system may interrupt an open; the path is as good as before.
-int open_at(int folder, const std::string& path, int flags) {
-  int descriptor = -1;
-  do {
-    descriptor = openat(folder, path.c_str(), flags | O_CLOEXEC);
-  } while (descriptor < 0 && errno == EINTR);
-  return descriptor;
-}
 
 void close_unless_working_folder(int descriptor) {
   if (descriptor == AT_FDCWD) return;
@@ -35,6 +26,15 @@ std::string_view leading_folders(std::string_view path) {
 }
 
 }  // namespace
+
+// A network file system may interrupt an open; the path is as good as before.
+int open_at(int folder, const std::string& path, int flags) {
+  int descriptor = -1;
+  do {
+    descriptor = openat(folder, path.c_str(), flags | O_CLOEXEC);
+  } while (descriptor < 0 && errno == EINTR);
+  return descriptor;
+}
 
 int open_path(const std::string& path, int flags) {
   if (path.size() < PATH_MAX) return open_at(AT_FDCWD, path, flags);
@@ -59,36 +59,6 @@ int open_path(const std::string& path, int flags) {
   const int descriptor = open_at(folder, rest.empty() ? "." : std::string(rest), flags);
   close_unless_working_folder(folder);
   return descriptor;
-}
-
-int open_file(const File& file) {
-  struct Folder {
-    std::string path;
-    int descriptor = -1;
-    ~Folder() {
-      if (descriptor >= 0) close(descriptor);
-    }
-  };
-  thread_local Folder last;
-  const auto slash = file.name.rfind('/');
-  if (slash == std::string::npos) return open_path(file.path(), O_RDONLY);
-  const auto is_last = [&] {
-    const auto& root = *file.root;
-    return last.descriptor >= 0 && last.path.size() == root.size() + 1 + slash &&
-           last.path.compare(0, root.size(), root) == 0 && last.path[root.size()] == '/' &&
-           last.path.compare(root.size() + 1, slash, file.name, 0, slash) == 0;
-  };
-  if (!is_last()) {
-    if (last.descriptor >= 0) close(last.descriptor);
-    last.path = *file.root + '/' + file.name.substr(0, slash);
-    last.descriptor = open_path(last.path, O_PATH | O_DIRECTORY);
-  }
-  if (last.descriptor >= 0) {
-    const int descriptor = open_at(last.descriptor, file.name.substr(slash + 1), O_RDONLY);
-    if (descriptor >= 0) return descriptor;
-  }
-  // The folder may have been replaced by another, or there may be no descriptor for it.
-  return open_path(file.path(), O_RDONLY);
 }
 
 int stat_path(const std::string& path, struct stat& found) {

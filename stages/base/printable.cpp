@@ -1,8 +1,6 @@
-#include <cstdint>
-#include <string>
-#include <string_view>
+#include "stages/base/printable.h"
 
-#include "stages/discover_files.h"
+#include <cstdint>
 
 namespace dcmflow {
 namespace {

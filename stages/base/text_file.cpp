@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "stages/discover_files.h"
+#include "stages/base/open_path.h"
 
 namespace dcmflow {
 namespace {

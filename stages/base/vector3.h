@@ -1,11 +1,12 @@
 #pragma once
 // Three-dimensional vector arithmetic, in patient coordinates (mm) unless said otherwise.
 
+#include <array>
 #include <cmath>
 
-#include "stages/dicom_types.h"
-
 namespace dcmflow {
+
+using Vector3 = std::array<double, 3>;
 
 inline Vector3 operator+(const Vector3& a, const Vector3& b) {
   return {a[0] + b[0], a[1] + b[1], a[2] + b[2]};

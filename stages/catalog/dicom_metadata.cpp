@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "stages/base/printable.h"
 #include "stages/catalog/attribute_json.h"
 #include "stages/catalog/sorted.h"
-#include "stages/discover_files.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {

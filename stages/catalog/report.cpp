@@ -8,8 +8,8 @@
 #include <tuple>
 #include <vector>
 
+#include "stages/base/printable.h"
 #include "stages/catalog/json_writer.h"
-#include "stages/discover_files.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {

@@ -5,12 +5,12 @@
 #include <utility>
 #include <vector>
 
+#include "stages/base/printable.h"
 #include "stages/catalog/image_axes.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/sorted.h"
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
-#include "stages/discover_files.h"
 #include "stages/formats/formats.h"
 #include "stages/write_catalog.h"
 #include "stages/write_image.h"

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "stages/decode_header.h"
 #include "stages/dicom/element_reader.h"
 #include "stages/dicom/multi_frame/frame_attributes.h"
 #include "stages/dicom/value_text.h"

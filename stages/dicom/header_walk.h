@@ -11,6 +11,9 @@
 
 namespace dcmflow {
 
+// Values longer than this are not kept.
+inline constexpr std::uint32_t longest_kept_value = 1 << 20;
+
 // The sequences that describe frames, as far as a data set has them.
 struct FrameSources {
   std::optional<FrameItems> shared;     // Shared Functional Groups Sequence

@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "stages/discover_files.h"
+#include "stages/base/printable.h"
 
 namespace dcmflow {
 namespace {

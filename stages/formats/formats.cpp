@@ -21,15 +21,14 @@ constexpr std::array<ImageFormat, 8> formats{{
 struct VoxelTypeRow {
   VoxelType type;
   std::string_view name;
-  std::size_t bytes;
 };
 
 constexpr std::array<VoxelTypeRow, 5> voxel_types{{
-    {VoxelType::int16, "int16", 2},
-    {VoxelType::uint16, "uint16", 2},
-    {VoxelType::int32, "int32", 4},
-    {VoxelType::float32, "float32", 4},
-    {VoxelType::rgb24, "rgb24", 3},
+    {VoxelType::int16, "int16"},
+    {VoxelType::uint16, "uint16"},
+    {VoxelType::int32, "int32"},
+    {VoxelType::float32, "float32"},
+    {VoxelType::rgb24, "rgb24"},
 }};
 
 const VoxelTypeRow& voxel_type_row(VoxelType type) {
@@ -44,8 +43,6 @@ const ImageFormat* find_image_format(std::string_view name) {
   const auto row = std::ranges::find(formats, name, &ImageFormat::name);
   return row == formats.end() ? nullptr : &*row;
 }
-
-std::size_t voxel_bytes(VoxelType type) { return voxel_type_row(type).bytes; }
 
 std::string_view voxel_type_name(VoxelType type) { return voxel_type_row(type).name; }
 

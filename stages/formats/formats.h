@@ -45,7 +45,6 @@ struct ImageFormat {
 std::span<const ImageFormat> image_formats();
 const ImageFormat* find_image_format(std::string_view name);  // nullptr when unknown
 
-std::size_t voxel_bytes(VoxelType type);
 std::string_view voxel_type_name(VoxelType type);  // "int16", "uint16", ..., as in VoxelType
 
 // metaimage.cpp: MetaImage header text; LPS, shortest round-trip numbers, ElementDataFile last.

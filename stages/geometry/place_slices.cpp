@@ -8,7 +8,6 @@
 #include "stages/geometry/background.h"
 #include "stages/geometry/grid.h"
 #include "stages/geometry/spacing.h"
-#include "stages/pixels/colour.h"
 
 namespace dcmflow {
 namespace {

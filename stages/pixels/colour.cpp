@@ -20,11 +20,6 @@ ValueRange range_of(std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
-bool is_colour(const SharedHeader& header) {
-  return header.layout.samples_per_pixel == 3 ||
-         header.photometric_interpretation.starts_with("PALETTE");
-}
-
 ValueRange rgb_voxels(std::span<const std::uint8_t> pixels, const PixelLayout& layout,
                       std::span<std::uint8_t> voxels) {
   const auto samples = static_cast<std::size_t>(layout.frame_voxels() * 3);

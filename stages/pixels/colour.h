@@ -9,9 +9,6 @@
 
 namespace dcmflow {
 
-// Three samples a pixel, or indexes into a palette.
-bool is_colour(const SharedHeader& header);
-
 // RGB samples of one frame, interleaved, as bytes at `voxels`; wider ones are reduced to the upper
 // 8 of Bits Stored. Returns the range of the bytes. `pixels` and `voxels` may be the same.
 // REQUIRES: bits_allocated 8, 16 or 32; voxels.size() = 3 × frame voxels.

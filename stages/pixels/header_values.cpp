@@ -7,9 +7,9 @@
 #include <cstring>
 #include <vector>
 
-#include "stages/decode_header.h"
 #include "stages/dicom/dataset_start.h"
-#include "stages/discover_files.h"
+#include "stages/dicom/header_walk.h"
+#include "stages/dicom/open_file.h"
 
 namespace dcmflow {
 namespace {

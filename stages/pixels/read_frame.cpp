@@ -4,9 +4,9 @@
 #include <cstring>
 
 #include "stages/codecs/codecs.h"
-#include "stages/decode_header.h"
 #include "stages/pixels/cells.h"
 #include "stages/pixels/native_colour.h"
+#include "stages/pixels/stored_layout.h"
 
 namespace dcmflow {
 namespace {

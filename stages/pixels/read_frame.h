@@ -4,10 +4,10 @@
 #include <span>
 #include <vector>
 
-#include "stages/codecs/stored_pixels.h"
-#include "stages/codecs/unfilled_bytes.h"
+#include "stages/base/unfilled_bytes.h"
 #include "stages/dicom_types.h"
 #include "stages/pixels/lookup_table.h"
+#include "stages/pixels/stored_pixels.h"
 
 namespace dcmflow {
 

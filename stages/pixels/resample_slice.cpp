@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "stages/formats/formats.h"
 #include "stages/pixels/rescale.h"
 
 namespace dcmflow {

@@ -4,8 +4,8 @@
 #include <array>
 #include <limits>
 
+#include "stages/base/printable.h"
 #include "stages/dicom/attributes.h"
-#include "stages/discover_files.h"
 
 namespace dcmflow {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 // Slices that were sent again under another SOP Instance UID: the same position, the same pixels.
 
-#include "stages/sort_slices.h"
 #include "stages/sorting/slots.h"
+#include "stages/sorting/sorted_series.h"
 
 namespace dcmflow {
 

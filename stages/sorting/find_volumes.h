@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "stages/sort_slices.h"
 #include "stages/sorting/slots.h"
+#include "stages/sorting/sorted_series.h"
 
 namespace dcmflow {
 

@@ -4,7 +4,8 @@
 
 #include <vector>
 
-#include "stages/sort_slices.h"
+#include "stages/base/image_options.h"
+#include "stages/sorting/sorted_series.h"
 #include "stages/sorting/split_series.h"
 
 namespace dcmflow {

@@ -4,11 +4,11 @@
 #include <optional>
 #include <tuple>
 
+#include "stages/base/printable.h"
 #include "stages/codecs/codecs.h"
-#include "stages/decode_header.h"
 #include "stages/dicom/attributes.h"
-#include "stages/discover_files.h"
 #include "stages/geometry/orientation.h"
+#include "stages/pixels/stored_layout.h"
 
 namespace dcmflow {
 namespace {

@@ -4,8 +4,10 @@
 #include <optional>
 #include <vector>
 
+#include "stages/base/image_options.h"
 #include "stages/geometry/orientation.h"
-#include "stages/sort_slices.h"
+#include "stages/geometry/tolerances.h"
+#include "stages/sorting/sorted_series.h"
 
 namespace dcmflow {
 

@@ -166,18 +166,6 @@ constexpr Damage damages[] = {{"jpeg lossless", transfer_syntax::jpeg_lossless_s
                               {"jpeg 2000", transfer_syntax::jpeg_2000_lossless},
                               {"rle", transfer_syntax::rle}};
 
-// The first bytes of the one frame: behind the item of the offset table and the frame's own item.
-void damage_frame(const std::string& path) {
-  std::string bytes = bytes_of(path);
-  const std::string item("\xFE\xFF\x00\xE0", 4);
-  const auto table = bytes.rfind(std::string("\xE0\x7F\x10\x00", 4));
-  ASSERT_NE(table, std::string::npos);
-  const auto frame = bytes.find(item, bytes.find(item, table) + 4) + 8;
-  ASSERT_LT(frame + 24, bytes.size());
-  for (std::size_t i = frame; i < frame + 24; ++i) bytes[i] = static_cast<char>(~bytes[i]);
-  write_bytes(path, bytes);
-}
-
 TEST_F(Faults, AFrameThatCannotBeDecodedCostsItsSliceAndNamesItsFile) {
   std::map<std::string, std::string> broken;  // name → series
   for (const auto& [name, syntax] : damages) {

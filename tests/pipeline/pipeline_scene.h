@@ -66,6 +66,19 @@ inline std::map<std::string, std::string> contents(const std::string& folder) {
   return files;
 }
 
+// Spoils the first bytes of the one compressed frame of a file: behind the item of the offset table
+// and the frame's own item.
+inline void damage_frame(const std::string& path) {
+  std::string bytes = bytes_of(path);
+  const std::string item("\xFE\xFF\x00\xE0", 4);
+  const auto table = bytes.rfind(std::string("\xE0\x7F\x10\x00", 4));
+  ASSERT_NE(table, std::string::npos);
+  const auto frame = bytes.find(item, bytes.find(item, table) + 4) + 8;
+  ASSERT_LT(frame + 24, bytes.size());
+  for (std::size_t i = frame; i < frame + 24; ++i) bytes[i] = static_cast<char>(~bytes[i]);
+  write_bytes(path, bytes);
+}
+
 inline void make_archive(const std::string& folder, std::vector<std::string> options = {}) {
   options.insert(options.begin(), {DCMFLOW_MAKE_ARCHIVE, folder});
   const ProgramRun run = run_program({.command = options});

@@ -14,6 +14,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "stages/base/open_path.h"
+#include "stages/base/printable.h"
+
 namespace dcmflow {
 namespace {
 

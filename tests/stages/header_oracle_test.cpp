@@ -26,6 +26,7 @@
 
 #include "stages/decode_header.h"
 #include "stages/dicom/attributes.h"
+#include "stages/dicom/header_walk.h"
 #include "stages/dicom/silence.h"
 #include "tests/support/instances.h"
 #include "tests/support/temporary_folder.h"

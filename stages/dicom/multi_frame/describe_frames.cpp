@@ -28,7 +28,7 @@ bool has_slice_vector(const HeaderWalk& walk) {
 
 struct Describer {
   bool (*applies)(const HeaderWalk& walk);
-  Result<FrameValues> (*describe)(HeaderWalk& walk, const AttributeTable& table);
+  Result<FrameValues> (*describe)(HeaderWalk& walk, FrameCount frames, const AttributeTable& table);
 };
 constexpr std::array describers{
     Describer{has_groups, describe_by_groups},
@@ -40,9 +40,11 @@ constexpr std::array describers{
 
 Result<FrameValues> describe_frames(HeaderWalk& walk, const AttributeTable& table) {
   if (walk.frames && walk.frames->damage) return *walk.frames->damage;
+  const auto frames = FrameCount::of(number_of_frames(walk.varying));
+  if (!frames) return FrameValues();  // decode_header refuses the object: image_size_invalid
   const auto fit =
       std::ranges::find_if(describers, [&](const Describer& d) { return d.applies(walk); });
-  return fit == describers.end() ? FrameValues() : fit->describe(walk, table);
+  return fit == describers.end() ? FrameValues() : fit->describe(walk, *frames, table);
 }
 
 }  // namespace dcmflow

@@ -49,13 +49,13 @@ Result<std::vector<Vector3>> find_positions(const FirstPlane& first,
 
 }  // namespace
 
-Result<FrameValues> describe_by_grid(HeaderWalk& walk, const AttributeTable& /*table*/) {
+Result<FrameValues> describe_by_grid(HeaderWalk& walk, FrameCount frames,
+                                     const AttributeTable& /*table*/) {
   // Objects with dose points or histograms alone have no pixels.
   if (walk.pixel_data.kind == PixelData::Kind::none) return FrameValues();
   const auto scaling = walk.find(attribute_index(0x3004000E));
   if (parse_decimal(scaling.value_or("")).value_or(0) <= 0)
     return Problem{Reason::malformed, {}, "Dose Grid Scaling is no number above 0"};
-  const auto frames = number_of_frames(walk.varying);
   // One plane is where its position says.
   const auto offsets = frames == 1
                            ? std::optional(std::vector<double>{0})

@@ -94,21 +94,23 @@ class GroupMerger {
   HeaderWalk& walk_;
   const AttributeTable& table_;
   FrameItem shared_;
-  std::vector<FrameItem> items_;  // one a frame
+  std::vector<FrameItem> items_;  // one a frame: one at least
   std::vector<AttributeValues> frames_;
   std::vector<std::optional<std::string_view>> texts_;  // of the attribute at hand, by frame
 };
 
 }  // namespace
 
-Result<FrameValues> describe_by_groups(HeaderWalk& walk, const AttributeTable& table) {
+Result<FrameValues> describe_by_groups(HeaderWalk& walk, FrameCount frames,
+                                       const AttributeTable& table) {
   const auto& per_frame = walk.frames->per_frame;
-  const auto frames = number_of_frames(walk.varying);
   if (per_frame && per_frame->count != frames)
     return Problem{Reason::malformed,
                    {},
                    "Per-Frame Functional Groups Sequence has " + std::to_string(per_frame->count) +
                        " items, Number of Frames is " + std::to_string(frames)};
+  // Read before Number of Frames was known, in a data set out of order.
+  if (per_frame && per_frame->items.size() != frames) return FrameValues();
   auto values = GroupMerger(walk, table).merge();
   // Without groups of their own, many frames lie nowhere; a single one may say all at the top
   // level.

@@ -16,7 +16,7 @@ namespace {
 
 // A vector with one number a frame; all 1 when it is absent and may be.
 Result<std::vector<double>> find_vector(const HeaderWalk& walk, AttributeIndex attribute,
-                                        std::uint32_t frames, std::string_view name) {
+                                        FrameCount frames, std::string_view name) {
   const auto text = walk.find(attribute);
   if (!text || text->empty()) return std::vector<double>(frames, 1.0);
   auto numbers = parse_numbers(*text);
@@ -73,8 +73,7 @@ constexpr std::array key_vectors{
     NamedVector{attribute_index(0x00540100), "Time Slice Vector", attribute_index(0x00200100)},
 };
 
-Status add_keys(const HeaderWalk& walk, std::vector<AttributeValues>& values) {
-  const auto frames = static_cast<std::uint32_t>(values.size());
+Status add_keys(const HeaderWalk& walk, FrameCount frames, std::vector<AttributeValues>& values) {
   for (const auto key : {attribute_index(0x00209056), attribute_index(0x00200100)}) {
     std::vector<std::string> texts(frames);
     for (const auto& named : key_vectors) {
@@ -97,8 +96,8 @@ Status add_keys(const HeaderWalk& walk, std::vector<AttributeValues>& values) {
 
 }  // namespace
 
-Result<FrameValues> describe_by_slice_vector(HeaderWalk& walk, const AttributeTable& /*table*/) {
-  const auto frames = number_of_frames(walk.varying);
+Result<FrameValues> describe_by_slice_vector(HeaderWalk& walk, FrameCount frames,
+                                             const AttributeTable& /*table*/) {
   const auto slices = find_vector(walk, attribute_index(0x00540080), frames, "Slice Vector");
   if (!slices) return slices.problem();
   const auto detectors = find_vector(walk, attribute_index(0x00540020), frames, "Detector Vector");
@@ -124,7 +123,7 @@ Result<FrameValues> describe_by_slice_vector(HeaderWalk& walk, const AttributeTa
     values[i].add(attribute_index(0x00200032), numbers_text(position));
     values[i].add(attribute_index(0x00200037), detector->orientation);
   }
-  if (const auto added = add_keys(walk, values); !added) return added.problem();
+  if (const auto added = add_keys(walk, frames, values); !added) return added.problem();
   return std::make_unique<const std::vector<AttributeValues>>(std::move(values));
 }
 

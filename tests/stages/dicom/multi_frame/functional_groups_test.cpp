@@ -310,5 +310,41 @@ TEST_F(FunctionalGroups, OfASegmentationMakeALabelImageOfEachSegment) {
   EXPECT_THAT(sorted.stacks[1].frames, SizeIs(2));
 }
 
+// A per-frame sequence of undefined length without items, of an object without frames: there is no
+// first frame to ask (an Enhanced MR of 830 bytes ended the process).
+TEST_F(FunctionalGroups, OfAnObjectWithoutFramesAreNotAskedForTheFirst) {
+  const auto file = plain_multi_frame({.series = {.slices = 1}})
+                        .set("NumberOfFrames", "0")
+                        .set("GridFrameOffsetVector", "0")
+                        .set("DoseGridScaling", "1")
+                        .set_in("SharedFunctionalGroupsSequence[0].PixelMeasuresSequence", 0,
+                                "PixelSpacing", "1\\1");
+  const std::string_view empty_per_frame(
+      "\x00\x52\x30\x92SQ\0\0\xFF\xFF\xFF\xFF\xFE\xFF\xDD\xE0\0\0\0\0", 20);
+  for (const auto* sop_class : {"1.2.840.10008.5.1.4.1.1.4.1", "1.2.840.10008.5.1.4.1.1.481.2",
+                                "1.2.840.10008.5.1.4.1.1.20"}) {
+    for (const bool per_frame : {true, false}) {
+      auto built = file;
+      built.set("SOPClassUID", sop_class).set("SliceVector", "1").set("DetectorVector", "1");
+      built.set_in("DetectorInformationSequence", 0, "ImagePositionPatient", "0\\0\\0");
+      if (!per_frame) built.remove("SharedFunctionalGroupsSequence");
+      auto bytes = built.bytes();
+      const std::string_view pixel_data("\xE0\x7F\x10\x00", 4);
+      const auto at = std::ranges::search(bytes, pixel_data, {}, {},
+                                          [](char c) { return static_cast<std::uint8_t>(c); });
+      if (per_frame) bytes.insert(at.begin(), empty_per_frame.begin(), empty_per_frame.end());
+      const auto path = folder / "none.dcm";
+      std::ofstream(path, std::ios::binary)
+          .write(reinterpret_cast<const char*>(bytes.data()),
+                 static_cast<std::streamsize>(bytes.size()));
+      const auto instance = decode_path(path);
+      ASSERT_TRUE(instance) << instance.problem().detail;
+      ASSERT_THAT((*instance)->defect, NotNull()) << sop_class;
+      EXPECT_EQ((*instance)->defect->reason, Reason::image_size_invalid) << sop_class;
+      EXPECT_THAT((*instance)->frames, IsNull());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace dcmflow

@@ -1,4 +1,4 @@
-#include "stages/codecs/stored_pixels.h"
+#include "stages/pixels/stored_pixels.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -8,10 +8,10 @@
 #include <cstring>
 #include <optional>
 
-#include "stages/decode_header.h"
 #include "stages/dicom/byte_source.h"
 #include "stages/dicom/dataset_start.h"
-#include "stages/discover_files.h"
+#include "stages/dicom/open_file.h"
+#include "stages/pixels/stored_layout.h"
 
 namespace dcmflow {
 namespace {

@@ -1,0 +1,14 @@
+#pragma once
+// Base64 (RFC 4648).
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace dcmflow {
+
+// Standard and URL-safe Base64; white space and missing padding are accepted; nullopt for anything
+// else.
+std::optional<std::string> decode_base64(std::string_view text);
+
+}  // namespace dcmflow

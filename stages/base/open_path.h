@@ -1,0 +1,22 @@
+#pragma once
+// Opens what lies at a path of any length.
+
+#include <sys/stat.h>
+
+#include <string>
+
+namespace dcmflow {
+
+// Opens a file or folder for reading, however long its path (beyond PATH_MAX it goes down folder by
+// folder). Returns a file descriptor with O_CLOEXEC that the caller closes, or -1 with errno set.
+// Thread-safe.
+int open_path(const std::string& path, int flags);
+
+// openat(2), likewise, of a path that one call takes.
+int open_at(int folder, const std::string& path, int flags);
+
+// stat(2) for a path of any length, following symbolic links. Returns the error number, or 0.
+// Thread-safe.
+int stat_path(const std::string& path, struct stat& found);
+
+}  // namespace dcmflow
