@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/verbs.h"
 #include "stages/formats/formats.h"
 
 namespace dcmflow {
@@ -85,6 +86,11 @@ constexpr std::array option_rows{
               "memory for pixels in flight, e.g. 512M or 2G\n(default: a quarter of the memory "
               "that this process may use)"},
 
+    OptionRow{"Reporting", "--dry-run", "", &CommandLine::dry_run,
+              "everything but the pixels: which images there would be, and\nwhich are selected; "
+              "writes nothing"},
+    OptionRow{"Reporting", "--json", "", &CommandLine::json,
+              "the answer of rules explain and of values as JSON"},
     OptionRow{"Reporting", "--strict", "", &CommandLine::strict,
               "exit code 6 when anything could not be converted; slices are\nnot interpolated, "
               "their series is refused"},
@@ -95,10 +101,7 @@ constexpr std::array option_rows{
               "chrome://tracing)"},
 };
 
-constexpr std::string_view opening =
-    R"(Usage: dcmflow [run] [INPUT] [OUTPUT] [options]
-       dcmflow show [app|pkg] | extract    of the application package: manifests, parts
-
+constexpr std::string_view opening = R"(
 Turns a folder of DICOM files into volumes, their metadata and named selections of series.
 Without arguments it runs as a container stage: the folders come from the environment.
 )";
@@ -140,7 +143,7 @@ void append_row(std::string& text, std::string_view left, std::string_view help)
 }
 
 std::string help_text() {
-  std::string text(opening);
+  std::string text = verbs_help().append(opening);
   std::string_view group;
   const auto begin_group = [&](std::string_view name) {
     if (group != name) text.append("\n").append(name).append(":\n");

@@ -29,6 +29,8 @@ struct CommandLine {
   bool strict = false;
   bool no_patient = false;
   bool explain = false;
+  bool dry_run = false;
+  bool json = false;
 };
 
 // Problem{bad_settings} for what is not in the table, given twice or empty; ExitNow for --help and

@@ -28,9 +28,16 @@ enum class ImagesToWrite : std::uint8_t { all, selected };
 // Which images carry their SHA-256: those that are compressed, all, or none.
 enum class Sha256 : std::uint8_t { compressed, all, none };
 
+// What is asked for: converting a folder, or one of the verbs of config/verbs.h.
+enum class Task : std::uint8_t { convert, check_rules, explain_rules, list_values, show, extract };
+
 constexpr std::size_t default_io_threads = 32;
 
 struct Settings {
+  Task task = Task::convert;          // or explain_rules or list_values, which have no output
+  std::vector<std::string> keywords;  // that list_values is about; empty: all
+  bool json = false;                  // the answer of these as JSON
+  bool dry_run = false;               // everything but the pixels, and nothing is written
   Sourced<std::string> input;
   Sourced<std::string> output;
   Sourced<std::optional<std::string>>
@@ -63,6 +70,7 @@ struct Settings {
 struct ExitNow {
   std::string text;
   int exit_code = 0;
+  bool is_answer = false;  // that belongs on stdout, whatever the exit code
 };
 
 // The environment as a function, so that tests need no setenv: name → value, nullopt when unset.

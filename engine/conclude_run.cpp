@@ -14,8 +14,8 @@
 
 #include "config/image_settings.h"
 #include "config/tolerance_settings.h"
+#include "engine/tell_run.h"
 #include "stages/base/printable.h"
-#include "stages/selection/tell_selections.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
@@ -137,23 +137,6 @@ int final_exit_code(const Run& run, const Catalog& catalog, int stop) {
   return static_cast<int>(ExitCode::done);
 }
 
-// The reason by which most instances of a series are in no image.
-std::string_view refusal_of(const Run& run, std::size_t series) {
-  std::map<Reason, std::size_t> reasons;
-  for (const auto& refused : run.sorted[series].refused) ++reasons[refused.reason];
-  for (const auto& volume : run.volumes[series])
-    if (!volume->result()) ++reasons[volume->result().problem().reason];
-  const auto most = std::ranges::max_element(reasons, {}, [](const auto& r) { return r.second; });
-  return most == reasons.end() ? std::string_view() : reason_code(most->first);
-}
-
-void tell(const Run& run, const Selected& selected) {
-  std::vector<std::string_view> refusals;
-  for (std::size_t i = 0; i < run.series.size(); ++i) refusals.push_back(refusal_of(run, i));
-  for (const auto& line : tell_selections(run.candidates, run.rules, selected, refusals))
-    spdlog::log(line.is_warning ? spdlog::level::warn : spdlog::level::info, "{}", line.text);
-}
-
 // The most that was resident at a time, as Linux counts it for this program alone: getrusage() also
 // counts the process that started it.
 std::uint64_t peak_memory_bytes() {
@@ -243,7 +226,8 @@ int conclude_run(Run& run) {
   const auto selected = collect_selections(run.candidates, run.rules);
   if (!stop) {
     catalog.selections = selected.selections;
-    tell(run, selected);
+    tell_selected(run, selected);
+    tell_character_sets(run);
   }
   catalog.candidates = std::move(run.candidates);
   for (const auto& selection : catalog.selections)

@@ -7,14 +7,15 @@
 #include <csignal>
 #include <cstdio>
 
-#include "config/application_package.h"
 #include "config/attribute_file.h"
+#include "config/keywords.h"
 #include "config/settings.h"
+#include "config/verbs.h"
 #include "engine/logging.h"
 #include "engine/pipeline.h"
 #include "engine/run_report.h"
+#include "engine/survey.h"
 #include "stages/base/output_file.h"
-#include "stages/dicom/dictionary.h"
 #include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
@@ -50,7 +51,7 @@ int give_up(const Problem& problem) {
 // Without a run, and so without a log.
 int end(const Result<ExitNow>& how) {
   if (how) {
-    std::FILE* const stream = how->exit_code == 0 ? stdout : stderr;
+    std::FILE* const stream = how->exit_code == 0 || how->is_answer ? stdout : stderr;
     // Half a manifest is none.
     const bool whole = std::fputs(how->text.c_str(), stream) >= 0 && std::fflush(stream) == 0;
     return whole ? how->exit_code : static_cast<int>(ExitCode::output);
@@ -61,10 +62,18 @@ int end(const Result<ExitNow>& how) {
   return exit_code(problem.reason);
 }
 
-std::optional<std::pair<std::uint32_t, std::string>> tag_and_vr(std::string_view keyword) {
-  const auto entry = find_keyword(keyword);
-  if (!entry) return std::nullopt;
-  return std::pair(entry->tag, entry->vr);
+// The keys of `values`; all that there are where none is named.
+Result<std::vector<SurveyedKey>> find_keys(const std::vector<std::string>& keywords,
+                                           AttributeTable& table) {
+  if (keywords.empty()) return all_keys(table);
+  std::vector<SurveyedKey> keys;
+  for (const auto& keyword : keywords) {
+    const auto found = resolve_rule_key(keyword, table);
+    const auto& wrong = found.error.empty() ? found.unknown : found.error;
+    if (!wrong.empty()) return Problem{Reason::bad_settings, "values", wrong};
+    keys.push_back({keyword, found.key});
+  }
+  return keys;
 }
 
 int run(const Settings& settings) {
@@ -80,6 +89,12 @@ int run(const Settings& settings) {
                             settings.strict ? Strictness::strict : Strictness::usual);
   if (!rules) return give_up(rules.problem());
   for (const auto& warning : rules->warnings) spdlog::warn("rules: {}", warning);
+  if (settings.task != Task::convert) {
+    auto keys = find_keys(settings.keywords, table);
+    if (!keys) return give_up(keys.problem());
+    return answer_question(settings, *rules, table, std::move(*keys), stop_signal);
+  }
+  if (settings.dry_run) return dry_run(settings, *rules, table, stop_signal);
   if (const auto writable = check_writable_folder(settings.output.value); !writable)
     return give_up(writable.problem());
   return run_pipeline(settings, *rules, table, stop_signal);
@@ -93,7 +108,7 @@ int main(int argc, char** argv) {
   catch_signals();
   keep_freed_memory();
   try {
-    if (const auto done = run_package_command({argv + 1, argv + argc})) return end(*done);
+    if (const auto done = answer_verb({argv + 1, argv + argc})) return end(*done);
     const auto settings = read_settings(argc, argv, process_environment());
     if (!settings) return end(settings.problem());
     if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) return end(*exit_now);

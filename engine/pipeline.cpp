@@ -372,6 +372,12 @@ int write_trace(Run& run, int exit_code) {
 
 }  // namespace
 
+void plan_run(Run& run) {
+  Pipeline pipeline(run);
+  pipeline.read_headers();
+  pipeline.plan_images();
+}
+
 int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
                  const std::atomic<int>& stop) {
   // More workers than cores need both: an arena's size is bounded by what global_control allows.

@@ -16,4 +16,10 @@ namespace dcmflow {
 int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
                  const std::atomic<int>& stop);
 
+struct Run;
+
+// The first part of a run: headers are read, series are sorted, and rules tested on the images that
+// there would be. Writes nothing.
+void plan_run(Run& run);
+
 }  // namespace dcmflow

@@ -175,7 +175,7 @@ Candidate select_image(ImageFacts facts, std::span<const Frame> frames,
   constexpr RuleKey issuer{.source = RuleKey::Source::attribute,
                            .attribute = attribute_index(0x00100021)};
   Candidate candidate{
-      .facts = std::move(facts), .patient = {}, .related = {}, .matches = {}};
+      .facts = std::move(facts), .image = 0, .patient = {}, .related = {}, .matches = {}};
   Test test{.values = ImageValues(candidate.facts, frames, table)};
   if (const ValueList& id = test.values.first(patient_id); !id.empty())
     candidate.patient = joined(id) + '\n' + joined(test.values.first(issuer));
@@ -196,9 +196,11 @@ std::vector<Candidate> select_series(const SeriesPtr& series, std::span<const St
                                      std::string_view format, const Tolerances& tolerances,
                                      const SelectionRules& rules, const AttributeTable& table) {
   std::vector<Candidate> candidates;
-  for (const Stack& image : images)
-    candidates.push_back(select_image(find_facts(series, &image, images, format, tolerances),
-                                      image.frames, rules, table));
+  for (const Stack& image : images) {
+    auto facts = find_facts(series, &image, images, format, tolerances);
+    candidates.push_back(select_image(std::move(facts), image.frames, rules, table));
+    candidates.back().image = candidates.size() - 1;
+  }
   if (images.empty())
     candidates.push_back(select_image(find_facts(series, nullptr, images, format, tolerances),
                                       frames_of(*series), rules, table));

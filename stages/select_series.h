@@ -2,6 +2,7 @@
 // Images × rules → named selections, with reasons. A rule is tested on images: on the values of the
 // frames that it would deliver.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -50,6 +51,7 @@ struct SelectionMatch {
 // An image that rules can choose, or a series that became none.
 struct Candidate {
   ImageFacts facts;
+  std::size_t image = 0;             // its place in the images of the series, before any is named
   std::string patient;               // Patient ID and its issuer; empty: not known
   std::vector<std::string> related;  // values of SelectionRules::related_keys; empty: missing
   std::vector<SelectionMatch> matches;  // one for each selection of the rules, in their order

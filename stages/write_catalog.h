@@ -15,6 +15,8 @@
 
 namespace dcmflow {
 
+class JsonWriter;
+
 // Work of one step of the pipeline, for report.json.
 struct StepRecord {
   std::string step;
@@ -63,6 +65,7 @@ Status write_report(const std::string& folder, const Catalog& catalog);
 Status write_selected_images(const std::string& folder, const Catalog& catalog);
 // metadata.json: facts to route by, or of an error that there was one.
 Status write_workflow_metadata(const std::string& folder, const Catalog& catalog);
+void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules);
 Status write_selection_report(const std::string& folder, const Catalog& catalog,
                               const SelectionRules& rules);
 

@@ -4,6 +4,7 @@
 //   json.object().key("a").value(1).key("b").array().value("x").end().end();
 
 #include <concepts>
+#include <optional>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -22,6 +23,9 @@ class JsonWriter {
   enum class Layout : std::uint8_t { lines, one_line };
 
   static Result<JsonWriter> create(const std::string& folder, const std::string& name);
+  // JSON that becomes no file: take_text() gives it when every object and array is ended.
+  static JsonWriter to_text() { return {}; }
+  std::string take_text() { return std::move(buffer_.append("\n")); }
 
   JsonWriter& object(Layout layout = Layout::lines) { return begin('{', '}', layout); }
   JsonWriter& array(Layout layout = Layout::lines) { return begin('[', ']', layout); }
@@ -69,7 +73,7 @@ class JsonWriter {
   void new_line();
   void flush();
 
-  OutputFile file_;
+  std::optional<OutputFile> file_;  // none: the text stays here
   Status status_ = Done{};
   std::string buffer_;
   std::vector<Container> open_;

@@ -47,7 +47,7 @@ void write_facts(JsonWriter& json, const ImageFacts& facts) {
     std::string text;
     for (const std::string& value : values) text += (text.empty() ? "" : "\\") + value;
     json.key(row.key);
-    write_attribute(json, row.numeric ? "DS" : "LO", text);
+    write_attribute(json, row.numeric ? "DS" : "LO", text, Values::as_they_are);
   }
   json.end();
 }
@@ -65,27 +65,32 @@ void write_image(JsonWriter& json, const Candidate& candidate, const SelectionRu
 
 }  // namespace
 
-Status write_selection_report(const std::string& folder, const Catalog& catalog,
-                              const SelectionRules& rules) {
-  auto json = JsonWriter::create(folder, "selection-report.json");
-  if (!json) return json.problem();
-  json->object()
+void write_selection_report(JsonWriter& json, const Catalog& catalog,
+                            const SelectionRules& rules) {
+  json.object()
       .member("schema", "urn:dcmflow:schema:selection-report:2")
       .member("select_all", rules.select_all);
-  json->key("warnings").array();
-  for (const std::string& warning : rules.warnings) json->value(warning);
-  json->end().key("series").array();
+  json.key("warnings").array();
+  for (const std::string& warning : rules.warnings) json.value(warning);
+  json.end().key("series").array();
   std::vector<std::size_t> order(std::min(catalog.series.size(), catalog.candidates.size()));
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, {},
                            [&](std::size_t i) { return series_name(*catalog.series[i]); });
   for (const std::size_t i : order) {
-    json->object().member("series", catalog.series[i]->series_instance_uid);
-    json->member("study", catalog.series[i]->study_instance_uid).key("images").array();
-    for (const Candidate& candidate : catalog.candidates[i]) write_image(*json, candidate, rules);
-    json->end().end();
+    json.object().member("series", catalog.series[i]->series_instance_uid);
+    json.member("study", catalog.series[i]->study_instance_uid).key("images").array();
+    for (const Candidate& candidate : catalog.candidates[i]) write_image(json, candidate, rules);
+    json.end().end();
   }
-  json->end().end();
+  json.end().end();
+}
+
+Status write_selection_report(const std::string& folder, const Catalog& catalog,
+                              const SelectionRules& rules) {
+  auto json = JsonWriter::create(folder, "selection-report.json");
+  if (!json) return json.problem();
+  write_selection_report(*json, catalog, rules);
   return json->commit();
 }
 

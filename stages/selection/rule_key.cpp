@@ -81,6 +81,14 @@ std::optional<ResolvedKey> add_steps(std::vector<SequenceStep>& steps,
   return std::nullopt;
 }
 
+// Values are those of frames: from the functional groups of each, whichever of the two they are in.
+bool is_of_frames(const SequenceStep& step) {
+  constexpr std::uint32_t shared_groups = 0x52009229;
+  constexpr std::uint32_t per_frame_groups = 0x52009230;
+  return (step.tag == shared_groups && step.item == 0) ||
+         (step.tag == per_frame_groups && step.item == SequenceStep::any_item);
+}
+
 }  // namespace
 
 ResolvedKey resolve_rule_key(std::string_view text, AttributeTable& table) {
@@ -104,6 +112,7 @@ ResolvedKey resolve_rule_key(std::string_view text, AttributeTable& table) {
   if (is_one_of(row->vr, binary_vrs))
     return bad_key("the VR " + row->vr + " is binary, expected an attribute with text or numbers");
   if (const auto problem = add_steps(row->path, name->sequences, table)) return *problem;
+  if (!row->path.empty() && is_of_frames(row->path.front())) row->path.erase(row->path.begin());
   if (table.rows().size() >= most_attributes)
     return bad_key("more than 60,000 attributes are asked for");
   if (row->keyword.empty() || !name->sequences.empty()) row->keyword = text;

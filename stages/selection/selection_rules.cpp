@@ -96,23 +96,40 @@ std::string join(const std::vector<std::string>& errors) {
   return text;
 }
 
-}  // namespace
-
-Result<SelectionRules> parse_selection_rules(std::string_view text, std::string_view source,
-                                             AttributeTable& table, Strictness strictness) {
+// The rules, and what is wrong or doubtful about them. A Problem: they are no JSON.
+Result<SelectionRules> compile(std::string_view text, std::string_view source,
+                               AttributeTable& table, Strictness strictness,
+                               RuleMessages& messages) {
   SelectionRules rules;
   if (trim(without_byte_order_mark(text)).empty()) return rules;
   const auto root = parse_positioned_json(text, source, Reason::bad_rules);
   if (!root) return root.problem();
-  RuleMessages messages;
   Compiler compiler{.table = table,
                     .messages = messages,
                     .strict = strictness == Strictness::strict};
   compile_rules(*root, rules, compiler);
+  return rules;
+}
+
+}  // namespace
+
+Result<SelectionRules> parse_selection_rules(std::string_view text, std::string_view source,
+                                             AttributeTable& table, Strictness strictness) {
+  RuleMessages messages;
+  auto rules = compile(text, source, table, strictness, messages);
+  if (!rules) return rules;
   if (!messages.errors().empty())
     return Problem{Reason::bad_rules, std::string(source), join(messages.errors())};
-  rules.warnings = std::move(messages.warnings());
+  rules->warnings = std::move(messages.warnings());
   return rules;
+}
+
+RuleCheck check_selection_rules(std::string_view text, std::string_view source,
+                                AttributeTable& table) {
+  RuleMessages messages;
+  const auto rules = compile(text, source, table, Strictness::strict, messages);
+  if (!rules) return {{rules.problem().detail}, {}};
+  return {messages.errors(), std::move(messages.warnings())};
 }
 
 }  // namespace dcmflow

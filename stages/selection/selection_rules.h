@@ -36,4 +36,13 @@ Result<SelectionRules> parse_selection_rules(std::string_view text, std::string_
                                              AttributeTable& table,
                                              Strictness strictness = Strictness::usual);
 
+// Every mistake by itself, under Strictness::strict; none: the rules are right. What JSON is wrong
+// hides all else, so that is one.
+struct RuleCheck {
+  std::vector<std::string> mistakes;
+  std::vector<std::string> warnings;
+};
+RuleCheck check_selection_rules(std::string_view text, std::string_view source,
+                                AttributeTable& table);
+
 }  // namespace dcmflow

@@ -130,5 +130,65 @@ TEST(CollectSelections, ARequiredSelectionWithoutAMatchIsThereAndEmpty) {
   EXPECT_EQ(nothing.collect().at(0).unmet, "required, and 0 series match");
 }
 
+using Images = std::vector<SelectedImage>;
+
+TEST(CollectSelections, DeliversTheImageThatARuleFits) {
+  Scene scene(
+      R"({"selections": [{"name": "early", "conditions": {"EchoTime": [4, 6]}},
+                         {"name": "late", "conditions": {"EchoTime": [7, 9]}},
+                         {"name": "any", "conditions": {"Modality": "MR"}},
+                         {"name": "each", "conditions": {"Modality": "MR"}, "every_image": true}]})");
+  scene.add({{"Modality", "MR"}, {"EchoTime", "7.4"}});
+  scene.add_further({{"Modality", "MR"}, {"EchoTime", "4.9"}}, "echo1");
+  const auto selected = scene.collect();
+  ASSERT_THAT(selected, SizeIs(4));
+  EXPECT_EQ(selected[0].images, (Images{{0, 1}}));
+  EXPECT_EQ(selected[1].images, (Images{{0, 0}}));
+  EXPECT_EQ(selected[2].images, (Images{{0, 0}}));
+  EXPECT_EQ(selected[3].images, (Images{{0, 0}, {0, 1}}));
+}
+
+TEST(CollectSelections, TakesTheNextImageWhereTheMainOneWasNotWritten) {
+  Scene scene(one_selection(R"({"Modality": "MR"})"));
+  scene.add({{"Modality", "MR"}}).refuse();
+  scene.add_further({{"Modality", "MR"}}, "echo2");
+  EXPECT_EQ(scene.collect().at(0).images, (Images{{0, 1}}));
+}
+
+TEST(CollectSelections, SkipsFromTheBeginningOrAllButTheLast) {
+  EXPECT_THAT(series_of(two_studies("\"skip\": 1, \"limit\": 1, ").collect().at(0)),
+              ElementsAre(3));
+  EXPECT_THAT(series_of(two_studies("\"skip\": -1, ").collect().at(0)), ElementsAre(0, 2));
+  EXPECT_THAT(two_studies("\"skip\": 9, ").collect(), IsEmpty());
+  EXPECT_THAT(series_of(two_studies("\"skip\": -9, ").collect().at(0)), ElementsAre(1, 3, 0, 2));
+}
+
+TEST(CollectSelections, CountsWithinAPatient) {
+  Scene scene(one_selection(R"({"Modality": "CT"})", "\"per\": \"patient\", \"limit\": 1, "));
+  scene.add({{"Modality", "CT"}, {"PatientID", "A"}}, "1.2");
+  scene.add({{"Modality", "CT"}, {"PatientID", "A"}}, "1.3");
+  scene.add({{"Modality", "CT"}, {"PatientID", "B"}}, "1.4");
+  scene.add({{"Modality", "CT"}}, "1.5");
+  scene.add({{"Modality", "CT"}}, "1.6");
+  EXPECT_THAT(series_of(scene.collect().at(0)), ElementsAre(0, 2, 3, 4));
+}
+
+TEST(CollectSelections, KeepsWhatSharesAValueWithAnotherSelection) {
+  Scene scene(
+      R"({"selections": [
+        {"name": "ADC", "conditions": {"SeriesDescription": "adc"}, "same": {"FrameOfReferenceUID": "T2"}},
+        {"name": "T2", "conditions": {"SeriesDescription": "t2"}, "order_by": "SeriesNumber", "limit": 1}]})");
+  scene.add({{"SeriesDescription", "ADC"}, {"FrameOfReferenceUID", "1.9"}});
+  scene.add({{"SeriesDescription", "ADC"}, {"FrameOfReferenceUID", "1.8"}});
+  scene.add({{"SeriesDescription", "ADC"}});
+  scene.add({{"SeriesDescription", "T2"}, {"SeriesNumber", "4"}, {"FrameOfReferenceUID", "1.8"}});
+  scene.add({{"SeriesDescription", "T2"}, {"SeriesNumber", "9"}, {"FrameOfReferenceUID", "1.9"}});
+  const auto selected = scene.collect();
+  ASSERT_THAT(selected, SizeIs(2));
+  EXPECT_EQ(selected[0].name, "ADC");
+  EXPECT_THAT(series_of(selected[0]), ElementsAre(1));
+  EXPECT_THAT(series_of(selected[1]), ElementsAre(3));
+}
+
 }  // namespace
 }  // namespace dcmflow
