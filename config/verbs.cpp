@@ -15,6 +15,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+constexpr int wrong_rules = 3;  // the exit code of Reason::bad_rules
+
 struct Verb {
   std::string_view first;
   std::string_view second;  // "" for a verb of one word
@@ -76,7 +78,7 @@ Result<ExitNow> check_rules(const Verb& verb, const Words& words) {
   const bool right = found.mistakes.empty();
   answer += file + ": " + (right ? "no mistake" : counted(found.mistakes.size(), "mistake")) + ", " +
             counted(found.warnings.size(), "warning") + '\n';
-  return ExitNow{answer, right ? 0 : exit_code(Reason::bad_rules), true};
+  return ExitNow{answer, right ? 0 : wrong_rules, true};
 }
 
 }  // namespace

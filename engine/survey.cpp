@@ -97,7 +97,7 @@ int dry_run(const Settings& settings, const SelectionRules& rules, const Attribu
   }
   const auto selected = collect_selections(run.candidates, rules);
   tell_selected(run, selected);
-  if (std::ranges::any_of(selected.selections, [](const auto& one) { return one.unmet; }))
+  if (std::ranges::any_of(selected.selections, [](const auto& one) { return one.unmet.has_value(); }))
     return static_cast<int>(ExitCode::required_selection_unmet);
   return static_cast<int>(settings.strict && is_refused ? ExitCode::problems_under_strict
                                                         : ExitCode::done);
