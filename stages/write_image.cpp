@@ -133,7 +133,7 @@ Status ImageWriter::write(Slab&& slab, std::shared_ptr<void> lease) {
     part.voxels = std::move(slab.bytes);
   }
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (abandoned_) return Done{};
     values_ = join(values_, slab.values);
     waiting_.emplace(slab.range.first_slice, std::move(part));
@@ -143,7 +143,7 @@ Status ImageWriter::write(Slab&& slab, std::shared_ptr<void> lease) {
 
 void ImageWriter::abandon() {
   std::map<std::uint32_t, Part> let_go;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   abandoned_ = true;
   waiting_.swap(let_go);
 }
@@ -154,7 +154,7 @@ Status ImageWriter::drain() {
   for (;;) {
     Part part;
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       const auto next = waiting_.find(next_slice_);
       if (draining_ || next == waiting_.end()) return Done{};
       draining_ = true;
@@ -162,7 +162,7 @@ Status ImageWriter::drain() {
       waiting_.erase(next);
     }
     auto done = append(part);
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     draining_ = false;
     next_slice_ += part.slices;
     if (!done) return done;
@@ -204,6 +204,7 @@ Result<ImageFile> ImageWriter::finish() {
     if (auto done = convert(); !done) return done.problem();
   }
   if (auto done = voxel_file_.commit(); !done) return done.problem();
+  const Lock lock(mutex_);
   ImageFile image{.stack = stack_,
                   .type = type_,
                   .values = values_,

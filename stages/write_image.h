@@ -3,9 +3,9 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 
+#include "stages/base/mutex.h"
 #include "stages/base/output_file.h"
 #include "stages/dicom_types.h"
 #include "stages/formats/formats.h"
@@ -64,12 +64,13 @@ class ImageWriter {
   std::optional<OutputFile> header_file_;  // for formats whose header is a file of its own
   OutputFile voxel_file_;
 
-  std::mutex mutex_;                       // guards what follows
-  std::map<std::uint32_t, Part> waiting_;  // by first slice
-  std::uint32_t next_slice_ = 0;
-  bool draining_ = false;
-  bool abandoned_ = false;
-  ValueRange values_;
+  Mutex mutex_;
+  std::map<std::uint32_t, Part> waiting_ GUARDED_BY(mutex_);  // by first slice
+  std::uint32_t next_slice_ GUARDED_BY(mutex_) = 0;
+  bool draining_ GUARDED_BY(mutex_) = false;
+  bool abandoned_ GUARDED_BY(mutex_) = false;
+  ValueRange values_ GUARDED_BY(mutex_);
+  // Of the one thread that drains.
   std::uint32_t crc_ = 0;
   std::uint64_t uncompressed_ = 0;
   std::shared_ptr<Digest> digest_;  // null without SHA-256

@@ -118,7 +118,7 @@ std::shared_ptr<const SharedHeader> HeaderInterner::intern(SharedHeaderSource&& 
 std::shared_ptr<const SharedHeader> HeaderInterner::find_or_make(SharedHeaderSource&& source) {
   auto key = key_of(source);
   auto& shard = shards_[std::hash<std::string>{}(key) % shards_.size()];
-  const std::lock_guard lock(shard.mutex);
+  const Lock lock(shard.mutex);
   auto& header = shard.headers[std::move(key)];
   if (!header)
     header = std::make_shared<const SharedHeader>(SharedHeaderMaker(std::move(source)).make());

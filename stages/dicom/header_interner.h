@@ -4,9 +4,9 @@
 
 #include <array>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 
+#include "stages/base/mutex.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
@@ -40,8 +40,8 @@ class HeaderInterner {
 
   std::uint64_t number_;  // no other interner of the process has it
   struct Shard {
-    std::mutex mutex;
-    std::unordered_map<std::string, std::shared_ptr<const SharedHeader>> headers;
+    Mutex mutex;
+    std::unordered_map<std::string, std::shared_ptr<const SharedHeader>> headers GUARDED_BY(mutex);
   };
   std::array<Shard, 16> shards_;
 };

@@ -1,0 +1,45 @@
+// Base64 and numbers of bytes, as they come in the environment and on the command line.
+
+#include <openssl/evp.h>
+
+#include <string>
+
+#include "config/base64.h"
+#include "config/byte_size.h"
+#include "tests/fuzz/fuzz_target.h"
+
+using namespace dcmflow;
+using namespace dcmflow::fuzz;
+
+namespace {
+
+// By OpenSSL: standard alphabet, padded, one line.
+std::string encoded(const std::string& bytes) {
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  const auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                      reinterpret_cast<const unsigned char*>(bytes.data()),
+                                      static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(length));
+  return text;
+}
+
+// What decode_base64() leaves out of account: white space, padding, the alphabet.
+std::string canonical(const std::string& text) {
+  std::string kept;
+  for (const char c : text)
+    if (std::string_view(" \t\r\n\v\f=").find(c) == std::string_view::npos)
+      kept += c == '-' ? '+' : c == '_' ? '/' : c;
+  return kept;
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(input), size);
+  promise(decode_base64(encoded(text)) == text, "what OpenSSL encodes is decoded");
+  if (const auto bytes = decode_base64(text))
+    promise(canonical(encoded(*bytes)) == canonical(text), "what is decoded encodes to the same");
+  if (const auto bytes = parse_bytes(text); bytes && !text.empty())
+    promise(text[0] >= '0' && text[0] <= '9', "a number of bytes begins with a digit");
+  return 0;
+}

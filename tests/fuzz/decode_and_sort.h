@@ -1,0 +1,60 @@
+#pragma once
+// What the targets that make whole files do with them: header walk, sorting, and every frame read.
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "stages/decode_header.h"
+#include "stages/pixels/read_frame.h"
+#include "stages/sort_slices.h"
+#include "tests/fuzz/fuzz_target.h"
+
+namespace dcmflow::fuzz {
+
+// Frames that are larger are not decoded: the time would go into clearing memory.
+inline constexpr std::uint64_t largest_frame = std::uint64_t{1} << 22;
+inline constexpr std::size_t most_frames = 64;
+
+inline InstancePtr decode(const FilePtr& file) {
+  static const AttributeTable table;
+  static const HeaderPlan plan(table);
+  HeaderInterner interner;
+  auto instance = decode_header(file, plan, interner);
+  if (!instance) {
+    promise(instance.problem().subject == file->name, "a problem of a header names the file");
+    return nullptr;
+  }
+  promise(!(*instance)->frames ||
+              (*instance)->frames->size() == (*instance)->pixel_data.number_of_frames,
+          "an instance says something of each of its frames, or of none");
+  return std::move(*instance);
+}
+
+// Sorts instances that claim to be one series. Each instance must be in a stack or refused.
+inline void sort_and_read(std::vector<InstancePtr> instances) {
+  auto series = std::make_shared<Series>();
+  series->instances = std::move(instances);
+  series->image_stem = "image";
+  const auto is_small = [](const Frame& frame) {
+    return frame.instance->shared->layout.frame_bytes() <= largest_frame;
+  };
+  const auto sorted = sort_slices(series, Tolerances{}, [&](const Frame& a, const Frame& b) {
+    return is_small(a) && is_small(b) && same_decoded_pixels(a, b);
+  });
+  std::set<const Instance*> accounted;
+  for (const auto& refused : sorted.refused) accounted.insert(refused.instance.get());
+  FrameBuffers buffers;
+  for (const auto& stack : sorted.stacks) {
+    promise(!stack.frames.empty(), "a stack has frames");
+    promise(stack.recipes.empty() || stack.recipes.size() == stack.written_slices(),
+            "a stack has a recipe for each written slice, or none");
+    for (const auto& frame : stack.frames) accounted.insert(frame.instance.get());
+    for (std::size_t i = 0; i < std::min(stack.frames.size(), most_frames); ++i)
+      if (is_small(stack.frames[i])) (void)read_frame(stack.frames[i], buffers);
+  }
+  promise(accounted.size() == series->instances.size(), "each instance is in a stack or refused");
+}
+
+}  // namespace dcmflow::fuzz
