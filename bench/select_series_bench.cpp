@@ -27,8 +27,7 @@ void select(benchmark::State& state) {
   for (const auto& instance : series->instances) frames.push_back(make_frame(instance, 0));
   ImageFacts facts = find_facts(series, nullptr, {}, "nii", {});
   facts.values[*find_fact("Plane")] = {"Axial"};
-  for (auto _ : state)
-    benchmark::DoNotOptimize(select_image(facts, frames, rules, table));
+  for (auto _ : state) benchmark::DoNotOptimize(select_image(facts, frames, rules, table));
   state.SetItemsProcessed(state.iterations());
 }
 

@@ -76,8 +76,8 @@ Result<ExitNow> check_rules(const Verb& verb, const Words& words) {
   for (const auto& mistake : found.mistakes) answer += file + ": " + mistake + '\n';
   for (const auto& warning : found.warnings) answer += file + ": warning: " + warning + '\n';
   const bool right = found.mistakes.empty();
-  answer += file + ": " + (right ? "no mistake" : counted(found.mistakes.size(), "mistake")) + ", " +
-            counted(found.warnings.size(), "warning") + '\n';
+  answer += file + ": " + (right ? "no mistake" : counted(found.mistakes.size(), "mistake")) +
+            ", " + counted(found.warnings.size(), "warning") + '\n';
   return ExitNow{answer, right ? 0 : wrong_rules, true};
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// What dcmflow can be asked beside converting a folder: one table of verbs. A verb is the first word
-// or two; a folder of that name is ./values.
+// What dcmflow can be asked beside converting a folder: one table of verbs. A verb is the first
+// word or two; a folder of that name is ./values.
 
 #include <optional>
 #include <string>

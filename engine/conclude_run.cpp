@@ -183,8 +183,7 @@ int write_files(Run& run, Catalog& catalog, int stop) {
   written(metadata);
   written(volumes);
   written(others);
-  if (run.settings.explain)
-    written(write_selection_report(folder, catalog, run.rules));
+  if (run.settings.explain) written(write_selection_report(folder, catalog, run.rules));
   catalog.run.peak_memory_bytes = peak_memory_bytes();
   written(traced("report.json", [&] { return write_report(folder, catalog); }));
   // Late, since a file that cannot be written makes the run one that failed.

@@ -34,10 +34,10 @@ struct Run {
   const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
   RunReport report;
 
-  std::vector<SeriesPtr> series;                     // sorted by study, then series UID
-  std::vector<SortedSeries> sorted;                  // the stacks and refused instances
+  std::vector<SeriesPtr> series;                   // sorted by study, then series UID
+  std::vector<SortedSeries> sorted;                // the stacks and refused instances
   std::vector<std::vector<Candidate>> candidates;  // the images that rules choose from
-  std::vector<std::vector<VolumePtr>> volumes;       // the images that are made of it
+  std::vector<std::vector<VolumePtr>> volumes;     // the images that are made of it
 };
 
 }  // namespace dcmflow

@@ -69,9 +69,8 @@ int answer_question(const Settings& settings, const SelectionRules& rules,
                     const std::atomic<int>& stop) {
   Run run(settings, rules, table, stop);
   if (const int exit_code = plan(run); exit_code != 0) return exit_code;
-  const std::string answer = settings.task == Task::explain_rules
-                                 ? explain(run)
-                                 : list_values(run, std::move(keys));
+  const std::string answer =
+      settings.task == Task::explain_rules ? explain(run) : list_values(run, std::move(keys));
   // Half an answer is none.
   const bool whole = std::fputs(answer.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
   return static_cast<int>(whole ? ExitCode::done : ExitCode::output);
@@ -97,7 +96,8 @@ int dry_run(const Settings& settings, const SelectionRules& rules, const Attribu
   }
   const auto selected = collect_selections(run.candidates, rules);
   tell_selected(run, selected);
-  if (std::ranges::any_of(selected.selections, [](const auto& one) { return one.unmet.has_value(); }))
+  if (std::ranges::any_of(selected.selections,
+                          [](const auto& one) { return one.unmet.has_value(); }))
     return static_cast<int>(ExitCode::required_selection_unmet);
   return static_cast<int>(settings.strict && is_refused ? ExitCode::problems_under_strict
                                                         : ExitCode::done);

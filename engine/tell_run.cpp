@@ -38,8 +38,7 @@ void tell_character_sets(const Run& run) {
     const auto has_note = [](const InstancePtr& one) { return one->find(note).has_value(); };
     const auto first = std::ranges::find_if(series->instances, has_note);
     if (first == series->instances.end()) continue;
-    spdlog::warn("series {}: character set of {} of {} instances: {}",
-                 series->series_instance_uid,
+    spdlog::warn("series {}: character set of {} of {} instances: {}", series->series_instance_uid,
                  std::ranges::count_if(series->instances, has_note), series->instances.size(),
                  *(*first)->find(note));
   }

@@ -168,8 +168,8 @@ std::vector<Frame> frames_of(const Series& series) {
 
 }  // namespace
 
-Candidate select_image(ImageFacts facts, std::span<const Frame> frames,
-                       const SelectionRules& rules, const AttributeTable& table) {
+Candidate select_image(ImageFacts facts, std::span<const Frame> frames, const SelectionRules& rules,
+                       const AttributeTable& table) {
   constexpr RuleKey patient_id{.source = RuleKey::Source::attribute,
                                .attribute = attribute_index(0x00100020)};
   constexpr RuleKey issuer{.source = RuleKey::Source::attribute,

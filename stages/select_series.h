@@ -65,7 +65,7 @@ std::vector<Candidate> select_series(const SeriesPtr& series, std::span<const St
                                      const SelectionRules& rules, const AttributeTable& table);
 
 // The same with facts that are known, for one image whose frames these are.
-Candidate select_image(ImageFacts facts, std::span<const Frame> frames,
-                       const SelectionRules& rules, const AttributeTable& table);
+Candidate select_image(ImageFacts facts, std::span<const Frame> frames, const SelectionRules& rules,
+                       const AttributeTable& table);
 
 }  // namespace dcmflow

@@ -200,8 +200,9 @@ std::string TreeBuilder::hint() const {
   if (rest.starts_with("//") || rest.starts_with("/*") || rest.starts_with('#'))
     return "; JSON has no comments, a key that begins with \"_\" may hold one";
   const bool closes = rest.starts_with('}') || rest.starts_with(']');
-  const std::string_view between = text_.substr(token_end_, token_begin() - token_end_);
-  if (closes && between.find(',') != std::string_view::npos)
+  const std::string_view before = text_.substr(0, token_begin());
+  const auto last = before.find_last_not_of(" \t\r\n");
+  if (closes && last != std::string_view::npos && before[last] == ',')
     return "; the comma before it is one too many";
   return {};
 }

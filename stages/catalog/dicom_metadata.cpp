@@ -1,7 +1,7 @@
-// dicom-metadata.json: study > series > instances. An attribute stands at the highest level at which
-// every instance below has it, with one value: patient and study rows may rise to the study, all
-// others to the series. Else it stands in each instance that has it; nothing is lost, and nothing is
-// said of an instance that does not say it itself.
+// dicom-metadata.json: study > series > instances. An attribute stands at the highest level at
+// which every instance below has it, with one value: patient and study rows may rise to the study,
+// all others to the series. Else it stands in each instance that has it; nothing is lost, and
+// nothing is said of an instance that does not say it itself.
 
 #include <algorithm>
 #include <limits>
@@ -58,8 +58,8 @@ struct RowSurvey {
   bool varies = false;
 };
 
-// The dictionary is asked only about what a user added: loading it takes longer than a small run. Of
-// what it does not know there may be several.
+// The dictionary is asked only about what a user added: loading it takes longer than a small run.
+// Of what it does not know there may be several.
 Values values_of(const AttributeRow& row, std::size_t index) {
   if (index < built_in_attributes.size())
     return built_in_attributes[index].several ? Values::several : Values::one;

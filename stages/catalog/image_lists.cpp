@@ -41,7 +41,8 @@ Status write_selected_images(const std::string& folder, const Catalog& catalog) 
     std::size_t last = catalog.series.size();
     for (const SelectedImage& chosen : selection.images) {
       if (chosen.series >= catalog.series.size()) continue;
-      const std::string_view stem = catalog.candidates.at(chosen.series).at(chosen.image).facts.stem;
+      const std::string_view stem =
+          catalog.candidates.at(chosen.series).at(chosen.image).facts.stem;
       const auto found = by_stem.find(stem);
       if (found == by_stem.end()) continue;
       if (!std::exchange(begun, true)) json->key(selection.name).object();

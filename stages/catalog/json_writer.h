@@ -4,8 +4,8 @@
 //   json.object().key("a").value(1).key("b").array().value("x").end().end();
 
 #include <concepts>
-#include <optional>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>

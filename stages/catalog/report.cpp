@@ -2,8 +2,8 @@
 // two runs of the same input.
 
 #include <algorithm>
-#include <set>
 #include <array>
+#include <set>
 #include <span>
 #include <tuple>
 #include <vector>

@@ -65,8 +65,7 @@ void write_image(JsonWriter& json, const Candidate& candidate, const SelectionRu
 
 }  // namespace
 
-void write_selection_report(JsonWriter& json, const Catalog& catalog,
-                            const SelectionRules& rules) {
+void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules) {
   json.object()
       .member("schema", "urn:dcmflow:schema:selection-report:2")
       .member("select_all", rules.select_all);

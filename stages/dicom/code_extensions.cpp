@@ -172,7 +172,10 @@ std::string plain_name(std::string_view name) {
   }
   for (const std::string_view same : {"ISO2022IR", "WINDOWS125", "MSCP"})
     if (plain.starts_with(same) && plain != same)
-      plain.replace(0, same.size(), same == "ISO2022IR" ? "ISOIR" : same == "MSCP" ? "CP" : "CP125");
+      plain.replace(0, same.size(),
+                    same == "ISO2022IR" ? "ISOIR"
+                    : same == "MSCP"    ? "CP"
+                                        : "CP125");
   return plain;
 }
 
@@ -183,8 +186,7 @@ std::optional<NamedSet> find_set(std::string_view name) {
     if (defined.term == term) return NamedSet{defined, true};
   const std::string plain = plain_name(name);
   for (const DefinedTerm& defined : defined_terms)
-    if (!defined.term.empty() && plain_name(defined.term) == plain)
-      return NamedSet{defined, false};
+    if (!defined.term.empty() && plain_name(defined.term) == plain) return NamedSet{defined, false};
   if (plain == "ISOIR192") return NamedSet{{"ISO_IR 192", {"UTF-8"}, {"UTF-8"}}, false};
   for (const KnownName& known : known_names)
     if (known.name == plain) {
@@ -198,8 +200,7 @@ std::optional<NamedSet> find_set(std::string_view name) {
 std::string quoted(std::string_view name) {
   constexpr std::size_t longest = 32;
   std::string text = "'";
-  for (const char c : name.substr(0, longest))
-    text += c >= 0x20 && c < 0x7F ? c : '?';
+  for (const char c : name.substr(0, longest)) text += c >= 0x20 && c < 0x7F ? c : '?';
   return text + (name.size() > longest ? "...'" : "'");
 }
 
@@ -318,8 +319,9 @@ class Decoder {
 
 std::optional<DecodedText> decode_text(std::string_view text, std::string_view character_set,
                                        bool is_name, std::string& why) {
-  why = character_set.empty() ? "no SpecificCharacterSet is declared"
-                              : "the text does not fit SpecificCharacterSet " + quoted(character_set);
+  why = character_set.empty()
+            ? "no SpecificCharacterSet is declared"
+            : "the text does not fit SpecificCharacterSet " + quoted(character_set);
   // The first value is in force at the beginning; some writers leave the escape sequences out and
   // mean another.
   for (std::size_t begin = 0; begin <= character_set.size();) {

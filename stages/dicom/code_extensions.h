@@ -14,7 +14,8 @@ inline constexpr std::string_view no_converter = "no converter on this system";
 // What a text was read as.
 struct DecodedText {
   std::string utf8;
-  std::string note;  // empty: by the defined term that is declared. Else what was doubtful, in words
+  std::string
+      note;  // empty: by the defined term that is declared. Else what was doubtful, in words
 };
 
 // `text` in UTF-8. Several values of `character_set` are separated by '\'. `is_name`: '^' and '='

@@ -58,10 +58,12 @@ std::vector<Scope> split_by_scope(std::vector<MatchedSeries> matched, const Cand
     const Candidate& first = candidates[series].front();
     const std::string& study = first.facts.series->study_instance_uid;
     const bool by_patient = per == Per::patient && !first.patient.empty();
-    const auto [at, is_new] = by_name.try_emplace(by_patient ? first.patient : study, scopes.size());
+    const auto [at, is_new] =
+        by_name.try_emplace(by_patient ? first.patient : study, scopes.size());
     // Of the patient nothing is told but a study.
     if (is_new)
-      scopes.push_back({(by_patient ? " for the patient of the study " : " in the study ") + study, {}});
+      scopes.push_back(
+          {(by_patient ? " for the patient of the study " : " in the study ") + study, {}});
     return scopes[at->second];
   };
   for (std::size_t series = 0; series < candidates.size(); ++series)
@@ -74,8 +76,7 @@ std::vector<Scope> split_by_scope(std::vector<MatchedSeries> matched, const Cand
 std::span<const MatchedSeries> keep(const Selection& selection, const Scope& scope) {
   std::span<const MatchedSeries> kept = scope.matched;
   const auto from = static_cast<std::size_t>(std::abs(selection.skip));
-  const std::size_t first =
-      selection.skip >= 0 ? from : kept.size() - std::min(from, kept.size());
+  const std::size_t first = selection.skip >= 0 ? from : kept.size() - std::min(from, kept.size());
   kept = kept.subspan(std::min(first, kept.size()));
   return kept.first(std::min(kept.size(), selection.limit.value_or(kept.size())));
 }
@@ -213,8 +214,8 @@ Selected collect_selections(const Candidates& candidates, const SelectionRules& 
   if (rules.select_all) {
     for (std::size_t series = 0; series < candidates.size(); ++series) {
       const auto& images = candidates[series];
-      const bool has_main = !images.empty() && images.front().facts.converted &&
-                            images.front().facts.is_main;
+      const bool has_main =
+          !images.empty() && images.front().facts.converted && images.front().facts.is_main;
       if (has_main) collection.add(images.front().facts.series->series_instance_uid, {series, 0});
     }
     selected.selections = collection.take();

@@ -69,9 +69,10 @@ std::optional<Condition> compile_member(const JsonMember& member, const Switches
                       .test = {},
                       .instances = switches.instances};
   if (condition.key.is_sequence && !asks_for_existence(member.value))
-    messages.error(member.position, "a sequence has no value; expected {\"exists\": true}, or a path "
-                                    "such as " +
-                                        member.key + "[0].CodeValue");
+    messages.error(member.position,
+                   "a sequence has no value; expected {\"exists\": true}, or a path "
+                   "such as " +
+                       member.key + "[0].CodeValue");
   if (member.value.is(object))
     condition.instances =
         read_instances(member.value.find("instances"), switches.instances, messages);
@@ -111,8 +112,7 @@ Instances read_instances(const JsonValue* value, Instances otherwise, RuleMessag
   if (value == nullptr) return otherwise;
   static constexpr auto words = std::to_array<std::string_view>({"first", "all", "any"});
   const auto word = std::ranges::find(words, std::string_view(value->text));
-  if (value->is(string) && word != words.end())
-    return static_cast<Instances>(word - words.begin());
+  if (value->is(string) && word != words.end()) return static_cast<Instances>(word - words.begin());
   messages.expected(*value, R"(instances to be "first", "all" or "any")");
   return otherwise;
 }

@@ -35,7 +35,9 @@ std::size_t read_word(const JsonValue& object, std::string_view key,
     return static_cast<std::size_t>(word - words.begin());
   std::string expected(key);
   for (std::size_t i = 0; i < words.size(); ++i)
-    expected.append(i == 0 ? " to be \"" : i + 1 < words.size() ? ", \"" : " or \"")
+    expected.append(i == 0                 ? " to be \""
+                    : i + 1 < words.size() ? ", \""
+                                           : " or \"")
         .append(words[i])
         .append("\"");
   messages.expected(*value, expected);
@@ -164,8 +166,8 @@ std::shared_ptr<const Selection> compile_selection(const JsonValue& source, std:
       .instances = read_instances(source.find("instances"), Instances::first, messages)};
   const JsonValue* conditions = source.find("conditions");
   const bool has_conditions = conditions != nullptr && !is_ignored(*conditions);
-  if (has_conditions) selection.conditions =
-        compile_group(*conditions, switches, Forms::old_forms, compiler);
+  if (has_conditions)
+    selection.conditions = compile_group(*conditions, switches, Forms::old_forms, compiler);
   selection.any_of = compile_groups(source.find("any_of"), switches, compiler);
   selection.none_of = compile_groups(source.find("none_of"), switches, compiler);
   selection.order_by = compile_order(source.find("order_by"), compiler);

@@ -9,8 +9,8 @@
 
 namespace dcmflow {
 
-// A block for each image, a line for each selection: matched, or the first condition that failed and
-// the value that it saw. Holds patient data.
+// A block for each image, a line for each selection: matched, or the first condition that failed
+// and the value that it saw. Holds patient data.
 std::string explain_selections(const std::vector<std::vector<Candidate>>& candidates,
                                const SelectionRules& rules);
 

@@ -57,9 +57,9 @@ Texts nearest_plane(const FactSource& source) {
   const auto normal = find_normal(source);
   if (!normal) return {};
   Vector3 axis{};
-  axis[static_cast<std::size_t>(std::ranges::max_element(*normal, {},
-                                                         [](double x) { return std::abs(x); }) -
-                                normal->begin())] = 1;
+  axis[static_cast<std::size_t>(
+      std::ranges::max_element(*normal, {}, [](double x) { return std::abs(x); }) -
+      normal->begin())] = 1;
   Texts names{std::string(plane_name(axis))};
   if (plane_name(*normal) != names.front()) names.emplace_back(plane_name(*normal));
   return names;
@@ -157,8 +157,7 @@ Texts extent(const FactSource& source) {
 // The image axis that phase is encoded along, as BIDS names it; DICOM does not say which way.
 Texts phase_encoding_direction(const FactSource& source) {
   if (source.image == nullptr || source.image->frames.empty()) return {};
-  const auto along =
-      source.image->frames.front().find(attribute_index(0x00181312)).value_or("");
+  const auto along = source.image->frames.front().find(attribute_index(0x00181312)).value_or("");
   if (along == "ROW") return {"i"};
   return along.starts_with("COL") ? Texts{"j"} : Texts{};
 }

@@ -31,7 +31,8 @@ class ImageValues {
   // as this is.
   const std::vector<ValueList>& find(const RuleKey& key);
 
-  // The first list that is not empty, or an empty one: what an image has under "instances": "first".
+  // The first list that is not empty, or an empty one: what an image has under "instances":
+  // "first".
   const ValueList& first(const RuleKey& key);
 
  private:

@@ -155,9 +155,9 @@ RuleTest compile_list(const JsonValue& list, const ConditionContext& context,
       list.items.size() == 2 && list.items[0].is(number) && list.items[1].is(number);
   if (!two_numbers) return terms;
   if (context.scale == Scale::text && !context.untyped) {
-    messages.warn(list.position, "the attribute holds text, so " + to_text(list) +
-                                     " are two values; for a range write {\"between\": " +
-                                     to_text(list) + "}");
+    messages.warn(list.position,
+                  "the attribute holds text, so " + to_text(list) +
+                      " are two values; for a range write {\"between\": " + to_text(list) + "}");
     return terms;
   }
   const double low = list.items[0].number;

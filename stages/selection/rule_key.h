@@ -18,10 +18,10 @@ struct RuleKey {
   Source source = Source::unknown;
   AttributeIndex attribute = 0;
   FactIndex fact = 0;
-  Scale scale = Scale::text;   // how its values compare with numbers
-  bool untyped = false;        // the VR is not known
-  bool alternatives = false;   // several values are several names of one thing
-  bool is_sequence = false;    // its value is how many items there are
+  Scale scale = Scale::text;  // how its values compare with numbers
+  bool untyped = false;       // the VR is not known
+  bool alternatives = false;  // several values are several names of one thing
+  bool is_sequence = false;   // its value is how many items there are
   bool operator==(const RuleKey&) const = default;
 };
 
@@ -33,10 +33,10 @@ struct ResolvedKey {
   std::string warning{};
 };
 
-// Reads a key: a fact or "Path", a keyword, ggggeeee, (gggg,eeee), private (gggg,"CREATOR",ee), or a
-// path through sequences to one of these, ProcedureCodeSequence[0].CodeValue; item [*] is any. Of a
-// sequence only the existence can be asked for. An attribute that `table` does not have is added to
-// it, for rules only.
+// Reads a key: a fact or "Path", a keyword, ggggeeee, (gggg,eeee), private (gggg,"CREATOR",ee), or
+// a path through sequences to one of these, ProcedureCodeSequence[0].CodeValue; item [*] is any. Of
+// a sequence only the existence can be asked for. An attribute that `table` does not have is added
+// to it, for rules only.
 ResolvedKey resolve_rule_key(std::string_view text, AttributeTable& table);
 
 }  // namespace dcmflow

@@ -143,10 +143,9 @@ void add_none(Parts& parts, const JsonMember& member) {
 
 void add_not(Parts& parts, const JsonMember& member) {
   if (is_ignored(member.value)) return parts.messages.expected(member.value, "a condition");
-  parts.tests.push_back(
-      negate(member.value.is(object)
-                 ? compile_object(member.value, parts.context, parts.messages, true)
-                 : compile_condition(member.value, parts.context, parts.messages)));
+  parts.tests.push_back(negate(
+      member.value.is(object) ? compile_object(member.value, parts.context, parts.messages, true)
+                              : compile_condition(member.value, parts.context, parts.messages)));
 }
 
 void add_exists(Parts& parts, const JsonMember& member) {
@@ -229,8 +228,8 @@ void finish_regex(Parts& parts) {
 
 void finish_bounds(Parts& parts) {
   if (parts.bounds.empty()) return;
-  parts.tests.push_back(any_value(
-      number_is(parts.context.scale, [bounds = std::move(parts.bounds)](double value) {
+  parts.tests.push_back(
+      any_value(number_is(parts.context.scale, [bounds = std::move(parts.bounds)](double value) {
         return std::ranges::all_of(bounds, [&](const NumberTest& bound) { return bound(value); });
       })));
 }

@@ -94,9 +94,8 @@ ValueTest number_is(Scale scale, std::function<bool(double)> test) {
 }
 
 ValueTest number_equals(Scale scale, double number) {
-  return number_is(scale, [scale, number](double value) {
-    return cut_to(scale, number, value) == number;
-  });
+  return number_is(
+      scale, [scale, number](double value) { return cut_to(scale, number, value) == number; });
 }
 
 ValueTest truth_equals(bool truth) {

@@ -34,7 +34,8 @@ RuleTest if_multi_valued(RuleTest several, RuleTest single);
 
 // Tests of one value.
 ValueTest text_equals(std::string_view text, bool case_sensitive);
-ValueTest number_is(Scale scale, std::function<bool(double)> test);  // a value that is no number: no
+ValueTest number_is(Scale scale,
+                    std::function<bool(double)> test);  // a value that is no number: no
 ValueTest number_equals(Scale scale, double number);
 ValueTest truth_equals(bool truth);  // YES, Y, TRUE and 1 are true; NO, N, FALSE and 0 are false
 ValueTest found_by(Regex regex);

@@ -47,9 +47,8 @@ std::optional<double> read_digits(std::string_view text, std::string_view rest, 
   const bool cut = whole.size() < text.size() && whole.size() < rest.size();
   if (!even || cut || whole.find_first_not_of(digits) != std::string_view::npos)
     return std::nullopt;
-  return parse_number(std::string(whole)
-                          .append(rest.substr(whole.size()))
-                          .append(text.substr(whole.size())));
+  return parse_number(
+      std::string(whole).append(rest.substr(whole.size())).append(text.substr(whole.size())));
 }
 
 std::optional<double> read_date_time(std::string_view text) {

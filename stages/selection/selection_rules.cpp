@@ -104,9 +104,8 @@ Result<SelectionRules> compile(std::string_view text, std::string_view source,
   if (trim(without_byte_order_mark(text)).empty()) return rules;
   const auto root = parse_positioned_json(text, source, Reason::bad_rules);
   if (!root) return root.problem();
-  Compiler compiler{.table = table,
-                    .messages = messages,
-                    .strict = strictness == Strictness::strict};
+  Compiler compiler{
+      .table = table, .messages = messages, .strict = strictness == Strictness::strict};
   compile_rules(*root, rules, compiler);
   return rules;
 }

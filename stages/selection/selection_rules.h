@@ -20,8 +20,8 @@ struct SelectionRules {
   bool select_all = true;  // 0 bytes, blank, {}, null or "": every converted series, named by its
                            // Series Instance UID
   std::vector<std::shared_ptr<const Selection>> selections;
-  std::vector<std::size_t> order;      // indexes of selections: what others relate to comes first
-  std::vector<RuleKey> related_keys;   // that any of them relates by
+  std::vector<std::size_t> order;     // indexes of selections: what others relate to comes first
+  std::vector<RuleKey> related_keys;  // that any of them relates by
   std::vector<std::string> warnings;  // ignored conditions, unknown keys with the nearest keyword
 };
 

@@ -21,9 +21,9 @@ std::vector<SurveyedKey> all_keys(const AttributeTable& table) {
   for (std::size_t i = 0; i < table.rows().size(); ++i) {
     const AttributeRow& row = table.rows()[i];
     if (!row.in_metadata || row.level == AttributeLevel::instance || row.vr == "UI") continue;
-    keys.push_back({row.keyword,
-                    {.source = RuleKey::Source::attribute,
-                     .attribute = static_cast<AttributeIndex>(i)}});
+    keys.push_back(
+        {row.keyword,
+         {.source = RuleKey::Source::attribute, .attribute = static_cast<AttributeIndex>(i)}});
   }
   for (FactIndex fact = 0; fact < image_fact_rows().size(); ++fact)
     keys.push_back({std::string(image_fact_rows()[fact].key),

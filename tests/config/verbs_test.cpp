@@ -38,7 +38,8 @@ TEST_F(Verbs, CheckTellsEveryMistakeOnALineOfItsOwn) {
 }
 
 TEST_F(Verbs, CheckFindsNothingInRightRules) {
-  const auto answer = checked(R"({"selections": [{"conditions": {"Modality": "CT", "Rows": ""}}]})");
+  const auto answer =
+      checked(R"({"selections": [{"conditions": {"Modality": "CT", "Rows": ""}}]})");
   EXPECT_EQ(answer.exit_code, 0);
   EXPECT_THAT(answer.text, AllOf(HasSubstr("warning: selection 1, key \"Rows\""),
                                  HasSubstr("rules.json: no mistake, 1 warning\n")));
@@ -50,9 +51,9 @@ TEST_F(Verbs, CheckHintsAtWhatIsNoJson) {
 }
 
 TEST_F(Verbs, CheckNeedsAFile) {
-  for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"rules", "check"}, {"rules", "check", "--strict"},
-        {"rules", "check", "a", "b"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"rules", "check"},
+                                                {"rules", "check", "--strict"},
+                                                {"rules", "check", "a", "b"}}) {
     const auto answer = answer_verb(words);
     ASSERT_TRUE(answer);
     ASSERT_FALSE(answer->ok());

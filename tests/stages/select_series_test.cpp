@@ -248,7 +248,7 @@ TEST(SelectSeries, ObjectsDecideAboutMissingAttributes) {
       {R"("Modality": {"equals": "CT", "missing": "match"})", {{"Modality", "MR"}}, false},
       {R"("Modality": {"equals": "CT", "missing": "no_match"})", {}, false},
       {R"("Modality": {"any": ["CT", {"exists": false}]})", {}, true},
-      {R"("Nonsense": {"exists": false})", {}, true},
+      {R"("Nonsense": "x", "Modality": {"exists": false})", {}, false},
   });
 }
 

@@ -91,7 +91,8 @@ class Scene {
   const SelectionRules& rules() const { return rules_; }
 
  private:
-  Image& add_image(SeriesPtr series, std::vector<InstancePtr> instances, const std::string& suffix) {
+  Image& add_image(SeriesPtr series, std::vector<InstancePtr> instances,
+                   const std::string& suffix) {
     Image image;
     image.facts = {.series = series,
                    .stem = series->series_instance_uid + suffix,

@@ -52,7 +52,8 @@ TEST_F(WriteCatalog, ListsBothImagesWhenTwoStudiesUseOneSeriesUid) {
   Catalog catalog;
   catalog.series = {first, second};
   catalog.images = {image(second, "1.2.3"), image(first, "1.2.3_study_1.1")};
-  catalog.candidates = {{candidate(first, "1.2.3_study_1.1", {})}, {candidate(second, "1.2.3", {})}};
+  catalog.candidates = {{candidate(first, "1.2.3_study_1.1", {})},
+                        {candidate(second, "1.2.3", {})}};
   catalog.selections = {{"x", {{0, 0}, {1, 0}}, {}}};
   ASSERT_TRUE(write_series_images(folder, catalog).ok());
   ASSERT_TRUE(write_selected_images(folder, catalog).ok());

@@ -122,9 +122,9 @@ class CatalogFixture : public testing::Test {
                              {Reason::truncated, "c.dcm", "10 of 20 bytes"},
                              {Reason::truncated, "d.dcm", "11 of 20 bytes"}};
     catalog.problems = {{Reason::missing_slices, "1.2.5", "gap 5 mm, expected 2.5 mm"}};
-    catalog.selections = {
-        {"CT", {{0, 0}}, {}}, {"none", {}, "0 series, required at least 1"},
-        {"all", {{1, 0}, {0, 0}}, {}}};
+    catalog.selections = {{"CT", {{0, 0}}, {}},
+                          {"none", {}, "0 series, required at least 1"},
+                          {"all", {{1, 0}, {0, 0}}, {}}};
     catalog.candidates = {{candidate(ct, "1.2.3", {.matched = true})},
                           {candidate(mr, "1.2.4", {false, "Modality", "CT", "MR"})}};
     catalog.settings = {{"format", "mhd"}, {"corner_fail_mm", "0.1"}};

@@ -11,8 +11,7 @@ namespace dcmflow {
 namespace {
 
 // One attribute as JSON text.
-std::string written(const std::string& vr, const std::string& text,
-                    Values values = Values::one) {
+std::string written(const std::string& vr, const std::string& text, Values values = Values::one) {
   const TemporaryFolder folder;
   auto json = JsonWriter::create(folder.path(), "attribute.txt");
   write_attribute(*json, vr, text, values);

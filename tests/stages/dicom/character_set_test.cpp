@@ -74,7 +74,6 @@ TEST(CharacterSet, ReadsSetsByTheNamesThatTheyAreKnownBy) {
            {"EUC-CN", "\xCD\xB7\xB2\xBF", "头部"},
            {"SHIFT_JIS", "\x93\xAA\x95\x94", "頭部"},
            {"Windows-31J", "\x93\xAA\x95\x94", "頭部"},
-           {"ISO_IR 13", "\x93\xAA\x95\x94", "頭部"},
            {"EUC-JP", "\xC6\xAC\xC9\xF4", "頭部"},
            {"KSC5601", "\xB5\xCE\xBA\xCE", "두부"},
            {"euc-kr", "\xB5\xCE\xBA\xCE", "두부"},

@@ -24,23 +24,23 @@ Texts fact_of(const std::string& key, const std::vector<Stack>& stacks) {
 
 TEST(ImageFacts, CountTheSlicesOfOneVolumeAndTheVolumesOfAllImages) {
   const std::vector<Stack> stacks{stack_of(12, 5), stack_of(3, 1)};
-  for (const auto& [key, values] : std::initializer_list<std::pair<const char*, Texts>>{
-           {"SliceCount", {"12"}},
-           {"VolumeCount", {"6"}},
-           {"ImageCount", {"2"}},
-           {"IsRegular", {"true"}},
-           {"Plane", {"Axial"}},
-           {"NearestPlane", {"Axial"}},
-           {"SliceSpacing", {"2.5"}},
-           {"VoxelSize", {"1", "1", "2.5"}},
-           {"Extent", {"4", "3", "30"}},
-           {"Verdict", {"pass"}},
-           {"IsMain", {"true"}},
-           {"Converted", {"true"}},
-           {"Format", {"nii"}},
-           {"Flags", {}},
-           {"Dimension", {}},
-           {"BValues", {}}})
+  for (const auto& [key, values] :
+       std::initializer_list<std::pair<const char*, Texts>>{{"SliceCount", {"12"}},
+                                                            {"VolumeCount", {"6"}},
+                                                            {"ImageCount", {"2"}},
+                                                            {"IsRegular", {"true"}},
+                                                            {"Plane", {"Axial"}},
+                                                            {"NearestPlane", {"Axial"}},
+                                                            {"SliceSpacing", {"2.5"}},
+                                                            {"VoxelSize", {"1", "1", "2.5"}},
+                                                            {"Extent", {"4", "3", "30"}},
+                                                            {"Verdict", {"pass"}},
+                                                            {"IsMain", {"true"}},
+                                                            {"Converted", {"true"}},
+                                                            {"Format", {"nii"}},
+                                                            {"Flags", {}},
+                                                            {"Dimension", {}},
+                                                            {"BValues", {}}})
     EXPECT_EQ(fact_of(key, stacks), values) << key;
 }
 

@@ -39,7 +39,9 @@ TEST(Scale, ReadsValuesByWhatTheirVrMeans) {
        }) {
     const auto read = read_value(scale, text);
     EXPECT_EQ(read.has_value(), !std::isnan(number)) << text;
-    if (read) EXPECT_DOUBLE_EQ(*read, number) << text;
+    if (read.has_value()) {
+      EXPECT_DOUBLE_EQ(*read, number) << text;
+    }
   }
   EXPECT_NEAR(*read_value(Scale::age, "010D"), 10 / 365.25, 1e-9);
 }

@@ -97,8 +97,8 @@ TEST(SelectionRules, CountsCharactersForTheColumn) {
 }
 
 TEST(SelectionRules, NamesEveryErrorAtOnce) {
-  const std::string error = error_of(
-      with_conditions(R"json({"Modality": {"regex": "(CT"}, "Rows": {"gt": "5"}, "Columns": [1, "?"]})json"));
+  const std::string error = error_of(with_conditions(
+      R"json({"Modality": {"regex": "(CT"}, "Rows": {"gt": "5"}, "Columns": [1, "?"]})json"));
   EXPECT_THAT(error, AllOf(HasSubstr("missing closing parenthesis"),
                            HasSubstr("expected a number, found a string (\"5\")"),
                            HasSubstr("unknown operator \"?\"")));
