@@ -49,6 +49,12 @@ class BitReader {
   }
 
   bool overdrawn() const { return count_ < padding_; }
+  // Bits before the next marker or the end of the image that nobody took.
+  // Fewer than 8 fill the last byte; at the end of an image another byte may make its length even.
+  std::uint64_t left_over() {
+    refill();
+    return count_ < padding_ ? 0 : count_ - padding_;
+  }
   // Of the first byte that is not read yet; at a marker, once all bits before it are used.
   std::size_t offset() const { return static_cast<std::size_t>(next_ - begin_); }
 

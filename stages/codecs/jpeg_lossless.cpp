@@ -229,6 +229,7 @@ class LosslessDecoder {
     for (std::size_t y = 0; y < header_.rows; ++y) {
       const bool restarts = restart_rows_ > 0 && y > 0 && y % restart_rows_ == 0;
       if (restarts) {
+        if (auto status = check_end(y, bits); !status) return status;
         if (auto status = restart(y / restart_rows_ - 1, bits); !status) return status;
       }
       const bool good = y == 0 || restarts ? decode_first_row(*scan, header_.precision, bits, row)
@@ -240,10 +241,19 @@ class LosslessDecoder {
       store_row(*scan, y, row);
       std::swap(row, above);
     }
+    if (auto status = check_end(header_.rows, bits); !status) return status;
     for (std::size_t i = 0; i < scan->components; ++i) done_[scan->component[i]] = true;
     done_count_ += scan->components;
     offset = bits.offset();
     return Done{};
+  }
+
+  // Codes have no checksum: what is left over behind the last sample is what damage is known by.
+  Status check_end(std::size_t row, BitReader& bits) const {
+    const auto left_over = bits.left_over();
+    if (left_over < (bits.offset() == image_.size() ? 16 : 8)) return Done{};
+    return decode_problem("the JPEG image is damaged: data are left over at byte ", bits.offset(),
+                          ", behind row ", row, "; expected a marker");
   }
 
   // Goes on behind the restart marker, which counts modulo 8.

@@ -142,8 +142,12 @@ TEST_F(ExitCodes, SevenWhenARequiredSelectionHasNoMatch) {
   EXPECT_EQ(json("report.json")["exit_code"], 7);
   EXPECT_EQ(json("selected-images.json").dump(), R"({"CT":{"1.2.3.4":"1.2.3.4.mhd"}})");
   expect_valid_json(output);
+  // Under --strict and with a fault, too: what stands behind is to wait for nothing.
+  write_bytes(input + "/empty.dcm", "");
+  EXPECT_EQ(convert({"--rules", required, "--strict"}).exit_status, 7);
   write_phantom_series({.modality = "PT", .series_uid = "1.2.3.5"}, input);
   EXPECT_EQ(convert({"--rules", required}).exit_status, 0);
+  EXPECT_EQ(convert({"--rules", required, "--strict"}).exit_status, 6);
 }
 
 }  // namespace

@@ -268,6 +268,22 @@ TEST(JpegLossless, ToleratesPaddingAndAMissingEndMarker) {
   test::expect_pixels(decode(process_14, stream, layout), frame);
   test::drop_last(stream, 3);
   test::expect_pixels(decode(process_14, stream, layout), frame);
+  stream.push_back(0);
+  test::expect_pixels(decode(process_14, stream, layout), frame);
+}
+
+// Codes that damage has changed mostly take more or less of the data than there are.
+TEST(JpegLossless, RefusesDataThatAreLeftOver) {
+  const PixelLayout layout = make_layout(23, 12, 16);
+  for (const unsigned restart_rows : {0U, 4U}) {
+    Bytes stream =
+        Encoder(known_frame(layout, 16), layout, {.restart_rows = restart_rows}).encode();
+    const Bytes marker{0xFF, static_cast<std::uint8_t>(restart_rows == 0 ? 0xD9 : 0xD0)};
+    const auto end = std::search(stream.begin(), stream.end(), marker.begin(), marker.end());
+    ASSERT_NE(end, stream.end());
+    stream.insert(end, 0x55);
+    test::expect_refusal(decode(process_14, stream, layout), "left over");
+  }
 }
 
 TEST(JpegLossless, RefusesARestartMarkerOutOfOrder) {
