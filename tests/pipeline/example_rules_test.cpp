@@ -32,7 +32,8 @@ class ExampleRules : public Pipeline {
         {"--rules", DCMFLOW_SOURCE_DIR "/config/examples/" + example + ".json", "--strict"});
     EXPECT_EQ(run.exit_status, 0) << run.errors;
     std::map<std::string, std::string> found;
-    for (const auto& [name, images] : json("selected-images.json").items())
+    const Json selected = json("selected-images.json");
+    for (const auto& [name, images] : selected.items())
       for (const auto& [uid, image] : images.items()) found[name] += uid.substr(6);
     return found;
   }
