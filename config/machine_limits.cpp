@@ -4,7 +4,9 @@
 
 #include "config/machine_limits.h"
 
+#include <fcntl.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +16,7 @@
 #include <memory>
 #include <sstream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/settings.h"
@@ -155,6 +158,21 @@ std::size_t affinity_cores() {
   return 1;
 }
 
+std::uint64_t page_bytes() { return static_cast<std::uint64_t>(sysconf(_SC_PAGE_SIZE)); }
+
+// Bytes that this process has mapped (0), or that are resident (1): proc(5), statm.
+std::uint64_t own_memory(std::size_t field) {
+  const auto pages = words_of_file("/proc/self/statm");
+  return pages.size() > field ? number(pages[field]).value_or(0) * page_bytes() : 0;
+}
+
+// RLIMIT_AS.
+std::optional<std::uint64_t> address_limit() {
+  struct rlimit limit {};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return std::nullopt;
+  return limit.rlim_cur;
+}
+
 }  // namespace
 
 std::optional<std::size_t> cgroup_cores(const std::string& root) {
@@ -172,10 +190,42 @@ std::size_t available_cores() {
 
 std::uint64_t available_memory() {
   const long pages = sysconf(_SC_PHYS_PAGES);
-  const long page_bytes = sysconf(_SC_PAGE_SIZE);
-  const std::uint64_t physical =
-      static_cast<std::uint64_t>(std::max(pages, 1L)) * static_cast<std::uint64_t>(page_bytes);
-  return std::min(physical, cgroup_memory().value_or(physical));
+  const auto physical = static_cast<std::uint64_t>(std::max(pages, 1L)) * page_bytes();
+  return std::min(
+      {physical, cgroup_memory().value_or(physical), address_limit().value_or(physical)});
+}
+
+std::uint64_t free_memory() {
+  const auto limit = available_memory();
+  const auto left = limit - std::min(limit, own_memory(1));
+  return std::min(left, free_addresses().value_or(left));
+}
+
+std::optional<std::uint64_t> free_addresses() {
+  const auto limit = address_limit();
+  if (!limit) return std::nullopt;
+  return *limit - std::min(*limit, own_memory(0));
+}
+
+std::uint64_t thread_stack_bytes() {
+  constexpr std::uint64_t without_limit = 2 << 20;
+  struct rlimit limit {};
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return without_limit;
+  return limit.rlim_cur;
+}
+
+std::size_t available_descriptors() {
+  struct rlimit limit {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  if (limit.rlim_cur < limit.rlim_max) {
+    const auto before = std::exchange(limit.rlim_cur, limit.rlim_max);
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = before;
+  }
+  constexpr rlim_t most_looked_at = 1024;
+  std::size_t used = 0;
+  for (rlim_t d = 0; d < std::min(limit.rlim_cur, most_looked_at); ++d)
+    used += fcntl(static_cast<int>(d), F_GETFD) >= 0;
+  return static_cast<std::size_t>(limit.rlim_cur) - used;
 }
 
 }  // namespace dcmflow

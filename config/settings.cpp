@@ -84,6 +84,38 @@ Result<std::uint64_t> budget_memory(const Text& option) {
   return *bytes;
 }
 
+// At most `most` threads, because of `limit`.
+void fit_threads(std::uint64_t most, const char* limit, Settings& settings) {
+  const auto fit = [&](std::size_t& threads, std::string& source) {
+    if (threads <= most) return;
+    threads = static_cast<std::size_t>(most);
+    source = limit;
+  };
+  fit(settings.threads, settings.threads_source);
+  fit(settings.io_threads, settings.io_threads_source);
+}
+
+// A thread that reads holds a file and its folder open, one that writes the files of an image.
+// Fewer threads are slower; files that cannot be opened would be lost.
+Status fit_descriptors(std::size_t available, Settings& settings) {
+  constexpr std::size_t for_one_thread = 9;  // with the folder that is walked, lock and log
+  constexpr std::size_t for_each_more = 4;
+  constexpr auto limit = "open files (ulimit -n)";
+  if (available < for_one_thread)
+    return Problem{Reason::bad_settings, limit,
+                   "the process may open " + std::to_string(available) +
+                       " more, expected at least " + std::to_string(for_one_thread)};
+  fit_threads(1 + (available - for_one_thread) / for_each_more, limit, settings);
+  return Done{};
+}
+
+// A thread that cannot be started would end the run: stacks may take half of the addresses.
+void fit_stacks(Settings& settings) {
+  if (const auto addresses = free_addresses())
+    fit_threads(1 + *addresses / 2 / (thread_stack_bytes() + (2 << 20)),
+                "address space (ulimit -v)", settings);
+}
+
 // The values that only the command line gives.
 Status read_options(const CommandLine& command_line, Settings& settings) {
   const auto threads = count_threads("--threads", command_line.threads, available_cores());
@@ -104,6 +136,8 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   if (command_line.threads) settings.threads_source = "--threads";
   settings.io_threads = *io_threads;
   if (command_line.io_threads) settings.io_threads_source = "--io-threads";
+  if (auto fits = fit_descriptors(available_descriptors(), settings); !fits) return fits;
+  fit_stacks(settings);
   settings.memory_budget = *budget;
   if (command_line.memory_budget) settings.memory_budget_source = "--memory-budget";
   settings.images = *images == 0 ? ImagesToWrite::all : ImagesToWrite::selected;

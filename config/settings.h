@@ -94,4 +94,16 @@ std::size_t available_cores();
 // Bytes this process may use: physical memory and cgroup v1/v2 limit, whichever is less.
 std::uint64_t available_memory();
 
+// Bytes that this process may still take.
+std::uint64_t free_memory();
+
+// Addresses that RLIMIT_AS leaves this process; nullopt: no limit.
+std::optional<std::uint64_t> free_addresses();
+
+// Addresses that the stack of a thread takes.
+std::uint64_t thread_stack_bytes();
+
+// Files that this process may still open, after raising its own limit as far as it may.
+std::size_t available_descriptors();
+
 }  // namespace dcmflow

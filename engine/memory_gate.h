@@ -2,6 +2,8 @@
 // Admits work while its bytes fit the budget.
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -9,8 +11,8 @@
 namespace dcmflow {
 
 // Bytes are booked before they are allocated, and given back when the last copy of the lease goes:
-// on success, Problem and exception alike. Never waits: a caller that is turned away comes back
-// when a lease was given back. Thread-safe.
+// on success, Problem and exception alike. Never waits, but for wait_for(): a caller that is turned
+// away comes back when a lease was given back. Thread-safe.
 class MemoryGate {
  public:
   using Lease = std::shared_ptr<void>;
@@ -29,13 +31,20 @@ class MemoryGate {
   // admitted alone.
   Lease admit(std::uint64_t bytes) {
     const std::lock_guard lock(mutex_);
-    const bool alone = leases_ == 0;
-    if (!alone && (leases_ >= most_leases_ || bytes > budget_ - std::min(budget_, booked_)))
-      return nullptr;
-    booked_ += bytes;
-    peak_ = std::max(peak_, booked_);
-    ++leases_;
-    return {this, [bytes](MemoryGate* gate) { gate->give_back(bytes); }};
+    return fits(bytes) ? book(bytes) : nullptr;
+  }
+
+  // The same, but waits until it fits; null when `is_stopped()` says so before. For those who hold
+  // no lease, and wait for nothing else while they hold one: else nobody gives back.
+  template <class IsStopped>
+  Lease wait_for(std::uint64_t bytes, IsStopped&& is_stopped) {
+    constexpr std::chrono::milliseconds between_questions{100};
+    std::unique_lock lock(mutex_);
+    while (!fits(bytes)) {
+      if (is_stopped()) return nullptr;
+      given_back_.wait_for(lock, between_questions);
+    }
+    return book(bytes);
   }
 
   std::uint64_t peak() const {
@@ -44,14 +53,30 @@ class MemoryGate {
   }
 
  private:
+  // Both REQUIRE that mutex_ is held.
+  bool fits(std::uint64_t bytes) const {
+    return leases_ == 0 ||
+           (leases_ < most_leases_ && bytes <= budget_ - std::min(budget_, booked_));
+  }
+  Lease book(std::uint64_t bytes) {
+    booked_ += bytes;
+    peak_ = std::max(peak_, booked_);
+    ++leases_;
+    return {this, [bytes](MemoryGate* gate) { gate->give_back(bytes); }};
+  }
+
   void give_back(std::uint64_t bytes) {
-    const std::lock_guard lock(mutex_);
-    booked_ -= bytes;
-    --leases_;
+    {
+      const std::lock_guard lock(mutex_);
+      booked_ -= bytes;
+      --leases_;
+    }
+    given_back_.notify_all();
   }
 
   const std::uint64_t budget_;
   mutable std::mutex mutex_;
+  std::condition_variable given_back_;
   std::size_t most_leases_;
   std::uint64_t booked_ = 0;
   std::uint64_t peak_ = 0;

@@ -32,7 +32,7 @@
 #include "stages/decode_header.h"
 #include "stages/discover_files.h"
 #include "stages/group_series.h"
-#include "stages/pixels/read_frame.h"
+#include "stages/pixels/pixel_digests.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
 #include "stages/sorting/without_files.h"
@@ -105,8 +105,9 @@ class Pipeline {
   StorageWatch storage_;
   MemoryGate gate_;
   std::mutex admission_;
-  SlabQueue to_admit_;     // guarded by admission_
-  std::size_t slabs_ = 0;  // that were in it at first
+  SlabQueue to_admit_;              // guarded by admission_
+  std::size_t slabs_ = 0;           // that were in it at first
+  std::uint64_t largest_work_ = 0;  // bytes that one step may take: more would end the process
 };
 
 std::size_t Pipeline::count(Threads threads) const {
@@ -138,8 +139,11 @@ void Pipeline::decode_headers(HeaderPass& pass, Threads threads) {
   flow::graph graph;
   flow::input_node<Result<FilePtr>> discover_files(
       graph, [&](oneapi::tbb::flow_control& control) -> Result<FilePtr> {
-        if (!run_.stop && !give_way(threads))
-          if (auto file = pass.discovery.next()) return std::move(*file);
+        if (!run_.stop && !give_way(threads)) {
+          auto file =
+              guarded([&]() -> std::optional<Result<FilePtr>> { return pass.discovery.next(); });
+          if (file) return std::move(*file);
+        }
         control.stop();
         return {};
       });
@@ -159,7 +163,15 @@ void Pipeline::decode_headers(HeaderPass& pass, Threads threads) {
         return problem;
       });
   flow::function_node<InstancePtr> group_series(
-      graph, flow::unlimited, [&](const InstancePtr& instance) { pass.groups.add(instance); });
+      graph, flow::unlimited, [&](const InstancePtr& instance) {
+        const auto added = guarded([&]() -> Status {
+          pass.groups.add(instance);
+          return Done{};
+        });
+        if (added) return;
+        const auto& problem = added.problem();
+        run_.report.not_converted({problem.reason, instance->file->name, problem.detail});
+      });
   flow::function_node<Problem> problems(
       graph, flow::unlimited, [&](const Problem& problem) { run_.report.not_converted(problem); });
 
@@ -167,8 +179,7 @@ void Pipeline::decode_headers(HeaderPass& pass, Threads threads) {
   flow::make_edge(decode_header.out(), group_series);
   flow::make_edge(decode_header.problems(), problems);
 
-  discover_files.activate();
-  graph.wait_for_all();
+  run_graph(graph, [&] { discover_files.activate(); });
 }
 
 // sort_slices → select_series
@@ -177,6 +188,8 @@ void Pipeline::plan_images() {
   run_.sorted.resize(run_.series.size());
   run_.candidates.resize(run_.series.size());
   run_.volumes.resize(run_.series.size());
+  largest_work_ = free_memory() / 8 * 7;
+  gate_.allow(run_.settings.threads);
   oneapi::tbb::task_arena arena(static_cast<int>(run_.settings.threads));
   arena.execute([&] { sort_and_select(); });
 }
@@ -204,17 +217,29 @@ void Pipeline::sort_and_select() {
   flow::make_edge(sort_slices.problems(), problems);
   flow::make_edge(select_series.problems(), problems);
 
-  for (std::size_t i = 0; i < run_.series.size() && !run_.stop; ++i) sort_slices.in().try_put(i);
-  graph.wait_for_all();
+  run_graph(graph, [&] {
+    for (std::size_t i = 0; i < run_.series.size() && !run_.stop; ++i) sort_slices.in().try_put(i);
+  });
 }
 
-// A series that cannot be sorted goes on with all its instances refused.
+// A series that cannot be sorted goes on with all its instances refused. One that was stopped on
+// the way has none: conclude_run tells that it was interrupted.
 SortedSeries Pipeline::sort(std::size_t i) {
   const auto& series = run_.series[i];
+  const auto is_stopped = [&] { return run_.stop != 0; };
+  PixelDigests digests({.book =
+                            [&](std::uint64_t bytes) {
+                              return bytes > largest_work_ ? nullptr
+                                                           : gate_.wait_for(bytes, is_stopped);
+                            },
+                        .is_stopped = is_stopped});
   auto sorted = guarded([&]() -> Result<SortedSeries> {
-    return sort_slices(series, run_.settings.tolerances, same_decoded_pixels,
-                       run_.settings.image_options);
+    return sort_slices(
+        series, run_.settings.tolerances,
+        [&](const Frame& a, const Frame& b) { return digests.same(a, b); },
+        run_.settings.image_options);
   });
+  if (is_stopped()) return {};
   if (sorted) return std::move(*sorted);
   const auto& problem = sorted.problem();
   run_.report.problem({problem.reason, series->series_instance_uid, problem.detail});
@@ -259,7 +284,9 @@ void Pipeline::choose_images() {
 void Pipeline::admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads) {
   const std::lock_guard lock(admission_);
   while (const auto next = give_way(threads) ? std::nullopt : to_admit_.front()) {
-    auto lease = gate_.admit(slab_memory(next->volume->stack(), next->range));
+    // What is too large for this process is let in only to be refused.
+    const auto bytes = next->volume->memory(next->range);
+    auto lease = gate_.admit(bytes > largest_work_ ? 0 : bytes);
     if (!lease) return;
     to_admit_.pop();
     assemble_volume.try_put({next->volume, next->range,
@@ -271,6 +298,14 @@ Result<SlabWork> Pipeline::assemble(const SlabWork& work) {
   auto assembled = work;
   if (run_.stop) {
     work.volume->fail(work.range, {Reason::interrupted, {}, "stopped by a signal"});
+    return assembled;
+  }
+  if (const auto bytes = work.volume->memory(work.range); bytes > largest_work_) {
+    work.volume->fail(work.range,
+                      {Reason::exceeds_memory,
+                       {},
+                       "a slice takes " + std::to_string(bytes) + " bytes, this process may take " +
+                           std::to_string(largest_work_)});
     return assembled;
   }
   const StorageWatch::Read read(storage_);
@@ -357,8 +392,7 @@ void Pipeline::make_slabs(Progress& progress, Threads threads) {
   flow::make_edge(assemble_volume.out(), write_image.in());
   flow::make_edge(write_image.out(), slab_ended);
 
-  admit_slabs(assemble_volume.in(), threads);
-  graph.wait_for_all();
+  run_graph(graph, [&] { admit_slabs(assemble_volume.in(), threads); });
 }
 
 // The exit code, which a trace that cannot be written changes.

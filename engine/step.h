@@ -42,6 +42,24 @@ auto guarded(Work&& work) -> decltype(work()) {
   }
 }
 
+// Runs a graph from `start` to its end. Nodes are destroyed before their graph: when an exception
+// passes (a thread cannot be started), what is left to do is cancelled while they are there.
+template <class Start>
+void run_graph(flow::graph& graph, Start&& start) {
+  try {
+    start();
+    graph.wait_for_all();
+  } catch (...) {
+    graph.cancel();
+    try {
+      graph.wait_for_all();
+    } catch (const std::exception&) {  // the first one is told
+      graph.cancel();
+    }
+    throw;
+  }
+}
+
 // Counts and times one call.
 class StepTimer {
  public:

@@ -43,6 +43,10 @@ bool VolumeJob::is_in_vain(const SlabRange& range) const {
 Result<std::shared_ptr<Slab>> VolumeJob::assemble(const SlabRange& range) {
   if (is_in_vain(range)) return std::shared_ptr<Slab>();
   thread_local FrameBuffers buffers;
+  // A large frame's buffers are booked for its slab alone.
+  const struct Release {
+    ~Release() { buffers.release(); }
+  } release;
   // Once a file is unreadable the rest of the pass looks for all that are, so that the image need
   // not be begun again for each.
   std::optional<Problem> problem;

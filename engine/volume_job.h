@@ -32,6 +32,10 @@ class VolumeJob {
   const Stack& stack() const { return *stack_; }
   const std::vector<SlabRange>& ranges() const { return ranges_; }
   VoxelType type() const;
+  // Bytes that a slab of this pass takes at the most.
+  std::uint64_t memory(const SlabRange& range) const {
+    return slab_memory(*stack_, range, type(), format_.gzip);
+  }
 
   // A slab of this pass; nullptr when the pass is already known to be in vain. One that cannot be
   // made because of its files is no Problem: see unreadable().

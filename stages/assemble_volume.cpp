@@ -1,6 +1,7 @@
 #include "stages/assemble_volume.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "stages/pixels/cells.h"
 #include "stages/pixels/convert_frame.h"
@@ -15,6 +16,25 @@ namespace {
 // Of a written slice.
 std::uint64_t slice_voxels(const Stack& stack) {
   return std::uint64_t{stack.grid.size[0]} * stack.grid.size[1];
+}
+
+// The slices of the slab, counted within it, in the order in which their frames are stored where
+// one file has several: a stream is read forwards.
+std::vector<std::uint32_t> slices_as_stored(const Stack& stack, const SlabRange& range) {
+  std::vector<std::uint32_t> slices(range.slices);
+  std::iota(slices.begin(), slices.end(), 0U);
+  if (!stack.recipes.empty()) return slices;
+  const auto frame = [&](std::uint32_t k) -> const Frame& {
+    return stack.frames[range.first_slice + k];
+  };
+  for (auto first = slices.begin(); first != slices.end();) {
+    const auto* instance = frame(*first).instance.get();
+    const auto end = std::find_if(first, slices.end(),
+                                  [&](auto k) { return frame(k).instance.get() != instance; });
+    std::sort(first, end, [&](auto a, auto b) { return frame(a).number < frame(b).number; });
+    first = end;
+  }
+  return slices;
 }
 
 // The frames that the slab is made of, by index, in the order of its slices; neighbours may repeat.
@@ -33,14 +53,6 @@ std::vector<std::uint32_t> frames_of(const Stack& stack, const SlabRange& range)
   return frames;
 }
 
-// A codec that makes more of a frame than twice its bytes would have been left out by its writer.
-std::uint64_t largest_stored_frame(const Instance& instance) {
-  constexpr std::uint64_t headers = 64 * 1024;
-  const auto all = std::min(instance.pixel_data.length, instance.file->size);
-  if (stored_frames(instance) == 1) return all;
-  return std::min(all, 2 * instance.shared->layout.frame_bytes() + headers);
-}
-
 }  // namespace
 
 std::vector<SlabRange> plan_slabs(const Stack& stack) {
@@ -53,24 +65,17 @@ std::vector<SlabRange> plan_slabs(const Stack& stack) {
   return ranges;
 }
 
-std::uint64_t slab_memory(const Stack& stack, const SlabRange& range) {
-  const auto& layout = stack.frames.front().instance->shared->layout;
-  const auto stored_bytes = stored_layout(*stack.frames.front().instance).frame_bytes();
-  constexpr std::uint64_t widest_voxel = 4;
-  const auto voxels = slice_voxels(stack) * range.slices * widest_voxel;
-  std::uint64_t stored = 0;
-  const auto frames = static_cast<std::uint32_t>(stack.frames.size());
-  const bool by_recipe = !stack.recipes.empty();
-  const auto first = by_recipe ? 0 : range.first_slice;
-  const auto last = by_recipe ? frames : range.first_slice + range.slices;
-  for (std::uint32_t k = first; k < last; ++k) {
-    const auto& instance = *stack.frames[k].instance;
-    if (instance.pixel_data.kind == PixelData::Kind::encapsulated)
-      stored = std::max(stored, largest_stored_frame(instance));
+std::uint64_t slab_memory(const Stack& stack, const SlabRange& range, VoxelType type,
+                          bool compressed) {
+  const auto voxels = slice_voxels(stack) * range.slices * voxel_bytes(type);
+  std::uint64_t frame = 0;
+  const Instance* last = nullptr;
+  for (const auto i : frames_of(stack, range)) {
+    const auto* instance = stack.frames[i].instance.get();
+    if (instance != last) frame = std::max(frame, frame_memory(*instance));
+    last = instance;
   }
-  // The voxels, again compressed, one frame as read, decoded, as cells, and its fragments joined.
-  return 2 * voxels + 2 * stored_bytes + cell_layout(layout).frame_bytes() + 2 * stored +
-         SliceResampler::memory(stack);
+  return voxels + (compressed ? voxels : 0) + frame + SliceResampler::memory(stack);
 }
 
 Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelType type,
@@ -79,7 +84,7 @@ Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelTy
   const std::size_t slice_bytes = slice_voxels(stack) * voxel_bytes(type);
   slab.bytes = Buffer(slice_bytes * range.slices);
   SliceResampler resampler(stack, type, stack.background, buffers);
-  for (std::uint32_t k = 0; k < range.slices; ++k) {
+  for (const auto k : slices_as_stored(stack, range)) {
     const auto slice = range.first_slice + k;
     const auto voxels = slab.bytes.span().subspan(slice_bytes * k, slice_bytes);
     const auto values = stack.recipes.empty()

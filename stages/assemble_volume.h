@@ -13,8 +13,10 @@ namespace dcmflow {
 // stack alone, so the compressed bytes of an image do not depend on threads or memory.
 std::vector<SlabRange> plan_slabs(const Stack& stack);
 
-// Bytes that assembling and writing one slab takes at the most, buffers included.
-std::uint64_t slab_memory(const Stack& stack, const SlabRange& range);
+// Bytes that assembling and writing one slab takes at the most, buffers included; `compressed`: it
+// is written as gzip blocks.
+std::uint64_t slab_memory(const Stack& stack, const SlabRange& range, VoxelType type,
+                          bool compressed);
 
 // Value = stored × slope + intercept in double (PS3.3 C.11.1.1.2), stored = Bits Stored bits below
 // High Bit, sign-extended when Pixel Representation is 1. When a value does not fit `type`,

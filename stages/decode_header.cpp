@@ -1,18 +1,12 @@
 #include "stages/decode_header.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 #include "stages/base/printable.h"
 #include "stages/dicom/attributes.h"
-#include "stages/dicom/dataset_start.h"
 #include "stages/dicom/header_walk.h"
 #include "stages/dicom/multi_frame/describe_frames.h"
-#include "stages/dicom/open_file.h"
+#include "stages/dicom/open_dataset.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/vendor_header.h"
 #include "stages/pixels/stored_layout.h"
@@ -21,8 +15,6 @@ namespace dcmflow {
 namespace {
 
 constexpr std::string_view media_directory_class = "1.2.840.10008.1.3.10";
-constexpr std::uint64_t most_inflated_header =
-    256 * 1024 * 1024;  // what little can be deflated to without end
 constexpr std::size_t longest_uid =
     128;  // PS3.5 9.1 allows 64; longer ones occur and still make file names
 
@@ -96,7 +88,7 @@ void take_tiles(Instance& instance, Mosaic&& mosaic) {
   instance.frames = std::move(mosaic.tiles);
 }
 
-// `source` is what was walked, from its beginning where it is a stream.
+// `source` is what was walked.
 Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, ByteSource& source,
                                   HeaderWalk&& walk, const AttributeTable& table,
                                   HeaderInterner& interner) {
@@ -156,72 +148,38 @@ Problem too_long_inflated() {
               " bytes to inflate for the header; expected at most so many"};
 }
 
-// The data set that `start` says is deflated; the rest of `file`.
-Result<InstancePtr> decode_deflated(const FilePtr& file, ByteSource& source, DatasetStart&& start,
-                                    const HeaderPlan& plan, HeaderInterner& interner) {
-  thread_local std::vector<std::uint8_t> window;
-  InflateSource inflated(source, start.offset, window, InflateSource::Wrapping::raw,
-                         most_inflated_header);
-  const auto encoding = recognise_encoding(inflated, 0, start.encoding);
-  auto walk = walk_header(inflated, 0, encoding, plan);
-  if (!walk) return inflated.is_over_budget() ? too_long_inflated() : walk.problem();
-  InflateSource again(source, start.offset, window, InflateSource::Wrapping::raw,
-                      most_inflated_header);
-  return make_instance(file, std::move(start), again, std::move(*walk), plan.table, interner);
-}
-
-// A DICOM file in a gzip file. Its data set counts as deflated: the pixels' offset is that in what
-// is inflated.
-Result<InstancePtr> decode_gzip(const FilePtr& file, ByteSource& source, const HeaderPlan& plan,
-                                HeaderInterner& interner) {
-  thread_local std::vector<std::uint8_t> window;
-  InflateSource inflated(source, 0, window, InflateSource::Wrapping::gzip, most_inflated_header);
-  auto start = find_dataset_start(inflated);
-  if (!start || (start->sop_class_uid == media_directory_class))
-    return Problem{Reason::not_dicom, {}, "a gzip file, and no DICOM image in it"};
-  if (start->encoding.deflated)
-    return decode_deflated(file, inflated, std::move(*start), plan, interner);
-  start->encoding.deflated = true;
-  auto walk = walk_header(inflated, start->offset, start->encoding, plan);
-  if (inflated.is_over_budget()) return too_long_inflated();
-  if (!walk && !start->has_preamble)
-    return Problem{Reason::not_dicom, {}, "a gzip file, and no data set in it"};
+Result<InstancePtr> decode_dataset(OpenDataset& dataset, const HeaderPlan& plan,
+                                   HeaderInterner& interner, std::size_t& expected) {
+  if (auto opened = dataset.open(); !opened) return opened.problem();
+  auto& start = dataset.start();
+  if (start.sop_class_uid == media_directory_class)
+    return dataset.is_zipped()
+               ? Problem{Reason::not_dicom, {}, "a gzip file, and no DICOM image in it"}
+               : Problem{Reason::dicomdir, {}, "a media directory"};
+  auto walk = walk_header(dataset.source(), dataset.begin(), start.encoding, plan);
+  if (auto same = dataset.check_unchanged(); !same) return same.problem();
+  if (dataset.is_over_budget()) return too_long_inflated();
+  if (!walk && !start.has_preamble)
+    return Problem{Reason::not_dicom,
+                   {},
+                   dataset.is_zipped() ? "a gzip file, and no data set in it"
+                                       : "no preamble, and no data set: " + walk.problem().detail};
   if (!walk) return walk.problem();
-  InflateSource again(source, 0, window, InflateSource::Wrapping::gzip, most_inflated_header);
-  return make_instance(file, std::move(*start), again, std::move(*walk), plan.table, interner);
-}
-
-Result<InstancePtr> decode_open_file(const FilePtr& file, int descriptor, const HeaderPlan& plan,
-                                     HeaderInterner& interner) {
-  thread_local std::vector<std::uint8_t> window;
-  // Files beside each other mostly have headers of about the same length.
-  thread_local std::size_t expected = FileSource::page_bytes;
-  FileSource source(descriptor, file->size, window, expected);
-  auto start = find_dataset_start(source);
-  if (!start && is_gzip(source)) return decode_gzip(file, source, plan, interner);
-  if (!start) return start.problem();
-  if (start->sop_class_uid == media_directory_class)
-    return Problem{Reason::dicomdir, {}, "a media directory"};
-  if (start->encoding.deflated)
-    return decode_deflated(file, source, std::move(*start), plan, interner);
-  auto walk = walk_header(source, start->offset, start->encoding, plan);
-  if (walk) expected = read_for_header(walk->pixel_data.offset);
-  if (!walk && !start->has_preamble)
-    return Problem{Reason::not_dicom, {}, "no preamble, and no data set: " + walk.problem().detail};
-  if (!walk) return walk.problem();
-  return make_instance(file, std::move(*start), source, std::move(*walk), plan.table, interner);
+  if (!start.encoding.deflated) expected = read_for_header(walk->pixel_data.offset);
+  dataset.allow(most_inflated_header);
+  return make_instance(dataset.file(), std::move(start), dataset.source(), std::move(*walk),
+                       plan.table, interner);
 }
 
 }  // namespace
 
 Result<InstancePtr> decode_header(const FilePtr& file, const HeaderPlan& plan,
                                   HeaderInterner& interner) {
-  const int descriptor = open_file(*file);
-  if (descriptor < 0)
-    return Problem{Reason::unreadable, file->name,
-                   std::string("cannot be opened: ") + std::strerror(errno)};
-  auto instance = decode_open_file(file, descriptor, plan, interner);
-  ::close(descriptor);
+  thread_local OpenDataset::Windows windows;
+  // Files beside each other mostly have headers of about the same length.
+  thread_local std::size_t expected = FileSource::page_bytes;
+  OpenDataset dataset(file, windows, most_inflated_header, expected);
+  auto instance = decode_dataset(dataset, plan, interner, expected);
   if (instance) return instance;
   auto problem = instance.problem();
   problem.subject = file->name;

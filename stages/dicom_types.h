@@ -23,12 +23,22 @@ namespace dcmflow {
 // A SOP Class UID (PS3.4 B.5) whose images hold labels.
 inline constexpr std::string_view segmentation_storage = "1.2.840.10008.5.1.4.1.1.66.4";
 
+// What tells a file from one that takes its name later, and from itself after it was written to.
+// All zero (no file has that inode): nobody looked, and nothing is compared.
+struct FileVersion {
+  std::uint64_t inode = 0;
+  std::uint64_t modified = 0;  // ns since 1970: of the content
+  std::uint64_t changed = 0;   // of the inode: the content again, name, owner, mode
+  bool operator==(const FileVersion&) const = default;
+};
+
 // A file of the input (PS3.10). `name` is relative to the input folder, '/'-separated, any bytes;
 // it is what every report says.
 struct File {
   std::shared_ptr<const std::string> root;  // the input folder, as given
   std::string name;
   std::uint64_t size = 0;
+  FileVersion version;  // with the size: as it was found
 
   std::string path() const { return name.empty() ? *root : *root + '/' + name; }
 };

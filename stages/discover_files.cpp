@@ -21,6 +21,7 @@
 
 #include "stages/base/inode_set.h"
 #include "stages/base/open_path.h"
+#include "stages/dicom/open_file.h"
 
 namespace dcmflow {
 namespace {
@@ -66,7 +67,9 @@ std::vector<std::string> sorted_names(int folder, const std::string& path, int& 
       path.size() < PATH_MAX ? path : "/proc/self/fd/" + std::to_string(folder);
   std::vector<std::string> names;
   boost::system::error_code failure;
-  fs::directory_iterator entry(place, failure);
+  fs::directory_iterator entry;
+  for (int attempt = 0; attempt == 0 || wait_for_descriptor(failure.value(), attempt); ++attempt)
+    entry = fs::directory_iterator(place, failure);
   for (; !failure && entry != fs::directory_iterator(); entry.increment(failure))
     names.push_back(entry->path().filename().native());
   error = failure.value();
@@ -188,8 +191,8 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name)
   if (found.st_size == 0)
     return Problem{Reason::empty_file, std::move(subject), "found 0 bytes, expected a DICOM file"};
   subject.shrink_to_fit();  // there is one for every file of an archive
-  return FilePtr(std::make_shared<const File>(
-      File{root, std::move(subject), static_cast<std::uint64_t>(found.st_size)}));
+  return FilePtr(std::make_shared<const File>(File{
+      root, std::move(subject), static_cast<std::uint64_t>(found.st_size), version_of(found)}));
 }
 
 // Takes the descriptor of a folder and puts its entries on top. What can be listed is walked, also

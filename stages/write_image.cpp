@@ -1,10 +1,9 @@
 #include "stages/write_image.h"
 
-#include <openssl/evp.h>
-
 #include <cmath>
 #include <fstream>
 
+#include "stages/base/sha256.h"
 #include "stages/formats/convert_image.h"
 #include "stages/pixels/rescale.h"
 
@@ -45,12 +44,7 @@ double time_step(const Stack& stack) {
 
 class ImageWriter::Digest {
  public:
-  Digest() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context_, EVP_sha256(), nullptr); }
-  ~Digest() { EVP_MD_CTX_free(context_); }
-  Digest(const Digest&) = delete;
-  Digest& operator=(const Digest&) = delete;
-
-  void add(Bytes bytes) { EVP_DigestUpdate(context_, bytes.data(), bytes.size()); }
+  void add(Bytes bytes) { sha_.add(bytes.data(), bytes.size()); }
 
   Status add_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -62,18 +56,14 @@ class ImageWriter::Digest {
   }
 
   std::string hex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned length = 0;
-    EVP_DigestFinal_ex(context_, digest.data(), &length);
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    for (unsigned i = 0; i < length; ++i)
-      (text += digits[digest[i] >> 4]) += digits[digest[i] & 15];
+    for (const auto byte : sha_.finish()) (text += digits[byte >> 4]) += digits[byte & 15];
     return text;
   }
 
  private:
-  EVP_MD_CTX* context_;
+  Sha256 sha_;
 };
 
 ImageWriter::ImageWriter(const ImageFormat& format, StackPtr stack, VoxelType type,

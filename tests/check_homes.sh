@@ -30,7 +30,7 @@ home nlohmann 'nlohmann/' config/ stages/base/positioned_json.cpp stages/catalog
 home PCRE2 'pcre2' stages/selection/regex.cpp
 home CLI11 'CLI/' config/command_line.cpp test-data/
 home ISA-L 'isa-l/' stages/formats/gzip_blocks.cpp tests/
-home OpenSSL 'openssl/' stages/write_image.cpp tests/fuzz/base64_fuzz.cpp
+home OpenSSL 'openssl/' stages/base/sha256.cpp tests/fuzz/base64_fuzz.cpp
 # Each reads or makes a stream of its own: deflated data sets, deflated frames, the CRC-32 of two blocks together.
 home zlib 'zlib\.h' stages/dicom/byte_source.cpp stages/codecs/unencoded_frames.cpp stages/formats/gzip_blocks.cpp test-data/ tests/
 home iconv 'iconv\.h' stages/dicom/code_extensions.cpp

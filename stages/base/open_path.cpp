@@ -27,13 +27,27 @@ std::string_view leading_folders(std::string_view path) {
 
 }  // namespace
 
+bool wait_for_descriptor(int error, int attempt) {
+  constexpr int most_attempts = 40;
+  if ((error != EMFILE && error != ENFILE) || attempt >= most_attempts) return false;
+  usleep(1000U << std::min(attempt, 6));
+  return true;
+}
+
 // A network file system may interrupt an open; the path is as good as before.
 int open_at(int folder, const std::string& path, int flags) {
-  int descriptor = -1;
-  do {
-    descriptor = openat(folder, path.c_str(), flags | O_CLOEXEC);
-  } while (descriptor < 0 && errno == EINTR);
-  return descriptor;
+  for (int attempt = 0;; ++attempt) {
+    int descriptor = -1;
+    do {
+      descriptor = openat(folder, path.c_str(), flags | O_CLOEXEC);
+    } while (descriptor < 0 && errno == EINTR);
+    if (descriptor >= 0) return descriptor;
+    const int error = errno;
+    if (!wait_for_descriptor(error, attempt)) {
+      errno = error;
+      return -1;
+    }
+  }
 }
 
 int open_path(const std::string& path, int flags) {

@@ -12,6 +12,11 @@ namespace dcmflow {
 // Thread-safe.
 int open_path(const std::string& path, int flags);
 
+// Whether it is worth trying again after `error`, which said that there is no descriptor left:
+// other threads and processes give theirs back. Sleeps, longer with each attempt; false after two
+// seconds.
+bool wait_for_descriptor(int error, int attempt);
+
 // openat(2), likewise, of a path that one call takes.
 int open_at(int folder, const std::string& path, int flags);
 

@@ -19,6 +19,7 @@ enum class Reason : std::uint8_t {
   not_an_image,
   // Files that cannot be used
   unreadable,
+  changed_during_run,
   truncated,
   malformed,
   no_series_uid,
@@ -29,6 +30,7 @@ enum class Reason : std::uint8_t {
   pixel_layout_unsupported,
   transfer_syntax_unsupported,
   decode_failed,
+  exceeds_memory,
   // Instances that repeat another
   duplicate_identical,
   duplicate_conflict,

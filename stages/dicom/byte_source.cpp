@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
+#include <utility>
 
 namespace dcmflow {
 
@@ -52,6 +54,13 @@ std::ptrdiff_t FileSource::read(std::uint64_t offset, std::uint8_t* into, std::s
 struct InflateSource::Stream {
   z_stream z{};
   bool ended = false;
+  std::uint64_t file_at = 0;   // of the next byte that is taken in
+  std::uint64_t position = 0;  // of the next byte that is inflated
+
+  Stream() = default;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  ~Stream() { inflateEnd(&z); }
 };
 
 InflateSource::InflateSource(ByteSource& file, std::uint64_t begin,
@@ -61,19 +70,60 @@ InflateSource::InflateSource(ByteSource& file, std::uint64_t begin,
       file_(file),
       begin_(begin),
       wrapping_(wrapping),
-      file_at_(begin),
       budget_(budget),
       stream_(std::make_unique<Stream>()) {
   constexpr int gzip_header = 16;
   const int bits = wrapping == Wrapping::gzip ? MAX_WBITS + gzip_header : -MAX_WBITS;
+  stream_->file_at = begin;
   if (inflateInit2(&stream_->z, bits) != Z_OK) stream_->ended = true;
 }
 
-InflateSource::~InflateSource() { inflateEnd(&stream_->z); }
+InflateSource::~InflateSource() = default;
+
+// Null when there is no memory for it.
+std::unique_ptr<InflateSource::Stream> InflateSource::copy_of(const Stream& stream) const {
+  auto copy = std::make_unique<Stream>();
+  // zlib does not change what it copies.
+  if (inflateCopy(&copy->z, const_cast<z_stream*>(&stream.z)) != Z_OK) return nullptr;
+  copy->file_at = stream.file_at;
+  copy->position = stream.position;
+  return copy;
+}
+
+// The state of the stream as it is now, so that going back need not begin at the beginning.
+void InflateSource::remember() {
+  const auto last = remembered_.empty() ? 0 : remembered_.back()->position;
+  if (stream_->ended || stream_->position < last + step_) return;
+  auto copy = copy_of(*stream_);
+  if (!copy) return;
+  remembered_.push_back(std::move(copy));
+  if (remembered_.size() < most_remembered) return;
+  for (std::size_t i = 0; 2 * i + 1 < remembered_.size(); ++i)
+    remembered_[i] = std::move(remembered_[2 * i + 1]);
+  remembered_.resize(remembered_.size() / 2);
+  step_ *= 2;
+}
+
+// To the nearest place before `offset` that is known.
+bool InflateSource::go_to(std::uint64_t offset) {
+  const auto behind = std::ranges::upper_bound(remembered_, offset, {}, &Stream::position);
+  const Stream* best = behind == remembered_.begin() ? nullptr : std::prev(behind)->get();
+  if (offset >= stream_->position && (!best || best->position <= stream_->position)) return true;
+  if (best) {
+    auto copy = copy_of(*best);
+    if (!copy) return false;
+    stream_ = std::move(copy);
+    return true;
+  }
+  stream_->ended = false;
+  stream_->file_at = begin_;
+  stream_->position = 0;
+  return inflateReset(&stream_->z) == Z_OK;
+}
 
 bool InflateSource::inflate_some(std::uint8_t* into, std::size_t count, std::size_t& got) {
   constexpr std::size_t step = 32 * 1024;
-  const auto input = file_.up_to(file_at_, step);
+  const auto input = file_.up_to(stream_->file_at, step);
   if (input.empty() && file_.failed()) return false;
   auto& z = stream_->z;
   z.next_in = const_cast<Bytef*>(input.data());  // zlib does not write there
@@ -82,7 +132,7 @@ bool InflateSource::inflate_some(std::uint8_t* into, std::size_t count, std::siz
   z.avail_out = static_cast<uInt>(std::min<std::size_t>(count, 1u << 30));
   const auto room = z.avail_out;
   const int code = inflate(&z, Z_NO_FLUSH);
-  file_at_ += input.size() - z.avail_in;
+  stream_->file_at += input.size() - z.avail_in;
   got = room - z.avail_out;
   if (code == Z_STREAM_END) stream_->ended = !next_member();
   if (code == Z_BUF_ERROR && input.empty()) stream_->ended = true;
@@ -92,28 +142,22 @@ bool InflateSource::inflate_some(std::uint8_t* into, std::size_t count, std::siz
 // Programs that compress in blocks write many members. What follows the last one is padding.
 bool InflateSource::next_member() {
   if (wrapping_ != Wrapping::gzip) return false;
-  const auto* magic = file_.at(file_at_, 2);
+  const auto* magic = file_.at(stream_->file_at, 2);
   return magic && magic[0] == 0x1F && magic[1] == 0x8B && inflateReset(&stream_->z) == Z_OK;
 }
 
-bool InflateSource::start_again() {
-  stream_->ended = false;
-  file_at_ = begin_;
-  position_ = 0;
-  return inflateReset(&stream_->z) == Z_OK;
-}
-
 std::ptrdiff_t InflateSource::read(std::uint64_t offset, std::uint8_t* into, std::size_t count) {
-  if (offset < position_ && !start_again()) return -1;
+  if (!go_to(offset)) return -1;
   while (!stream_->ended) {
-    const auto skip = offset - position_;
+    const auto skip = offset - stream_->position;
     std::size_t got = 0;
     if (!inflate_some(into, skip > 0 ? std::min<std::uint64_t>(skip, count) : count, got))
       return -1;
     over_budget_ = got > budget_;
     if (over_budget_) return -1;
     budget_ -= got;
-    position_ += got;
+    stream_->position += got;
+    remember();
     if (skip == 0 && got > 0) return static_cast<std::ptrdiff_t>(got);
   }
   return 0;

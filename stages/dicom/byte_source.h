@@ -86,9 +86,9 @@ class BufferSource : public ByteSource {
 };
 
 // What a deflated stream holds, from `begin` of `file` to the stream's end. Offsets are those of
-// the inflated bytes. Going back by more than the window means inflating from the beginning again,
-// so read forward. Damage, and inflating more than `budget` bytes in all (what a few kilobytes can
-// grow to, and going back again and again), is a failure.
+// the inflated bytes. Going back by more than the window means inflating again from a place that
+// was remembered on the way, about a megabyte before. Damage, and inflating more than `budget`
+// bytes (what a few kilobytes can grow to), is a failure.
 class InflateSource : public ByteSource {
  public:
   // raw: the data set of a deflated file (PS3.5 A.5). gzip: RFC 1952, its members one after the
@@ -99,7 +99,14 @@ class InflateSource : public ByteSource {
                 Wrapping wrapping = Wrapping::raw, std::uint64_t budget = unknown_size);
   ~InflateSource() override;
 
+  // From now on.
+  void allow(std::uint64_t budget) { budget_ = budget; }
   bool is_over_budget() const { return over_budget_; }
+
+  // How far the places that are remembered are apart at first; doubled when they are many. Each
+  // takes about 40 KB.
+  static constexpr std::uint64_t first_step = 1 << 20;
+  static constexpr std::size_t most_remembered = 256;
 
   // No stream inflates to more than this many times its bytes.
   static constexpr std::uint64_t largest_ratio = 1032;
@@ -109,18 +116,20 @@ class InflateSource : public ByteSource {
 
  private:
   struct Stream;
+  std::unique_ptr<Stream> copy_of(const Stream& stream) const;
+  bool go_to(std::uint64_t offset);
+  void remember();
   bool inflate_some(std::uint8_t* into, std::size_t count, std::size_t& got);
   bool next_member();
-  bool start_again();
 
   ByteSource& file_;
   const std::uint64_t begin_;
   const Wrapping wrapping_;
-  std::uint64_t file_at_;
-  std::uint64_t position_ = 0;  // of the next byte to be inflated
-  std::uint64_t budget_;        // bytes that may still be inflated
+  std::uint64_t budget_;  // bytes that may still be inflated
   bool over_budget_ = false;
   std::unique_ptr<Stream> stream_;
+  std::vector<std::unique_ptr<Stream>> remembered_;  // in their order, about step_ apart
+  std::uint64_t step_ = first_step;
 };
 
 // Whether the bytes begin like a gzip file (RFC 1952 2.3.1).

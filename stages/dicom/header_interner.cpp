@@ -110,8 +110,11 @@ std::shared_ptr<const SharedHeader> HeaderInterner::intern(SharedHeaderSource&& 
   if (last.interner == number_ && last.tile_rows == source.tile_rows &&
       last.tile_columns == source.tile_columns && is_made_of(*last.header, source))
     return last.header;
-  last = {number_, source.tile_rows, source.tile_columns, nullptr};
-  last.header = find_or_make(std::move(source));
+  const auto rows = source.tile_rows;
+  const auto columns = source.tile_columns;
+  // Made before it is remembered: there may be no memory for it.
+  auto header = find_or_make(std::move(source));
+  last = {number_, rows, columns, std::move(header)};
   return last.header;
 }
 

@@ -3,38 +3,99 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
 #include "stages/base/open_path.h"
 
 namespace dcmflow {
+namespace {
+
+// A FIFO or device that took the name of a file is seen by fstat, and must not be waited for.
+constexpr int reading = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+
+std::uint64_t nanoseconds(const struct timespec& time) {
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+// The folder of the last file of this thread.
+struct OpenFolder {
+  std::string path;
+  int descriptor = -1;
+
+  ~OpenFolder() { close_it(); }
+  void close_it() {
+    if (descriptor >= 0) close(std::exchange(descriptor, -1));
+  }
+  bool is_of(const File& file, std::size_t slash) const {
+    const auto& root = *file.root;
+    return descriptor >= 0 && path.size() == root.size() + 1 + slash &&
+           path.compare(0, root.size(), root) == 0 && path[root.size()] == '/' &&
+           path.compare(root.size() + 1, slash, file.name, 0, slash) == 0;
+  }
+};
+
+std::string sizes(std::uint64_t before, std::uint64_t now) {
+  return std::to_string(before) + " bytes then, " + std::to_string(now) + " now";
+}
+
+}  // namespace
+
+FileVersion version_of(const struct stat& found) {
+  return {.inode = found.st_ino,
+          .modified = nanoseconds(found.st_mtim),
+          .changed = nanoseconds(found.st_ctim)};
+}
 
 int open_file(const File& file) {
-  struct Folder {
-    std::string path;
-    int descriptor = -1;
-    ~Folder() {
-      if (descriptor >= 0) close(descriptor);
-    }
-  };
-  thread_local Folder last;
+  thread_local OpenFolder last;
   const auto slash = file.name.rfind('/');
-  if (slash == std::string::npos) return open_path(file.path(), O_RDONLY);
-  const auto is_last = [&] {
-    const auto& root = *file.root;
-    return last.descriptor >= 0 && last.path.size() == root.size() + 1 + slash &&
-           last.path.compare(0, root.size(), root) == 0 && last.path[root.size()] == '/' &&
-           last.path.compare(root.size() + 1, slash, file.name, 0, slash) == 0;
-  };
-  if (!is_last()) {
-    if (last.descriptor >= 0) close(last.descriptor);
+  if (slash == std::string::npos) return open_path(file.path(), reading);
+  if (!last.is_of(file, slash)) {
+    last.close_it();
     last.path = *file.root + '/' + file.name.substr(0, slash);
     last.descriptor = open_path(last.path, O_PATH | O_DIRECTORY);
   }
   if (last.descriptor >= 0) {
-    const int descriptor = open_at(last.descriptor, file.name.substr(slash + 1), O_RDONLY);
+    const int descriptor = open_at(last.descriptor, file.name.substr(slash + 1), reading);
     if (descriptor >= 0) return descriptor;
   }
   // The folder may have been replaced by another, or there may be no descriptor for it.
-  return open_path(file.path(), O_RDONLY);
+  last.close_it();
+  return open_path(file.path(), reading);
+}
+
+Result<OpenFile> OpenFile::open(const FilePtr& file) {
+  OpenFile opened(file, open_file(*file));
+  if (opened.descriptor_ < 0)
+    return Problem{Reason::unreadable, file->name,
+                   std::string("cannot be opened: ") + std::strerror(errno)};
+  if (auto same = opened.check_unchanged(); !same) return same.problem();
+  return opened;
+}
+
+OpenFile::OpenFile(OpenFile&& other) noexcept
+    : file_(std::move(other.file_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+OpenFile::~OpenFile() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+Status OpenFile::check_unchanged() const {
+  if (file_->version == FileVersion{}) return Done{};
+  struct stat now {};
+  if (fstat(descriptor_, &now) != 0)
+    return Problem{Reason::unreadable, file_->name,
+                   std::string("cannot be looked at: ") + std::strerror(errno)};
+  const auto size = static_cast<std::uint64_t>(now.st_size);
+  const auto version = version_of(now);
+  if (version == file_->version && size == file_->size) return Done{};
+  return Problem{Reason::changed_during_run, file_->name,
+                 (version.inode != file_->version.inode ? "another file has its name now: "
+                                                        : "it was changed since it was found: ") +
+                     sizes(file_->size, size)};
 }
 
 }  // namespace dcmflow

@@ -1,15 +1,10 @@
 #include "stages/pixels/header_values.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <vector>
 
-#include "stages/dicom/dataset_start.h"
 #include "stages/dicom/header_walk.h"
-#include "stages/dicom/open_file.h"
+#include "stages/dicom/open_dataset.h"
 
 namespace dcmflow {
 namespace {
@@ -95,40 +90,20 @@ class HeaderVisit {
   Status error_{Done{}};
 };
 
-Status visit_open_file(int descriptor, const Instance& instance,
-                       std::span<const std::uint32_t> sequences,
-                       std::span<const std::uint32_t> tags,
-                       const std::function<void(const HeaderValue&)>& visit) {
-  std::vector<std::uint8_t> window, inflated_window;
-  FileSource file(descriptor, instance.file->size, window);
-  const auto start = find_dataset_start(file);
-  if (!start) return start.problem();
-  const auto encoding = instance.shared->encoding;
-  const auto walk = [&](ByteSource& source, std::uint64_t offset) -> Status {
-    HeaderVisit header(source, sequences, tags, visit);
-    if (!header.elements(offset, source.size(), encoding)) return header.error();
-    return Done{};
-  };
-  if (!encoding.deflated) return walk(file, start->offset);
-  InflateSource inflated(file, start->offset, inflated_window);
-  return walk(inflated, 0);
-}
-
 }  // namespace
 
 Status visit_header(const Instance& instance, std::span<const std::uint32_t> sequences,
                     std::span<const std::uint32_t> tags,
                     const std::function<void(const HeaderValue&)>& visit) {
-  const int descriptor = open_file(*instance.file);
-  if (descriptor < 0)
-    return Problem{Reason::unreadable, instance.file->name,
-                   std::string("cannot be opened: ") + std::strerror(errno)};
-  auto status = visit_open_file(descriptor, instance, sequences, tags, visit);
-  ::close(descriptor);
-  if (status) return status;
-  auto problem = status.problem();
-  problem.subject = instance.file->name;
-  return problem;
+  OpenDataset::Windows windows;
+  OpenDataset dataset(instance.file, windows);
+  if (auto opened = dataset.open(); !opened) return opened;
+  auto& source = dataset.source();
+  HeaderVisit header(source, sequences, tags, visit);
+  if (header.elements(dataset.begin(), source.size(), instance.shared->encoding))
+    return dataset.check_unchanged();
+  const auto& problem = header.error().problem();
+  return Problem{problem.reason, instance.file->name, problem.detail};
 }
 
 }  // namespace dcmflow

@@ -127,6 +127,17 @@ Result<Bytes> tile(const Frame& frame, FrameBuffers& buffers) {
   return Bytes(buffers.tile);
 }
 
+// Of one frame. A codec that makes more of it than twice its bytes would have been left out by its
+// writer.
+std::uint64_t largest_codestream(const Instance& instance) {
+  constexpr std::uint64_t headers = 64 * 1024;
+  const bool is_deflated = instance.shared->encoding.deflated;
+  const auto all = is_deflated ? instance.pixel_data.length
+                               : std::min(instance.pixel_data.length, instance.file->size);
+  if (stored_frames(instance) == 1 && !is_deflated) return all;
+  return std::min(all, 2 * stored_layout(instance).frame_bytes() + headers);
+}
+
 }  // namespace
 
 Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers,
@@ -137,12 +148,33 @@ Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffer
   return stored_frame(instance, frame.number, buffers, place);
 }
 
-bool same_decoded_pixels(const Frame& a, const Frame& b) {
-  if (a.instance->shared->layout != b.instance->shared->layout) return false;
-  FrameBuffers buffers_a, buffers_b;
-  const auto pixels_a = read_frame(a, buffers_a);
-  const auto pixels_b = read_frame(b, buffers_b);
-  return pixels_a && pixels_b && std::ranges::equal(*pixels_a, *pixels_b);
+std::uint64_t frame_memory(const Instance& instance) {
+  const auto& shared = *instance.shared;
+  const auto stored = stored_layout(instance);
+  const auto cells = cell_layout(stored).frame_bytes();
+  const auto samples = stored.frame_voxels() * stored.samples_per_pixel;
+  const bool is_tile = instance.pixel_data.tiles_across != 0;
+  auto bytes = is_tile ? cells + shared.layout.frame_bytes() : 0;
+  if (instance.pixel_data.kind != PixelData::Kind::encapsulated) {
+    const bool is_changed = shared.encoding.big_endian || is_packed(stored) ||
+                            stored.samples_per_pixel == 3 || has_halved_chroma(instance);
+    return bytes + stored.frame_bytes() + (is_changed ? 2 * cells : 0);
+  }
+  const auto* syntax = find_transfer_syntax(shared.transfer_syntax_uid);
+  // Codecs of images work on numbers of 32 bits, on some twice.
+  const auto work = syntax && syntax->keeps_packing ? cells : 8 * samples;
+  return bytes + 2 * largest_codestream(instance) + cells + work + (is_packed(stored) ? cells : 0);
+}
+
+void FrameBuffers::release() {
+  constexpr std::size_t largest_kept = 16 << 20;
+  stored.release();
+  if (native.capacity() > largest_kept) {
+    mosaic.reset();
+    UnfilledBytes().swap(native);
+  }
+  for (auto* buffer : {&cells, &tile})
+    if (buffer->capacity() > largest_kept) std::vector<std::uint8_t>().swap(*buffer);
 }
 
 }  // namespace dcmflow

@@ -21,6 +21,9 @@ struct FrameBuffers {
   std::vector<std::uint8_t> tile;
   // The mosaic whose stored image is in `native`, so that its next tile needs no reading.
   InstancePtr mosaic;
+
+  // Frees buffers that a large frame left.
+  void release();
 };
 
 // Native pixels of the frame: cell_layout(layout).frame_bytes() bytes (stages/pixels/cells.h),
@@ -31,8 +34,10 @@ struct FrameBuffers {
 Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers,
                                                  std::span<std::uint8_t> place = {});
 
-// Whether two frames hold the same pixels, decoded: the transfer syntax may differ. False when one
-// cannot be read. Thread-safe.
+// Whether two frames hold the same pixels: see PixelDigests, for more than a few. Thread-safe.
 bool same_decoded_pixels(const Frame& a, const Frame& b);
+
+// Bytes that the buffers of read_frame take at most for a frame of the instance, codec included.
+std::uint64_t frame_memory(const Instance& instance);
 
 }  // namespace dcmflow

@@ -1,15 +1,12 @@
 #include "stages/pixels/stored_pixels.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <optional>
 
 #include "stages/dicom/byte_source.h"
-#include "stages/dicom/dataset_start.h"
 #include "stages/dicom/open_file.h"
 #include "stages/pixels/stored_layout.h"
 
@@ -17,25 +14,6 @@ namespace dcmflow {
 namespace {
 
 using Bytes = std::span<const std::uint8_t>;
-
-class Descriptor {
- public:
-  explicit Descriptor(const File& file) : number_(open_file(file)) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-Problem cannot_be(const char* what, const File& file) {
-  return {Reason::unreadable, file.name,
-          std::string("cannot be ") + what + ": " + std::strerror(errno)};
-}
 
 Problem short_pixels(const Instance& instance, std::uint64_t needed, std::uint64_t there) {
   return {Reason::pixel_data_short, instance.file->name,
@@ -47,8 +25,8 @@ Problem short_pixels(const Instance& instance, std::uint64_t needed, std::uint64
 // `buffer`.
 Result<Bytes> read_file(const Instance& instance, std::uint64_t offset, std::uint64_t count,
                         std::vector<std::uint8_t>& buffer, std::span<std::uint8_t> place) {
-  const Descriptor descriptor(*instance.file);
-  if (descriptor.number() < 0) return cannot_be("opened", *instance.file);
+  const auto file = OpenFile::open(instance.file);
+  if (!file) return file.problem();
   if (offset > instance.file->size || count > instance.file->size - offset)
     return short_pixels(instance, count,
                         instance.file->size - std::min(offset, instance.file->size));
@@ -57,14 +35,23 @@ Result<Bytes> read_file(const Instance& instance, std::uint64_t offset, std::uin
     place = std::span(buffer).first(count);
   }
   for (std::uint64_t done = 0; done < count;) {
-    const auto got = ::pread(descriptor.number(), place.data() + done, count - done,
+    const auto got = ::pread(file->descriptor(), place.data() + done, count - done,
                              static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return cannot_be("read", *instance.file);
+    if (got < 0)
+      return Problem{Reason::unreadable, instance.file->name,
+                     std::string("cannot be read: ") + std::strerror(errno)};
     if (got == 0) return short_pixels(instance, count, done);
     done += static_cast<std::uint64_t>(got);
   }
+  if (auto same = file->check_unchanged(); !same) return same.problem();
   return Bytes(place);
+}
+
+// Frees what is too large to be kept for the next file.
+void let_go(std::vector<std::uint8_t>& buffer) {
+  constexpr std::size_t largest_kept = 16 << 20;
+  if (buffer.capacity() > largest_kept) std::vector<std::uint8_t>().swap(buffer);
 }
 
 // How many bytes the pixels of an inflated file can have, whatever is said of them.
@@ -94,66 +81,42 @@ Problem named(Problem problem, const Instance& instance) {
 
 }  // namespace
 
-// The layers between a file and the bytes that pixel offsets count in: gzip, deflate or both.
-struct StoredPixels::InflatedFile {
-  InflatedFile(FilePtr opened, std::uint64_t most_bytes)
-      : name(std::move(opened)),
-        descriptor(*name),
-        file(descriptor.number(), name->size, file_window),
-        budget(most_bytes) {}
-
-  Status open() {
-    if (descriptor.number() < 0) return cannot_be("opened", *name);
-    const bool zipped = is_gzip(file);
-    if (zipped) unzipped.emplace(file, 0, unzipped_window, InflateSource::Wrapping::gzip, budget);
-    ByteSource& dicom = zipped ? static_cast<ByteSource&>(*unzipped) : file;
-    const auto start = find_dataset_start(dicom);
-    if (!start) return Problem{start.problem().reason, name->name, start.problem().detail};
-    source = &dicom;
-    if (!start->encoding.deflated) return Done{};
-    inflated.emplace(dicom, start->offset, inflated_window, InflateSource::Wrapping::raw, budget);
-    source = &*inflated;
-    return Done{};
-  }
-
-  FilePtr name;
-  Descriptor descriptor;
-  std::vector<std::uint8_t> file_window, unzipped_window, inflated_window;
-  FileSource file;
-  const std::uint64_t budget;
-  std::optional<InflateSource> unzipped, inflated;
-  ByteSource* source = nullptr;
-  std::uint64_t reached = 0;  // the offset that was read last
-};
-
-StoredPixels::StoredPixels() = default;
-StoredPixels::~StoredPixels() = default;
-
-Status StoredPixels::open_inflated(const Instance& instance) {
-  // Finding frames may read the stream some times.
+Status StoredPixels::open_stream(const Instance& instance) {
+  // Finding frames may read the stream some times, and going back inflates some of it again.
   constexpr std::uint64_t passes = 4;
   const auto most = passes * (instance.pixel_data.offset + most_pixel_bytes(instance));
-  inflated_ = std::make_unique<InflatedFile>(instance.file, most);
-  auto status = inflated_->open();
-  if (!status) inflated_.reset();
+  if (stream_ && stream_->file() == instance.file) {
+    stream_->allow(most);
+    return Done{};
+  }
+  close_stream();
+  stream_ = std::make_unique<OpenDataset>(instance.file, windows_, most);
+  auto status = stream_->open();
+  if (!status) close_stream();
   return status;
 }
 
-Result<Bytes> StoredPixels::read_inflated(const Instance& instance, std::uint64_t offset,
-                                          std::uint64_t count) {
+void StoredPixels::close_stream() {
+  stream_.reset();
+  for (auto* window : {&windows_.file, &windows_.unzipped, &windows_.inflated}) let_go(*window);
+}
+
+void StoredPixels::release() {
+  let_go(bytes_);
+  let_go(joined_);
+}
+
+Result<Bytes> StoredPixels::read_stream(const Instance& instance, std::uint64_t offset,
+                                        std::uint64_t count) {
   if (count > most_pixel_bytes(instance))
     return short_pixels(instance, count, most_pixel_bytes(instance));
-  // A stream cannot go back.
-  const bool is_open =
-      inflated_ && inflated_->name == instance.file && inflated_->reached <= offset;
-  if (!is_open) {
-    if (auto status = open_inflated(instance); !status) return status.problem();
-  }
-  inflated_->reached = offset;
-  const auto there = inflated_->source->up_to(offset, count);
-  if (there.size() == count) return there;
+  if (auto status = open_stream(instance); !status) return status.problem();
+  const auto there = stream_->source().up_to(offset, count);
+  const auto same = stream_->check_unchanged();
+  if (same && there.size() == count) return there;
   const auto found = there.size();
-  inflated_.reset();
+  close_stream();
+  if (!same) return same.problem();
   return Problem{Reason::pixel_data_short, instance.file->name,
                  "the deflated data end after " + std::to_string(found) + " of " +
                      std::to_string(count) + " bytes of pixels, or are damaged there"};
@@ -162,8 +125,9 @@ Result<Bytes> StoredPixels::read_inflated(const Instance& instance, std::uint64_
 Result<Bytes> StoredPixels::read(const Instance& instance, std::uint64_t skip, std::uint64_t count,
                                  std::span<std::uint8_t> place) {
   const auto offset = instance.pixel_data.offset + skip;
-  return instance.shared->encoding.deflated ? read_inflated(instance, offset, count)
-                                            : read_file(instance, offset, count, bytes_, place);
+  if (instance.shared->encoding.deflated) return read_stream(instance, offset, count);
+  close_stream();
+  return read_file(instance, offset, count, bytes_, place);
 }
 
 // One read gives the whole value.
@@ -191,15 +155,14 @@ Status StoredPixels::find_frames_of(const Instance& instance, std::uint32_t fram
     return Done{};
   };
   if (instance.shared->encoding.deflated) {
-    if (auto status = open_inflated(instance); !status) return status;
-    auto status = find(*inflated_->source);
-    inflated_.reset();
-    return status;
+    if (auto status = open_stream(instance); !status) return status;
+    return find(stream_->source());
   }
-  const Descriptor descriptor(*instance.file);
-  if (descriptor.number() < 0) return cannot_be("opened", *instance.file);
-  FileSource source(descriptor.number(), instance.file->size, bytes_, FileSource::page_bytes);
-  return find(source);
+  const auto file = OpenFile::open(instance.file);
+  if (!file) return file.problem();
+  FileSource source(file->descriptor(), instance.file->size, bytes_, FileSource::page_bytes);
+  if (auto found = find(source); !found) return found;
+  return file->check_unchanged();
 }
 
 Result<Bytes> StoredPixels::read_frame(const Instance& instance, std::uint32_t number,

@@ -2,13 +2,13 @@
 
 #include <array>
 #include <optional>
-#include <tuple>
 
 #include "stages/base/printable.h"
 #include "stages/codecs/codecs.h"
 #include "stages/dicom/attributes.h"
 #include "stages/geometry/orientation.h"
 #include "stages/pixels/stored_layout.h"
+#include "stages/sorting/repeated_instances.h"
 
 namespace dcmflow {
 namespace {
@@ -152,10 +152,15 @@ std::optional<RefusedInstance> refuse(const InstancePtr& instance, const Toleran
   return std::nullopt;
 }
 
-// An instance and where its frames are in the list; frames of the last one can be taken back.
-struct Kept {
-  InstancePtr instance;
-  std::size_t first = 0;
+// Usable instances with one SOP Instance UID, and where the frames of each begin in the list.
+struct Repeats {
+  std::vector<InstancePtr> instances;
+  std::vector<std::size_t> begins;
+
+  bool has_uid_of(const Instance& instance) const {
+    const auto uid = instance.sop_instance_uid();
+    return !instances.empty() && !uid.empty() && instances.front()->sop_instance_uid() == uid;
+  }
 };
 
 // Appends the frames of an instance, or says why it is refused: for the first frame that lies
@@ -177,27 +182,19 @@ std::optional<RefusedInstance> add_frames(const InstancePtr& instance, const Tol
   return std::nullopt;
 }
 
-bool same_frames(const InstancePtr& a, const InstancePtr& b, const SamePixels& same_pixels) {
-  const auto frames = a->pixel_data.number_of_frames;
-  if (b->pixel_data.number_of_frames != frames) return false;
-  for (std::uint32_t number = 0; number < frames; ++number)
-    if (!same_pixels({.instance = a, .number = number}, {.instance = b, .number = number}))
-      return false;
-  return true;
-}
-
-// How complete an instance is: the greater of two with one UID is kept.
-auto completeness(const InstancePtr& i, const SamePixels& same_pixels) {
-  const auto frames = i->pixel_data.number_of_frames;
-  const Frame last{.instance = i, .number = frames - 1};
-  return std::tuple(same_pixels(last, last), frames, i->file->size);
-}
-
-RefusedInstance repeat_of(const InstancePtr& kept, const InstancePtr& other, bool same) {
-  return {other, same ? Reason::duplicate_identical : Reason::duplicate_conflict,
-          "SOP Instance UID " + std::string(other->sop_instance_uid()) + " is already in " +
-              printable(kept->file->name) +
-              (same ? ", with the same pixels" : ", with other pixels")};
+// Leaves the frames of one.
+void keep_one(Repeats& repeats, const SamePixels& same_pixels, std::vector<Frame>& frames,
+              std::vector<RefusedInstance>& refused) {
+  if (repeats.instances.size() > 1) {
+    const auto kept = choose_of_repeats(repeats.instances, same_pixels, refused);
+    repeats.begins.push_back(frames.size());
+    const auto at = [&](std::size_t i) {
+      return frames.begin() + static_cast<std::ptrdiff_t>(repeats.begins[i]);
+    };
+    frames.erase(at(kept + 1), frames.end());
+    frames.erase(at(0), at(kept));
+  }
+  repeats = {};
 }
 
 }  // namespace
@@ -207,36 +204,23 @@ std::vector<Frame> usable_frames(const Series& series, const Tolerances& toleran
                                  std::vector<RefusedInstance>& refused) {
   std::vector<Frame> frames;
   frames.reserve(series.instances.size());
-  Kept kept;
+  Repeats repeats;
   // In the order of SOP Instance UID, then name: repeats are neighbours.
   for (const auto& instance : series.instances) {
+    if (!repeats.has_uid_of(*instance)) keep_one(repeats, same_pixels, frames, refused);
     if (auto refusal = refuse(instance, tolerances)) {
       refused.push_back(std::move(*refusal));
       continue;
     }
-    const auto end = frames.size();
+    const auto begin = frames.size();
     if (auto refusal = add_frames(instance, tolerances, options, frames)) {
       refused.push_back(std::move(*refusal));
       continue;
     }
-    const auto uid = instance->sop_instance_uid();
-    if (!kept.instance || uid.empty() || kept.instance->sop_instance_uid() != uid) {
-      kept = {instance, end};
-      continue;
-    }
-    const auto moved = frames.begin() + static_cast<std::ptrdiff_t>(end);
-    if (same_frames(kept.instance, instance, same_pixels)) {
-      refused.push_back(repeat_of(kept.instance, instance, true));
-      frames.erase(moved, frames.end());
-    } else if (completeness(instance, same_pixels) > completeness(kept.instance, same_pixels)) {
-      refused.push_back(repeat_of(instance, kept.instance, false));
-      frames.erase(frames.begin() + static_cast<std::ptrdiff_t>(kept.first), moved);
-      kept.instance = instance;
-    } else {
-      refused.push_back(repeat_of(kept.instance, instance, false));
-      frames.erase(moved, frames.end());
-    }
+    repeats.instances.push_back(instance);
+    repeats.begins.push_back(begin);
   }
+  keep_one(repeats, same_pixels, frames, refused);
   return frames;
 }
 

@@ -13,8 +13,7 @@ namespace dcmflow {
 
 // All frames of all usable instances, in the order of the instances, then of the frames. What
 // cannot become a slice goes to `refused` with the reason. Of instances with one SOP Instance UID
-// one is kept: the first when their pixels are equal, else the one that is complete, by whether it
-// decodes, then by its number of frames, then by the bytes of its file.
+// one is kept: see choose_of_repeats().
 std::vector<Frame> usable_frames(const Series& series, const Tolerances& tolerances,
                                  const SamePixels& same_pixels, const ImageOptions& options,
                                  std::vector<RefusedInstance>& refused);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 namespace dcmflow {
 namespace {
 
@@ -51,6 +53,15 @@ TEST(MemoryGate, HoldsTheBytesUntilTheLastCopyOfTheLeaseIsGone) {
   copy.reset();
   EXPECT_TRUE(gate.admit(1));
   EXPECT_EQ(gate.peak(), 100u);
+}
+
+TEST(MemoryGate, LetsWaitForWhatIsGivenBackOrForTheEndOfTheRun) {
+  MemoryGate gate(100, 10);
+  auto lease = gate.admit(60);
+  EXPECT_FALSE(gate.wait_for(60, [] { return true; }));
+  std::thread other([&lease] { lease.reset(); });
+  EXPECT_TRUE(gate.wait_for(60, [] { return false; }));
+  other.join();
 }
 
 }  // namespace

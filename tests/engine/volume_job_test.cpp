@@ -189,7 +189,7 @@ TEST_F(VolumeJobs, TellTheFirstBrokenSliceAndLeaveNoFile) {
     VolumeJob job(stack, *find_image_format("nii.gz"), folder.path(), true);
     run(job, backwards);
     ASSERT_FALSE(job.result());
-    EXPECT_EQ(job.result().problem().reason, Reason::pixel_data_short);
+    EXPECT_EQ(job.result().problem().reason, Reason::changed_during_run);
     EXPECT_EQ(job.result().problem().subject, stack->frames[1].instance->file->name);
   }
   std::vector<std::string> left;

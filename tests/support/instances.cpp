@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "stages/base/open_path.h"
 #include "stages/decode_header.h"
+#include "stages/dicom/open_file.h"
 #include "stages/group_series.h"
 
 namespace dcmflow {
@@ -16,7 +18,10 @@ Result<InstancePtr> decode_path(const std::string& path) {
   auto found = std::make_shared<File>();
   found->root = std::make_shared<const std::string>(file.parent_path().string());
   found->name = file.filename().string();
-  found->size = std::filesystem::file_size(file);
+  struct stat status {};
+  if (stat_path(path, status) != 0) throw std::runtime_error(path + ": not there");
+  found->size = static_cast<std::uint64_t>(status.st_size);
+  found->version = version_of(status);
   return decode_header(found, plan, interner);
 }
 

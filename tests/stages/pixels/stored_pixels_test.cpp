@@ -153,6 +153,8 @@ TEST_F(StoredPixelsTest, ReadsGzipFilesOfManyMembers) {
 
 TEST_F(StoredPixelsTest, ReadsOnlyTheBytesOfTheFrame) {
   const auto instance = decode(three_frames().bytes(transfer_syntax::encapsulated_uncompressed));
+  // Its file is about to be cut.
+  std::const_pointer_cast<File>((*instance)->file)->version = {};
   ASSERT_TRUE(instance);
   expect_frame(*instance, 0);
   // The offset table has three numbers; each frame has an item of its own.
@@ -289,6 +291,39 @@ TEST_F(StoredPixelsTest, RefusesMillionsOfFragments) {
   ASSERT_FALSE(pixels);
   EXPECT_EQ(pixels.problem().reason, Reason::malformed);
   EXPECT_THAT(pixels.problem().detail, HasSubstr("more than 4194304 fragments"));
+}
+
+// Frames of a stream that are asked for from the last to the first: going back inflates from a
+// place that was remembered, and not from the beginning.
+TEST_F(StoredPixelsTest, GivesTheSameFramesOfAStreamBackwards) {
+  constexpr std::uint32_t many = 40;
+  constexpr std::size_t side = 256;
+  std::vector<std::int32_t> values;
+  for (std::uint32_t i = 0; i < many * side * side; ++i)
+    values.push_back(
+        static_cast<std::int32_t>((i / (side * side) * 100 + i % 97 + i * i % 31) % 32768));
+  const auto file = DicomBuilder()
+                        .set("Columns", std::to_string(side))
+                        .set("Rows", std::to_string(side))
+                        .set("NumberOfFrames", std::to_string(many))
+                        .pixels16(values);
+  for (const auto& content :
+       {file.bytes(transfer_syntax::deflated), gzip(file.bytes()),
+        gzip(file.bytes(transfer_syntax::deflated)), gzip(file.bytes(transfer_syntax::rle))}) {
+    const auto decoded = decode(content);
+    ASSERT_TRUE(decoded) << decoded.problem().detail;
+    const auto instance = *decoded;
+    for (std::uint32_t n = many; n-- > 0;) {
+      const auto pixels = read_frame({.instance = instance, .number = n}, buffers);
+      ASSERT_TRUE(pixels) << pixels.problem().detail;
+      ASSERT_EQ(pixels->size(), side * side * 2);
+      std::vector<std::int16_t> read(side * side);
+      std::memcpy(read.data(), pixels->data(), pixels->size());
+      ASSERT_TRUE(std::ranges::equal(read, std::span(values).subspan(n * side * side, side * side),
+                                     [](auto a, auto b) { return a == b; }))
+          << "frame " << n;
+    }
+  }
 }
 
 }  // namespace

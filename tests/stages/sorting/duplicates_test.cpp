@@ -153,5 +153,49 @@ TEST_F(Duplicates, AreFramesOfAnotherInstanceToo) {
   EXPECT_THAT(refused, SizeIs(3));
 }
 
+// "byte for byte" was told of files that differ in where they lie or in what their numbers mean.
+TEST_F(Duplicates, OfOneUidElsewhereOrRescaledAreAConflictWhateverTheirNames) {
+  using Edit = std::function<void(DicomBuilder&)>;
+  const Edit none = [](DicomBuilder&) {};
+  const std::vector<std::pair<std::string, Edit>> edits{
+      {"Position", [](DicomBuilder& f) { f.set("ImagePositionPatient", "0\\0\\9"); }},
+      {"Orientation",
+       [](DicomBuilder& f) { f.set("ImageOrientationPatient", "0\\1\\0\\0\\0\\1"); }},
+      {"Pixel Spacing", [](DicomBuilder& f) { f.set("PixelSpacing", "2\\2"); }},
+      {"rescale", [](DicomBuilder& f) { f.set("RescaleSlope", "2"); }},
+      {"Instance Number", [](DicomBuilder& f) { f.set("InstanceNumber", "77"); }}};
+  for (const auto& [what, edit] : edits) {
+    std::vector<Vector3> positions;
+    std::vector<double> slopes;
+    for (const bool edited_first : {true, false}) {
+      paths.clear();
+      save("a.dcm", edited_first ? edit : none);
+      save("b.dcm", edited_first ? none : edit);
+      const auto sorted = sort();
+      ASSERT_THAT(sorted.stacks, SizeIs(1)) << what;
+      EXPECT_THAT(reasons(sorted), ElementsAre("duplicate_conflict")) << what;
+      EXPECT_THAT(sorted.refused.front().detail, HasSubstr(what));
+      positions.push_back(sorted.stacks.front().frames.front().position);
+      slopes.push_back(sorted.stacks.front().frames.front().slope);
+    }
+    EXPECT_EQ(positions[0], positions[1]) << what;
+    EXPECT_EQ(slopes[0], slopes[1]) << what;
+  }
+}
+
+TEST_F(Duplicates, AreComparedByValueAndNotByHowTheyAreStored) {
+  const std::vector<std::int32_t> values{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 8000};
+  const auto with_bits = [&](const char* stored, const char* high) {
+    return [&values, stored, high](DicomBuilder& f) {
+      f.set("PixelRepresentation", "0").set("BitsStored", stored).set("HighBit", high);
+      f.pixels16(values);
+    };
+  };
+  save("a.dcm", with_bits("16", "15"));
+  save("b.dcm", with_bits("14", "13"));
+  save("c.dcm", with_bits("16", "15"), transfer_syntax::rle);
+  EXPECT_THAT(reasons(sort()), ElementsAre("duplicate_identical"));
+}
+
 }  // namespace
 }  // namespace dcmflow
