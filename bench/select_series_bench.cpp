@@ -22,10 +22,12 @@ void select(benchmark::State& state) {
   Input input({.columns = 2, .rows = 2, .slices = 100});
   AttributeTable table;
   const auto rules = value_of(parse_selection_rules(twenty_selections(), "benchmark", table));
-  SeriesFacts facts;
-  facts.series = input.series();
-  facts.plane = "Axial";
-  for (auto _ : state) benchmark::DoNotOptimize(select_series(facts, rules, table));
+  const auto series = input.series();
+  std::vector<Frame> frames;
+  for (const auto& instance : series->instances) frames.push_back(make_frame(instance, 0));
+  ImageFacts facts = find_facts(series, nullptr, {}, "nii", {});
+  facts.values[*find_fact("Plane")] = {"Axial"};
+  for (auto _ : state) benchmark::DoNotOptimize(select_image(facts, frames, rules, table));
   state.SetItemsProcessed(state.iterations());
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/verbs.h"
 #include "stages/formats/formats.h"
 
 namespace dcmflow {
@@ -92,6 +93,11 @@ constexpr std::array option_rows{
               "the results of an earlier run in OUTPUT are replaced (default),\nor the run ends "
               "with exit code 5"},
 
+    OptionRow{"Reporting", "--dry-run", "", &CommandLine::dry_run,
+              "everything but the pixels: which images there would be, and\nwhich are selected; "
+              "writes nothing"},
+    OptionRow{"Reporting", "--json", "", &CommandLine::json,
+              "the answer of rules explain and of values as JSON"},
     OptionRow{"Reporting", "--strict", "", &CommandLine::strict,
               "exit code 6 when anything could not be converted; slices are\nnot interpolated, "
               "their series is refused"},
@@ -104,10 +110,7 @@ constexpr std::array option_rows{
               "chrome://tracing)"},
 };
 
-constexpr std::string_view opening =
-    R"(Usage: dcmflow [run] [INPUT] [OUTPUT] [options]
-       dcmflow show [app|pkg] | extract    of the application package: manifests, parts
-
+constexpr std::string_view opening = R"(
 Turns a folder of DICOM files into volumes, their metadata and named selections of series.
 Without arguments it runs as a container stage: the folders come from the environment.
 )";
@@ -149,7 +152,7 @@ void append_row(std::string& text, std::string_view left, std::string_view help)
 }
 
 std::string help_text() {
-  std::string text(opening);
+  std::string text = verbs_help().append(opening);
   std::string_view group;
   const auto begin_group = [&](std::string_view name) {
     if (group != name) text.append("\n").append(name).append(":\n");
@@ -228,6 +231,8 @@ std::optional<FolderArguments> read_folder_arguments(int argc, const char* const
         folders.push_back(argument);
       else if (folders.size() < 2)
         return std::nullopt;
+    } else if (argument.substr(0, argument.find('=')) == "--dry-run") {
+      return std::nullopt;
     } else if (const auto takes = takes_next(argument); !takes) {
       is_sure = false;
     } else if (*takes && !rest.empty()) {

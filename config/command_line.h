@@ -31,6 +31,8 @@ struct CommandLine {
   bool no_patient = false;
   bool explain = false;
   bool no_sync = false;
+  bool dry_run = false;
+  bool json = false;
 };
 
 // INPUT and OUTPUT of a command line.
@@ -43,7 +45,7 @@ struct FolderArguments {
 Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const char* const* argv);
 
 // INPUT and OUTPUT, also of a command line of which something else is wrong; nullopt where it is
-// not sure which they are.
+// not sure which they are, and under --dry-run, which changes neither.
 std::optional<FolderArguments> read_folder_arguments(int argc, const char* const* argv);
 
 }  // namespace dcmflow

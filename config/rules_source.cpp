@@ -7,6 +7,7 @@
 
 #include "config/base64.h"
 #include "config/environment.h"
+#include "stages/base/ascii.h"
 #include "stages/base/open_path.h"
 #include "stages/base/text_file.h"
 
@@ -29,6 +30,11 @@ Result<Sourced<std::string>> decode_rules(const std::string& encoded) {
                    "found " + std::to_string(encoded.size()) +
                        " characters that are not Base64, expected standard or URL-safe Base64, "
                        "whole to the last character"};
+  // A rules file never looks like Base64 of one.
+  const auto again = decode_base64(*text);
+  if (again && trimmed(*again, " \t\r\n").starts_with('{'))
+    return Problem{Reason::bad_rules, base64_variable,
+                   "found Base64 of Base64: the rules were encoded twice, expected once"};
   return Sourced<std::string>{std::string(without_byte_order_mark(*text)), base64_variable};
 }
 

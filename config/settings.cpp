@@ -6,16 +6,20 @@
 #include <span>
 #include <vector>
 
+#include "config/attribute_file.h"
 #include "config/byte_size.h"
 #include "config/command_line.h"
 #include "config/environment.h"
 #include "config/folders.h"
 #include "config/image_settings.h"
+#include "config/keywords.h"
 #include "config/rules_source.h"
 #include "config/tolerance_settings.h"
+#include "config/verbs.h"
 #include "stages/base/printable.h"
 #include "stages/formats/convert_image.h"
 #include "stages/formats/formats.h"
+#include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
 namespace {
@@ -161,13 +165,30 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.strict = command_line.strict;
   settings.no_patient = command_line.no_patient;
   settings.explain = command_line.explain;
+  settings.dry_run = command_line.dry_run;
+  settings.json = command_line.json;
   return Done{};
+}
+
+// For when the folders are wrong, too: whoever mends them is not to meet this next.
+Status check_rules(const Settings& settings) {
+  AttributeTable table;
+  if (settings.attributes.value)
+    if (const auto added = read_attribute_file(*settings.attributes.value, tag_and_vr, table);
+        !added)
+      return added.problem();
+  const auto rules =
+      parse_selection_rules(settings.rules.value, settings.rules.source, table,
+                            settings.strict ? Strictness::strict : Strictness::usual);
+  return rules ? Status(Done{}) : Status(rules.problem());
 }
 
 Status read_folders(const CommandLine& command_line, const Environment& environment,
                     Settings& settings) {
   auto input = find_input(command_line.input, environment);
   if (!input) return input.problem();
+  settings.input = *input;
+  if (settings.task != Task::convert) return Done{};
   auto output = find_output(command_line.output, environment);
   if (!output) return output.problem();
   if (is_same_place(input->value, output->value))
@@ -188,14 +209,22 @@ Status read_folders(const CommandLine& command_line, const Environment& environm
 Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv,
                                                       const Environment& environment) {
   using Read = std::variant<Settings, ExitNow>;
-  auto parsed = parse_command_line(argc, argv);
+  auto question = find_question({argv + 1, argv + argc});
+  if (!question) return question.problem();
+  std::vector<const char*> rest{argv[0]};
+  for (const auto& argument : question->arguments) rest.push_back(argument.c_str());
+  auto parsed = parse_command_line(static_cast<int>(rest.size()), rest.data());
   if (!parsed) return parsed.problem();
   if (auto* exit_now = std::get_if<ExitNow>(&*parsed)) return Read(std::move(*exit_now));
   const auto& command_line = std::get<CommandLine>(*parsed);
 
   Settings settings;
+  settings.task = question->task;
+  settings.keywords = std::move(question->keywords);
   if (const Status status = read_limits(command_line, settings); !status) return status.problem();
   if (const Status status = read_options(command_line, settings); !status) return status.problem();
+  // The answer is all that is on the screen, unless somebody wants to see more.
+  if (settings.task != Task::convert && !command_line.log_level) settings.log_level = "warning";
   auto format = choose_format(command_line.format, environment);
   if (!format) return format.problem();
   settings.format = std::move(*format);
@@ -208,13 +237,18 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
   auto rules = read_rules(command_line.rules, environment);
   if (!rules) return rules.problem();
   settings.rules = std::move(*rules);
-  if (const Status status = read_folders(command_line, environment, settings); !status)
-    return status.problem();
+  if (const Status status = read_folders(command_line, environment, settings); !status) {
+    const Status right = check_rules(settings);
+    return right ? status.problem() : right.problem();
+  }
   return Read(std::move(settings));
 }
 
 std::optional<std::string> read_output_folder(int argc, const char* const* argv,
                                               const Environment& environment) {
+  // The words behind another verb are no INPUT and OUTPUT.
+  const auto question = find_question({argv + 1, argv + argc});
+  if (!question || question->task != Task::convert) return std::nullopt;
   const auto folders = read_folder_arguments(argc, argv);
   if (!folders) return std::nullopt;
   const auto output = find_output(folders->output, environment);

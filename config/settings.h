@@ -31,9 +31,16 @@ enum class Sha256 : std::uint8_t { compressed, all, none };
 enum class OnEarlier : std::uint8_t { replace, refuse };
 enum class LogFormat : std::uint8_t { text, json };
 
+// What is asked for: converting a folder, or one of the verbs of config/verbs.h.
+enum class Task : std::uint8_t { convert, check_rules, explain_rules, list_values, show, extract };
+
 constexpr std::size_t default_io_threads = 32;
 
 struct Settings {
+  Task task = Task::convert;          // or explain_rules or list_values, which have no output
+  std::vector<std::string> keywords;  // that list_values is about; empty: all
+  bool json = false;                  // the answer of these as JSON
+  bool dry_run = false;               // everything but the pixels, and nothing is written
   Sourced<std::string> input;
   Sourced<std::string> output;
   Sourced<std::optional<std::string>>
@@ -63,12 +70,16 @@ struct Settings {
   OnEarlier on_earlier = OnEarlier::replace;
   std::string log_level = "info";  // trace debug info warning error off
   LogFormat log_format = LogFormat::text;
+
+  // Else nothing in an output folder may change.
+  bool writes_output() const { return task == Task::convert && !dry_run; }
 };
 
 // What main does instead of a run: text to print (for --help and --version) and the exit code.
 struct ExitNow {
   std::string text;
   int exit_code = 0;
+  bool is_answer = false;  // that belongs on stdout, whatever the exit code
 };
 
 // The environment as a function, so that tests need no setenv: name → value, nullopt when unset.
@@ -84,7 +95,7 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
                                                       const Environment& environment);
 
 // The output folder of the same command line and environment, for a run that ends because something
-// else of them is wrong; nullopt where that cannot be told for sure.
+// else of them is wrong; nullopt where that cannot be told for sure, or nothing is to be written.
 std::optional<std::string> read_output_folder(int argc, const char* const* argv,
                                               const Environment& environment);
 

@@ -6,12 +6,15 @@
 #include <chrono>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "config/image_settings.h"
 #include "config/tolerance_settings.h"
 #include "engine/series_account.h"
+#include "engine/tell_run.h"
 #include "engine/write_results.h"
-#include "stages/base/printable.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
@@ -29,29 +32,19 @@ void add_settings(const Run& run, Catalog& catalog) {
   for (const auto& [name, value] : tolerance_words(run.settings.tolerances)) settings[name] = value;
 }
 
-// Without a series there is no image; what is DICOM is never said to be none.
-void tell_of_nothing(const Run& run) {
-  const auto input = printable(run.settings.input.value);
-  const auto files = run.report.discovered_files();
-  if (const auto dicom = run.report.dicom_files(); dicom > 0)
-    spdlog::error(
-        "no series in {}: {} of {} files are DICOM, and report.json says why none is used", input,
-        dicom, files);
-  else
-    spdlog::error("no DICOM in {}: {} files were looked at", input, files);
-}
-
 // Every file that was discovered is in an image or told of, once: the sums prove it.
 void account_for_files(Run& run, Catalog& catalog) {
   catalog.series = run.series;
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     run.report.converted_files(account_for_series(run, i));
-    run.facts[i].converted = false;
+    std::set<std::string_view> written;
     for (const auto& volume : run.volumes[i]) {
       if (!volume->result()) continue;
       catalog.images.push_back(*volume->result());
-      run.facts[i].converted |= volume->stack().is_main;
+      written.insert(volume->stack().image_stem);
     }
+    for (auto& candidate : run.candidates[i])
+      candidate.facts.converted = written.contains(candidate.facts.stem);
   }
   const auto discovered = run.report.discovered_files();
   const auto converted = run.report.converted_files();
@@ -84,20 +77,19 @@ bool ends_a_run(Reason reason) {
          reason == Reason::internal_error;
 }
 
-// What went wrong and what was selected, a line each.
-void log_summary(const Run& run, const Catalog& catalog) {
+// What went wrong, a line each.
+void log_problems(const Run& run) {
   if (run.series.empty()) tell_of_nothing(run);
   for (const auto& [reason, text] : run.report.reason_lines())
     spdlog::log(ends_a_run(reason) ? spdlog::level::err : spdlog::level::warn, "{}", text);
-  // Without rules every series is a selection, and has its line.
-  if (run.rules.selections.empty()) return;
-  for (const auto& selection : catalog.selections) {
-    if (selection.unmet)
-      spdlog::error("selection '{}' series={}: {}", selection.name, selection.series.size(),
-                    *selection.unmet);
-    else
-      spdlog::info("selection '{}' series={}", selection.name, selection.series.size());
-  }
+}
+
+// Of images that were made; of a run that was stopped nothing can be said.
+std::vector<SelectedSeries> find_selected(const Run& run) {
+  auto selected = collect_selections(run.candidates, run.rules);
+  tell_selected(run, selected);
+  tell_character_sets(run);
+  return std::move(selected.selections);
 }
 
 Outcome decide_outcome(const Run& run, const Catalog& catalog, int stop) {
@@ -124,9 +116,9 @@ Outcome conclude_run(Run& run) {
   const int stop = run.stop;
   account_for_files(run, catalog);
   drop_earlier_images(run, catalog);
-  if (stop == 0)
-    catalog.selections = collect_selections(run.facts, run.matches, run.rules, run.table);
-  log_summary(run, catalog);
+  log_problems(run);
+  if (stop == 0) catalog.selections = find_selected(run);
+  catalog.candidates = std::move(run.candidates);
   add_settings(run, catalog);
   const auto decided = decide_outcome(run, catalog, stop);
   catalog.run.threads = run.settings.threads;

@@ -6,15 +6,16 @@
 #include <atomic>
 #include <cstdio>
 
-#include "config/application_package.h"
 #include "config/attribute_file.h"
+#include "config/keywords.h"
 #include "config/settings.h"
+#include "config/verbs.h"
 #include "engine/logging.h"
 #include "engine/outcome.h"
 #include "engine/output_claim.h"
 #include "engine/pipeline.h"
 #include "engine/signals.h"
-#include "stages/dicom/dictionary.h"
+#include "engine/survey.h"
 #include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
@@ -38,7 +39,7 @@ int give_up(const Problem& problem) {
 // Without a run, and so without a log.
 int end(const Result<ExitNow>& how) {
   if (how) {
-    std::FILE* const stream = how->exit_code == 0 ? stdout : stderr;
+    std::FILE* const stream = how->exit_code == 0 || how->is_answer ? stdout : stderr;
     // Half a manifest is none.
     const bool whole = std::fputs(how->text.c_str(), stream) >= 0 && std::fflush(stream) == 0;
     return whole ? how->exit_code : static_cast<int>(ExitCode::output);
@@ -49,10 +50,18 @@ int end(const Result<ExitNow>& how) {
   return exit_code(problem.reason);
 }
 
-std::optional<std::pair<std::uint32_t, std::string>> tag_and_vr(std::string_view keyword) {
-  const auto entry = find_keyword(keyword);
-  if (!entry) return std::nullopt;
-  return std::pair(entry->tag, entry->vr);
+// The keys of `values`; all that there are where none is named.
+Result<std::vector<SurveyedKey>> find_keys(const std::vector<std::string>& keywords,
+                                           AttributeTable& table) {
+  if (keywords.empty()) return all_keys(table);
+  std::vector<SurveyedKey> keys;
+  for (const auto& keyword : keywords) {
+    const auto found = resolve_rule_key(keyword, table);
+    const auto& wrong = found.error.empty() ? found.unknown : found.error;
+    if (!wrong.empty()) return Problem{Reason::bad_settings, "values", wrong};
+    keys.push_back({keyword, found.key});
+  }
+  return keys;
 }
 
 int run(const Settings& settings, const std::atomic<int>& stop) {
@@ -60,7 +69,7 @@ int run(const Settings& settings, const std::atomic<int>& stop) {
   for (const auto& line : describe(settings)) spdlog::info("{}", line);
   // Wrong settings must not cost the images of an earlier run, nor pass for it.
   const auto give_up_early = [&](const Problem& problem) {
-    withdraw_completion(settings.output.value);
+    if (settings.writes_output()) withdraw_completion(settings.output.value);
     return give_up(problem);
   };
   AttributeTable table;
@@ -68,9 +77,17 @@ int run(const Settings& settings, const std::atomic<int>& stop) {
     if (const auto added = read_attribute_file(*settings.attributes.value, tag_and_vr, table);
         !added)
       return give_up_early(added.problem());
-  const auto rules = parse_selection_rules(settings.rules.value, settings.rules.source, table);
+  const auto rules =
+      parse_selection_rules(settings.rules.value, settings.rules.source, table,
+                            settings.strict ? Strictness::strict : Strictness::usual);
   if (!rules) return give_up_early(rules.problem());
   for (const auto& warning : rules->warnings) spdlog::warn("rules: {}", warning);
+  if (settings.task != Task::convert) {
+    auto keys = find_keys(settings.keywords, table);
+    if (!keys) return give_up(keys.problem());
+    return answer_question(settings, *rules, table, std::move(*keys), stop);
+  }
+  if (settings.dry_run) return dry_run(settings, *rules, table, stop);
   auto output = OutputClaim::take(settings);
   if (!output) return give_up(output.problem());
   if (!output->warning().empty()) spdlog::warn("{}", output->warning());
@@ -86,7 +103,7 @@ int main(int argc, char** argv) {
   const auto& stop = catch_signals();
   keep_freed_memory();
   try {
-    if (const auto done = run_package_command({argv + 1, argv + argc})) return end(*done);
+    if (const auto done = answer_verb({argv + 1, argv + argc})) return end(*done);
     const auto settings = read_settings(argc, argv, process_environment());
     if (!settings) {
       if (const auto output = read_output_folder(argc, argv, process_environment()))

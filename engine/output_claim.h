@@ -24,7 +24,8 @@ namespace dcmflow {
 //   3. each image takes the place of the one before it as it is done;
 //   4. keep_only(), before the JSON is written: images that were to be written again, and failed.
 // What an earlier run made is known from the journal; files of others are never touched. Not
-// thread-safe, but for folder().
+// thread-safe, but for folder(). One that was not taken claims nothing: it is for a run that ends
+// before its output, and has no earlier results.
 class OutputClaim {
  public:
   // Makes and locks the folder. Problem{output_not_writable | disk_full}: it cannot be written,
@@ -35,7 +36,7 @@ class OutputClaim {
   // Where images go.
   const OutputFolder& folder() const { return folder_; }
   const std::string& warning() const { return lock_.warning(); }
-  bool holds_earlier_results() const { return !journal_->earlier().empty(); }
+  bool holds_earlier_results() const { return journal_ && !journal_->earlier().empty(); }
 
   Status withdraw();
   // `written_again`: names of files. Books space for the JSON files, as far as there is any.

@@ -24,6 +24,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "engine/conclude_run.h"
@@ -74,8 +75,7 @@ void Pipeline::read_headers() { dcmflow::read_headers(run_, threads_); }
 void Pipeline::plan_images() {
   const RunPhase phase(run_, "plan_images", "series", run_.series.size());
   run_.sorted.resize(run_.series.size());
-  run_.facts.resize(run_.series.size());
-  run_.matches.resize(run_.series.size());
+  run_.candidates.resize(run_.series.size());
   run_.volumes.resize(run_.series.size());
   run_.largest_work = free_memory() / 8 * 7;
   threads_.on(Threads::cpu, [&] { sort_and_select(); });
@@ -92,9 +92,9 @@ void Pipeline::sort_and_select() {
   Step<std::size_t, std::size_t> select_series(
       graph, run_.report.step("select_series"), run_.settings.threads,
       [&](std::size_t i) -> Result<std::size_t> {
-        run_.facts[i] = find_facts(run_.series[i], run_.sorted[i].stacks,
-                                   run_.settings.format.value, run_.settings.tolerances);
-        run_.matches[i] = dcmflow::select_series(run_.facts[i], run_.rules, run_.table);
+        run_.candidates[i] = dcmflow::select_series(
+            run_.series[i], run_.sorted[i].stacks, run_.settings.format.value,
+            run_.settings.tolerances, run_.rules, run_.table);
         run_.progress.add(1);
         return i;
       });
@@ -146,21 +146,29 @@ void Pipeline::assign_names() {
   // Sidecars are called <image>.json.
   dcmflow::assign_names(run_.sorted,
                         run_.settings.bids ? json_files : std::span<const std::string_view>());
+  for (std::size_t i = 0; i < run_.series.size(); ++i) {
+    const auto& stacks = run_.sorted[i].stacks;
+    for (auto& candidate : run_.candidates[i])
+      if (candidate.image < stacks.size())  // a series without an image is a candidate, too
+        candidate.facts.stem = stacks[candidate.image].image_stem;
+  }
 }
 
-// The stacks that become images: all, or under --images selected those of the series that a
-// selection keeps.
+// The stacks that become images: all, or under --images selected those that a selection keeps.
 void Pipeline::choose_images() {
-  std::vector<bool> wanted(run_.series.size(), run_.settings.images == ImagesToWrite::all);
-  if (run_.settings.images == ImagesToWrite::selected)
-    for (const auto& selection :
-         collect_selections(run_.facts, run_.matches, run_.rules, run_.table))
-      for (const auto i : selection.series) wanted[i] = true;
+  std::set<std::string_view> kept;
+  const auto selected = collect_selections(run_.candidates, run_.rules);
+  for (const auto& selection : selected.selections)
+    for (const auto [series, image] : selection.images)
+      kept.insert(run_.candidates[series][image].facts.stem);
+  const auto is_wanted = [&](const Stack& stack) {
+    return run_.settings.images == ImagesToWrite::all || kept.contains(stack.image_stem);
+  };
   const bool with_sha256 = run_.settings.sha256 == Sha256::all ||
                            (run_.settings.sha256 == Sha256::compressed && run_.format.gzip);
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
     for (auto& stack : run_.sorted[i].stacks) {
-      if (!wanted[i]) {
+      if (!is_wanted(stack)) {
         for (const auto& frame : stack.frames)
           run_.sorted[i].refused.push_back({frame.instance, Reason::not_selected, {}});
         continue;
@@ -232,6 +240,13 @@ int cannot_begin(const Problem& problem) {
 }
 
 }  // namespace
+
+void plan_run(Run& run) {
+  Pipeline pipeline(run);
+  pipeline.read_headers();
+  pipeline.plan_images();
+  if (!run.stop) pipeline.assign_names();
+}
 
 int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
                  OutputClaim& output, const std::atomic<int>& stop) {

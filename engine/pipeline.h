@@ -17,4 +17,10 @@ namespace dcmflow {
 int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
                  OutputClaim& output, const std::atomic<int>& stop);
 
+struct Run;
+
+// The first part of a run: headers are read, series are sorted, rules tested on the images that
+// there would be, and these get their names. Writes nothing.
+void plan_run(Run& run);
+
 }  // namespace dcmflow

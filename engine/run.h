@@ -13,6 +13,7 @@
 #include "engine/series_log.h"
 #include "engine/slab_queue.h"
 #include "stages/select_series.h"
+#include "stages/selection/collect_selections.h"
 #include "stages/selection/selection_rules.h"
 #include "stages/sort_slices.h"
 
@@ -44,11 +45,10 @@ struct Run {
   // The input gave no series, or was not read to its end: what an earlier run made stays.
   bool leaves_earlier_results = false;
 
-  std::vector<SeriesPtr> series;                     // sorted by study, then series UID
-  std::vector<SortedSeries> sorted;                  // the stacks and refused instances
-  std::vector<SeriesFacts> facts;                    // what rules can ask
-  std::vector<std::vector<SelectionMatch>> matches;  // one for each selection
-  std::vector<std::vector<VolumePtr>> volumes;       // the images that are made of it
+  std::vector<SeriesPtr> series;                   // sorted by study, then series UID
+  std::vector<SortedSeries> sorted;                // the stacks and refused instances
+  std::vector<std::vector<Candidate>> candidates;  // the images that rules choose from
+  std::vector<std::vector<VolumePtr>> volumes;     // the images that are made of it
 };
 
 // A part of the run, in the trace and in the progress line.

@@ -103,7 +103,7 @@ void Results::stage_lists() {
                            [&](const auto& folder) { return write_bids(folder, catalog_); });
           if (others && run_.settings.explain)
             others = write("selection-report.json", folder_, [&](const auto& folder) {
-              return write_selection_report(folder, run_.facts, run_.matches, run_.rules);
+              return write_selection_report(folder, catalog_, run_.rules);
             });
         },
         [&] {

@@ -1,13 +1,11 @@
 #include "stages/select_series.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
-#include <span>
 #include <utility>
 
+#include "stages/dicom/attributes.h"
+#include "stages/selection/image_values.h"
 #include "stages/selection/selection_rules_types.h"
-#include "stages/selection/series_values.h"
 
 namespace dcmflow {
 namespace {
@@ -29,33 +27,83 @@ std::string describe(std::span<const std::string_view> values, Outcome result) {
   return text;
 }
 
-// The first condition of the group that does not hold, or nullptr and the outcome yes.
-struct GroupResult {
-  const Condition* failed = nullptr;
-  Outcome outcome = Outcome::yes;
+// An image under test: its values, and what is worth a word about the conditions so far.
+struct Test {
+  ImageValues values;
+  std::vector<MatchNote> notes{};
 };
 
-GroupResult evaluate(const ConditionGroup& group, SeriesValues& values) {
+void note(MatchNote::Kind kind, const std::string& key, std::vector<MatchNote>& notes) {
+  const bool known = std::ranges::any_of(
+      notes, [&](const MatchNote& other) { return other.kind == kind && other.key == key; });
+  if (!known) notes.push_back({kind, key});
+}
+
+// What a condition says of the frames, and the values that decided.
+struct Finding {
+  Outcome outcome = Outcome::yes;
+  const ValueList* seen = nullptr;
+};
+
+Finding find_outcome(const Condition& condition, Test& test) {
+  if (condition.instances == Instances::first) {
+    const ValueList& first = test.values.first(condition.key);
+    return {condition.test(first), &first};
+  }
+  const auto& lists = test.values.find(condition.key);
+  Finding decisive{condition.test(lists.front()), &lists.front()};
+  for (const ValueList& list : lists) {
+    const Outcome outcome = condition.test(list);
+    const bool decides = condition.instances == Instances::all ? outcome < decisive.outcome
+                                                               : outcome > decisive.outcome;
+    if (decides) decisive = {outcome, &list};
+  }
+  return decisive;
+}
+
+Finding evaluate(const Condition& condition, Test& test) {
+  using enum MatchNote::Kind;
+  const Finding finding = find_outcome(condition, test);
+  const bool one_decides = condition.instances == Instances::first;
+  if (one_decides && test.values.find(condition.key).size() > 1)
+    note(varies, condition.key_text, test.notes);
+  if (finding.outcome == Outcome::gave_up) note(gave_up, condition.key_text, test.notes);
+  const auto is_number = [&](std::string_view value) {
+    return read_value(condition.key.scale, value).has_value();
+  };
+  if (condition.compares_numbers && !finding.seen->empty() &&
+      std::ranges::none_of(*finding.seen, is_number))
+    note(no_number, condition.key_text, test.notes);
+  return finding;
+}
+
+// The first condition of the group that does not hold, or nullptr.
+struct GroupResult {
+  const Condition* failed = nullptr;
+  Finding finding{};
+};
+
+GroupResult evaluate(const ConditionGroup& group, Test& test) {
   for (const Condition& condition : group)
-    if (const Outcome result = condition.test(values.find(condition.key)); result != Outcome::yes)
-      return {&condition, result};
+    if (const Finding finding = evaluate(condition, test); finding.outcome != Outcome::yes)
+      return {&condition, finding};
   return {};
 }
 
-SelectionMatch explain(const GroupResult& result, SeriesValues& values) {
+SelectionMatch explain(const GroupResult& result) {
   const Condition& failed = *result.failed;
   return {.matched = false,
           .failed_key = failed.key_text,
           .expected = failed.expected,
-          .seen = describe(values.find(failed.key), result.outcome)};
+          .seen = describe(*result.finding.seen, result.finding.outcome)};
 }
 
-SelectionMatch match_any_of(const std::vector<ConditionGroup>& groups, SeriesValues& values) {
+SelectionMatch match_any_of(const std::vector<ConditionGroup>& groups, Test& test) {
   std::string seen;
   for (const ConditionGroup& group : groups) {
-    const GroupResult result = evaluate(group, values);
+    const GroupResult result = evaluate(group, test);
     if (result.failed == nullptr) return {.matched = true};
-    const SelectionMatch why = explain(result, values);
+    const SelectionMatch why = explain(result);
     seen.append(seen.empty() ? "" : "; ").append(why.failed_key).append(": ").append(why.seen);
   }
   return {.matched = false,
@@ -65,181 +113,101 @@ SelectionMatch match_any_of(const std::vector<ConditionGroup>& groups, SeriesVal
 }
 
 // A regex that gave up is no proof that a group does not hold.
-SelectionMatch match_none_of(const std::vector<ConditionGroup>& groups, SeriesValues& values) {
+SelectionMatch match_none_of(const std::vector<ConditionGroup>& groups, Test& test) {
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    const GroupResult result = evaluate(groups[i], values);
-    if (result.failed != nullptr && result.outcome != Outcome::gave_up) continue;
+    const GroupResult result = evaluate(groups[i], test);
+    if (result.failed != nullptr && result.finding.outcome != Outcome::gave_up) continue;
     const std::string group =
         "group " + std::to_string(i + 1) + " of " + std::to_string(groups.size());
     return {.matched = false,
             .failed_key = "none_of",
             .expected = "no group to match",
             .seen = result.failed == nullptr ? group + " matches"
-                                             : group + ", " + explain(result, values).seen};
+                                             : group + ", " + explain(result).seen};
   }
   return {.matched = true};
 }
 
-SelectionMatch match(const Selection& selection, SeriesValues& values) {
-  if (const GroupResult result = evaluate(selection.conditions, values); result.failed != nullptr)
-    return explain(result, values);
+SelectionMatch match(const Selection& selection, Test& test) {
+  if (const GroupResult result = evaluate(selection.conditions, test); result.failed != nullptr)
+    return explain(result);
   if (!selection.any_of.empty())
-    if (SelectionMatch result = match_any_of(selection.any_of, values); !result.matched)
+    if (SelectionMatch result = match_any_of(selection.any_of, test); !result.matched)
       return result;
-  return match_none_of(selection.none_of, values);
+  return match_none_of(selection.none_of, test);
 }
 
-// What a series is ordered by: numbers, then texts, then missing values; a number and a text never
-// compare.
-struct OrderValue {
-  enum class Kind : std::uint8_t { number, text, missing };
-  Kind kind = Kind::missing;
-  double number = 0;
-  std::string text;
-};
-
-OrderValue order_value(const RuleKey& key, SeriesValues& values) {
-  const auto found = values.find(key);
+OrderValue order_value(const RuleKey& key, ImageValues& values) {
+  const auto& found = values.first(key);
   if (found.empty()) return {};
-  if (const auto number = parse_number(found[0])) return {OrderValue::Kind::number, *number, {}};
+  if (const auto number = read_value(key.scale, found[0]))
+    return {OrderValue::Kind::number, *number, {}};
   return {OrderValue::Kind::text, 0, std::string(found[0])};
 }
 
-bool comes_before(const std::vector<OrderValue>& a, const std::vector<OrderValue>& b,
-                  const std::vector<OrderKey>& keys) {
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (a[i].kind != b[i].kind) return a[i].kind < b[i].kind;
-    const bool less = a[i].number < b[i].number || a[i].text < b[i].text;
-    const bool more = a[i].number > b[i].number || a[i].text > b[i].text;
-    if (less || more) return keys[i].descending ? more : less;
-  }
-  return false;
+std::string joined(const ValueList& values) {
+  std::string text;
+  for (const std::string_view value : values) text.append(text.empty() ? "" : "\\").append(value);
+  return text;
 }
 
-void sort_by_keys(std::vector<std::size_t>& kept, const std::vector<OrderKey>& keys,
-                  const std::vector<SeriesFacts>& series, const AttributeTable& table) {
-  if (keys.empty()) return;
-  std::vector<std::pair<std::vector<OrderValue>, std::size_t>> rows;
-  for (const std::size_t index : kept) {
-    SeriesValues values(series[index], table);
-    auto& row = rows.emplace_back(std::vector<OrderValue>(), index);
-    for (const OrderKey& key : keys) row.first.push_back(order_value(key.key, values));
-  }
-  std::ranges::stable_sort(
-      rows, [&](const auto& a, const auto& b) { return comes_before(a.first, b.first, keys); });
-  std::ranges::transform(rows, kept.begin(), [](const auto& row) { return row.second; });
-}
-
-// The series in the groups that limit, min and max count in: every study of the run, or all as one;
-// by their first series.
-struct Scope {
-  std::string where;  // "" or " in the study 1.2.3"
-  std::vector<std::size_t> matched;
-};
-
-std::vector<Scope> split_by_scope(const std::vector<std::size_t>& matched,
-                                  const std::vector<SeriesFacts>& series, bool per_study) {
-  if (!per_study) return {{"", matched}};
-  std::vector<Scope> scopes;
-  std::map<std::string_view, std::size_t> by_study;
-  for (const SeriesFacts& facts : series) {
-    const std::string& study = facts.series->study_instance_uid;
-    if (by_study.try_emplace(study, scopes.size()).second)
-      scopes.push_back({" in the study " + study, {}});
-  }
-  for (const std::size_t index : matched)
-    scopes[by_study.at(series[index].series->study_instance_uid)].matched.push_back(index);
-  return scopes;
-}
-
-std::optional<std::string> find_unmet(const Selection& selection,
-                                      const std::vector<Scope>& scopes) {
-  const bool none =
-      std::ranges::all_of(scopes, [](const Scope& scope) { return scope.matched.empty(); });
-  if (selection.required && none) return "required, and 0 series match";
-  for (const auto& [where, matched] : scopes) {
-    const std::string found =
-        std::to_string(matched.size()) + " series match" + where + ", expected at ";
-    if (selection.min && matched.size() < *selection.min)
-      return found + "least " + std::to_string(*selection.min);
-    if (selection.max && matched.size() > *selection.max)
-      return found + "most " + std::to_string(*selection.max);
-  }
-  return std::nullopt;
-}
-
-// Adds to the selection of that name, which may exist.
-class Collection {
- public:
-  void add(const std::string& name, std::size_t index) {
-    auto& kept = named(name).series;
-    if (members_.emplace(name, index).second) kept.push_back(index);
-  }
-
-  void add_unmet(const std::string& name, const std::string& why) {
-    auto& unmet = named(name).unmet;
-    unmet = unmet ? *unmet + "; " + why : why;
-  }
-
-  std::vector<SelectedSeries> take() { return std::move(selections_); }
-
- private:
-  SelectedSeries& named(const std::string& name) {
-    const auto [at, is_new] = by_name_.try_emplace(name, selections_.size());
-    if (is_new) selections_.push_back({name, {}, std::nullopt});
-    return selections_[at->second];
-  }
-
-  std::vector<SelectedSeries> selections_;
-  std::map<std::string, std::size_t> by_name_;
-  std::set<std::pair<std::string, std::size_t>> members_;
-};
-
-void collect(const Selection& selection, const std::string& label, std::vector<std::size_t> matched,
-             const std::vector<SeriesFacts>& series, const AttributeTable& table,
-             Collection& collection) {
-  sort_by_keys(matched, selection.order_by, series, table);
-  const std::vector<Scope> scopes = split_by_scope(matched, series, selection.per_study);
-  for (const Scope& scope : scopes) {
-    const std::size_t kept =
-        std::min(scope.matched.size(), selection.limit.value_or(scope.matched.size()));
-    for (const std::size_t index : std::span(scope.matched).first(kept))
-      collection.add(
-          selection.name.empty() ? series[index].series->series_instance_uid : selection.name,
-          index);
-  }
-  if (const auto unmet = find_unmet(selection, scopes)) collection.add_unmet(label, *unmet);
+// The frames of a series that became no image: one of each instance, in the order in which it was
+// acquired, which does not depend on UIDs.
+std::vector<Frame> frames_of(const Series& series) {
+  std::vector<Frame> frames;
+  for (const InstancePtr& instance : series.instances) frames.push_back(make_frame(instance, 0));
+  std::ranges::stable_sort(frames, [](const Frame& a, const Frame& b) {
+    const auto place = [](const Frame& frame) {
+      const std::string_view name = frame.instance->file ? frame.instance->file->name : "";
+      return std::pair(frame.instance->instance_number().value_or(0), name);
+    };
+    return place(a) < place(b);
+  });
+  return frames;
 }
 
 }  // namespace
 
-std::vector<SelectionMatch> select_series(const SeriesFacts& series, const SelectionRules& rules,
-                                          const AttributeTable& table) {
-  SeriesValues values(series, table);
-  std::vector<SelectionMatch> matches;
-  matches.reserve(rules.selections.size());
-  for (const auto& selection : rules.selections) matches.push_back(match(*selection, values));
-  return matches;
+Candidate select_image(ImageFacts facts, std::span<const Frame> frames, const SelectionRules& rules,
+                       const AttributeTable& table) {
+  constexpr RuleKey patient_id{.source = RuleKey::Source::attribute,
+                               .attribute = attribute_index(0x00100020)};
+  constexpr RuleKey issuer{.source = RuleKey::Source::attribute,
+                           .attribute = attribute_index(0x00100021)};
+  Candidate candidate{
+      .facts = std::move(facts), .image = 0, .patient = {}, .related = {}, .matches = {}};
+  Test test{.values = ImageValues(candidate.facts, frames, table)};
+  if (const ValueList& id = test.values.first(patient_id); !id.empty())
+    candidate.patient = joined(id) + '\n' + joined(test.values.first(issuer));
+  for (const RuleKey& key : rules.related_keys)
+    candidate.related.push_back(joined(test.values.first(key)));
+  for (const auto& selection : rules.selections) {
+    test.notes.clear();
+    SelectionMatch result = match(*selection, test);
+    result.notes = std::move(test.notes);
+    for (const OrderKey& key : selection->order_by)
+      result.order.push_back(order_value(key.key, test.values));
+    candidate.matches.push_back(std::move(result));
+  }
+  return candidate;
 }
 
-std::vector<SelectedSeries> collect_selections(
-    const std::vector<SeriesFacts>& series, const std::vector<std::vector<SelectionMatch>>& matches,
-    const SelectionRules& rules, const AttributeTable& table) {
-  Collection collection;
-  if (rules.select_all)
-    for (std::size_t i = 0; i < series.size(); ++i)
-      if (series[i].converted) collection.add(series[i].series->series_instance_uid, i);
-  for (std::size_t s = 0; s < rules.selections.size(); ++s) {
-    const Selection& selection = *rules.selections[s];
-    std::vector<std::size_t> matched;
-    for (std::size_t i = 0; i < std::min(series.size(), matches.size()); ++i)
-      if (series[i].converted && s < matches[i].size() && matches[i][s].matched)
-        matched.push_back(i);
-    const std::string label =
-        selection.name.empty() ? "selection " + std::to_string(s + 1) : selection.name;
-    collect(selection, label, std::move(matched), series, table, collection);
+std::vector<Candidate> select_series(const SeriesPtr& series, std::span<const Stack> images,
+                                     std::string_view format, const Tolerances& tolerances,
+                                     const SelectionRules& rules, const AttributeTable& table) {
+  std::vector<Candidate> candidates;
+  for (const Stack& image : images) {
+    auto facts = find_facts(series, &image, images, format, tolerances);
+    candidates.push_back(select_image(std::move(facts), image.frames, rules, table));
+    candidates.back().image = candidates.size() - 1;
   }
-  return collection.take();
+  if (images.empty())
+    candidates.push_back(select_image(find_facts(series, nullptr, images, format, tolerances),
+                                      frames_of(*series), rules, table));
+  std::ranges::stable_sort(candidates, {}, [](const Candidate& candidate) {
+    return std::pair(!candidate.facts.is_main, std::string_view(candidate.facts.stem));
+  });
+  return candidates;
 }
 
 }  // namespace dcmflow

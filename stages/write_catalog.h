@@ -12,8 +12,11 @@
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom_types.h"
 #include "stages/select_series.h"
+#include "stages/selection/collect_selections.h"
 
 namespace dcmflow {
+
+class JsonWriter;
 
 // Work of one step of the pipeline, for report.json.
 struct StepRecord {
@@ -43,7 +46,9 @@ struct Catalog {
   // every file that was discovered, once: converted files need no record of their own.
   std::vector<Problem> not_converted;
   std::vector<Problem> problems;  // of series and stacks; the subject is the Series Instance UID
-  std::vector<SelectedSeries> selections;       // indexes into `series`
+  // What rules could choose, one list for each of `series`, and what they chose of it.
+  std::vector<std::vector<Candidate>> candidates;
+  std::vector<SelectedSeries> selections;
   std::map<std::string, std::string> settings;  // settings and geometry constants, by name
   RunFacts run;
 };
@@ -61,8 +66,8 @@ Status write_report(const OutputFolder& folder, const Catalog& catalog);
 Status write_selected_images(const OutputFolder& folder, const Catalog& catalog);
 // metadata.json: facts to route by, or of an error that there was one.
 Status write_workflow_metadata(const OutputFolder& folder, const Catalog& catalog);
-Status write_selection_report(const OutputFolder& folder, const std::vector<SeriesFacts>& series,
-                              const std::vector<std::vector<SelectionMatch>>& matches,
+void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules);
+Status write_selection_report(const OutputFolder& folder, const Catalog& catalog,
                               const SelectionRules& rules);
 
 }  // namespace dcmflow

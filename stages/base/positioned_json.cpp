@@ -97,6 +97,7 @@ class TreeBuilder {
   bool close();
   bool fail(std::string_view words);
   std::string unclosed() const;
+  std::string hint() const;
   TextPosition advance(std::size_t offset);
 
   std::string_view text_;
@@ -187,10 +188,23 @@ bool TreeBuilder::fail(std::string_view words) {
 
 bool TreeBuilder::parse_error(std::size_t, const std::string&, const Json::exception& problem) {
   const bool at_end = token_begin() == text_.size();
-  if (!at_end || open_.empty()) return fail(plain_words(problem.what()));
+  if (!at_end || open_.empty()) return fail(plain_words(problem.what()) + hint());
   const std::size_t end = text_.find_last_not_of(" \t\r\n") + 1;
   error_ = to_string(advance(std::max(end, counted_))) + ": unexpected end of input, " + unclosed();
   return false;
+}
+
+// About what people write who know other kinds of JSON.
+std::string TreeBuilder::hint() const {
+  const std::string_view rest = text_.substr(token_begin());
+  if (rest.starts_with("//") || rest.starts_with("/*") || rest.starts_with('#'))
+    return "; JSON has no comments, a key that begins with \"_\" may hold one";
+  const bool closes = rest.starts_with('}') || rest.starts_with(']');
+  const std::string_view before = text_.substr(0, token_begin());
+  const auto last = before.find_last_not_of(" \t\r\n");
+  if (closes && last != std::string_view::npos && before[last] == ',')
+    return "; the comma before it is one too many";
+  return {};
 }
 
 std::string TreeBuilder::unclosed() const {

@@ -135,15 +135,17 @@ std::optional<double> exact_double(std::string_view text) {
   return parse_decimal(back_text) == decimal ? number : std::nullopt;
 }
 
-void write_attribute(JsonWriter& json, std::string_view vr, std::string_view text) {
+void write_attribute(JsonWriter& json, std::string_view vr, std::string_view text, Values values) {
   const Kind kind = kind_of(vr);
-  if (kind == Kind::paragraph || text.find('\\') == std::string_view::npos) {
+  const bool is_single = kind == Kind::paragraph || text.find('\\') == std::string_view::npos;
+  if (is_single && values != Values::several) {
     write_value(json, kind, text);
     return;
   }
   json.array(JsonWriter::Layout::one_line);
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const auto end = std::min(text.find('\\', begin), text.size());
+  const bool is_empty = is_single && without_padding(text).empty();
+  for (std::size_t begin = 0; !is_empty && begin <= text.size();) {
+    const auto end = is_single ? text.size() : std::min(text.find('\\', begin), text.size());
     write_value(json, kind, text.substr(begin, end - begin));
     begin = end + 1;
   }

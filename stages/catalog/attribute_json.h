@@ -1,6 +1,7 @@
 #pragma once
 // DICOM text of an attribute → JSON.
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -8,10 +9,15 @@
 
 namespace dcmflow {
 
-// Writes the text by its VR (PS3.5 6.2): several values become an array, an empty value null, a
+// How many values an attribute may have (its VM, PS3.6): that decides whether it is an array, and
+// not how many there are. as_they_are: one value is no array, several are.
+enum class Values : std::uint8_t { one, several, as_they_are };
+
+// Writes the text by its VR (PS3.5 6.2): an empty value becomes null, in an array none at all; a
 // number of a numeric VR a JSON number. A number stays text when it is malformed, not finite, or
-// has digits that a double would lose.
-void write_attribute(JsonWriter& json, std::string_view vr, std::string_view text);
+// has digits that a double would lose. Where only one value is allowed and there are more, they are
+// an array all the same: nothing is lost.
+void write_attribute(JsonWriter& json, std::string_view vr, std::string_view text, Values values);
 
 // The number, or nullopt when the text is no decimal number or a double cannot give the same digits
 // back.

@@ -1,6 +1,7 @@
-// dicom-metadata.json: study > series > instances. An attribute stands at the highest level where
-// it has one value: patient and study rows may rise to the study, all others to the series. What
-// varies stands in each instance that has it; nothing is lost.
+// dicom-metadata.json: study > series > instances. An attribute stands at the highest level at
+// which every instance below has it, with one value: patient and study rows may rise to the study,
+// all others to the series. Else it stands in each instance that has it; nothing is lost, and
+// nothing is said of an instance that does not say it itself.
 
 #include <algorithm>
 #include <limits>
@@ -10,6 +11,7 @@
 #include "stages/base/printable.h"
 #include "stages/catalog/attribute_json.h"
 #include "stages/catalog/sorted.h"
+#include "stages/dicom/dictionary.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
@@ -56,28 +58,46 @@ struct RowSurvey {
   bool varies = false;
 };
 
+// The dictionary is asked only about what a user added: loading it takes longer than a small run.
+// Of what it does not know there may be several.
+Values values_of(const AttributeRow& row, std::size_t index) {
+  if (index < built_in_attributes.size())
+    return built_in_attributes[index].several ? Values::several : Values::one;
+  const auto entry = find_tag(row.tag, row.private_creator);
+  const bool any_item = std::ranges::any_of(
+      row.path, [](const SequenceStep& step) { return step.item == SequenceStep::any_item; });
+  return entry && !entry->several && !any_item ? Values::one : Values::several;
+}
+
 class MetadataWriter {
  public:
   MetadataWriter(JsonWriter& json, const AttributeTable& table, bool no_patient)
-      : json_(json), table_(table), texts_(table.rows().size()) {
+      : json_(json),
+        table_(table),
+        texts_(table.rows().size()),
+        several_(table.rows().size(), Values::several) {
     for (std::size_t i = 0; i < table.rows().size(); ++i) {
       const AttributeRow& row = table.rows()[i];
       const auto index = static_cast<AttributeIndex>(i);
       const bool is_key = index == study_uid || index == series_uid || index == instance_uid;
       const bool hidden = no_patient && row.level == AttributeLevel::patient;
-      if (row.in_metadata && !is_key && !hidden) shown_.push_back(index);
+      if (!row.in_metadata || is_key || hidden) continue;
+      shown_.push_back(index);
+      several_[i] = values_of(row, i);
     }
   }
 
   void write_study(std::span<const Series* const> study) {
     const auto found = survey(study);
+    std::size_t instances = 0;
+    for (const Series* series : study) instances += series->instances.size();
     std::vector<AttributeIndex> lower;
     json_.object().member("StudyInstanceUID", study.front()->study_instance_uid);
     for (const AttributeIndex row : shown_) {
       const AttributeLevel level = table_[row].level;
       const bool may_rise = level == AttributeLevel::patient || level == AttributeLevel::study;
       if (found[row].holders == 0) continue;
-      if (may_rise && !found[row].varies)
+      if (may_rise && found[row].holders == instances && !found[row].varies)
         write_row(row, found[row].text);
       else
         lower.push_back(row);
@@ -138,12 +158,13 @@ class MetadataWriter {
 
   void write_row(AttributeIndex row, std::string_view text) {
     json_.key(table_[row].keyword);
-    write_attribute(json_, table_[row].vr, text);
+    write_attribute(json_, table_[row].vr, text, several_[row]);
   }
 
   JsonWriter& json_;
   const AttributeTable& table_;
   InstanceTexts texts_;
+  std::vector<Values> several_;  // by row
   std::vector<AttributeIndex> shown_;
 };
 
@@ -153,7 +174,7 @@ Status write_dicom_metadata(const OutputFolder& folder, const Catalog& catalog,
                             const AttributeTable& table, bool no_patient) {
   auto json = JsonWriter::create(folder, "dicom-metadata.json");
   if (!json) return json.problem();
-  json->object().member("schema", "urn:dcmflow:schema:dicom-metadata:1").key("studies").array();
+  json->object().member("schema", "urn:dcmflow:schema:dicom-metadata:2").key("studies").array();
   MetadataWriter writer(*json, table, no_patient);
   const auto all = sorted_series(catalog);
   for (auto begin = all.begin(); begin != all.end() && !json->is_failed();) {

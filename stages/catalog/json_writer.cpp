@@ -95,16 +95,17 @@ void JsonWriter::before_value() {
 void JsonWriter::new_line() { buffer_.append(1, '\n').append(2 * open_.size(), ' '); }
 
 void JsonWriter::flush() {
+  if (!file_) return;
   if (status_ && is_given_up_ && is_given_up_())
-    status_ = Problem{Reason::interrupted, file_.name(), "stopped by a signal"};
-  if (status_) status_ = file_.append(std::string_view(buffer_));
+    status_ = Problem{Reason::interrupted, file_->name(), "stopped by a signal"};
+  if (status_) status_ = file_->append(std::string_view(buffer_));
   buffer_.clear();
 }
 
 Status JsonWriter::commit() {
   buffer_ += '\n';
   flush();
-  return status_ ? file_.commit() : status_;
+  return status_ && file_ ? file_->commit() : status_;
 }
 
 }  // namespace dcmflow

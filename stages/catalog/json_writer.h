@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ class JsonWriter {
   enum class Layout : std::uint8_t { lines, one_line };
 
   static Result<JsonWriter> create(const OutputFolder& folder, const std::string& name);
+  // JSON that becomes no file: take_text() gives it when every object and array is ended.
+  static JsonWriter to_text() { return {}; }
+  std::string take_text() { return std::move(buffer_.append("\n")); }
 
   JsonWriter& object(Layout layout = Layout::lines) { return begin('{', '}', layout); }
   JsonWriter& array(Layout layout = Layout::lines) { return begin('[', ']', layout); }
@@ -77,7 +81,7 @@ class JsonWriter {
   void new_line();
   void flush();
 
-  OutputFile file_;
+  std::optional<OutputFile> file_;  // none: the text stays here
   std::function<bool()> is_given_up_;
   Status status_ = Done{};
   std::string buffer_;

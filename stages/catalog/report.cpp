@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <span>
 #include <tuple>
 #include <vector>
@@ -134,12 +135,18 @@ void write_problems(JsonWriter& json, std::vector<Problem> problems) {
   json.end();
 }
 
+std::size_t count_series(const SelectedSeries& selection) {
+  std::set<std::size_t> series;
+  for (const SelectedImage& image : selection.images) series.insert(image.series);
+  return series.size();
+}
+
 void write_selections(JsonWriter& json, const std::vector<SelectedSeries>& selections) {
   json.key("selections").array();
   for (const SelectedSeries& selection : selections) {
     json.object(Layout::one_line)
         .member("name", selection.name)
-        .member("series", selection.series.size());
+        .member("series", count_series(selection));
     if (selection.unmet) json.member("unmet", *selection.unmet);
     json.end();
   }

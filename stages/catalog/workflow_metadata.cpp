@@ -34,7 +34,7 @@ std::size_t converted_series(const Catalog& catalog) {
 std::set<std::string> matched_selections(const Catalog& catalog) {
   std::set<std::string> found;
   for (const SelectedSeries& selection : catalog.selections)
-    if (!selection.series.empty()) found.insert(selection.name);
+    if (!selection.images.empty()) found.insert(selection.name);
   return found;
 }
 

@@ -84,10 +84,12 @@ Result<ElementName> parse_plain(std::string_view text) {
 Result<ElementName> parse_element(std::string_view text) {
   const auto bracket = text.ends_with(']') ? text.rfind('[') : std::string_view::npos;
   if (bracket == std::string_view::npos) return parse_plain(text);
-  const auto item = parse_number(text.substr(bracket + 1, text.size() - bracket - 2), 10);
-  if (!item || *item > highest_item)
-    return refused(text,
-                   "needs the number of its item, [0] to [" + std::to_string(highest_item) + "]");
+  const auto inside = text.substr(bracket + 1, text.size() - bracket - 2);
+  const bool any = inside == "*";
+  const auto item = any ? std::optional(SequenceStep::any_item) : parse_number(inside, 10);
+  if (!item || (*item > highest_item && !any))
+    return refused(text, "needs the number of its item, [0] to [" + std::to_string(highest_item) +
+                             "], or [*]");
   auto element = parse_plain(text.substr(0, bracket));
   if (element) element->item = item;
   return element;

@@ -12,8 +12,9 @@
 
 namespace dcmflow {
 
-// One step into a sequence: the sequence's tag and the item, from 0.
+// One step into a sequence: the sequence's tag and the item, from 0, or any of them.
 struct SequenceStep {
+  static constexpr std::uint32_t any_item = 0xFFFFFFFF;  // the values of all items, in their order
   std::uint32_t tag = 0;
   std::uint32_t item = 0;
   bool operator==(const SequenceStep&) const = default;

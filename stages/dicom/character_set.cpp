@@ -40,6 +40,17 @@ std::string replace_invalid_utf8(std::string_view text) {
   return valid;
 }
 
+std::string without_upper_bytes(std::string_view text) {
+  std::string marked;
+  for (const char c : text) {
+    if (static_cast<std::uint8_t>(c) < 0x80)
+      marked += c;
+    else
+      marked += "\xEF\xBF\xBD";
+  }
+  return marked;
+}
+
 std::string from_latin1(std::string_view text) {
   std::string utf8;
   for (const char c : text) {
@@ -72,11 +83,28 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-std::string to_utf8(std::string_view text, std::string_view character_set, bool is_name) {
+std::string to_utf8(std::string_view text, std::string_view character_set, bool is_name,
+                    std::string* note) {
   if (is_plain_ascii(text)) return std::string(text);
-  if (character_set == "ISO_IR 192") return replace_invalid_utf8(text);
-  if (auto utf8 = decode_text(text, character_set, is_name)) return *utf8;
-  return is_utf8(text) ? std::string(text) : from_latin1(text);
+  const auto tell = [note](std::string words) {
+    if (note != nullptr && note->empty()) *note = std::move(words);
+  };
+  if (character_set == "ISO_IR 192") {
+    if (!is_utf8(text)) tell("bytes are no UTF-8, which is declared (ISO_IR 192)");
+    return replace_invalid_utf8(text);
+  }
+  std::string why;
+  if (auto decoded = decode_text(text, character_set, is_name, why)) {
+    if (!decoded->note.empty()) tell(std::move(decoded->note));
+    return std::move(decoded->utf8);
+  }
+  const bool has_no_converter = why.starts_with(no_converter);
+  const bool utf8 = is_utf8(text);
+  tell(why + (utf8               ? ": read as UTF-8"
+              : has_no_converter ? ": shown as U+FFFD"
+                                 : ": read as Latin-1"));
+  if (utf8) return std::string(text);
+  return has_no_converter ? without_upper_bytes(text) : from_latin1(text);
 }
 
 }  // namespace dcmflow

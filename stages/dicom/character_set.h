@@ -8,9 +8,11 @@ namespace dcmflow {
 
 // `character_set`: the value of (0008,0005), "" when absent. `is_name`: a PN, whose components also
 // end code extensions. Always gives valid UTF-8. Text that does not fit its declared set is kept as
-// UTF-8 where it is that, else read as Latin-1; in declared UTF-8, bytes that are none become
-// U+FFFD. Thread-safe.
-std::string to_utf8(std::string_view text, std::string_view character_set, bool is_name);
+// UTF-8 where it is that, else read as Latin-1; in declared UTF-8, and where this system has no
+// converter for the set, bytes that cannot be read become U+FFFD. All of that is noted: `note`,
+// when it is given and still empty, gets words that name the set and never the text. Thread-safe.
+std::string to_utf8(std::string_view text, std::string_view character_set, bool is_name,
+                    std::string* note = nullptr);
 
 // Whether the bytes are plain ASCII without escape sequences, so that every character set reads
 // them alike.

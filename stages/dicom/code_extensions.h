@@ -8,10 +8,20 @@
 
 namespace dcmflow {
 
-// `text` in UTF-8; nullopt when the first value of `character_set` is unknown or bytes do not fit
-// the set that is in force. Several values of `character_set` are separated by '\'. `is_name`: '^'
-// and '=' end code extensions too (PS3.5 6.1.2.5.3). Thread-safe.
-std::optional<std::string> decode_text(std::string_view text, std::string_view character_set,
-                                       bool is_name);
+// How `why` begins where iconv lacks a set: a container without gconv modules has few.
+inline constexpr std::string_view no_converter = "no converter on this system";
+
+// What a text was read as.
+struct DecodedText {
+  std::string utf8;
+  std::string
+      note;  // empty: by the defined term that is declared. Else what was doubtful, in words
+};
+
+// `text` in UTF-8. Several values of `character_set` are separated by '\'. `is_name`: '^' and '='
+// end code extensions too (PS3.5 6.1.2.5.3). A name that is no defined term is read by the set that
+// it is known as, with a note. nullopt: nothing reads it; `why` then tells. Thread-safe.
+std::optional<DecodedText> decode_text(std::string_view text, std::string_view character_set,
+                                       bool is_name, std::string& why);
 
 }  // namespace dcmflow

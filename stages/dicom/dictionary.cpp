@@ -41,7 +41,9 @@ DictionaryEntry to_entry(const DcmDictEntry& entry) {
   const std::string_view vr = entry.getVR().getValidVRName();
   const std::uint32_t tag = std::uint32_t{entry.getGroup()} << 16 | entry.getElement();
   const std::string_view keyword = is_standard(entry) ? standard_keyword(entry) : "";
-  return {tag, vr.size() == 2 && vr != "??" ? std::string(vr) : "UN", std::string(keyword)};
+  const bool several = entry.getVMMax() == DcmVariableVM || entry.getVMMax() > 1;
+  return {tag, vr.size() == 2 && vr != "??" ? std::string(vr) : "UN", std::string(keyword),
+          several};
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ std::optional<std::string_view> Instance::find(AttributeIndex attribute) const {
 }
 
 std::optional<std::string_view> Frame::find(AttributeIndex attribute) const {
-  if (instance->frames)
+  if (instance->frames && number < instance->frames->size())
     if (const auto own = (*instance->frames)[number].find(attribute); own && !own->empty())
       return own;
   return instance->find(attribute);

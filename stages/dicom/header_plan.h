@@ -26,6 +26,8 @@ struct HeaderPlan {
   std::vector<Wanted> standard;                  // top level, without a creator; ascending tags
   std::vector<WantedPrivate> in_private_blocks;  // top level; ascending
   std::vector<Wanted> in_sequences;              // tag = the outermost sequence; ascending
+  // What users and rules added: looked for in the functional groups of each frame, too.
+  std::vector<Wanted> in_frames;  // tag = of the attribute itself; ascending
 };
 
 }  // namespace dcmflow

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "stages/dicom/element_reader.h"
 #include "stages/dicom/multi_frame/frame_attributes.h"
@@ -25,6 +26,7 @@ constexpr bool follows_pixel_representation(std::uint32_t tag) {
 }
 
 constexpr AttributeIndex no_attribute = 0xFFFF;
+constexpr std::string_view sequence_vr = "SQ";
 
 // Of each vendor attribute: its place in HeaderWalk::places, and the standard one instead of it.
 struct VendorRow {
@@ -108,7 +110,7 @@ class Walker {
         if (walk_.encoding.explicit_vr && element.vr == unknown_vr)
           read_unknown_vr(source_, walk_.encoding.big_endian, element);
         set_pixel_data(element);
-        return std::move(walk_);
+        return finished();
       }
       if (element.tag <= last_tag && last_tag != 0) {
         wanted = plan_.standard.begin();  // out of order or twice: not valid, but read
@@ -123,10 +125,16 @@ class Walker {
       if (!reader.skip(element)) break;
     }
     if (!reader.error()) return reader.error().problem();
-    return std::move(walk_);
+    return finished();
   }
 
  private:
+  HeaderWalk finished() {
+    constexpr AttributeIndex note = attribute_index(character_set_note_tag);
+    if (!note_.empty() && !walk_.repeating.find(note)) walk_.repeating.add(note, note_);
+    return std::move(walk_);
+  }
+
   // Elements that steer the walk, private blocks and wanted sequences.
   void look_at(ElementReader& reader, Element& element) {
     if (element.tag == specific_character_set_tag)
@@ -257,59 +265,102 @@ class Walker {
   void look_into_sequence(ElementReader& reader, const Element& element) {
     auto wanted =
         std::ranges::lower_bound(plan_.in_sequences, element.tag, {}, &HeaderPlan::Wanted::tag);
-    for (; wanted != plan_.in_sequences.end() && wanted->tag == element.tag; ++wanted)
-      keep_nested(element, reader.encoding(), wanted->attribute, 0);
-  }
-
-  // Goes down to the item of path[depth] and keeps the attribute there, or goes deeper. Damage
-  // inside is left to skip().
-  void keep_nested(const Element& sequence, DatasetEncoding encoding, AttributeIndex attribute,
-                   std::size_t depth) {
-    const auto& path = plan_.table[attribute].path;
-    if (sequence.vr == vr('U', 'N')) encoding = {.explicit_vr = false};
-    const auto end = sequence.has_undefined_length()
-                         ? source_.size()
-                         : std::min(source_.size(), sequence.value + sequence.length);
-    ElementReader items(source_, encoding, sequence.value, end);
-    Element item;
-    for (std::uint32_t number = 0; items.next(item) && item.tag == item_tag; ++number) {
-      if (number == path[depth].item) {
-        keep_in_item(item, encoding, end, attribute, depth);
-        return;
-      }
-      if (!items.skip_item(item)) return;
+    for (; wanted != plan_.in_sequences.end() && wanted->tag == element.tag; ++wanted) {
+      Found found;
+      find_nested(element, reader.encoding(), {wanted->attribute, 0}, found);
+      if (!found.any) continue;
+      auto& values = plan_.table[wanted->attribute].repeats ? walk_.repeating : walk_.varying;
+      if (!values.find(wanted->attribute)) values.add(wanted->attribute, found.text);
     }
   }
 
-  void keep_in_item(const Element& item, DatasetEncoding encoding, std::uint64_t end,
-                    AttributeIndex attribute, std::size_t depth) {
-    const auto& row = plan_.table[attribute];
+  // The values of an attribute in the items of sequences, one after the other.
+  struct Found {
+    bool any = false;
+    std::string text;
+  };
+  // How far down the path of an attribute is gone.
+  struct Place {
+    AttributeIndex attribute;
+    std::size_t depth;
+  };
+
+  // Goes down to the item of path[depth], or to all of them. Damage inside is left to skip().
+  void find_nested(const Element& sequence, DatasetEncoding encoding, Place place, Found& found) {
+    const auto wanted = plan_.table[place.attribute].path[place.depth].item;
+    if (sequence.vr == vr('U', 'N')) encoding = {.explicit_vr = false};
+    const auto end = end_of(sequence);
+    ElementReader items(source_, encoding, sequence.value, end);
+    Element item;
+    for (std::uint32_t number = 0; items.next(item) && item.tag == item_tag; ++number) {
+      if (number == wanted || wanted == SequenceStep::any_item)
+        find_in_item(item, encoding, end, place, found);
+      if (number == wanted || !items.skip_item(item)) return;
+    }
+  }
+
+  void find_in_item(const Element& item, DatasetEncoding encoding, std::uint64_t end, Place place,
+                    Found& found) {
+    const auto& row = plan_.table[place.attribute];
     if (!item.has_undefined_length()) end = std::min(end, item.value + item.length);
-    const bool last = depth + 1 == row.path.size();
-    const auto tag = last ? row.tag : row.path[depth + 1].tag;
+    const bool last = place.depth + 1 == row.path.size();
+    const auto tag = last ? row.tag : row.path[place.depth + 1].tag;
     ElementReader elements(source_, encoding, item.value, end);
     for (Element element; elements.next(element) && element.tag != item_delimiter_tag;) {
       if (element.tag == tag) {
         if (last)
-          keep(elements, element, attribute);
+          add_found(elements, element, place.attribute, found);
         else
-          keep_nested(element, encoding, attribute, depth + 1);
+          find_nested(element, encoding, {place.attribute, place.depth + 1}, found);
         return;
       }
       if (!elements.skip(element)) return;
     }
   }
 
+  void add_found(ElementReader& reader, const Element& element, AttributeIndex attribute,
+                 Found& found) {
+    const bool is_existence = plan_.table[attribute].vr == sequence_vr;
+    if (!is_existence && element.length > longest_kept_value) return;
+    const auto text = is_existence ? existence_of(element, reader.encoding())
+                                   : text_of(reader, element, code_of(element, attribute));
+    if (found.text.size() + text.size() >= longest_kept_value) return;
+    if (std::exchange(found.any, true)) found.text += '\\';
+    found.text += text;
+  }
+
+  // "1" for a sequence with an item, which is all that can be asked of one; else blank.
+  std::string existence_of(const Element& sequence, DatasetEncoding encoding) {
+    if (sequence.vr == vr('U', 'N')) encoding = {.explicit_vr = false};
+    ElementReader items(source_, encoding, sequence.value, end_of(sequence));
+    Element item;
+    return items.next(item) && item.tag == item_tag ? "1" : "";
+  }
+
+  std::uint64_t end_of(const Element& sequence) const {
+    return sequence.has_undefined_length()
+               ? source_.size()
+               : std::min(source_.size(), sequence.value + sequence.length);
+  }
+
+  // The VR in the file wins where it is there.
+  Vr code_of(const Element& element, AttributeIndex attribute) const {
+    const auto& row = plan_.table[attribute];
+    if (element.vr != unknown_vr && element.vr != vr('U', 'N')) return element.vr;
+    if (signed_pixels_ && follows_pixel_representation(row.tag)) return vr('S', 'S');
+    return row.vr.size() == 2 ? vr(row.vr[0], row.vr[1]) : vr('L', 'O');
+  }
+
   void keep(ElementReader& reader, const Element& element, AttributeIndex attribute) {
     const auto& row = plan_.table[attribute];
-    auto code = element.vr;
-    if (code == unknown_vr || code == vr('U', 'N')) {
-      code = row.vr.size() == 2 ? vr(row.vr[0], row.vr[1]) : vr('L', 'O');
-      if (signed_pixels_ && follows_pixel_representation(row.tag)) code = vr('S', 'S');
-    }
+    const auto code = code_of(element, attribute);
     auto& values = row.repeats ? walk_.repeating : walk_.varying;
     // The first one counts. A search through what is kept is needed only where two can be.
-    const bool can_be_there = !in_order_ || !row.path.empty() || creator_has_blocks_;
+    const bool can_be_there = !in_order_ || creator_has_blocks_;
+    if (row.vr == sequence_vr) {
+      if (!values.find(attribute)) values.add(attribute, existence_of(element, reader.encoding()));
+      return;
+    }
     if (element.length > longest_kept_value || (can_be_there && values.find(attribute))) return;
     const auto* value =
         reader.has_value(element) ? source_.at(element.value, element.length) : nullptr;
@@ -322,7 +373,8 @@ class Walker {
       return {};
     const auto* value = source_.at(element.value, element.length);
     if (!value) return {};
-    return value_text({value, element.length}, code, walk_.encoding.big_endian, character_set_);
+    return value_text({value, element.length}, code, walk_.encoding.big_endian, character_set_,
+                      &note_);
   }
 
   void set_pixel_data(const Element& element) {
@@ -348,6 +400,7 @@ class Walker {
   const HeaderPlan& plan_;
   HeaderWalk walk_;
   std::string character_set_;
+  std::string note_;  // what was doubtful about the first such text
   bool signed_pixels_ = false;
   bool in_order_ = true;  // each tag was higher than the one before it
   // From this tag on an element can be a creator or wanted in a private block.

@@ -127,15 +127,18 @@ std::optional<std::string_view> value_as_it_stands(std::span<const std::uint8_t>
 }
 
 std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_endian,
-                       std::string_view character_set) {
+                       std::string_view character_set, std::string* note) {
   for (const auto& reader : binary_readers)
     if (reader.code == code) return reader.read(value, big_endian);
   const std::string_view raw(reinterpret_cast<const char*>(value.data()), value.size());
   const bool single = code == vr('S', 'T') || code == vr('L', 'T') || code == vr('U', 'T');
-  auto text = single ? std::string(trim(raw, false)) : trim_values(raw);
-  if (is_plain_ascii(text)) return text;
-  return to_utf8(text, takes_character_set(code) ? character_set : std::string_view{},
-                 code == vr('P', 'N'));
+  const auto trimmed = [single](std::string_view text) {
+    return single ? std::string(trim(text, false)) : trim_values(text);
+  };
+  if (is_plain_ascii(raw)) return trimmed(raw);
+  // Decoded first: a byte of a character may look like a '\' or a space.
+  return trimmed(to_utf8(raw, takes_character_set(code) ? character_set : std::string_view{},
+                         code == vr('P', 'N'), takes_character_set(code) ? note : nullptr));
 }
 
 std::string_view without_trailing_empty(std::string_view text) {

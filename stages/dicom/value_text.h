@@ -14,9 +14,9 @@
 namespace dcmflow {
 
 // Several values are separated by '\' (PS3.5 6.4). Sequences and bulk data (OB, OW, ...) give "".
-// Thread-safe.
+// `note`: as of to_utf8(). Thread-safe.
 std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_endian,
-                       std::string_view character_set);
+                       std::string_view character_set, std::string* note = nullptr);
 
 // What value_text() gives, without a copy, where that is the value as it stands but for padding at
 // its ends: as for most values. nullopt: ask value_text().

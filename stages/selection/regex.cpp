@@ -42,7 +42,9 @@ struct Workspace {
 
 std::uint32_t compile_flags(const RegexOptions& options) {
   // PCRE2_LITERAL allows few other flags; case folding is Unicode's under PCRE2_UTF anyway.
-  std::uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
+  // What the library finds out before it searches differs from version to version: without that,
+  // whether a search meets its limits depends on the pattern and the subject alone.
+  std::uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NO_START_OPTIMIZE;
   flags |= options.literal ? PCRE2_LITERAL : PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
   if (options.ignore_case) flags |= PCRE2_CASELESS;
   if (options.whole) flags |= PCRE2_ANCHORED | PCRE2_ENDANCHORED;

@@ -40,11 +40,23 @@ bool looks_like_regex(std::string_view text) {
          text.find(".+") != std::string_view::npos;
 }
 
+// The regex of an old form. People write sequence names and descriptions there, which need be none:
+// then the text is looked for as it stands.
+ValueTest compile_old_regex(const JsonValue& pattern, bool whole, const ConditionContext& context,
+                            RuleMessages& messages) {
+  const RegexOptions options{.ignore_case = !context.numeric() && !context.case_sensitive,
+                             .whole = whole};
+  const auto regex = Regex::compile(pattern.text, options);
+  if (regex || context.strict) return compile_regex(pattern, options, messages);
+  messages.warn(pattern.position, to_text(pattern) + " is no regular expression (" +
+                                      regex.problem().detail + "): it is looked for as it stands");
+  return whole ? text_equals(pattern.text, true) : contains(pattern.text, context.case_sensitive);
+}
+
 // A text attribute: equal ignoring case, else found by the regex.
 RuleTest compile_text(const JsonValue& pattern, const ConditionContext& context,
                       RuleMessages& messages) {
-  const bool ignore_case = !context.case_sensitive;
-  RuleTest search = any_value(compile_regex(pattern, {.ignore_case = ignore_case}, messages));
+  RuleTest search = any_value(compile_old_regex(pattern, false, context, messages));
   if (is_plain(pattern.text)) return search;
   return any_of({std::move(search), any_value(text_equals(pattern.text, context.case_sensitive))});
 }
@@ -52,7 +64,7 @@ RuleTest compile_text(const JsonValue& pattern, const ConditionContext& context,
 // A number is compared as text with the whole of the regex, a text attribute by compile_text.
 RuleTest compile_string_rule(const JsonValue& pattern, const ConditionContext& context,
                              RuleMessages& messages) {
-  if (context.numeric) return any_value(compile_regex(pattern, {.whole = true}, messages));
+  if (context.numeric()) return any_value(compile_old_regex(pattern, true, context, messages));
   return compile_text(pattern, context, messages);
 }
 
@@ -63,7 +75,7 @@ RuleTest compile_string(const JsonValue& pattern, const ConditionContext& contex
   if (!excludes && !context.monai) return single;
   JsonValue term = pattern;
   if (excludes) term.text.erase(0, 1);
-  RuleTest several = context.monai ? occurs_in_list(term.text, context.numeric)
+  RuleTest several = context.monai ? occurs_in_list(term.text, context.numeric())
                                    : compile_string_rule(term, context, messages);
   return if_multi_valued(excludes ? negate(std::move(several)) : std::move(several),
                          std::move(single));
@@ -75,7 +87,7 @@ RuleTest compile_scalar(const JsonValue& scalar, const ConditionContext& context
     messages.warn_about_zero(scalar);
   RuleTest single = any_value(compile_equality(scalar, context, messages));
   if (!context.monai || !scalar.is(number)) return single;
-  return if_multi_valued(occurs_in_list(scalar.text, context.numeric), std::move(single));
+  return if_multi_valued(occurs_in_list(scalar.text, context.numeric()), std::move(single));
 }
 
 // [x, ">"] and its kin. A pair that only looks like one is an error. An empty test: the list is
@@ -89,16 +101,17 @@ RuleTest compile_relation(const JsonValue& list, const ConditionContext& context
     messages.error(operand.position,
                    "the operator comes second, [" + symbol.text + ", \"" + operand.text + "\"]");
   if (!symbol.is(string)) return {};
-  const auto parsed = operand.is(number) ? operand.number : parse_number(operand.text);
-  const bool expected = operand.is(number) && context.numeric && !symbol.text.starts_with('!');
+  const auto parsed = find_operand(operand, context.scale);
+  const bool expected =
+      operand.is(number) && context.scale != Scale::text && !symbol.text.starts_with('!');
   if (!parsed || !(is_symbol(symbol.text) || expected)) return {};
-  auto comparison = compile_comparison(symbol.text, *parsed);
+  auto comparison = compile_comparison(symbol.text, context.scale, *parsed);
   if (!comparison) {
     messages.error(symbol.position, "unknown operator \"" + symbol.text + "\", expected one of " +
                                         std::string(comparisons));
     return any_value([](std::string_view) { return Outcome::no; });
   }
-  ValueTest holds = number_is(std::move(comparison));
+  ValueTest holds = number_is(context.scale, std::move(comparison));
   return symbol.text == "!=" ? every_value(std::move(holds)) : any_value(std::move(holds));
 }
 
@@ -121,7 +134,7 @@ RuleTest compile_terms(const JsonValue& list, const ConditionContext& context,
                                        "\" is compared with whole values, not as a regex; " +
                                        "for that write {\"any\": [{\"regex\": ...}]}");
     RuleTest equal = any_value(compile_equality(term, context, messages));
-    RuleTest inside = context.monai ? occurs_in_list(term.text, context.numeric) : equal;
+    RuleTest inside = context.monai ? occurs_in_list(term.text, context.numeric()) : equal;
     several.push_back(excludes ? negate(std::move(inside)) : std::move(inside));
     if (excludes)
       unwanted.push_back(negate(std::move(equal)));
@@ -130,6 +143,7 @@ RuleTest compile_terms(const JsonValue& list, const ConditionContext& context,
   }
   std::vector<RuleTest> single = std::move(unwanted);
   if (!wanted.empty()) single.push_back(any_of(std::move(wanted)));
+  if (context.alternatives) return all_of(std::move(single));
   return if_multi_valued(all_of(std::move(several)), all_of(std::move(single)));
 }
 
@@ -139,14 +153,21 @@ RuleTest compile_list(const JsonValue& list, const ConditionContext& context,
   RuleTest terms = compile_terms(list, context, messages);
   const bool two_numbers =
       list.items.size() == 2 && list.items[0].is(number) && list.items[1].is(number);
-  if (!two_numbers || !(context.numeric || context.untyped)) return terms;
+  if (!two_numbers) return terms;
+  if (context.scale == Scale::text && !context.untyped) {
+    messages.warn(list.position,
+                  "the attribute holds text, so " + to_text(list) +
+                      " are two values; for a range write {\"between\": " + to_text(list) + "}");
+    return terms;
+  }
   const double low = list.items[0].number;
   const double high = list.items[1].number;
   if (low > high)
     messages.warn(list.position, "no number is in the range " + to_text(list) +
                                      ", expected the lower bound first");
-  RuleTest range =
-      any_value(number_is([=](double value) { return low <= value && value <= high; }));
+  RuleTest range = any_value(number_is(context.scale, [=, scale = context.scale](double value) {
+    return low <= cut_to(scale, low, value) && cut_to(scale, high, value) <= high;
+  }));
   return if_multi_valued(std::move(terms), std::move(range));
 }
 
@@ -156,6 +177,19 @@ bool is_ignored(const JsonValue& condition) {
   return condition.is(null) || (condition.is(string) && condition.text.empty()) ||
          (condition.is(array) && condition.items.empty()) ||
          (condition.is(object) && condition.members.empty());
+}
+
+bool compares_numbers(const JsonValue& condition, Scale scale) {
+  if (condition.is(number)) return true;
+  const auto of_member = [&](const JsonMember& member) {
+    return member.key != "index" && compares_numbers(member.value, scale);
+  };
+  const bool relation = condition.items.size() == 2 && is_symbol(condition.items[1].text) &&
+                        find_operand(condition.items[0], scale);
+  return relation || std::ranges::any_of(condition.members, of_member) ||
+         std::ranges::any_of(condition.items, [&](const JsonValue& item) {
+           return item.is(number) || (item.is(object) && compares_numbers(item, scale));
+         });
 }
 
 RuleTest compile_condition(const JsonValue& condition, const ConditionContext& context,
@@ -168,12 +202,13 @@ RuleTest compile_condition(const JsonValue& condition, const ConditionContext& c
 
 ValueTest compile_equality(const JsonValue& scalar, const ConditionContext& context,
                            RuleMessages& messages) {
-  if (scalar.is(number)) return number_equals(scalar.number);
+  if (scalar.is(number)) return number_equals(context.scale, scalar.number);
   if (scalar.is(boolean))
-    return context.numeric ? number_equals(scalar.boolean ? 1 : 0) : truth_equals(scalar.boolean);
+    return context.numeric() ? number_equals(context.scale, scalar.boolean ? 1 : 0)
+                             : truth_equals(scalar.boolean);
   if (!scalar.is(string)) messages.expected(scalar, "a string, a number, true or false");
-  if (const auto parsed = parse_number(scalar.text); parsed && context.numeric)
-    return number_equals(*parsed);
+  if (const auto parsed = parse_number(scalar.text); parsed && context.numeric())
+    return number_equals(context.scale, *parsed);
   return text_equals(scalar.text, context.case_sensitive);
 }
 
@@ -185,12 +220,19 @@ ValueTest compile_regex(const JsonValue& pattern, const RegexOptions& options,
   return [](std::string_view) { return Outcome::no; };
 }
 
-std::function<bool(double)> compile_comparison(std::string_view name, double number) {
+std::function<bool(double)> compile_comparison(std::string_view name, Scale scale, double number) {
   const auto row = std::ranges::find_if(comparison_rows, [&](const Comparison& comparison) {
     return name == comparison.symbol || (!name.empty() && name == comparison.name);
   });
   if (row == comparison_rows.end()) return {};
-  return [holds = row->holds, number](double value) { return holds(value, number); };
+  return [holds = row->holds, scale, number](double value) {
+    return holds(cut_to(scale, number, value), number);
+  };
+}
+
+std::optional<double> find_operand(const JsonValue& value, Scale scale) {
+  if (value.is(number)) return value.number;
+  return value.is(string) ? read_operand(scale, value.text) : std::nullopt;
 }
 
 }  // namespace dcmflow

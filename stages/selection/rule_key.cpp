@@ -14,9 +14,9 @@ namespace dcmflow {
 namespace {
 
 constexpr std::size_t most_attributes = 60'000;  // the table takes 65,535
-constexpr std::string_view numeric_vrs = "IS DS US SS UL SL FL FD SV UV";
 constexpr std::string_view sequence_vr = "SQ";
 constexpr std::string_view binary_vrs = "OB OD OF OL OV OW";
+constexpr std::string_view path_key = "Path";
 
 bool is_one_of(std::string_view vr, std::string_view list) {
   return vr.size() == 2 && list.find(vr) != std::string_view::npos;
@@ -45,12 +45,12 @@ std::optional<AttributeRow> find_row(const ElementName& element, const Attribute
 
 ResolvedKey unknown_keyword(std::string_view keyword, const AttributeTable& table) {
   NearestName nearest(keyword);
-  for (const SeriesFactRow& row : series_facts) nearest.offer(row.key);
+  for (const ImageFactRow& row : image_fact_rows()) nearest.offer(row.key);
   for (const AttributeRow& row : table.rows())
     if (!row.keyword.empty()) nearest.offer(row.keyword);
   if (const auto standard = nearest_keyword(keyword)) nearest.offer(*standard);
   const auto best = nearest.best();
-  return {.warning = "no attribute is named \"" + std::string(keyword) + "\", so no series has it" +
+  return {.unknown = "no attribute is named \"" + std::string(keyword) + "\", so no series has it" +
                      (best ? "; did you mean \"" + *best + "\"?" : "")};
 }
 
@@ -61,8 +61,9 @@ ResolvedKey attribute_key(AttributeIndex index, const AttributeTable& table) {
   ResolvedKey resolved;
   resolved.key = {.source = RuleKey::Source::attribute,
                   .attribute = index,
-                  .numeric = is_one_of(vr, numeric_vrs),
-                  .untyped = vr == "UN"};
+                  .scale = scale_of(vr),
+                  .untyped = vr == "UN",
+                  .is_sequence = vr == sequence_vr};
   return resolved;
 }
 
@@ -80,12 +81,25 @@ std::optional<ResolvedKey> add_steps(std::vector<SequenceStep>& steps,
   return std::nullopt;
 }
 
+// Values are those of frames: from the functional groups of each, whichever of the two they are in.
+bool is_of_frames(const SequenceStep& step) {
+  constexpr std::uint32_t shared_groups = 0x52009229;
+  constexpr std::uint32_t per_frame_groups = 0x52009230;
+  return (step.tag == shared_groups && step.item == 0) ||
+         (step.tag == per_frame_groups && step.item == SequenceStep::any_item);
+}
+
 }  // namespace
 
 ResolvedKey resolve_rule_key(std::string_view text, AttributeTable& table) {
-  const auto fact = std::ranges::find(series_facts, text, &SeriesFactRow::key);
-  if (fact != series_facts.end())
-    return {.key = {.source = RuleKey::Source::fact, .fact = fact->fact, .numeric = fact->numeric}};
+  if (text == path_key) return {.key = {.source = RuleKey::Source::path}};
+  if (const auto fact = find_fact(text)) {
+    const ImageFactRow& row = image_fact_rows()[*fact];
+    return {.key = {.source = RuleKey::Source::fact,
+                    .fact = *fact,
+                    .scale = row.numeric ? Scale::decimal : Scale::text,
+                    .alternatives = row.alternatives}};
+  }
   if (const auto index = table.find(text)) return attribute_key(*index, table);
 
   const auto name = parse_attribute_name(text);
@@ -95,12 +109,10 @@ ResolvedKey resolve_rule_key(std::string_view text, AttributeTable& table) {
                    "Sequence[0].Keyword");
   auto row = find_row(name->element, table);
   if (!row) return unknown_keyword(name->element.text, table);
-  if (row->vr == sequence_vr)
-    return bad_key("a sequence has no value; expected a path such as " + std::string(text) +
-                   "[0].CodeValue");
   if (is_one_of(row->vr, binary_vrs))
     return bad_key("the VR " + row->vr + " is binary, expected an attribute with text or numbers");
   if (const auto problem = add_steps(row->path, name->sequences, table)) return *problem;
+  if (!row->path.empty() && is_of_frames(row->path.front())) row->path.erase(row->path.begin());
   if (table.rows().size() >= most_attributes)
     return bad_key("more than 60,000 attributes are asked for");
   if (row->keyword.empty() || !name->sequences.empty()) row->keyword = text;

@@ -28,6 +28,7 @@ struct Parts {
   const JsonValue* flags = nullptr;
   std::optional<std::size_t> index{};
   bool missing_matches = false;
+  bool is_nested = false;
 };
 
 void add_regex(Parts& parts, const JsonMember& member) {
@@ -48,23 +49,35 @@ void add_equals(Parts& parts, const JsonMember& member) {
 
 // Of several values none may be equal; a number is unequal only to numbers.
 void add_ne(Parts& parts, const JsonMember& member) {
+  const Scale scale = parts.context.scale;
   if (member.value.is(number))
-    parts.tests.push_back(every_value(number_is(compile_comparison("!=", member.value.number))));
+    parts.tests.push_back(
+        every_value(number_is(scale, compile_comparison("!=", scale, member.value.number))));
   else
     parts.tests.push_back(
         negate(any_value(compile_equality(member.value, parts.context, parts.messages))));
 }
 
+// Dates, times and ages may be given as text.
+std::optional<double> find_bound(const Parts& parts, const JsonValue& value) {
+  const bool may_be_text =
+      parts.context.scale != Scale::text && parts.context.scale != Scale::decimal;
+  return value.is(number) || may_be_text ? find_operand(value, parts.context.scale) : std::nullopt;
+}
+
 void add_comparison(Parts& parts, const JsonMember& member) {
-  if (!member.value.is(number)) return parts.messages.expected(member.value, "a number");
-  parts.bounds.push_back(compile_comparison(member.key, member.value.number));
+  const auto operand = find_bound(parts, member.value);
+  if (!operand) return parts.messages.expected(member.value, "a number");
+  parts.bounds.push_back(compile_comparison(member.key, parts.context.scale, *operand));
 }
 
 std::optional<std::array<double, 2>> two_numbers(Parts& parts, const JsonMember& member,
                                                  std::string_view wanted) {
   const auto& items = member.value.items;
-  if (items.size() == 2 && items[0].is(number) && items[1].is(number))
-    return std::array<double, 2>{items[0].number, items[1].number};
+  const bool two = items.size() == 2;
+  const auto first = two ? find_bound(parts, items[0]) : std::nullopt;
+  const auto second = two ? find_bound(parts, items[1]) : std::nullopt;
+  if (first && second) return std::array<double, 2>{*first, *second};
   parts.messages.expected(member.value, wanted);
   return std::nullopt;
 }
@@ -74,14 +87,17 @@ void add_between(Parts& parts, const JsonMember& member) {
   if (!range) return;
   const auto [low, high] = *range;
   if (low > high) parts.messages.expected(member.value, "the lower bound first");
-  parts.bounds.push_back(
-      [low = low, high = high](double value) { return low <= value && value <= high; });
+  parts.bounds.push_back([low = low, high = high, scale = parts.context.scale](double value) {
+    return low <= cut_to(scale, low, value) && cut_to(scale, high, value) <= high;
+  });
 }
 
 // 1.1 is near [1, 0.1] although its distance is 0.10000000000000009 in binary.
 void add_near(Parts& parts, const JsonMember& member) {
   const auto near = two_numbers(parts, member, "two numbers, [value, tolerance]");
   if (!near) return;
+  if (cut_to(parts.context.scale, 0, 1) != 1)
+    return parts.messages.error(member.position, "a date or time is near none; use \"between\"");
   const auto [centre, tolerance] = *near;
   if (tolerance < 0) parts.messages.expected(member.value, "a tolerance of 0 or more");
   parts.bounds.push_back([centre = centre, tolerance = tolerance](double value) {
@@ -106,7 +122,7 @@ std::vector<RuleTest> compile_nested(Parts& parts, const JsonMember& member) {
     parts.messages.expected(member.value, "a list of values or of objects");
   for (const JsonValue& item : member.value.items) {
     if (item.is(object) && !item.members.empty())
-      tests.push_back(compile_object(item, parts.context, parts.messages));
+      tests.push_back(compile_object(item, parts.context, parts.messages, true));
     else
       tests.push_back(any_value(compile_equality(item, parts.context, parts.messages)));
   }
@@ -127,7 +143,9 @@ void add_none(Parts& parts, const JsonMember& member) {
 
 void add_not(Parts& parts, const JsonMember& member) {
   if (is_ignored(member.value)) return parts.messages.expected(member.value, "a condition");
-  parts.tests.push_back(negate(compile_condition(member.value, parts.context, parts.messages)));
+  parts.tests.push_back(negate(
+      member.value.is(object) ? compile_object(member.value, parts.context, parts.messages, true)
+                              : compile_condition(member.value, parts.context, parts.messages)));
 }
 
 void add_exists(Parts& parts, const JsonMember& member) {
@@ -149,6 +167,12 @@ void add_missing(Parts& parts, const JsonMember& member) {
       member.value.is(string) && (member.value.text == "match" || member.value.text == "no_match");
   if (!known) return parts.messages.expected(member.value, R"("match" or "no_match")");
   parts.missing_matches = member.value.text == "match";
+}
+
+// Which frames must satisfy it is read by who compiles the whole condition.
+void add_instances(Parts& parts, const JsonMember& member) {
+  if (parts.is_nested)
+    parts.messages.error(member.position, "\"instances\" belongs to the whole condition");
 }
 
 struct Operator {
@@ -175,6 +199,7 @@ constexpr auto operators = std::to_array<Operator>({
     {"not", add_not},
     {"index", add_index},
     {"missing", add_missing},
+    {"instances", add_instances},
 });
 
 constexpr auto names = [] {
@@ -203,16 +228,17 @@ void finish_regex(Parts& parts) {
 
 void finish_bounds(Parts& parts) {
   if (parts.bounds.empty()) return;
-  parts.tests.push_back(any_value(number_is([bounds = std::move(parts.bounds)](double value) {
-    return std::ranges::all_of(bounds, [&](const NumberTest& bound) { return bound(value); });
-  })));
+  parts.tests.push_back(
+      any_value(number_is(parts.context.scale, [bounds = std::move(parts.bounds)](double value) {
+        return std::ranges::all_of(bounds, [&](const NumberTest& bound) { return bound(value); });
+      })));
 }
 
 }  // namespace
 
 RuleTest compile_object(const JsonValue& object, const ConditionContext& context,
-                        RuleMessages& messages) {
-  Parts parts{.context = context, .messages = messages};
+                        RuleMessages& messages, bool is_nested) {
+  Parts parts{.context = context, .messages = messages, .is_nested = is_nested};
   const std::size_t errors_before = messages.errors().size();
   for (const JsonMember& member : object.members) {
     if (member.repeated)

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 
 #include "stages/base/ascii.h"
 
@@ -18,8 +16,8 @@ bool equal_ascii(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-ValueTest literal(std::string_view text, bool whole) {
-  auto regex = Regex::compile(text, {.ignore_case = true, .literal = true, .whole = whole});
+ValueTest literal(std::string_view text, bool whole, bool ignore_case = true) {
+  auto regex = Regex::compile(text, {.ignore_case = ignore_case, .literal = true, .whole = whole});
   if (regex) return found_by(*regex);
   return
       [](std::string_view) { return Outcome::no; };  // longer than PCRE2 takes, and than any value
@@ -88,15 +86,16 @@ ValueTest text_equals(std::string_view text, bool case_sensitive) {
   };
 }
 
-ValueTest number_is(std::function<bool(double)> test) {
-  return [test = std::move(test)](std::string_view value) {
-    const auto number = parse_number(value);
+ValueTest number_is(Scale scale, std::function<bool(double)> test) {
+  return [scale, test = std::move(test)](std::string_view value) {
+    const auto number = read_value(scale, value);
     return outcome(number && test(*number));
   };
 }
 
-ValueTest number_equals(double number) {
-  return number_is([number](double value) { return value == number; });
+ValueTest number_equals(Scale scale, double number) {
+  return number_is(
+      scale, [scale, number](double value) { return cut_to(scale, number, value) == number; });
 }
 
 ValueTest truth_equals(bool truth) {
@@ -106,6 +105,10 @@ ValueTest truth_equals(bool truth) {
     return outcome(std::ranges::any_of(
         words, [&](const auto& pair) { return equal_ascii(value, pair[truth]); }));
   };
+}
+
+ValueTest contains(std::string_view text, bool case_sensitive) {
+  return literal(text, false, !case_sensitive);
 }
 
 ValueTest found_by(Regex regex) {
@@ -128,15 +131,6 @@ RuleTest occurs_in_list(std::string_view text, bool numeric) {
       list.append(list.empty() ? "[" : ", ").append(quote).append(value).append(quote);
     return values.empty() ? Outcome::missing : found(list + ']');
   };
-}
-
-std::optional<double> parse_number(std::string_view text) {
-  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-  double number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stopped != end || !std::isfinite(number)) return std::nullopt;
-  return number;
 }
 
 }  // namespace dcmflow

@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "stages/selection/regex.h"
+#include "stages/selection/scale.h"
 
 namespace dcmflow {
 
@@ -34,16 +34,15 @@ RuleTest if_multi_valued(RuleTest several, RuleTest single);
 
 // Tests of one value.
 ValueTest text_equals(std::string_view text, bool case_sensitive);
-ValueTest number_is(std::function<bool(double)> test);  // a value that is no number: no
-ValueTest number_equals(double number);
+ValueTest number_is(Scale scale,
+                    std::function<bool(double)> test);  // a value that is no number: no
+ValueTest number_equals(Scale scale, double number);
 ValueTest truth_equals(bool truth);  // YES, Y, TRUE and 1 are true; NO, N, FALSE and 0 are false
 ValueTest found_by(Regex regex);
+ValueTest contains(std::string_view text, bool case_sensitive);
 
 // The text occurs in the list of the values, written as ['axial', 'primary'] or [0.5, 0.5]: MONAI's
 // reading.
 RuleTest occurs_in_list(std::string_view text, bool numeric);
-
-// Decimal text of DS, IS and the binary VRs; nullopt for anything else, infinity included.
-std::optional<double> parse_number(std::string_view text);
 
 }  // namespace dcmflow

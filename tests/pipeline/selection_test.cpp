@@ -149,11 +149,13 @@ TEST_F(SelectionOfSeries, ExplainTellsTheFirstConditionThatFailed) {
   ASSERT_EQ(convert({"--rules", rules, "--explain"}).exit_status, 0);
   const Json series = json("selection-report.json")["series"];
   ASSERT_EQ(series.size(), 3U);
-  EXPECT_EQ(series[0]["selections"][0]["key"], "Modality");
-  EXPECT_EQ(series[0]["selections"][0]["seen"], "CT");
-  EXPECT_EQ(series[1]["selections"][0]["key"], "EchoTime");
-  EXPECT_EQ(series[1]["selections"][0]["seen"], "3.2");
-  EXPECT_EQ(series[1]["plane"], "Coronal");
+  const Json ct = series[0]["images"][0];
+  EXPECT_EQ(ct["selections"][0]["key"], "Modality");
+  EXPECT_EQ(ct["selections"][0]["seen"], "CT");
+  const Json mr = series[1]["images"][0];
+  EXPECT_EQ(mr["selections"][0]["key"], "EchoTime");
+  EXPECT_EQ(mr["selections"][0]["seen"], "3.2");
+  EXPECT_EQ(mr["facts"]["Plane"], "Coronal");
   EXPECT_EQ(json("selected-images.json").dump(), "{}");
   expect_valid_json(output);
 }

@@ -38,8 +38,8 @@ TEST_F(Log, TellsHowManySeriesEachSelectionHas) {
   write_bytes(folder / "rules.json",
               R"({"selections": [{"name": "ct", "conditions": {"Modality": "CT"}}]})");
   EXPECT_THAT(convert({"--rules", folder / "rules.json"}).errors,
-              HasSubstr("selection 'ct' series=1"));
-  EXPECT_THAT(convert().errors, Not(HasSubstr("selection '")));
+              HasSubstr(R"(selection "ct": 1 of 1 series)"));
+  EXPECT_THAT(convert().errors, Not(HasSubstr("selection \"")));
 }
 
 TEST_F(Log, IsOneJsonObjectALineWhereItIsAskedFor) {

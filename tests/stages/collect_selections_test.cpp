@@ -10,6 +10,13 @@
 namespace dcmflow {
 namespace {
 
+// The series of a selection, by their places.
+std::vector<std::size_t> series_of(const SelectedSeries& selection) {
+  std::vector<std::size_t> series;
+  for (const SelectedImage& image : selection.images) series.push_back(image.series);
+  return series;
+}
+
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -17,14 +24,14 @@ using testing::SizeIs;
 TEST(CollectSelections, EmptyRulesNameEveryConvertedSeriesByItsUid) {
   Scene scene("{}");
   scene.add(Attributes{});
-  scene.add(Attributes{}).converted = false;
+  scene.add(Attributes{}).refuse();
   scene.add(Attributes{});
   const auto selected = scene.collect();
   ASSERT_THAT(selected, SizeIs(2));
   EXPECT_EQ(selected[0].name, "1.2.1");
-  EXPECT_THAT(selected[0].series, ElementsAre(0));
+  EXPECT_THAT(series_of(selected[0]), ElementsAre(0));
   EXPECT_EQ(selected[1].name, "1.2.3");
-  EXPECT_THAT(selected[1].series, ElementsAre(2));
+  EXPECT_THAT(series_of(selected[1]), ElementsAre(2));
 }
 
 TEST(CollectSelections, KeepsAllConvertedMatchesInTheirOrder) {
@@ -32,12 +39,12 @@ TEST(CollectSelections, KeepsAllConvertedMatchesInTheirOrder) {
       R"({"selections": [{"name": "CT", "conditions": {"Modality": "CT"}}, {"name": "PT", "conditions": {"Modality": "PT"}}]})");
   scene.add({{"Modality", "CT"}});
   scene.add({{"Modality", "MR"}});
-  scene.add({{"Modality", "CT"}}).converted = false;
+  scene.add({{"Modality", "CT"}}).refuse();
   scene.add({{"Modality", "CT"}});
   const auto selected = scene.collect();
   ASSERT_THAT(selected, SizeIs(1));
   EXPECT_EQ(selected[0].name, "CT");
-  EXPECT_THAT(selected[0].series, ElementsAre(0, 3));
+  EXPECT_THAT(series_of(selected[0]), ElementsAre(0, 3));
   EXPECT_EQ(selected[0].unmet, std::nullopt);
 }
 
@@ -48,7 +55,7 @@ TEST(CollectSelections, JoinsSelectionsOfOneName) {
   scene.add({{"Modality", "MR"}, {"Rows", "2"}});
   const auto selected = scene.collect();
   ASSERT_THAT(selected, SizeIs(1));
-  EXPECT_THAT(selected[0].series, ElementsAre(1, 0));
+  EXPECT_THAT(series_of(selected[0]), ElementsAre(1, 0));
 }
 
 TEST(CollectSelections, ABlankNameIsTheSeriesUid) {
@@ -70,31 +77,31 @@ TEST(CollectSelections, OrdersNumbersThenTextsThenMissing) {
            {R"("order_by": ["SeriesNumber", "-SliceCount"], )", {3, 4, 0, 1, 2}},
            {"", {0, 1, 2, 3, 4}}}) {
     Scene scene(one_selection(conditions, order));
-    scene.add({{"Modality", "CT"}, {"SeriesNumber", "10"}}).slice_count = 5;
-    scene.add({{"Modality", "CT"}, {"SeriesNumber", "odd"}}).slice_count = 6;
-    scene.add({{"Modality", "CT"}}).slice_count = 7;
-    scene.add({{"Modality", "CT"}, {"SeriesNumber", "9"}}).slice_count = 8;
-    scene.add({{"Modality", "CT"}, {"SeriesNumber", "10"}}).slice_count = 9;
-    EXPECT_EQ(scene.collect().at(0).series, expected) << order;
+    scene.add({{"Modality", "CT"}, {"SeriesNumber", "10"}}).set("SliceCount", {"5"});
+    scene.add({{"Modality", "CT"}, {"SeriesNumber", "odd"}}).set("SliceCount", {"6"});
+    scene.add({{"Modality", "CT"}}).set("SliceCount", {"7"});
+    scene.add({{"Modality", "CT"}, {"SeriesNumber", "9"}}).set("SliceCount", {"8"});
+    scene.add({{"Modality", "CT"}, {"SeriesNumber", "10"}}).set("SliceCount", {"9"});
+    EXPECT_EQ(series_of(scene.collect().at(0)), expected) << order;
   }
 }
 
 // Two studies: three series in the first, one in the second.
 Scene two_studies(const std::string& more) {
   Scene scene(one_selection(R"({"Modality": "CT"})", "\"order_by\": \"-SliceCount\", " + more));
-  scene.add({{"Modality", "CT"}}, "1.2").slice_count = 10;
-  scene.add({{"Modality", "CT"}}, "1.2").slice_count = 30;
-  scene.add({{"Modality", "CT"}}, "1.3").slice_count = 20;
-  scene.add({{"Modality", "CT"}}, "1.2").slice_count = 25;
-  scene.add({{"Modality", "MR"}}, "1.3").slice_count = 99;
+  scene.add({{"Modality", "CT"}}, "1.2").set("SliceCount", {"10"});
+  scene.add({{"Modality", "CT"}}, "1.2").set("SliceCount", {"30"});
+  scene.add({{"Modality", "CT"}}, "1.3").set("SliceCount", {"20"});
+  scene.add({{"Modality", "CT"}}, "1.2").set("SliceCount", {"25"});
+  scene.add({{"Modality", "MR"}}, "1.3").set("SliceCount", {"99"});
   return scene;
 }
 
 TEST(CollectSelections, LimitsWithinEachStudyOrOverall) {
-  EXPECT_THAT(two_studies("\"limit\": 1, ").collect().at(0).series, ElementsAre(1, 2));
-  EXPECT_THAT(two_studies("\"limit\": 2, \"per\": \"study\", ").collect().at(0).series,
+  EXPECT_THAT(series_of(two_studies("\"limit\": 1, ").collect().at(0)), ElementsAre(1, 2));
+  EXPECT_THAT(series_of(two_studies("\"limit\": 2, \"per\": \"study\", ").collect().at(0)),
               ElementsAre(1, 3, 2));
-  EXPECT_THAT(two_studies("\"limit\": 2, \"per\": \"all\", ").collect().at(0).series,
+  EXPECT_THAT(series_of(two_studies("\"limit\": 2, \"per\": \"all\", ").collect().at(0)),
               ElementsAre(1, 3));
 }
 
@@ -112,15 +119,75 @@ TEST(CollectSelections, TellsWhatIsNotMet) {
 
 TEST(CollectSelections, ARequiredSelectionWithoutAMatchIsThereAndEmpty) {
   Scene scene(one_selection(R"({"Modality": "CT"})", "\"required\": true, "));
-  scene.add({{"Modality", "CT"}}).converted = false;
+  scene.add({{"Modality", "CT"}}).refuse();
   const auto selected = scene.collect();
   ASSERT_THAT(selected, SizeIs(1));
   EXPECT_EQ(selected[0].name, "S");
-  EXPECT_THAT(selected[0].series, IsEmpty());
+  EXPECT_THAT(series_of(selected[0]), IsEmpty());
   EXPECT_EQ(selected[0].unmet, "required, and 0 series match");
 
   Scene nothing(one_selection(R"({"Modality": "CT"})", "\"min\": 1, \"required\": true, "));
   EXPECT_EQ(nothing.collect().at(0).unmet, "required, and 0 series match");
+}
+
+using Images = std::vector<SelectedImage>;
+
+TEST(CollectSelections, DeliversTheImageThatARuleFits) {
+  Scene scene(
+      R"({"selections": [{"name": "early", "conditions": {"EchoTime": [4, 6]}},
+                         {"name": "late", "conditions": {"EchoTime": [7, 9]}},
+                         {"name": "any", "conditions": {"Modality": "MR"}},
+                         {"name": "each", "conditions": {"Modality": "MR"}, "every_image": true}]})");
+  scene.add({{"Modality", "MR"}, {"EchoTime", "7.4"}});
+  scene.add_further({{"Modality", "MR"}, {"EchoTime", "4.9"}}, "echo1");
+  const auto selected = scene.collect();
+  ASSERT_THAT(selected, SizeIs(4));
+  EXPECT_EQ(selected[0].images, (Images{{0, 1}}));
+  EXPECT_EQ(selected[1].images, (Images{{0, 0}}));
+  EXPECT_EQ(selected[2].images, (Images{{0, 0}}));
+  EXPECT_EQ(selected[3].images, (Images{{0, 0}, {0, 1}}));
+}
+
+TEST(CollectSelections, TakesTheNextImageWhereTheMainOneWasNotWritten) {
+  Scene scene(one_selection(R"({"Modality": "MR"})"));
+  scene.add({{"Modality", "MR"}}).refuse();
+  scene.add_further({{"Modality", "MR"}}, "echo2");
+  EXPECT_EQ(scene.collect().at(0).images, (Images{{0, 1}}));
+}
+
+TEST(CollectSelections, SkipsFromTheBeginningOrAllButTheLast) {
+  EXPECT_THAT(series_of(two_studies("\"skip\": 1, \"limit\": 1, ").collect().at(0)),
+              ElementsAre(3));
+  EXPECT_THAT(series_of(two_studies("\"skip\": -1, ").collect().at(0)), ElementsAre(0, 2));
+  EXPECT_THAT(two_studies("\"skip\": 9, ").collect(), IsEmpty());
+  EXPECT_THAT(series_of(two_studies("\"skip\": -9, ").collect().at(0)), ElementsAre(1, 3, 0, 2));
+}
+
+TEST(CollectSelections, CountsWithinAPatient) {
+  Scene scene(one_selection(R"({"Modality": "CT"})", "\"per\": \"patient\", \"limit\": 1, "));
+  scene.add({{"Modality", "CT"}, {"PatientID", "A"}}, "1.2");
+  scene.add({{"Modality", "CT"}, {"PatientID", "A"}}, "1.3");
+  scene.add({{"Modality", "CT"}, {"PatientID", "B"}}, "1.4");
+  scene.add({{"Modality", "CT"}}, "1.5");
+  scene.add({{"Modality", "CT"}}, "1.6");
+  EXPECT_THAT(series_of(scene.collect().at(0)), ElementsAre(0, 2, 3, 4));
+}
+
+TEST(CollectSelections, KeepsWhatSharesAValueWithAnotherSelection) {
+  Scene scene(
+      R"({"selections": [
+        {"name": "ADC", "conditions": {"SeriesDescription": "adc"}, "same": {"FrameOfReferenceUID": "T2"}},
+        {"name": "T2", "conditions": {"SeriesDescription": "t2"}, "order_by": "SeriesNumber", "limit": 1}]})");
+  scene.add({{"SeriesDescription", "ADC"}, {"FrameOfReferenceUID", "1.9"}});
+  scene.add({{"SeriesDescription", "ADC"}, {"FrameOfReferenceUID", "1.8"}});
+  scene.add({{"SeriesDescription", "ADC"}});
+  scene.add({{"SeriesDescription", "T2"}, {"SeriesNumber", "4"}, {"FrameOfReferenceUID", "1.8"}});
+  scene.add({{"SeriesDescription", "T2"}, {"SeriesNumber", "9"}, {"FrameOfReferenceUID", "1.9"}});
+  const auto selected = scene.collect();
+  ASSERT_THAT(selected, SizeIs(2));
+  EXPECT_EQ(selected[0].name, "ADC");
+  EXPECT_THAT(series_of(selected[0]), ElementsAre(1));
+  EXPECT_THAT(series_of(selected[1]), ElementsAre(3));
 }
 
 }  // namespace

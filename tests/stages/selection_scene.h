@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "stages/select_series.h"
+#include "stages/selection/collect_selections.h"
 
 namespace dcmflow {
 
@@ -38,31 +39,72 @@ class Scene {
     return made;
   }
 
-  SeriesFacts& add_instances(std::vector<InstancePtr> instances, const std::string& study = "1.2") {
+  // An image of a series, which one can still change; facts are set by the keys that rules use.
+  struct Image {
+    ImageFacts facts;
+    std::vector<Frame> frames;
+
+    Image& set(const std::string& fact, std::vector<std::string> values) {
+      facts.values[*find_fact(fact)] = std::move(values);
+      return *this;
+    }
+    Image& refuse() {
+      facts.converted = false;
+      return *this;
+    }
+  };
+
+  // A series with one image, whose frames are those of the instances in this order.
+  Image& add_instances(std::vector<InstancePtr> instances, const std::string& study = "1.2") {
     auto series = std::make_shared<Series>();
     series->study_instance_uid = study;
-    series->series_instance_uid = study + "." + std::to_string(series_.size() + 1);
-    series->instances = std::move(instances);
-    SeriesFacts facts;
-    facts.series = std::move(series);
-    facts.converted = true;
-    series_.push_back(facts);
-    return series_.back();
+    series->series_instance_uid = study + "." + std::to_string(images_.size() + 1);
+    series->instances = instances;
+    images_.emplace_back();
+    return add_image(std::move(series), std::move(instances), "");
   }
-  SeriesFacts& add(const Attributes& attributes, const std::string& study = "1.2") {
+  Image& add(const Attributes& attributes, const std::string& study = "1.2") {
     return add_instances({instance(attributes)}, study);
   }
+  // A further image of the last series.
+  Image& add_further(const Attributes& attributes, const std::string& suffix) {
+    return add_image(images_.back().front().facts.series, {instance(attributes)}, "_" + suffix);
+  }
 
-  std::vector<SelectionMatch> match(std::size_t series = 0) const {
-    return select_series(series_[series], rules_, table_);
+  Candidate candidate(std::size_t series = 0, std::size_t image = 0) const {
+    const Image& tested = images_[series][image];
+    return select_image(tested.facts, tested.frames, rules_, table_);
+  }
+  std::vector<SelectionMatch> match(std::size_t series = 0, std::size_t image = 0) const {
+    return candidate(series, image).matches;
+  }
+  std::vector<std::vector<Candidate>> candidates() const {
+    std::vector<std::vector<Candidate>> all(images_.size());
+    for (std::size_t series = 0; series < images_.size(); ++series)
+      for (std::size_t image = 0; image < images_[series].size(); ++image)
+        all[series].push_back(candidate(series, image));
+    return all;
   }
   std::vector<SelectedSeries> collect() const {
-    std::vector<std::vector<SelectionMatch>> matches;
-    for (std::size_t i = 0; i < series_.size(); ++i) matches.push_back(match(i));
-    return collect_selections(series_, matches, rules_, table_);
+    return collect_selections(candidates(), rules_).selections;
   }
+  const SelectionRules& rules() const { return rules_; }
 
  private:
+  Image& add_image(SeriesPtr series, std::vector<InstancePtr> instances,
+                   const std::string& suffix) {
+    Image image;
+    image.facts = {.series = series,
+                   .stem = series->series_instance_uid + suffix,
+                   .is_main = suffix.empty(),
+                   .converted = true,
+                   .values = {}};
+    image.facts.values.resize(image_fact_rows().size());
+    for (auto& one : instances) image.frames.push_back(make_frame(one, 0));
+    images_.back().push_back(std::move(image));
+    return images_.back().back();
+  }
+
   AttributeValues values(const Attributes& attributes) const {
     AttributeValues made;
     for (const auto& [keyword, text] : attributes) {
@@ -75,7 +117,7 @@ class Scene {
 
   AttributeTable table_;
   SelectionRules rules_;
-  std::vector<SeriesFacts> series_;
+  std::vector<std::vector<Image>> images_;
 };
 
 inline std::string one_selection(const std::string& conditions, const std::string& more = "") {

@@ -31,13 +31,30 @@ TEST_F(WriteCatalog, ListsOnlySelectionsWithAnImage) {
             R"({"CT":{"1.2.3":"1.2.3.mhd"},"all":{"1.2.4":"1.2.4.mhd","1.2.3":"1.2.3.mhd"}})");
 }
 
+TEST_F(WriteCatalog, ListsFurtherImagesOfASeriesUnderTheirNames) {
+  const auto mr = series("1.2", "1.2.4", {{"1.1", {}, {}}});
+  Catalog catalog;
+  catalog.series = {mr};
+  catalog.images = {image(mr, "1.2.4"), image(mr, "1.2.4_echo2", false),
+                    image(mr, "1.2.4_echo3", false)};
+  catalog.candidates = {{candidate(mr, "1.2.4", {}), candidate(mr, "1.2.4_echo2", {}),
+                         candidate(mr, "1.2.4_echo3", {})}};
+  catalog.selections = {{"main", {{0, 0}}, {}}, {"late", {{0, 1}, {0, 2}}, {}}};
+  ASSERT_TRUE(write_selected_images(folder, catalog).ok());
+  EXPECT_EQ(json("selected-images.json").dump(),
+            R"({"main":{"1.2.4":"1.2.4.mhd"},)"
+            R"("late":{"1.2.4":"1.2.4_echo2.mhd","1.2.4_echo3":"1.2.4_echo3.mhd"}})");
+}
+
 TEST_F(WriteCatalog, ListsBothImagesWhenTwoStudiesUseOneSeriesUid) {
   const auto first = series("1.1", "1.2.3", {{"1.1", {}, {}}});
   const auto second = series("1.2", "1.2.3", {{"1.2", {}, {}}});
   Catalog catalog;
   catalog.series = {first, second};
   catalog.images = {image(second, "1.2.3"), image(first, "1.2.3_study_1.1")};
-  catalog.selections = {{"x", {0, 1}, {}}};
+  catalog.candidates = {{candidate(first, "1.2.3_study_1.1", {})},
+                        {candidate(second, "1.2.3", {})}};
+  catalog.selections = {{"x", {{0, 0}, {1, 0}}, {}}};
   ASSERT_TRUE(write_series_images(folder, catalog).ok());
   ASSERT_TRUE(write_selected_images(folder, catalog).ok());
   EXPECT_EQ(json("series-images.json").dump(),
@@ -145,7 +162,7 @@ TEST_F(WriteCatalog, WritesValidJsonForAnEmptyCatalog) {
   ASSERT_TRUE(write_volumes(folder, empty).ok());
   ASSERT_TRUE(write_report(folder, empty).ok());
   ASSERT_TRUE(write_selected_images(folder, empty).ok());
-  ASSERT_TRUE(write_selection_report(folder, {}, {}, {}).ok());
+  ASSERT_TRUE(write_selection_report(folder, empty, {}).ok());
   const auto [status, words] = validate();
   EXPECT_EQ(status, 0) << words;
   EXPECT_EQ(text("series-images.json"), "{}\n");
@@ -172,7 +189,7 @@ TEST_F(WriteCatalog, ReportsAFolderThatCannotBeWritten) {
        {write_dicom_metadata(below_a_file, catalog, table, false),
         write_series_images(below_a_file, catalog), write_volumes(below_a_file, catalog),
         write_report(below_a_file, catalog), write_selected_images(below_a_file, catalog),
-        write_selection_report(below_a_file, {}, {}, {})}) {
+        write_selection_report(below_a_file, catalog, {})}) {
     ASSERT_FALSE(status.ok());
     EXPECT_EQ(status.problem().reason, Reason::output_not_writable);
     EXPECT_THAT(status.problem().detail, HasSubstr("Not a directory"));

@@ -97,6 +97,16 @@ class CatalogFixture : public testing::Test {
     return json("dicom-metadata.json").at("studies");
   }
 
+  static Candidate candidate(const SeriesPtr& series, const std::string& stem,
+                             SelectionMatch match) {
+    Candidate made;
+    made.facts = find_facts(series, nullptr, {}, "mhd", {});
+    made.facts.stem = stem;
+    made.facts.converted = true;
+    made.matches = {std::move(match)};
+    return made;
+  }
+
   // A catalogue with a bit of everything.
   Catalog full_catalog() const {
     Catalog catalog;
@@ -112,8 +122,11 @@ class CatalogFixture : public testing::Test {
                              {Reason::truncated, "c.dcm", "10 of 20 bytes"},
                              {Reason::truncated, "d.dcm", "11 of 20 bytes"}};
     catalog.problems = {{Reason::missing_slices, "1.2.5", "gap 5 mm, expected 2.5 mm"}};
-    catalog.selections = {
-        {"CT", {0}, {}}, {"none", {}, "0 series, required at least 1"}, {"all", {1, 0}, {}}};
+    catalog.selections = {{"CT", {{0, 0}}, {}},
+                          {"none", {}, "0 series, required at least 1"},
+                          {"all", {{1, 0}, {0, 0}}, {}}};
+    catalog.candidates = {{candidate(ct, "1.2.3", {.matched = true})},
+                          {candidate(mr, "1.2.4", {false, "Modality", "CT", "MR"})}};
     catalog.settings = {{"format", "mhd"}, {"corner_fail_mm", "0.1"}};
     catalog.run.threads = 2;
     catalog.run.seconds = 0.25;
@@ -128,12 +141,11 @@ class CatalogFixture : public testing::Test {
     ASSERT_TRUE(write_selected_images(folder, catalog).ok());
     auto selection = std::make_shared<Selection>();
     selection->name = "CT";
-    const SelectionRules rules{false, {selection}, {"'Modalty' is unknown"}};
-    const std::vector<SeriesFacts> facts{{catalog.series[1], "Axial", 3, 2, {}, false, true, "mhd"},
-                                         {catalog.series[0], "", 2, 1, 2.5, true, true, "mhd"}};
-    ASSERT_TRUE(write_selection_report(
-                    folder, facts, {{{false, "Modality", "CT", "MR"}}, {{true, "", "", ""}}}, rules)
-                    .ok());
+    SelectionRules rules;
+    rules.select_all = false;
+    rules.selections = {selection};
+    rules.warnings = {"'Modalty' is unknown"};
+    ASSERT_TRUE(write_selection_report(folder, catalog, rules).ok());
   }
 
   // Exit status and words of tests/support/validate_json.py for the folder.

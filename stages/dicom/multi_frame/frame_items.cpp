@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "stages/dicom/dataset_start.h"
+#include "stages/dicom/dictionary.h"
 #include "stages/dicom/multi_frame/frame_attributes.h"
 #include "stages/dicom/value_text.h"
 
@@ -101,7 +102,10 @@ class FrameItemReader {
     std::vector<HeaderPlan::Wanted> private_tags;
     for (Element element; elements.next(element);) {
       if (element.tag == item_delimiter_tag) return elements.offset();
-      if (into && depth < deepest && has_frame_attributes(element.tag)) {
+      if (into && !context_.plan.in_frames.empty()) keep_added(elements, element, *into);
+      if (into && depth < deepest && holds_wanted(element)) {
+        path_.push_back(element.tag);
+        const Leave leave{path_};
         auto behind =
             walk_items(element, encoding, *end, depth + 1, [into, first = true]() mutable {
               return std::exchange(first, false) ? into : nullptr;
@@ -116,6 +120,43 @@ class FrameItemReader {
     if (!elements.error()) return elements.error().problem();
     if (item.has_undefined_length()) return ends_too_early(item, *end);
     return *end;
+  }
+
+  struct Leave {
+    std::vector<std::uint32_t>& path;
+    ~Leave() { path.pop_back(); }
+  };
+
+  // A sequence of the macros that stand for attributes of an image; where a user or a rule asks for
+  // more, any sequence.
+  bool holds_wanted(const Element& element) const {
+    if (has_frame_attributes(element.tag)) return true;
+    if (context_.plan.in_frames.empty()) return false;
+    if (element.vr == vr('S', 'Q')) return true;
+    if (element.vr != unknown_vr || element.tag >> 16 & 1) return false;
+    const auto entry = find_tag(element.tag);
+    return entry && entry->vr == "SQ";
+  }
+
+  // An attribute is asked for by itself, or by its path within the frame's functional groups.
+  bool is_path_of(const AttributeRow& row) const {
+    if (row.path.empty()) return !path_.empty();
+    return std::ranges::equal(row.path, path_, [](const SequenceStep& step, std::uint32_t tag) {
+      return step.tag == tag && (step.item == 0 || step.item == SequenceStep::any_item);
+    });
+  }
+
+  void keep_added(const ElementReader& elements, const Element& element, FrameItem& into) {
+    const auto wanted = std::ranges::equal_range(context_.plan.in_frames, element.tag, {},
+                                                 &HeaderPlan::Wanted::tag);
+    for (const auto& [tag, attribute] : wanted) {
+      const auto& row = context_.plan.table[attribute];
+      if (!is_path_of(row)) continue;
+      if (row.vr == "SQ")
+        add_once(into.values, attribute, element.length != 0 ? "1" : "");
+      else
+        add_once(into.values, attribute, text_of(elements, element, vr(row.vr[0], row.vr[1])));
+    }
   }
 
   void keep(const ElementReader& elements, const Element& element, std::uint32_t sequence,
@@ -162,6 +203,7 @@ class FrameItemReader {
   ByteSource& source_;
   const SequenceContext& context_;
   const std::uint64_t most_;
+  std::vector<std::uint32_t> path_;  // the sequences that are gone into, below the frame's item
 };
 
 }  // namespace

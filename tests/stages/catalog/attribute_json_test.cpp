@@ -11,15 +11,25 @@ namespace dcmflow {
 namespace {
 
 // One attribute as JSON text.
-std::string written(const std::string& vr, const std::string& text) {
+std::string written(const std::string& vr, const std::string& text, Values values = Values::one) {
   const TemporaryFolder folder;
   auto json = JsonWriter::create(folder.path(), "attribute.txt");
-  write_attribute(*json, vr, text);
+  write_attribute(*json, vr, text, values);
   EXPECT_TRUE(json->commit().ok());
   std::ifstream file(folder / "attribute.txt", std::ios::binary);
   std::string line;
   std::getline(file, line);
   return line;
+}
+
+TEST(WriteAttribute, MakesAnArrayOfWhatMayHaveSeveralValues) {
+  EXPECT_EQ(written("CS", "ORIGINAL", Values::several), R"(["ORIGINAL"])");
+  EXPECT_EQ(written("DS", "40", Values::several), "[40]");
+  EXPECT_EQ(written("DS", "40\\80", Values::several), "[40, 80]");
+  EXPECT_EQ(written("CS", " ", Values::several), "[]");
+  EXPECT_EQ(written("CS", "A\\", Values::several), R"(["A", null])");
+  EXPECT_EQ(written("LO", "a\\b", Values::one), R"(["a", "b"])");
+  EXPECT_EQ(written("DS", "40", Values::as_they_are), "40");
 }
 
 TEST(WriteAttribute, MakesNumbersOfNumericVrs) {

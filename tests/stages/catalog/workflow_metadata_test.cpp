@@ -30,10 +30,10 @@ TEST_F(WorkflowMetadata, NamesWhatMatchedOnce) {
   catalog.settings["format"] = "nii";
   catalog.selections.resize(3);
   catalog.selections[0].name = "venous";
-  catalog.selections[0].series = {0};
+  catalog.selections[0].images = {{0, 0}};
   catalog.selections[1].name = "none";
   catalog.selections[2].name = "arterial";
-  catalog.selections[2].series = {0};
+  catalog.selections[2].images = {{0, 0}};
   catalog.run.status = "complete_with_problems";
   catalog.run.exit_code = 6;
   EXPECT_EQ(written(catalog),

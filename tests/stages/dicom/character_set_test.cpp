@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+
 namespace dcmflow {
 namespace {
 
@@ -44,6 +47,65 @@ TEST(CharacterSet, KeepsTextThatDeclaresNothingOrSomethingUnknown) {
   EXPECT_EQ(to_utf8("J\xE9r\xF4me", "", false), "Jérôme");
   EXPECT_EQ(to_utf8("Jérôme", "", false), "Jérôme");
   EXPECT_EQ(to_utf8("odd \xE9", "ISO_IR 999", false), "odd é");
+}
+
+// The text, and what was noted of it.
+std::pair<std::string, std::string> noted(std::string_view text, std::string_view character_set) {
+  std::string note;
+  auto utf8 = to_utf8(text, character_set, false, &note);
+  return {utf8, note};
+}
+
+TEST(CharacterSet, SplitsValuesBeforeTheYenSignOfJapaneseRoman) {
+  for (const char* set : {"ISO_IR 13", "ISO 2022 IR 13"})
+    EXPECT_EQ(noted("\xD4\xCF\\\xC0\xDB", set), (std::pair<std::string, std::string>("ﾔﾏ\\ﾀﾛ", "")))
+        << set;
+}
+
+TEST(CharacterSet, ReadsSetsByTheNamesThatTheyAreKnownBy) {
+  struct Known {
+    const char* name;
+    const char* bytes;
+    const char* text;
+  };
+  for (const auto& [name, bytes, text] : std::initializer_list<Known>{
+           {"GB2312", "\xCD\xB7\xB2\xBF", "头部"},
+           {"gbk", "\xCD\xB7\xB2\xBF", "头部"},
+           {"EUC-CN", "\xCD\xB7\xB2\xBF", "头部"},
+           {"SHIFT_JIS", "\x93\xAA\x95\x94", "頭部"},
+           {"Windows-31J", "\x93\xAA\x95\x94", "頭部"},
+           {"EUC-JP", "\xC6\xAC\xC9\xF4", "頭部"},
+           {"KSC5601", "\xB5\xCE\xBA\xCE", "두부"},
+           {"euc-kr", "\xB5\xCE\xBA\xCE", "두부"},
+           {"iso_ir 144", "\xB3\xDE\xDB\xDE\xD2\xD0", "Голова"},
+           {"ISO-8859-5", "\xB3\xDE\xDB\xDE\xD2\xD0", "Голова"},
+           {"windows-1251", "\xC3\xEE\xEB\xEE\xE2\xE0", "Голова"},
+           {"cp1251", "\xC3\xEE\xEB\xEE\xE2\xE0", "Голова"},
+           {"KOI8-R", "\xE7\xCF\xCC\xCF\xD7\xC1", "Голова"},
+           {"BIG5", "\xC0\x59\xB3\xA1", "頭部"},
+           {"UTF-8", "頭部", "頭部"},
+           {"iso-ir-192", "頭部", "頭部"},
+           {"latin1", "K\xF6pf", "Köpf"},
+           {"ISO IR 100", "K\xF6pf", "Köpf"},
+           {"Windows-1252", "\x80", "€"},
+           {"\\ISO 2022 IR 149", "\xB5\xCE\xBA\xCE", "두부"},
+       }) {
+    const auto [read, note] = noted(bytes, name);
+    EXPECT_EQ(read, text) << name;
+    EXPECT_NE(note.find("SpecificCharacterSet '"), std::string::npos) << name << ": " << note;
+  }
+}
+
+TEST(CharacterSet, NotesWhatCannotBeReadAsDeclared) {
+  EXPECT_EQ(noted("odd \xE9", "ISO_IR 999").second,
+            "SpecificCharacterSet 'ISO_IR 999' is not known: read as Latin-1");
+  EXPECT_EQ(noted("odd é", "").second, "no SpecificCharacterSet is declared: read as UTF-8");
+  EXPECT_EQ(noted("\xFF\xFF", "GB18030").second,
+            "the text does not fit SpecificCharacterSet 'GB18030': read as Latin-1");
+  EXPECT_EQ(noted("plain", "ISO_IR 999").second, "");
+  EXPECT_EQ(noted("Gr\xF6\xDF", "ISO_IR 100").second, "");
+  EXPECT_EQ(noted("\xE9", std::string(99, 'x') + "\n").second.size(),
+            std::string("SpecificCharacterSet '...' is not known: read as Latin-1").size() + 32);
 }
 
 TEST(CharacterSet, ReplacesBytesThatAreNoUtf8WhereUtf8IsDeclared) {

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "stages/dicom/attributes.h"
+
 namespace dcmflow {
 namespace {
 
@@ -57,6 +59,18 @@ TEST(Dictionary, NamesTheNearestKeyword) {
   EXPECT_EQ(nearest_keyword("ProcedureCodeSequense"), "ProcedureCodeSequence");
   EXPECT_EQ(nearest_keyword("seriesdescription"), "SeriesDescription");
   EXPECT_EQ(nearest_keyword("zzzzzzzzzzzz"), std::nullopt);
+}
+
+// Tag, keyword, VR and VM of every built-in attribute. "US or SS" is US here.
+TEST(Dictionary, AgreesWithTheTableOfKeyAttributes) {
+  for (const BuiltInAttribute& row : built_in_attributes) {
+    if (row.tag == character_set_note_tag) continue;
+    const auto entry = find_tag(row.tag);
+    ASSERT_TRUE(entry) << row.keyword;
+    EXPECT_EQ(entry->keyword, row.keyword);
+    EXPECT_EQ(entry->vr, row.vr) << row.keyword;
+    EXPECT_EQ(entry->several, row.several) << row.keyword;
+  }
 }
 
 }  // namespace

@@ -97,8 +97,8 @@ TEST(SelectionRules, CountsCharactersForTheColumn) {
 }
 
 TEST(SelectionRules, NamesEveryErrorAtOnce) {
-  const std::string error = error_of(
-      with_conditions(R"json({"Modality": "(CT", "Rows": {"gt": "5"}, "Columns": [1, "?"]})json"));
+  const std::string error = error_of(with_conditions(
+      R"json({"Modality": {"regex": "(CT"}, "Rows": {"gt": "5"}, "Columns": [1, "?"]})json"));
   EXPECT_THAT(error, AllOf(HasSubstr("missing closing parenthesis"),
                            HasSubstr("expected a number, found a string (\"5\")"),
                            HasSubstr("unknown operator \"?\"")));
@@ -111,7 +111,7 @@ struct BadRule {
 
 TEST(SelectionRules, RefusesBadConditions) {
   for (const auto& [conditions, words] : std::initializer_list<BadRule>{
-           {R"json({"Modality": "*CT"})json",
+           {R"json({"Modality": {"regex": "*CT"}})json",
             "quantifier does not follow a repeatable item at character 0"},
            {R"json({"Modality": {"regx": "CT"}})json", "did you mean \"regex\"?"},
            {R"json({"Modality": {"wibble": "CT"}})json", "expected one of regex flags equals"},
@@ -142,6 +142,13 @@ TEST(SelectionRules, RefusesBadConditions) {
            {R"json({"ImageOrientationPatient": "Axail"})json",
             "expected Axial, Coronal, Sagittal or Oblique"},
            {R"json({"ProcedureCodeSequence": "x"})json", "a sequence has no value"},
+           {R"json({"ProcedureCodeSequence": {"gt": 1}})json", "a sequence has no value"},
+           {R"json({"Modalty": {"equals": "CT"}})json", "did you mean \"Modality\"?"},
+           {R"json({"Modality": {"equals": "CT", "instances": "some"}})json",
+            "instances to be \"first\", \"all\" or \"any\""},
+           {R"json({"Modality": {"not": {"equals": "CT", "instances": "all"}}})json",
+            "belongs to the whole condition"},
+           {R"json({"StudyDate": {"near": [20200101, 5]}})json", "a date or time is near none"},
            {R"json({"PixelData": "x"})json", "is binary"},
            {R"json({"Modality[0].CodeValue": "x"})json", "has the VR CS, expected a sequence"},
            {R"json({"(0019,10": "x"})json", "not a key"},
@@ -175,8 +182,23 @@ TEST(SelectionRules, RefusesBadStructure) {
             "min to be a whole number of 0 or more"},
            {R"json({"selections": [{"conditions": {"Modality": "CT"}, "min": 3, "max": 2}]})json",
             "min 3 is more than max 2"},
-           {R"json({"selections": [{"conditions": {"Modality": "CT"}, "per": "patient"}]})json",
-            "per to be \"all\" or \"study\""},
+           {R"json({"selections": [{"conditions": {"Modality": "CT"}, "per": "series"}]})json",
+            "per to be \"study\", \"patient\" or \"all\""},
+           {R"json({"selections": [{"conditions": {"Modality": "CT"}, "skip": 0.5}]})json",
+            "skip to be a whole number"},
+           {R"json({"selections": [{"conditions": {"Modality": "CT"}, "order_by": "Rwos"}]})json",
+            "did you mean \"Rows\"?"},
+           {R"json({"selections": [{"none_of": [{"SeriesDescripton": "scout"}]}]})json",
+            "did you mean \"SeriesDescription\"?"},
+           {R"json({"selections": [{"any_of": [{"SeriesDescripton": "T1"}]}]})json",
+            "did you mean \"SeriesDescription\"?"},
+           {R"json({"selections": [{"name": "T2", "conditions": {"Modality": "MR"}},
+             {"conditions": {"Modality": "MR"}, "same": {"FrameOfReferenceUID": "T1"}}]})json",
+            "no selection is named \"T1\"; did you mean \"T2\"?"},
+           {R"json({"selections": [
+             {"name": "A", "conditions": {"Modality": "MR"}, "same": {"StudyID": "B"}},
+             {"name": "B", "conditions": {"Modality": "MR"}, "same": {"StudyID": "A"}}]})json",
+            "in a circle"},
            {R"json({"selections": [{"conditions": {"Modality": "CT"}, "required": 1}]})json",
             "required to be true or false"},
            {R"json({"selections": [{"conditions": {"Modality": "CT"}, "order_by": [5]}]})json",

@@ -1,0 +1,33 @@
+#pragma once
+// What dcmflow can be asked beside converting a folder: one table of verbs. A verb is the first
+// word or two; a folder of that name is ./values.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/application_package.h"
+#include "config/settings.h"
+
+namespace dcmflow {
+
+// The answers that need no data: show, extract, rules check. nullopt for anything else. The text of
+// `rules check` is its answer, whatever the exit code: 0, or 3 with every mistake on a line.
+std::optional<Result<ExitNow>> answer_verb(const std::vector<std::string>& arguments,
+                                           const PackagePlaces& places = {});
+
+// A question about an input folder, and the options that remain.
+struct Question {
+  Task task = Task::convert;
+  std::vector<std::string> keywords;   // of `values`
+  std::vector<std::string> arguments;  // as if a folder were to be converted
+};
+
+// "rules explain FILE INPUT" and "values INPUT [KEYWORD...]", options behind; all else is a
+// conversion. Problem{bad_settings} for a verb without what it needs.
+Result<Question> find_question(std::vector<std::string> arguments);
+
+// The verbs for the help text, a line each.
+std::string verbs_help();
+
+}  // namespace dcmflow

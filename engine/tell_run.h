@@ -1,0 +1,17 @@
+#pragma once
+// What the log says of a run beside its steps. No patient data.
+
+#include "engine/run.h"
+
+namespace dcmflow {
+
+// That there is no series, and whether there is any DICOM.
+void tell_of_nothing(const Run& run);
+
+// How many series each selection has, why it has none, and which demand of it is not met.
+void tell_selected(const Run& run, const Selected& selected);
+
+// Texts that were hard to read, by series.
+void tell_character_sets(const Run& run);
+
+}  // namespace dcmflow

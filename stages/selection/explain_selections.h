@@ -1,0 +1,20 @@
+#pragma once
+// Why each image was or was not selected, as lines for a person.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stages/select_series.h"
+
+namespace dcmflow {
+
+// A block for each image, a line for each selection: matched, or the first condition that failed
+// and the value that it saw. Holds patient data.
+std::string explain_selections(const std::vector<std::vector<Candidate>>& candidates,
+                               const SelectionRules& rules);
+
+// A value as it may stand on a terminal: it could hold line breaks, or what moves the cursor.
+std::string on_one_line(std::string_view text);
+
+}  // namespace dcmflow

@@ -1,0 +1,91 @@
+#include "config/verbs.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "tests/support/temporary_folder.h"
+
+namespace dcmflow {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class Verbs : public testing::Test {
+ protected:
+  std::string rules_file(const std::string& text) const {
+    std::ofstream(folder.path() + "/rules.json") << text;
+    return folder.path() + "/rules.json";
+  }
+  ExitNow checked(const std::string& text) const {
+    const auto answer = answer_verb({"rules", "check", rules_file(text)});
+    EXPECT_TRUE(answer && answer->ok());
+    return answer && answer->ok() ? **answer : ExitNow{};
+  }
+  const TemporaryFolder folder;
+};
+
+TEST_F(Verbs, CheckTellsEveryMistakeOnALineOfItsOwn) {
+  const auto answer = checked(
+      R"({"selections": [{"name": "S", "conditions": {"Modalty": "CT", "SequenceName": "*tfl", "Rows": [1, "=>"]}}]})");
+  EXPECT_EQ(answer.exit_code, 3);
+  EXPECT_TRUE(answer.is_answer);
+  EXPECT_THAT(answer.text, AllOf(HasSubstr("did you mean \"Modality\"?\n"),
+                                 HasSubstr("bad regex \"*tfl\""), HasSubstr("operator \"=>\""),
+                                 HasSubstr("rules.json: 3 mistakes, 0 warnings\n")));
+}
+
+TEST_F(Verbs, CheckFindsNothingInRightRules) {
+  const auto answer =
+      checked(R"({"selections": [{"conditions": {"Modality": "CT", "Rows": ""}}]})");
+  EXPECT_EQ(answer.exit_code, 0);
+  EXPECT_THAT(answer.text, AllOf(HasSubstr("warning: selection 1, key \"Rows\""),
+                                 HasSubstr("rules.json: no mistake, 1 warning\n")));
+}
+
+TEST_F(Verbs, CheckHintsAtWhatIsNoJson) {
+  EXPECT_THAT(checked("{\"selections\": [ // mine\n]}").text, HasSubstr("JSON has no comments"));
+  EXPECT_THAT(checked("{\"selections\": [1, ]}").text, HasSubstr("the comma before it"));
+}
+
+TEST_F(Verbs, CheckNeedsAFile) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"rules", "check"},
+                                                {"rules", "check", "--strict"},
+                                                {"rules", "check", "a", "b"}}) {
+    const auto answer = answer_verb(words);
+    ASSERT_TRUE(answer);
+    ASSERT_FALSE(answer->ok());
+    EXPECT_EQ(answer->problem().reason, Reason::bad_settings);
+  }
+  EXPECT_EQ(answer_verb({"rules", "check", "/nowhere"})->problem().reason, Reason::bad_rules);
+}
+
+TEST_F(Verbs, QuestionsBecomeConversionsWithATask) {
+  const auto explain = find_question({"rules", "explain", "r.json", "in", "--threads", "2"});
+  ASSERT_TRUE(explain.ok());
+  EXPECT_EQ(explain->task, Task::explain_rules);
+  EXPECT_THAT(explain->arguments, ElementsAre("in", "--rules", "r.json", "--threads", "2"));
+  const auto values = find_question({"values", "in", "Modality", "EchoTime", "--json"});
+  ASSERT_TRUE(values.ok());
+  EXPECT_EQ(values->task, Task::list_values);
+  EXPECT_THAT(values->keywords, ElementsAre("Modality", "EchoTime"));
+  EXPECT_THAT(values->arguments, ElementsAre("in", "--json"));
+  EXPECT_EQ(find_question({"values"}).problem().reason, Reason::bad_settings);
+  EXPECT_EQ(find_question({"rules", "explain", "r.json"}).problem().reason, Reason::bad_settings);
+}
+
+TEST_F(Verbs, AFolderIsNoVerb) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"in", "out"}, {"./values", "out"}, {"rules", "out"}, {}}) {
+    EXPECT_FALSE(answer_verb(words));
+    const auto question = find_question(words);
+    ASSERT_TRUE(question.ok());
+    EXPECT_EQ(question->task, Task::convert);
+    EXPECT_EQ(question->arguments, words);
+  }
+}
+
+}  // namespace
+}  // namespace dcmflow
