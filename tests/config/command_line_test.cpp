@@ -132,6 +132,8 @@ TEST(CommandLine, TellsTheFoldersOfAWrongOneWhereTheyAreSure) {
   EXPECT_EQ(folders_of({"in", "--colour", "out"}), "unsure");
   EXPECT_EQ(folders_of({"in", "out", "more"}), "unsure");
   EXPECT_EQ(folders_of({"--colour"}), "none none");
+  EXPECT_EQ(folders_of({"in", "out", "--dry-run", "--colour"}), "unsure");
+  EXPECT_EQ(folders_of({"--", "in", "--dry-run"}), "in --dry-run");
 }
 
 TEST(CommandLine, HelpIsTextWithExitCodeZeroAndShortLines) {

@@ -153,6 +153,30 @@ TEST_F(EarlierResults, OfAFolderThatMayNotBeTheOutputStay) {
   EXPECT_FALSE(std::filesystem::exists(output + "/selected-images.json"));
 }
 
+// Not even what says that they are complete: nothing takes their place.
+TEST_F(EarlierResults, StayUnderADryRunAndUnderQuestionsRightOrWrong) {
+  run_first({"--workflow-metadata"});
+  const auto before = contents(output);
+  const std::string rules = folder / "wrong.json";
+  write_bytes(rules, "{");
+  const std::map<std::string, std::string> variables{{"NVIDIA_CLARA_OUTPUT", output}};
+  const std::vector<std::pair<std::vector<std::string>, int>> calls{
+      {{other, output, "--dry-run"}, 0},
+      {{other, output, "--dry-run", "--rules", rules}, 3},
+      {{other, output, "--dry-run", "--no-such-option"}, 2},
+      {{folder / "missing", output, "--dry-run"}, 4},
+      {{"values", other, "Modality"}, 0},
+      {{"values", output, "--no-such-option"}, 2},
+      {{"values", folder / "missing"}, 4},
+      {{"rules", "explain", rules, other}, 3},
+      {{"rules", "check", rules}, 3}};
+  for (const auto& [arguments, exit_status] : calls) {
+    const ProgramRun run = run_dcmflow(arguments, variables);
+    EXPECT_EQ(run.exit_status, exit_status) << arguments.front() << '\n' << run.errors;
+    EXPECT_EQ(contents(output), before) << arguments.front();
+  }
+}
+
 TEST_F(EarlierResults, ThatSomeoneChangedAreHisNow) {
   run_first();
   write_bytes(output + "/1.2.3.1.mhd", "edited by hand");
