@@ -118,6 +118,16 @@ void fit_stacks(Settings& settings) {
                 "address space (ulimit -v)", settings);
 }
 
+// Where not even ordinary slices find room no run begins: each file would be refused for it.
+Status check_free_memory() {
+  constexpr std::uint64_t least = std::uint64_t{16} << 20;
+  const auto left = free_memory();
+  if (left >= least) return Done{};
+  return Problem{Reason::bad_settings, "memory (ulimit -v, cgroup)",
+                 "the process may take " + std::to_string(left) +
+                     " bytes more, expected at least " + std::to_string(least)};
+}
+
 // What the process may take, from the command line or the machine.
 Status read_limits(const CommandLine& command_line, Settings& settings) {
   const auto threads = count_threads("--threads", command_line.threads, available_cores());
@@ -135,7 +145,7 @@ Status read_limits(const CommandLine& command_line, Settings& settings) {
   if (command_line.memory_budget) settings.memory_budget_source = "--memory-budget";
   if (auto fits = fit_descriptors(available_descriptors(), settings); !fits) return fits;
   fit_stacks(settings);
-  return Done{};
+  return check_free_memory();
 }
 
 // What is written and told, from the command line alone.
