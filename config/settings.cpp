@@ -212,25 +212,13 @@ Status read_folders(const CommandLine& command_line, const Environment& environm
   return Done{};
 }
 
-}  // namespace
-
 // Wrong usage is told before wrong rules, and both before a missing input: in the order of the exit
 // codes.
-Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv,
-                                                      const Environment& environment) {
-  using Read = std::variant<Settings, ExitNow>;
-  auto question = find_question({argv + 1, argv + argc});
-  if (!question) return question.problem();
-  std::vector<const char*> rest{argv[0]};
-  for (const auto& argument : question->arguments) rest.push_back(argument.c_str());
-  auto parsed = parse_command_line(static_cast<int>(rest.size()), rest.data());
-  if (!parsed) return parsed.problem();
-  if (auto* exit_now = std::get_if<ExitNow>(&*parsed)) return Read(std::move(*exit_now));
-  const auto& command_line = std::get<CommandLine>(*parsed);
-
+Result<Settings> read_settings(Question question, const CommandLine& command_line,
+                               const Environment& environment) {
   Settings settings;
-  settings.task = question->task;
-  settings.keywords = std::move(question->keywords);
+  settings.task = question.task;
+  settings.keywords = std::move(question.keywords);
   if (const Status status = read_limits(command_line, settings); !status) return status.problem();
   if (const Status status = read_options(command_line, settings); !status) return status.problem();
   // The answer is all that is on the screen, unless somebody wants to see more.
@@ -251,7 +239,26 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
     const Status right = check_rules(settings);
     return right ? status.problem() : right.problem();
   }
-  return Read(std::move(settings));
+  return settings;
+}
+
+}  // namespace
+
+Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv,
+                                                      const Environment& environment) {
+  using Read = std::variant<Settings, ExitNow>;
+  auto question = find_question({argv + 1, argv + argc});
+  if (!question) return question.problem();
+  std::vector<const char*> rest{argv[0]};
+  for (const auto& argument : question->arguments) rest.push_back(argument.c_str());
+  auto parsed = parse_command_line(static_cast<int>(rest.size()), rest.data());
+  if (!parsed) return parsed.problem();
+  if (auto* exit_now = std::get_if<ExitNow>(&*parsed)) return Read(std::move(*exit_now));
+  auto settings = read_settings(std::move(*question), std::get<CommandLine>(*parsed), environment);
+  if (!settings) return settings.problem();
+  Result<Read> read(Read{});
+  read->emplace<Settings>(std::move(*settings));
+  return read;
 }
 
 std::optional<std::string> read_output_folder(int argc, const char* const* argv,
