@@ -166,8 +166,10 @@ def in_order(images, outputs):
         if len(image["offsets"]) == 1 or image["any_order"]:
             continue
         for output in outputs:
-            if len(output.volumes) == len(image["offsets"]) and any(
-                    fault_of(volume, output.affine, image, offset) for volume, offset in zip(output.volumes, image["offsets"])):
+            if len(output.volumes) != len(image["offsets"]):
+                continue
+            fits = [[not fault_of(volume, output.affine, image, offset) for offset in image["offsets"]] for volume in output.volumes]
+            if all(map(any, fits)) and not all(row[place] for place, row in enumerate(fits)):
                 return False
     return True
 
