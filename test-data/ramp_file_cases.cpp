@@ -282,7 +282,7 @@ std::vector<RampCase> damages() {
       {"fragments_called_native",
        "damage",
        "fragments under a native transfer syntax: no image",
-       {syntax(transfer_syntax::rle), damage(call_native), refuse("pixel_data_missing")}},
+       {syntax(transfer_syntax::rle), damage(call_native), refuse("transfer_syntax_unsupported")}},
       {"empty_file",
        "damage",
        "a file of 0 bytes among the slices",
