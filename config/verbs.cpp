@@ -33,8 +33,7 @@ constexpr std::array verbs{
     Verb{"values", "", "INPUT [KEYWORD...]", "which values there are to match on; --json",
          Task::list_values},
     Verb{"show", "", "[app|pkg]", "the manifests of the application package", Task::show},
-    Verb{"extract", "", "", "the parts of the application package, to where they are mounted",
-         Task::extract},
+    Verb{"extract", "", "", "the parts of the application package, to their mounts", Task::extract},
 };
 
 const Verb* find_verb(const Words& words) {

@@ -11,7 +11,8 @@
 #include "stages/base/output_folder.h"
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom_types.h"
-#include "stages/select_series.h"
+#include "stages/selection/candidate.h"
+#include "stages/selection/selection_rules.h"
 #include "stages/selection/collect_selections.h"
 
 namespace dcmflow {

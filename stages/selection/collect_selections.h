@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "stages/select_series.h"
+#include "stages/selection/candidate.h"
+#include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
 

@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "stages/select_series.h"
+#include "stages/selection/candidate.h"
+#include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
 

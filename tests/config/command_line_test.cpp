@@ -143,7 +143,7 @@ TEST(CommandLine, HelpIsTextWithExitCodeZeroAndShortLines) {
     const auto& help = std::get<ExitNow>(*result);
     EXPECT_EQ(help.exit_code, 0);
     for (const char* text :
-         {"Usage: dcmflow [run] [INPUT] [OUTPUT] [options]", "--memory-budget SIZE",
+         {"Usage: dcmflow [run] [INPUT] [OUTPUT]", "dcmflow rules check FILE", "--memory-budget SIZE",
           "Image formats: mhd nii nii.gz mha nrrd nrrd-gzip hdr h5",
           "Exit codes:", "NVIDIA_CLARA_SELECTION_RULES_BASE64"})
       EXPECT_THAT(help.text, HasSubstr(text));

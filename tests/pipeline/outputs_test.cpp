@@ -161,7 +161,7 @@ TEST_F(Outputs, HoldTheAttributesThatAFileAsksFor) {
   ASSERT_EQ(convert({"--attributes", folder / "attributes.json"}).exit_status, 0);
   const Json study = json("dicom-metadata.json")["studies"][0];
   EXPECT_EQ(study["Procedure"], "ABC");
-  EXPECT_EQ(study["series"][0]["B_value"], 1000);
+  EXPECT_EQ(study["series"][0]["B_value"].dump(), "[1000]");
   EXPECT_EQ(study["series"][0]["WindowCenterWidthExplanation"], Json::array({"wide"}));
   expect_valid_json(output);
 }

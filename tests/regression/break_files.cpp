@@ -2,8 +2,8 @@
 //   BREAK_ON    open (of an existing file), rename, or change (a rename or a removal)
 //   BREAK_NAME  the end of the path that is meant; any when unset
 //   BREAK_NTH   at which time, from 1; every time when unset
-//   BREAK_BY    kill (SIGKILL), fail (EIO), or milliseconds to wait
-//   BREAK_LOG   a file that gets a line an event: its kind, a blank, the path
+//   BREAK_BY    kill (SIGKILL), fail (EIO), lose (what was renamed is gone), or milliseconds to
+//   wait BREAK_LOG   a file that gets a line an event: its kind, a blank, the path
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -63,6 +63,7 @@ bool breaks(std::string_view kind, std::string_view path) {
   const long nth = ++seen;
   if (rule.nth != 0 && rule.nth != nth) return false;
   if (rule.by == "kill") kill(getpid(), SIGKILL);
+  if (rule.by == "lose") return true;
   if (rule.by == "fail") {
     errno = EIO;
     return true;
@@ -110,7 +111,8 @@ int openat64(int folder, const char* path, int flags, ...) {
   return open_file(folder, path, flags, mode);
 }
 int rename(const char* from, const char* to) noexcept {
-  return breaks("rename", to) ? -1 : real<int(const char*, const char*)>("rename")(from, to);
+  if (!breaks("rename", to)) return real<int(const char*, const char*)>("rename")(from, to);
+  return the_break().by == "lose" ? static_cast<int>(syscall(SYS_unlink, from)) : -1;
 }
 int unlink(const char* path) noexcept {
   return breaks("unlink", path) ? -1 : real<int(const char*)>("unlink")(path);

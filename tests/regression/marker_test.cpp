@@ -47,5 +47,28 @@ TEST_F(Marker, IsNotThereWhenAnyFileFailsAndEveryFileTellsThat) {
   EXPECT_GT(failed.size(), 8U);
 }
 
+// Renamed, and gone when the run looks at it before it says that it is complete.
+TEST_F(Marker, IsNotThereWhenAnImageVanished) {
+  write_phantom_series({.series_uid = "1.2.3.1"}, input);
+  write_phantom_series({.series_uid = "1.2.3.2"}, input);
+  for (const std::string sync : {"--sha256", "--no-sync"}) {
+    for (const std::string format : {"nii", "mhd"}) {
+      SCOPED_TRACE(sync + ' ' + format);
+      std::filesystem::remove_all(output);
+      std::vector<std::string> options{"--format", format, sync};
+      if (sync == "--sha256") options.emplace_back("all");
+      const ProgramRun run = convert_from(
+          input, options,
+          {.on = "rename", .by = "lose", .name = format == "nii" ? "1.2.3.2.nii" : "1.2.3.2.raw"});
+      EXPECT_EQ(run.exit_status, 5) << run.errors;
+      EXPECT_FALSE(std::filesystem::exists(output + "/selected-images.json"));
+      const Json images = json("series-images.json");
+      EXPECT_TRUE(images.contains("1.2.3.1"));
+      EXPECT_FALSE(images.contains("1.2.3.2"));
+      expect_accounted(16);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace dcmflow
