@@ -18,15 +18,17 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
 
 void MakeImages::make_all() {
   std::uint64_t slices = 0;
-  for (const auto& volumes : run_.volumes)
-    for (const auto& volume : volumes) {
-      slices += volume->stack().written_slices();
-      to_admit_.add(volume);
-    }
+  {
+    const Lock lock(admission_);
+    for (const auto& volumes : run_.volumes)
+      for (const auto& volume : volumes) {
+        slices += volume->stack().written_slices();
+        to_admit_.add(volume);
+      }
+  }
   const RunPhase phase(run_, "make_images", "slices", slices);
   // Ends: each round leaves files out, all that could not be read in the last.
-  do
-    threads_.run([&](Threads threads) { make_slabs(threads); }, [&] { return !to_admit_.front(); });
+  do threads_.run([&](Threads threads) { make_slabs(threads); }, [&] { return all_admitted(); });
   while (!run_.stop && plan_again());
 }
 
@@ -70,7 +72,7 @@ void MakeImages::make_slabs(Threads threads) {
 // Those of one image in order: the slab that it waits for is always admitted before those that wait
 // for it.
 void MakeImages::admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads) {
-  const std::lock_guard lock(admission_);
+  const Lock lock(admission_);
   while (const auto next = threads_.give_way(threads) ? std::nullopt : to_admit_.front()) {
     // What is too large for this process is let in only to be refused.
     const auto bytes = next->volume->memory(next->range);
@@ -124,7 +126,7 @@ void MakeImages::end_slab(const SlabWork& work) {
     case VolumeJob::Pass::running:
       return;
     case VolumeJob::Pass::again: {
-      const std::lock_guard lock(admission_);
+      const Lock lock(admission_);
       to_admit_.add_again(work.volume);
       return;
     }
@@ -133,8 +135,14 @@ void MakeImages::end_slab(const SlabWork& work) {
   }
 }
 
+bool MakeImages::all_admitted() {
+  const Lock lock(admission_);
+  return !to_admit_.front();
+}
+
 // Images that failed for some of their files are made without them. False when there are none.
 bool MakeImages::plan_again() {
+  const Lock lock(admission_);
   bool planned = false;
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
     for (auto& volume : run_.volumes[i]) {

@@ -2,13 +2,13 @@
 // The part of the graph that makes images: assemble_volume → write_image, slab by slab.
 
 #include <memory>
-#include <mutex>
 
 #include "engine/memory_gate.h"
 #include "engine/run.h"
 #include "engine/slab_queue.h"
 #include "engine/step.h"
 #include "engine/worker_threads.h"
+#include "stages/base/mutex.h"
 
 namespace dcmflow {
 
@@ -38,13 +38,14 @@ class MakeImages {
   Result<SlabWork> assemble(const SlabWork& work);
   Result<SlabWork> write(const SlabWork& work);
   void end_slab(const SlabWork& work);
+  bool all_admitted();
   bool plan_again();
 
   Run& run_;
   WorkerThreads& threads_;
   MemoryGate gate_;
-  std::mutex admission_;
-  SlabQueue to_admit_;  // guarded by admission_
+  Mutex admission_;
+  SlabQueue to_admit_ GUARDED_BY(admission_);
 };
 
 }  // namespace dcmflow
