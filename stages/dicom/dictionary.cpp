@@ -43,7 +43,7 @@ DictionaryEntry to_entry(const DcmDictEntry& entry) {
   const std::string_view keyword = is_standard(entry) ? standard_keyword(entry) : "";
   const bool several = entry.getVMMax() == DcmVariableVM || entry.getVMMax() > 1;
   return {tag, vr.size() == 2 && vr != "??" ? std::string(vr) : "UN", std::string(keyword),
-          several};
+          several, entry.getVR().getEVR() == EVR_xs};
 }
 
 }  // namespace
