@@ -91,7 +91,7 @@ class Scene {
   const SelectionRules& rules() const { return rules_; }
 
  private:
-  Image& add_image(SeriesPtr series, std::vector<InstancePtr> instances,
+  Image& add_image(const SeriesPtr& series, const std::vector<InstancePtr>& instances,
                    const std::string& suffix) {
     Image image;
     image.facts = {.series = series,
@@ -100,7 +100,7 @@ class Scene {
                    .converted = true,
                    .values = {}};
     image.facts.values.resize(image_fact_rows().size());
-    for (auto& one : instances) image.frames.push_back(make_frame(one, 0));
+    for (const auto& one : instances) image.frames.push_back(make_frame(one, 0));
     images_.back().push_back(std::move(image));
     return images_.back().back();
   }
