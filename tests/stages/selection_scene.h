@@ -55,13 +55,14 @@ class Scene {
   };
 
   // A series with one image, whose frames are those of the instances in this order.
-  Image& add_instances(std::vector<InstancePtr> instances, const std::string& study = "1.2") {
-    auto series = std::make_shared<Series>();
+  Image& add_instances(const std::vector<InstancePtr>& instances,
+                       const std::string& study = "1.2") {
+    const auto series = std::make_shared<Series>();
     series->study_instance_uid = study;
     series->series_instance_uid = study + "." + std::to_string(images_.size() + 1);
     series->instances = instances;
     images_.emplace_back();
-    return add_image(std::move(series), std::move(instances), "");
+    return add_image(series, instances, "");
   }
   Image& add(const Attributes& attributes, const std::string& study = "1.2") {
     return add_instances({instance(attributes)}, study);
