@@ -121,7 +121,6 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         HintCase{"Coil", "ReceiveCoilName", "HEA;1", "HEA;2", "coil"},
         HintCase{"PhaseEncoding", "InPlanePhaseEncodingDirection", "ROW", "COL", "phase_encoding"},
-        HintCase{"Derivation", "DerivationDescription", "mean", "variance", "derivation"},
         HintCase{"Counts", "CountsSource", "EMISSION", "TRANSMISSION", "counts"}),
     [](const auto& test) { return test.param.name; });
 
