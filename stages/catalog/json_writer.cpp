@@ -95,11 +95,28 @@ void JsonWriter::before_value() {
 void JsonWriter::new_line() { buffer_.append(1, '\n').append(2 * open_.size(), ' '); }
 
 void JsonWriter::flush() {
-  if (!file_) return;
-  if (status_ && is_given_up_ && is_given_up_())
+  if (!file_ && buffer_.size() > most_text_ && status_)
+    status_ = Problem{
+        Reason::exceeds_memory, {}, "more than " + std::to_string(most_text_) + " bytes of JSON"};
+  if (!file_ && status_) return;
+  if (status_ && file_ && is_given_up_ && is_given_up_())
     status_ = Problem{Reason::interrupted, file_->name(), "stopped by a signal"};
   if (status_) status_ = file_->append(std::string_view(buffer_));
   buffer_.clear();
+}
+
+JsonWriter::Mark JsonWriter::mark() {
+  flush();
+  return {file_ ? file_->appended_bytes() : buffer_.size(), open_.size(),
+          open_.empty() || open_.back().empty};
+}
+
+void JsonWriter::go_back(const Mark& mark) {
+  buffer_.resize(file_ ? 0 : static_cast<std::size_t>(mark.bytes));
+  if (file_) file_->append_from(mark.bytes);
+  open_.resize(std::min(open_.size(), mark.depth));
+  if (!open_.empty()) open_.back().empty = mark.empty;
+  after_key_ = false;
 }
 
 Status JsonWriter::commit() {
