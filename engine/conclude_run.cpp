@@ -57,6 +57,16 @@ void account_for_files(Run& run, Catalog& catalog) {
   run.report.problem({Reason::internal_error, "files", words});
 }
 
+// Of a series that lost an image since, what is rendered is not true any more.
+void collect_parts(Run& run, Catalog& catalog) {
+  catalog.part_store = run.part_store.get();
+  for (std::size_t i = 0; i < run.parts.size(); ++i) {
+    const auto is_lost = [](const VolumePtr& volume) { return volume->is_lost(); };
+    if (run.parts[i] && std::ranges::none_of(run.volumes[i], is_lost))
+      catalog.parts.emplace(run.series[i].get(), std::move(*run.parts[i]));
+  }
+}
+
 // Of an earlier run's images those may be left that were to be written again, and failed.
 void drop_earlier_images(Run& run, const Catalog& catalog) {
   if (run.leaves_earlier_results) return;
@@ -120,6 +130,7 @@ Outcome conclude_run(Run& run) {
   if (stop == 0) catalog.selections = find_selected(run);
   catalog.candidates = std::move(run.candidates);
   add_settings(run, catalog);
+  collect_parts(run, catalog);
   const auto decided = decide_outcome(run, catalog, stop);
   catalog.run.threads = run.settings.threads;
   catalog.run.seconds =

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -207,6 +208,26 @@ JsonSpace json_space(const Run& run) {
   return space;
 }
 
+std::unique_ptr<PartStore> make_part_store(const Run& run) {
+  constexpr std::uint64_t most_in_memory = 1 << 20;
+  constexpr std::uint64_t largest_voxel = 4;
+  const auto space = json_space(run);
+  std::uint64_t voxels = 0;
+  for (const auto& volumes : run.volumes)
+    for (const auto& volume : volumes) {
+      const auto& size = volume->stack().grid.size;
+      voxels += std::uint64_t{size[0]} * size[1] * volume->stack().written_slices();
+    }
+  const auto parts = space.report_bytes + space.other_bytes;
+  const auto& path = run.output.folder().path;
+  std::error_code error;
+  const auto disk = std::filesystem::space(path, error);
+  const bool has_room =
+      !error && disk.available / 2 > parts && disk.available - 2 * parts > voxels * largest_voxel;
+  return std::make_unique<PartStore>(path + '/' + std::string(private_folder), most_in_memory,
+                                     has_room ? parts : 0);
+}
+
 Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
   Results results(run, catalog, outcome);
   run.output.release_json_space();
@@ -216,6 +237,7 @@ Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
   if (const int stop = run.stop; stop != 0) outcome.stopped_by(stop);
   if (!results.publish_lists()) {
     // The run has failed, but no image is to be there that no list names.
+    catalog.parts.clear();  // they may be why
     results.stage_lists();
     results.publish_lists();
   }

@@ -77,9 +77,7 @@ MetadataLevels::Level MetadataLevels::study(std::span<const Series* const> study
   Level level;
   for (const AttributeIndex row : shown_) {
     if (found[row].holders == 0) continue;
-    const bool may_rise =
-        table_[row].level == AttributeLevel::patient || table_[row].level == AttributeLevel::study;
-    if (may_rise && found[row].holders == instances && !found[row].varies)
+    if (may_rise(row) && found[row].holders == instances && !found[row].varies)
       level.here.emplace_back(row, found[row].text);
     else
       level.below.push_back(row);

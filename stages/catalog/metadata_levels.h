@@ -50,6 +50,12 @@ class MetadataLevels {
   // Every row that is shown at any level, but for the UIDs of study, series and instance.
   const std::vector<AttributeIndex>& shown() const { return shown_; }
 
+  // Patient and study rows.
+  bool may_rise(AttributeIndex row) const {
+    const AttributeLevel level = table_[row].level;
+    return level == AttributeLevel::patient || level == AttributeLevel::study;
+  }
+
   // Of all series of a study that are one patient's.
   Level study(std::span<const Series* const> study);
   // Of what study() left below.
