@@ -191,7 +191,7 @@ Status Pipeline::replace_earlier_results() {
       for (const auto extension : {run_.format.extension, run_.format.voxel_extension})
         written_again.insert(volume->stack().image_stem + std::string(extension));
   const auto space = json_space(run_);
-  run_.part_store = make_part_store(run_);
+  run_.part_store = make_part_store(run_, space);
   return run_.output.replace(written_again, space.report_bytes, space.other_bytes);
 }
 

@@ -208,10 +208,9 @@ JsonSpace json_space(const Run& run) {
   return space;
 }
 
-std::unique_ptr<PartStore> make_part_store(const Run& run) {
-  constexpr std::uint64_t most_in_memory = 1 << 20;
+std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& space) {
+  constexpr std::uint64_t most_in_memory = 256 << 10;
   constexpr std::uint64_t largest_voxel = 4;
-  const auto space = json_space(run);
   std::uint64_t voxels = 0;
   for (const auto& volumes : run.volumes)
     for (const auto& volume : volumes) {
