@@ -77,13 +77,15 @@ Status Results::write(const char* name, const OutputFolder& folder, const Write&
   return guarded([&] { return write(folder); });
 }
 
-// True when nothing went wrong. What a signal gave up is no fault of the output.
+// True when nothing went wrong. What a signal gave up is no fault of the output. From then on
+// nothing that was rendered before is trusted: that it cannot be read again may be what went wrong.
 bool Results::note(const Status& status) {
   if (status) return true;
   if (status.problem().reason == Reason::interrupted) return false;
   const auto& subject = status.problem().subject;
   spdlog::error("{}{}{}", subject, subject.empty() ? "" : ": ", status.problem().detail);
   outcome_.output_failed();
+  catalog_.parts.clear();
   return false;
 }
 
@@ -236,7 +238,6 @@ Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
   if (const int stop = run.stop; stop != 0) outcome.stopped_by(stop);
   if (!results.publish_lists()) {
     // The run has failed, but no image is to be there that no list names.
-    catalog.parts.clear();  // they may be why
     results.stage_lists();
     results.publish_lists();
   }
