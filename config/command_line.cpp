@@ -73,7 +73,10 @@ constexpr std::array option_rows{
     OptionRow{"Selection and metadata", "--attributes", "FILE", &CommandLine::attributes,
               "more attributes for dicom-metadata.json (JSON)"},
     OptionRow{"Selection and metadata", "--no-patient", "", &CommandLine::no_patient,
-              "leave the patient's attributes out of dicom-metadata.json"},
+              "leave the patient's attributes out of dicom-metadata.json and\nthe DICOM JSON"},
+    OptionRow{"Selection and metadata", "--dicom-json", "", &CommandLine::dicom_json,
+              "write the DICOM JSON model (PS3.18 F) of each study, without\nbulk data, as "
+              "<StudyInstanceUID>.dicom.json"},
     OptionRow{"Selection and metadata", "--workflow-metadata", "", &CommandLine::workflow_metadata,
               "write metadata.json, by which MONAI Deploy's Workflow Manager\nroutes"},
 

@@ -26,6 +26,7 @@ struct CommandLine {
   bool real_world = false;
   bool invert_monochrome1 = false;
   bool bids = false;
+  bool dicom_json = false;
   bool workflow_metadata = false;
   bool strict = false;
   bool no_patient = false;

@@ -171,6 +171,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
                          command_line.attributes ? "--attributes" : "none"};
   settings.trace = {command_line.trace, command_line.trace ? "--trace" : "none"};
   settings.bids = command_line.bids;
+  settings.dicom_json = command_line.dicom_json;
   settings.workflow_metadata = command_line.workflow_metadata;
   settings.strict = command_line.strict;
   settings.no_patient = command_line.no_patient;
@@ -309,6 +310,7 @@ std::vector<std::string> describe(const Settings& settings) {
   for (std::size_t i = 0; const auto& [name, value] : tolerance_words(settings.tolerances))
     if (value != default_tolerances[i++].second) add(name, value, "--tolerances");
   add_flag("bids", settings.bids);
+  add_flag("dicom-json", settings.dicom_json);
   add("on-earlier", std::string(on_earlier_names[static_cast<std::size_t>(settings.on_earlier)]),
       settings.on_earlier == OnEarlier::replace ? "default" : "--on-earlier");
   add("sync", settings.sync ? "yes" : "no", settings.sync ? "default" : "--no-sync");

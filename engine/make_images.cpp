@@ -23,6 +23,7 @@ void MakeImages::make_all() {
     SeriesWork& series = series_[run_.series[i].get()];
     series.index = i;
     series.images_left = run_.volumes[i].size();
+    const Lock lock(admission_);
     for (const auto& volume : run_.volumes[i]) {
       slices += volume->stack().written_slices();
       to_admit_.add(volume);
@@ -30,8 +31,7 @@ void MakeImages::make_all() {
   }
   const RunPhase phase(run_, "make_images", "slices", slices);
   // Ends: each round leaves files out, all that could not be read in the last.
-  do
-    threads_.run([&](Threads threads) { make_slabs(threads); }, [&] { return !to_admit_.front(); });
+  do threads_.run([&](Threads threads) { make_slabs(threads); }, [&] { return all_admitted(); });
   while (!run_.stop && plan_again());
 }
 
@@ -83,7 +83,7 @@ void MakeImages::make_slabs(Threads threads) {
 // Those of one image in order: the slab that it waits for is always admitted before those that wait
 // for it.
 void MakeImages::admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads) {
-  const std::lock_guard lock(admission_);
+  const Lock lock(admission_);
   while (const auto next = threads_.give_way(threads) ? std::nullopt : to_admit_.front()) {
     // What is too large for this process is let in only to be refused.
     const auto bytes = next->volume->memory(next->range);
@@ -137,7 +137,7 @@ std::optional<std::size_t> MakeImages::end_slab(const SlabWork& work) {
     case VolumeJob::Pass::running:
       return std::nullopt;
     case VolumeJob::Pass::again: {
-      const std::lock_guard lock(admission_);
+      const Lock lock(admission_);
       to_admit_.add_again(work.volume);
       return std::nullopt;
     }
@@ -164,8 +164,14 @@ Result<std::size_t> MakeImages::render(std::size_t i) {
   return i;
 }
 
+bool MakeImages::all_admitted() {
+  const Lock lock(admission_);
+  return !to_admit_.front();
+}
+
 // Images that failed for some of their files are made without them. False when there are none.
 bool MakeImages::plan_again() {
+  const Lock lock(admission_);
   bool planned = false;
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
     for (auto& volume : run_.volumes[i]) {

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "engine/memory_gate.h"
@@ -14,6 +13,7 @@
 #include "engine/slab_queue.h"
 #include "engine/step.h"
 #include "engine/worker_threads.h"
+#include "stages/base/mutex.h"
 
 namespace dcmflow {
 
@@ -44,14 +44,15 @@ class MakeImages {
   Result<SlabWork> write(const SlabWork& work);
   // The series that has all its images now, if one has.
   std::optional<std::size_t> end_slab(const SlabWork& work);
+  bool all_admitted();
   bool plan_again();
   Result<std::size_t> render(std::size_t series);
 
   Run& run_;
   WorkerThreads& threads_;
   MemoryGate gate_;
-  std::mutex admission_;
-  SlabQueue to_admit_;  // guarded by admission_
+  Mutex admission_;
+  SlabQueue to_admit_ GUARDED_BY(admission_);
 
   struct SeriesWork {
     std::size_t index = 0;

@@ -41,6 +41,7 @@ struct Run {
   const ImageFormat& format;
   const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
   RunReport report;
+  StagedFiles dicom_json;  // the files of --dicom-json, until the others get their names
   Progress progress;
   SeriesLog series_log{*this};
 

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/write_dicom_json.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
 #include "stages/write_catalog.h"
@@ -137,6 +138,7 @@ bool Results::publish(OutputFile& file) {
 
 bool Results::publish_lists() {
   bool all_published = true;
+  for (auto& file : run_.dicom_json.take()) all_published &= publish(file);
   for (auto& file : staged_.take()) all_published &= publish(file);
   if (outcome_.is_complete()) sync();
   return all_published;
@@ -198,7 +200,7 @@ JsonSpace json_space(const Run& run) {
   constexpr std::uint64_t fixed = 8 << 10;
   constexpr std::uint64_t series_bytes = 4 << 10;
   constexpr std::uint64_t report_row = 400, other_rows = 700;
-  JsonSpace space{fixed, fixed};
+  JsonSpace space{fixed, fixed, dicom_json_bytes(run)};
   for (const auto& series : run.series) {
     space.report_bytes += series_bytes / 4;
     space.other_bytes += series_bytes;
@@ -223,8 +225,8 @@ std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& spac
   const auto& path = run.output.folder().path;
   std::error_code error;
   const auto disk = std::filesystem::space(path, error);
-  const bool has_room =
-      !error && disk.available / 2 > parts && disk.available - 2 * parts > voxels * largest_voxel;
+  const auto needed = 2 * parts + space.dicom_json_bytes + voxels * largest_voxel;
+  const bool has_room = !error && disk.available > needed;
   return std::make_unique<PartStore>(path + '/' + std::string(private_folder), most_in_memory,
                                      has_room ? parts : 0);
 }

@@ -8,12 +8,7 @@
 
 namespace dcmflow {
 
-// Space on the disk for the JSON files of a run, at the most: booked before the first image is
-// written, so that a full disk costs an image and not the report that tells of it.
-struct JsonSpace {
-  std::uint64_t report_bytes = 0;
-  std::uint64_t other_bytes = 0;
-};
+// At the most.
 JsonSpace json_space(const Run& run);
 
 // For what is rendered while images are made: as much memory as a small run needs, then the disk

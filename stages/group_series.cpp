@@ -11,7 +11,7 @@ namespace dcmflow {
 void GroupSeries::add(InstancePtr instance) {
   const auto& shared = *instance->shared;
   Key key{shared.study_instance_uid, shared.series_instance_uid};
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   groups_[std::move(key)].push_back(std::move(instance));
 }
 
@@ -33,6 +33,7 @@ void sort_instances(std::vector<InstancePtr>& instances) {
 }  // namespace
 
 std::vector<SeriesPtr> GroupSeries::finish() {
+  const Lock lock(mutex_);
   std::vector<SeriesPtr> all;
   for (auto& [key, instances] : groups_) {
     sort_instances(instances);

@@ -25,7 +25,7 @@ bool PartStore::add(StoredText& text, std::string_view piece) {
   if (*offset < memory_bytes_) {
     std::memcpy(memory_.get() + *offset, piece.data(), piece.size());
   } else if (write(piece, *offset - memory_bytes_) != 0) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     disk_bytes_ = 0;
     return false;
   }
@@ -40,7 +40,7 @@ bool PartStore::add(StoredText& text, std::string_view piece) {
 }
 
 std::optional<std::uint64_t> PartStore::book(std::uint64_t bytes) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (bytes <= memory_bytes_ - memory_end_) return std::exchange(memory_end_, memory_end_ + bytes);
   if (disk_end_ > disk_bytes_ || bytes > disk_bytes_ - disk_end_ || !open_file())
     return std::nullopt;

@@ -4,13 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "stages/base/descriptor.h"
+#include "stages/base/mutex.h"
 #include "stages/base/result.h"
 
 namespace dcmflow {
@@ -37,18 +37,18 @@ class PartStore {
  private:
   friend class PartReader;
   std::optional<std::uint64_t> book(std::uint64_t bytes);
-  bool open_file();
+  bool open_file() REQUIRES_LOCK(mutex_);
   int write(std::string_view piece, std::uint64_t at) const;
 
   const std::string folder_;
   const std::uint64_t memory_bytes_;
   const std::unique_ptr<char[]> memory_;  // offsets below memory_bytes_; the file has the others
 
-  std::mutex mutex_;
-  std::uint64_t disk_bytes_;      // guarded by mutex_; 0 when the disk took something not
-  std::uint64_t memory_end_ = 0;  // guarded by mutex_
-  std::uint64_t disk_end_ = 0;    // guarded by mutex_
-  Descriptor file_;               // opened under mutex_, once
+  Mutex mutex_;
+  std::uint64_t disk_bytes_ GUARDED_BY(mutex_);  // 0 when the disk took something not
+  std::uint64_t memory_end_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t disk_end_ GUARDED_BY(mutex_) = 0;
+  Descriptor file_;  // opened under mutex_, once
 };
 
 // Reads a text from its beginning. For one thread; several read from one store at the same time.
