@@ -18,13 +18,16 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
 
 void MakeImages::make_all() {
   std::uint64_t slices = 0;
-  {
+  run_.parts.resize(run_.series.size());
+  for (std::size_t i = 0; i < run_.series.size(); ++i) {
+    SeriesWork& series = series_[run_.series[i].get()];
+    series.index = i;
+    series.images_left = run_.volumes[i].size();
     const Lock lock(admission_);
-    for (const auto& volumes : run_.volumes)
-      for (const auto& volume : volumes) {
-        slices += volume->stack().written_slices();
-        to_admit_.add(volume);
-      }
+    for (const auto& volume : run_.volumes[i]) {
+      slices += volume->stack().written_slices();
+      to_admit_.add(volume);
+    }
   }
   const RunPhase phase(run_, "make_images", "slices", slices);
   // Ends: each round leaves files out, all that could not be read in the last.
@@ -51,12 +54,16 @@ void MakeImages::make_slabs(Threads threads) {
                                          writing.bytes += bytes(work);
                                          return write(work);
                                        });
+  Step<std::size_t, std::size_t> render_series(graph, run_.report.step("render_series"),
+                                               run_.settings.threads,
+                                               [&](std::size_t i) { return render(i); });
   // lightweight: runs at once in the thread that puts the message (if it is noexcept).
   flow::function_node<SlabWork, flow::continue_msg, flow::lightweight> slab_ended(
       graph, flow::unlimited, [&](const SlabWork& work) noexcept {
         const auto ended = guarded([&]() -> Status {
-          end_slab(work);
+          const auto whole = end_slab(work);
           admit_slabs(assemble_volume.in(), threads);
+          if (whole) render_series.in().try_put(*whole);
           return Done{};
         });
         if (!ended) run_.report.problem(ended.problem());
@@ -66,7 +73,12 @@ void MakeImages::make_slabs(Threads threads) {
   flow::make_edge(assemble_volume.out(), write_image.in());
   flow::make_edge(write_image.out(), slab_ended);
 
-  run_graph(graph, [&] { admit_slabs(assemble_volume.in(), threads); });
+  run_graph(graph, [&] {
+    // First those that wait for no image: from the first slab on, other series end beside this.
+    for (const auto& [series, work] : series_)
+      if (work.images_left == 0 && !run_.parts[work.index]) render_series.in().try_put(work.index);
+    admit_slabs(assemble_volume.in(), threads);
+  });
 }
 
 // Those of one image in order: the slab that it waits for is always admitted before those that wait
@@ -121,18 +133,36 @@ Result<MakeImages::SlabWork> MakeImages::write(const SlabWork& work) {
   return SlabWork{work.volume, work.range, nullptr, nullptr};
 }
 
-void MakeImages::end_slab(const SlabWork& work) {
+std::optional<std::size_t> MakeImages::end_slab(const SlabWork& work) {
   switch (work.volume->end_slab()) {
     case VolumeJob::Pass::running:
-      return;
+      return std::nullopt;
     case VolumeJob::Pass::again: {
       const Lock lock(admission_);
       to_admit_.add_again(work.volume);
-      return;
+      return std::nullopt;
     }
     case VolumeJob::Pass::finished:
-      if (work.volume->result()) run_.series_log.image_done(work.volume->stack().series.get());
+      break;
   }
+  const Series* key = work.volume->stack().series.get();
+  if (work.volume->result()) run_.series_log.image_done(key);
+  SeriesWork& series = series_.at(key);
+  return --series.images_left == 0 ? std::optional(series.index) : std::nullopt;
+}
+
+// What is not rendered here is when it is written: a signal is not to wait for it, and a series of
+// which images are made again is not known yet.
+Result<std::size_t> MakeImages::render(std::size_t i) {
+  if (run_.stop || !run_.part_store) return i;
+  std::vector<const ImageFile*> images;
+  for (const auto& volume : run_.volumes[i]) {
+    if (!volume->unreadable().empty()) return i;
+    if (volume->result()) images.push_back(&*volume->result());
+  }
+  run_.parts[i] = render_series(*run_.series[i], images, run_.table, run_.settings.no_patient,
+                                *run_.part_store);
+  return i;
 }
 
 bool MakeImages::all_admitted() {
@@ -154,6 +184,7 @@ bool MakeImages::plan_again() {
                           : nullptr;
       if (!volume) continue;
       to_admit_.add(volume);
+      ++series_.at(run_.series[i].get()).images_left;
       planned = true;
     }
     std::erase(run_.volumes[i], nullptr);

@@ -1,7 +1,12 @@
 #pragma once
-// The part of the graph that makes images: assemble_volume → write_image, slab by slab.
+// The part of the graph that makes images: assemble_volume → write_image, slab by slab; and, when a
+// series has all its images, render_series.
 
+#include <atomic>
+#include <cstddef>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include "engine/memory_gate.h"
 #include "engine/run.h"
@@ -37,15 +42,23 @@ class MakeImages {
   void admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads);
   Result<SlabWork> assemble(const SlabWork& work);
   Result<SlabWork> write(const SlabWork& work);
-  void end_slab(const SlabWork& work);
+  // The series that has all its images now, if one has.
+  std::optional<std::size_t> end_slab(const SlabWork& work);
   bool all_admitted();
   bool plan_again();
+  Result<std::size_t> render(std::size_t series);
 
   Run& run_;
   WorkerThreads& threads_;
   MemoryGate gate_;
   Mutex admission_;
   SlabQueue to_admit_ GUARDED_BY(admission_);
+
+  struct SeriesWork {
+    std::size_t index = 0;
+    std::atomic<std::size_t> images_left = 0;
+  };
+  std::map<const Series*, SeriesWork> series_;
 };
 
 }  // namespace dcmflow

@@ -1,13 +1,13 @@
 // clang-format off
 // THE GRAPH. Data flows from left to right; a step is a function of stages/, a bar is a barrier:
 //
-//   discover_files → decode_header → group_series ‖ sort_slices → select_series ‖ assign_names ‖ assemble_volume → write_image ‖ sync_output ‖ write_dicom_json ‖ conclude_run
-//         └───────────────┴──────────────┴────────────┴──────────────┴───────────────────────────────┴───────────────┴──────────────┴──→ problems → run_report
+//   discover_files → decode_header → group_series ‖ sort_slices → select_series ‖ assign_names ‖ assemble_volume → write_image → render_series ‖ sync_output ‖ write_dicom_json ‖ conclude_run
+//         └───────────────┴──────────────┴────────────┴──────────────┴───────────────────────────────┴───────────────┴────────────────────────────────┴──→ problems → run_report
 //
 // The first barrier is there because no file says that it is the last of its series; the second because a selection can
 // depend on all series, and --images selected converts only what is selected, under names that are unique in the whole run;
 // the third because the disk is to have the images before anything says that they are complete; the last because the JSON
-// files come last.
+// files, which are joined of what series have rendered, come last.
 // Problems leave every step by a second exit. All nodes run concurrently, on as many threads as the settings say.
 // The first part is engine/read_headers.cpp; the one that makes images, with the memory that they may take, engine/make_images.cpp.
 // clang-format on
@@ -199,7 +199,9 @@ Status Pipeline::replace_earlier_results() {
     for (const auto& volume : volumes)
       for (const auto extension : {run_.format.extension, run_.format.voxel_extension})
         written_again.insert(volume->stack().image_stem + std::string(extension));
-  return run_.output.replace(written_again, json_space(run_));
+  const auto space = json_space(run_);
+  run_.part_store = make_part_store(run_, space);
+  return run_.output.replace(written_again, space);
 }
 
 void Pipeline::make_images() { MakeImages(run_, threads_).make_all(); }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "config/settings.h"
@@ -12,6 +13,8 @@
 #include "engine/run_report.h"
 #include "engine/series_log.h"
 #include "engine/slab_queue.h"
+#include "stages/base/part_store.h"
+#include "stages/render_series.h"
 #include "stages/select_series.h"
 #include "stages/selection/collect_selections.h"
 #include "stages/selection/selection_rules.h"
@@ -50,6 +53,9 @@ struct Run {
   std::vector<SortedSeries> sorted;                // the stacks and refused instances
   std::vector<std::vector<Candidate>> candidates;  // the images that rules choose from
   std::vector<std::vector<VolumePtr>> volumes;     // the images that are made of it
+  // What is rendered of it already; none when its images are not what they were then.
+  std::vector<std::optional<SeriesParts>> parts;
+  std::unique_ptr<PartStore> part_store;  // there from replace_earlier_results() on
 };
 
 // A part of the run, in the trace and in the progress line.

@@ -50,7 +50,11 @@ class VolumeJob {
   // REQUIRES: end_slab() said finished.
   const Result<ImageFile>& result() const { return result_; }
   // The image turned out not to be there, or not to be what was written. REQUIRES: finished.
-  void lose(Problem problem) { result_ = std::move(problem); }
+  void lose(Problem problem) {
+    result_ = std::move(problem);
+    is_lost_ = true;
+  }
+  bool is_lost() const { return is_lost_; }
   // The files whose pixels cannot be read, all of the stack's, each with its problem, in the order
   // of their slices; empty when the image failed for something else, or not at all.
   const std::vector<Problem>& unreadable() const { return unreadable_; }
@@ -88,6 +92,7 @@ class VolumeJob {
   // Settled by the last slab of all, and read when that has ended.
   std::vector<Problem> unreadable_;
   Result<ImageFile> result_;
+  bool is_lost_ = false;
 };
 
 }  // namespace dcmflow

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -77,13 +78,15 @@ Status Results::write(const char* name, const OutputFolder& folder, const Write&
   return guarded([&] { return write(folder); });
 }
 
-// True when nothing went wrong. What a signal gave up is no fault of the output.
+// True when nothing went wrong. What a signal gave up is no fault of the output. From then on
+// nothing that was rendered before is trusted: that it cannot be read again may be what went wrong.
 bool Results::note(const Status& status) {
   if (status) return true;
   if (status.problem().reason == Reason::interrupted) return false;
   const auto& subject = status.problem().subject;
   spdlog::error("{}{}{}", subject, subject.empty() ? "" : ": ", status.problem().detail);
   outcome_.output_failed();
+  catalog_.parts.clear();
   return false;
 }
 
@@ -207,6 +210,25 @@ JsonSpace json_space(const Run& run) {
     }
   }
   return space;
+}
+
+std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& space) {
+  constexpr std::uint64_t most_in_memory = 256 << 10;
+  constexpr std::uint64_t largest_voxel = 4;
+  std::uint64_t voxels = 0;
+  for (const auto& volumes : run.volumes)
+    for (const auto& volume : volumes) {
+      const auto& size = volume->stack().grid.size;
+      voxels += std::uint64_t{size[0]} * size[1] * volume->stack().written_slices();
+    }
+  const auto parts = space.report_bytes + space.other_bytes;
+  const auto& path = run.output.folder().path;
+  std::error_code error;
+  const auto disk = std::filesystem::space(path, error);
+  const auto needed = 2 * parts + space.dicom_json_bytes + voxels * largest_voxel;
+  const bool has_room = !error && disk.available > needed;
+  return std::make_unique<PartStore>(path + '/' + std::string(private_folder), most_in_memory,
+                                     has_room ? parts : 0);
 }
 
 Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {

@@ -11,6 +11,7 @@
 #include "stages/base/output_folder.h"
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom_types.h"
+#include "stages/render_series.h"
 #include "stages/selection/candidate.h"
 #include "stages/selection/collect_selections.h"
 #include "stages/selection/selection_rules.h"
@@ -52,6 +53,10 @@ struct Catalog {
   std::vector<SelectedSeries> selections;
   std::map<std::string, std::string> settings;  // settings and geometry constants, by name
   RunFacts run;
+  // What series have rendered already, and where it lies; the others are rendered as the files are
+  // written. The bytes of the files are the same.
+  std::map<const Series*, SeriesParts> parts;
+  const PartStore* part_store = nullptr;
 };
 
 // Each writes one file into `folder`; Problem{output_not_writable | disk_full} with the path and

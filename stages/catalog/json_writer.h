@@ -36,6 +36,15 @@ class JsonWriter {
     return writer;
   }
   std::string take_text() { return std::move(buffer_.append("\n")); }
+  // What stands `depth` containers deep in a file: elements of an array or members of an object,
+  // without what separates them from those before. Goes to the sink piece by piece, which says
+  // whether it took it; without one it stays here until take_elements().
+  using Sink = std::function<bool(std::string_view)>;
+  static JsonWriter elements(std::size_t depth, Sink sink = nullptr);
+  // What was written since the last call.
+  std::string take_elements();
+  // Gives the sink the last piece; false when it did not take all.
+  bool end_elements();
 
   JsonWriter& object(Layout layout = Layout::lines) { return begin('{', '}', layout); }
   JsonWriter& array(Layout layout = Layout::lines) { return begin('[', ']', layout); }
@@ -79,6 +88,14 @@ class JsonWriter {
     return key(name).value(what);
   }
 
+  // Elements that were written elsewhere, for this depth: before the first piece of them, then
+  // each.
+  JsonWriter& begin_elements() {
+    before_value();
+    return *this;
+  }
+  JsonWriter& piece(std::string_view text);
+
   // Nothing more is written: a write failed, or the folder's is_given_up() said so. A loop over
   // much that asks can end early.
   bool is_failed() const { return !status_; }
@@ -100,7 +117,9 @@ class JsonWriter {
   void new_line();
   void flush();
 
-  std::optional<OutputFile> file_;  // none: the text stays here
+  std::optional<OutputFile> file_;  // none, and no sink: the text stays here
+  Sink sink_;
+  std::size_t most_bytes_ = std::size_t{256} << 10;  // in the buffer
   std::size_t most_text_ = 0;
   std::function<bool()> is_given_up_;
   Status status_ = Done{};

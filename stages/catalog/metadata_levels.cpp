@@ -1,0 +1,120 @@
+#include "stages/catalog/metadata_levels.h"
+
+#include <algorithm>
+
+#include "stages/dicom/dictionary.h"
+
+namespace dcmflow {
+namespace {
+
+constexpr AttributeIndex study_uid = attribute_index(0x0020000D);
+constexpr AttributeIndex series_uid = attribute_index(0x0020000E);
+constexpr AttributeIndex instance_uid = attribute_index(0x00080018);
+
+// The dictionary is asked only about what a user added: loading it takes longer than a small run.
+// Of what it does not know there may be several.
+Values values_of(const AttributeRow& row, std::size_t index) {
+  if (index < built_in_attributes.size())
+    return built_in_attributes[index].several ? Values::several : Values::one;
+  const auto entry = find_tag(row.tag, row.private_creator);
+  const bool any_item = std::ranges::any_of(
+      row.path, [](const SequenceStep& step) { return step.item == SequenceStep::any_item; });
+  return entry && !entry->several && !any_item ? Values::one : Values::several;
+}
+
+}  // namespace
+
+void InstanceTexts::load(const Instance& instance) {
+  ++now_;
+  if (instance.shared) load(instance.shared->values);
+  load(instance.values);
+}
+
+void InstanceTexts::load(const AttributeValues& values) {
+  values.for_each([this](AttributeIndex row, std::string_view text) {
+    if (row >= texts_.size()) return;
+    texts_[row] = text;
+    loaded_at_[row] = now_;
+  });
+}
+
+MetadataLevels::MetadataLevels(const AttributeTable& table, bool no_patient)
+    : table_(table), texts_(table.rows().size()), several_(table.rows().size(), Values::several) {
+  for (std::size_t i = 0; i < table.rows().size(); ++i) {
+    const AttributeRow& row = table.rows()[i];
+    const auto index = static_cast<AttributeIndex>(i);
+    const bool is_key = index == study_uid || index == series_uid || index == instance_uid;
+    const bool hidden = no_patient && row.level == AttributeLevel::patient;
+    if (!row.in_metadata || is_key || hidden) continue;
+    shown_.push_back(index);
+    several_[i] = values_of(row, i);
+  }
+}
+
+void MetadataLevels::add(const Series& series, std::span<const AttributeIndex> rows,
+                         std::vector<Survey>& found) {
+  for (const InstancePtr& instance : series.instances) {
+    texts_.load(*instance);
+    for (const AttributeIndex row : rows) {
+      const auto* text = texts_.find(row);
+      if (!text) continue;
+      Survey& survey = found[row];
+      if (survey.holders++ == 0)
+        survey.text = *text;
+      else if (survey.text != *text)
+        survey.varies = true;
+    }
+  }
+}
+
+MetadataLevels::Level MetadataLevels::study(std::span<const Series* const> study) {
+  std::vector<Survey> found(table_.rows().size());
+  std::size_t instances = 0;
+  for (const Series* series : study) {
+    add(*series, shown_, found);
+    instances += series->instances.size();
+  }
+  Level level;
+  for (const AttributeIndex row : shown_) {
+    if (found[row].holders == 0) continue;
+    if (may_rise(row) && found[row].holders == instances && !found[row].varies)
+      level.here.emplace_back(row, found[row].text);
+    else
+      level.below.push_back(row);
+  }
+  return level;
+}
+
+MetadataLevels::Level MetadataLevels::series(const Series& series,
+                                             std::span<const AttributeIndex> rows) {
+  std::vector<Survey> found(table_.rows().size());
+  add(series, rows, found);
+  Level level;
+  for (const AttributeIndex row : rows) {
+    if (found[row].holders == 0) continue;
+    if (found[row].holders == series.instances.size() && !found[row].varies)
+      level.here.emplace_back(row, found[row].text);
+    else
+      level.below.push_back(row);
+  }
+  return level;
+}
+
+std::vector<std::pair<AttributeIndex, std::string_view>> MetadataLevels::instance(
+    const Instance& instance, std::span<const AttributeIndex> rows) {
+  texts_.load(instance);
+  std::vector<std::pair<AttributeIndex, std::string_view>> here;
+  for (const AttributeIndex row : rows)
+    if (const auto* text = texts_.find(row)) here.emplace_back(row, *text);
+  return here;
+}
+
+void MetadataLevels::write(
+    JsonWriter& json, std::span<const std::pair<AttributeIndex, std::string_view>> rows) const {
+  for (const auto& [row, text] : rows) {
+    json.key(table_[row].keyword);
+    write_attribute(json, table_[row].vr, text, several_[row]);
+  }
+}
+
+}  // namespace dcmflow
