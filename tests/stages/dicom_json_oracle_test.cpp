@@ -157,7 +157,7 @@ void save_examples(const TemporaryFolder& folder) {
                   .set("ImageType", "ORIGINAL\\PRIMARY\\\\AXIAL")
                   .set("StudyDescription", "")
                   .set("PatientComments", " two\\parts ")
-                  .set("FrameIncrementPointer", "0018,1063\\0018,1065")
+                  .set("FrameIncrementPointer", "(0018,1063)\\(0018,1065)")
                   .set("PixelRepresentation", "1")
                   .set("PixelPaddingValue", "-2000")
                   .set("SmallestImagePixelValue", "-5")

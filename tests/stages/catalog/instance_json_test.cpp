@@ -115,7 +115,7 @@ TEST_F(InstanceJsonTest, KeepsIntegersThatAJsonNumberWouldLoseAsText) {
   EXPECT_EQ(element("IS", "+-5\\1.0\\99999999999999999999"),
             R"({"vr":"IS","Value":["+-5","1.0","99999999999999999999"]})");
   EXPECT_EQ(element("DS", "1.50\\ -2e3\\0.12345678901234567890"),
-            R"({"vr":"DS","Value":[1.5,-2000.0,"0.12345678901234567890"]})");
+            R"({"vr":"DS","Value":[1.5,-2000,"0.12345678901234567890"]})");
   EXPECT_EQ(element("DS", "1,5\\\\3"), R"({"vr":"DS","Value":["1,5",null,3]})");
 }
 
