@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -49,21 +50,30 @@ void tell_selected(const Run& run, const Selected& selected) {
     if (selection.unmet) spdlog::error("selection '{}': {}", selection.name, *selection.unmet);
 }
 
-void tell_character_sets(const Run& run) {
-  constexpr auto note = attribute_index(character_set_note_tag);
-  std::vector<std::string> lines(run.series.size());
+void tell_notes(const Run& run) {
+  struct Note {
+    std::string_view of;
+    AttributeIndex attribute;
+  };
+  constexpr std::array notes{Note{"character set", attribute_index(character_set_note_tag)},
+                             Note{"unreadable value", attribute_index(unreadable_note_tag)}};
+  std::vector<std::array<std::string, notes.size()>> lines(run.series.size());
   for_each_series(run, [&](std::size_t i) {
-    const auto& instances = run.series[i]->instances;
-    const auto has_note = [](const InstancePtr& one) { return one->find(note).has_value(); };
-    const auto first = std::ranges::find_if(instances, has_note);
-    if (first != instances.end())
-      lines[i] =
-          fmt::format("{} of {} instances: {}", std::count_if(first, instances.end(), has_note),
-                      instances.size(), *(*first)->find(note));
+    const auto& all = run.series[i]->instances;
+    for (std::size_t n = 0; n < notes.size(); ++n) {
+      const auto has_note = [&](const InstancePtr& one) {
+        return one->find(notes[n].attribute).has_value();
+      };
+      const auto first = std::ranges::find_if(all, has_note);
+      if (first == all.end()) continue;
+      lines[i][n] = fmt::format("{} of {} of {} instances: {}", notes[n].of,
+                                std::count_if(first, all.end(), has_note), all.size(),
+                                *(*first)->find(notes[n].attribute));
+    }
   });
   for (std::size_t i = 0; i < lines.size(); ++i)
-    if (!lines[i].empty())
-      spdlog::warn("series {}: character set of {}", run.series[i]->series_instance_uid, lines[i]);
+    for (const auto& line : lines[i])
+      if (!line.empty()) spdlog::warn("series {}: {}", run.series[i]->series_instance_uid, line);
 }
 
 }  // namespace dcmflow
