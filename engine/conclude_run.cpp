@@ -32,6 +32,11 @@ void add_settings(const Run& run, Catalog& catalog) {
   for (const auto& [name, value] : tolerance_words(run.settings.tolerances)) settings[name] = value;
 }
 
+bool is_left_out(const std::vector<Stack>& left_out, const Candidate& candidate) {
+  const auto found = std::ranges::find(left_out, candidate.facts.stem, &Stack::image_stem);
+  return found != left_out.end();
+}
+
 // Every file that was discovered is in an image or told of, once: the sums prove it.
 void account_for_files(Run& run, Catalog& catalog) {
   catalog.series = run.series;
@@ -43,8 +48,10 @@ void account_for_files(Run& run, Catalog& catalog) {
       catalog.images.push_back(*volume->result());
       written.insert(volume->stack().image_stem);
     }
-    for (auto& candidate : run.candidates[i])
+    for (auto& candidate : run.candidates[i]) {
       candidate.facts.converted = written.contains(candidate.facts.stem);
+      candidate.left_out = is_left_out(run.left_out[i], candidate);
+    }
   }
   const auto discovered = run.report.discovered_files();
   const auto converted = run.report.converted_files();

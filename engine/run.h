@@ -50,6 +50,7 @@ struct Run {
   std::vector<SortedSeries> sorted;                // the stacks and refused instances
   std::vector<std::vector<Candidate>> candidates;  // the images that rules choose from
   std::vector<std::vector<VolumePtr>> volumes;     // the images that are made of it
+  std::vector<std::vector<Stack>> left_out;        // --images selected, and nothing keeps them
 };
 
 // A part of the run, in the trace and in the progress line.

@@ -167,6 +167,12 @@ std::vector<Frame> frames_of(const Series& series) {
   return frames;
 }
 
+void sort_by_name(std::vector<Candidate>& candidates) {
+  std::ranges::stable_sort(candidates, {}, [](const Candidate& candidate) {
+    return std::pair(!candidate.facts.is_main, std::string_view(candidate.facts.stem));
+  });
+}
+
 }  // namespace
 
 Candidate select_image(ImageFacts facts, std::span<const Frame> frames, const SelectionRules& rules,
@@ -175,8 +181,7 @@ Candidate select_image(ImageFacts facts, std::span<const Frame> frames, const Se
                                .attribute = attribute_index(0x00100020)};
   constexpr RuleKey issuer{.source = RuleKey::Source::attribute,
                            .attribute = attribute_index(0x00100021)};
-  Candidate candidate{
-      .facts = std::move(facts), .image = 0, .patient = {}, .related = {}, .matches = {}};
+  Candidate candidate{.facts = std::move(facts), .patient = {}, .related = {}, .matches = {}};
   Test test{.values = ImageValues(candidate.facts, frames, table)};
   if (const ValueList& id = test.values.first(patient_id); !id.empty())
     candidate.patient = joined(id) + '\n' + joined(test.values.first(issuer));
@@ -205,10 +210,15 @@ std::vector<Candidate> select_series(const SeriesPtr& series, std::span<const St
   if (images.empty())
     candidates.push_back(select_image(find_facts(series, nullptr, images, format, tolerances),
                                       frames_of(*series), rules, table));
-  std::ranges::stable_sort(candidates, {}, [](const Candidate& candidate) {
-    return std::pair(!candidate.facts.is_main, std::string_view(candidate.facts.stem));
-  });
+  sort_by_name(candidates);
   return candidates;
+}
+
+void name_candidates(std::vector<Candidate>& candidates, std::span<const Stack> images) {
+  for (Candidate& candidate : candidates)
+    if (candidate.image < images.size())  // a series without an image is a candidate, too
+      candidate.facts.stem = images[candidate.image].image_stem;
+  sort_by_name(candidates);
 }
 
 }  // namespace dcmflow
