@@ -27,6 +27,12 @@ std::string_view refusal_of(const Run& run, std::size_t series) {
   return most == reasons.end() ? std::string_view() : reason_code(most->first);
 }
 
+// That no run is complete after, whatever else went well.
+bool ends_a_run(Reason reason) {
+  return reason == Reason::output_not_writable || reason == Reason::disk_full ||
+         reason == Reason::internal_error;
+}
+
 }  // namespace
 
 // Without a series there is no image; what is DICOM is never said to be none.
@@ -39,6 +45,12 @@ void tell_of_nothing(const Run& run) {
                   run.settings.writes_output() ? "report.json" : "report.json of a conversion");
   else
     spdlog::error("no DICOM in {}: {} files were looked at", input, files);
+}
+
+void tell_problems(const Run& run) {
+  if (run.series.empty()) tell_of_nothing(run);
+  for (const auto& [reason, text] : run.report.reason_lines())
+    spdlog::log(ends_a_run(reason) ? spdlog::level::err : spdlog::level::warn, "{}", text);
 }
 
 void tell_selected(const Run& run, const Selected& selected) {
@@ -74,6 +86,24 @@ void tell_notes(const Run& run) {
   for (std::size_t i = 0; i < lines.size(); ++i)
     for (const auto& line : lines[i])
       if (!line.empty()) spdlog::warn("series {}: {}", run.series[i]->series_instance_uid, line);
+}
+
+void tell_shared_uids(const Run& run) {
+  std::map<std::string_view, std::vector<std::size_t>> by_uid;
+  for (std::size_t i = 0; i < run.series.size(); ++i)
+    by_uid[run.series[i]->series_instance_uid].push_back(i);
+  for (const auto& [uid, series] : by_uid) {
+    if (series.size() < 2) continue;
+    std::string words;
+    for (const std::size_t i : series) {
+      const auto& candidates = run.candidates[i];
+      const bool has_name = !candidates.empty() && !candidates.front().facts.stem.empty();
+      words += fmt::format("{}{} in study {}", words.empty() ? "" : ", ",
+                           has_name ? candidates.front().facts.stem : "no image",
+                           run.series[i]->study_instance_uid);
+    }
+    spdlog::warn("series {}: {} series have this UID: {}", uid, series.size(), words);
+  }
 }
 
 }  // namespace dcmflow

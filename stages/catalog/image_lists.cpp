@@ -1,6 +1,8 @@
 // series-images.json and selected-images.json: which file holds which series. Their form is fixed
 // by those who read them, so they carry no "schema" member.
 
+#include <algorithm>
+
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/sorted.h"
 #include "stages/write_catalog.h"
@@ -20,13 +22,17 @@ Status write_series_images(const OutputFolder& folder, const Catalog& catalog) {
 
 namespace {
 
-// Under which a series stands, also where its main image is none of those that were written: then
-// by the name that it would have.
-std::string_view key_of(const std::vector<Candidate>& candidates,
+// Under which a series stands whose first image this is, also where its main image is none of those
+// that were written: then by the name that it would have, or where that is a series of another
+// study by the name of its own.
+std::string_view key_of(const std::vector<Candidate>& candidates, std::string_view stem,
                         const std::map<SeriesName, MainImage>& images) {
   const ImageFacts& main = candidates.front().facts;
   const auto found = images.find(series_name(*main.series));
-  return found == images.end() ? std::string_view(main.stem) : found->second.key;
+  if (found != images.end()) return found->second.key;
+  const bool is_taken =
+      std::ranges::any_of(images, [&](const auto& other) { return other.second.key == main.stem; });
+  return is_taken ? stem : std::string_view(main.stem);
 }
 
 }  // namespace
@@ -51,7 +57,7 @@ Status write_selected_images(const OutputFolder& folder, const Catalog& catalog)
       if (!std::exchange(begun, true)) json->key(selection.name).object();
       // The first image of a series stands for it, under its UID; further ones under their names.
       const bool first = std::exchange(last, chosen.series) != chosen.series;
-      json->member(first ? key_of(candidates, *images) : stem, found->second->name);
+      json->member(first ? key_of(candidates, stem, *images) : stem, found->second->name);
     }
     if (begun) json->end();
   }
