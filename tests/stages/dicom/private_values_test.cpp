@@ -147,9 +147,9 @@ TEST_F(PrivateValues, KnowWhatTheDictionarySaysIsUsOrSs) {
   auto& entries = const_cast<DcmDataDictionary&>(dictionary);
   for (auto entry = entries.normalBegin(); entry != entries.normalEnd(); ++entry) {
     const auto tag = std::uint32_t{(*entry)->getGroup()} << 16 | (*entry)->getElement();
-    if ((*entry)->getPrivateCreator() == nullptr)
-      EXPECT_EQ(follows_pixel_representation(tag), (*entry)->getEVR() == EVR_xs)
-          << (*entry)->getTagName();
+    if ((*entry)->getPrivateCreator() != nullptr) continue;
+    EXPECT_EQ(follows_pixel_representation(tag), (*entry)->getEVR() == EVR_xs)
+        << (*entry)->getTagName();
   }
   dcmDataDict.rdunlock();
 }
