@@ -89,7 +89,8 @@ std::vector<OrderedCluster> split_polarities(OrderedCluster all) {
 std::vector<OrderedCluster> split_places(OrderedCluster all, const Tolerances& tolerances) {
   const auto slices = all.positions.size();
   const double gap =
-      slices > 1 ? (all.positions.back() - all.positions.front()) / (slices - 1.0) : 0;
+      slices > 1 ? (all.positions.back() - all.positions.front()) / static_cast<double>(slices - 1)
+                 : 0;
   const double equal = std::max(tolerances.corner_fail_mm, tolerances.corner_fail_of_gap * gap);
   std::vector<std::uint32_t> place_of;
   std::vector<Vector3> places;
