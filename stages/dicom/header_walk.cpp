@@ -53,7 +53,8 @@ constexpr std::array frame_sequences{
     FrameSequence{per_frame_groups_tag, &FrameSources::per_frame, 0},  // as many as frames
 };
 
-constexpr std::array image_sequences{multi_energy_tag, energy_windows_tag, energy_window_range_tag};
+constexpr std::array image_sequences{velocity_encoding_tag, arterial_spin_labeling_tag,
+                                     multi_energy_tag, energy_windows_tag, energy_window_range_tag};
 
 bool is_sequence(const Element& element) {
   return element.vr == vr('S', 'Q') || element.has_undefined_length() || element.vr == unknown_vr ||
