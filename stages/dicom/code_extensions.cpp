@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "stages/dicom/coded_sets.h"
 #include "stages/dicom/convert_run.h"
@@ -19,6 +18,7 @@ namespace dcmflow {
 namespace {
 
 constexpr char escape = 0x1B;
+constexpr int most_sets = 16;  // of one data set; the standard has fewer
 
 struct Designation {
   std::string_view sequence;  // behind the escape
@@ -54,13 +54,16 @@ std::string quoted(std::string_view name) {
   return text + (name.size() > longest ? "...'" : "'");
 }
 
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+
+bool is_upper(char c) { return static_cast<std::uint8_t>(c) >= 0x80; }
+
 class Decoder {
  public:
-  Decoder(const DefinedTerm& initial, bool is_name) : initial_(initial), is_name_(is_name) {
-    reset();
-  }
+  Decoder(const NamedSet& initial, bool is_name) : initial_(initial), is_name_(is_name) { reset(); }
 
-  // The set of the text that this system cannot convert; empty when there is none.
+  // The set of the text that this system cannot convert; empty when there is none. Its characters
+  // are marked.
   std::string_view lacking() const { return lacking_; }
 
   std::optional<std::string> decode(std::string_view text) {
@@ -78,17 +81,11 @@ class Decoder {
     g1_ = initial_.g1;
   }
 
-  // Whether both halves are one multi-byte set: then bytes of either kind belong together, and
-  // nothing delimits inside.
-  bool is_one_set() const {
-    return g0_.iconv_name == g1_.iconv_name && g0_.iconv_name != ascii.iconv_name &&
-           g0_.iconv_name != jis_roman.iconv_name;
-  }
+  // In a multi-byte set nothing delimits inside of a line.
   bool is_delimiter(char c) const {
-    if (g0_.form != RunForm::as_is || is_one_set())
-      return c == '\r' || c == '\n' || c == '\f' || c == '\t';
-    return c == '\\' || c == '\r' || c == '\n' || c == '\f' || c == '\t' ||
-           (is_name_ && (c == '^' || c == '='));
+    if (c == '\r' || c == '\n' || c == '\f' || c == '\t') return true;
+    if (g0_.form != RunForm::as_is || is_one_set(g0_, g1_)) return false;
+    return c == '\\' || (is_name_ && (c == '^' || c == '='));
   }
 
   std::size_t take_escape(std::string_view text) {
@@ -106,24 +103,65 @@ class Decoder {
       reset();
       return 1;
     }
-    const auto is_upper = [](char c) { return static_cast<std::uint8_t>(c) >= 0x80; };
     const bool upper = is_upper(text[0]);
     std::size_t length = 1;
     while (length < text.size() && text[length] != escape && !is_delimiter(text[length]) &&
-           (is_one_set() || is_upper(text[length]) == upper))
+           (is_one_set(g0_, g1_) || is_upper(text[length]) == upper))
       ++length;
     const CodedSet& set = upper ? g1_ : g0_;
     if (append_converted(text.substr(0, length), set, utf8_)) return length;
-    if (!has_converter(set)) lacking_ = set.iconv_name;
-    return 0;
+    if (has_converter(set)) return 0;
+    lacking_ = set.iconv_name;
+    mark(text.substr(0, length), set);
+    return length;
   }
 
-  const DefinedTerm& initial_;
+  // What is not ASCII becomes U+FFFD; in multi-byte sets two bytes at a time.
+  void mark(std::string_view run, const CodedSet& set) {
+    const bool is_lifted = set.form != RunForm::as_is;
+    const bool is_double = is_lifted || is_one_set(g0_, g1_);
+    for (std::size_t i = 0; i < run.size(); ++i) {
+      if (!is_lifted && !is_upper(run[i])) {
+        utf8_ += run[i];
+        continue;
+      }
+      utf8_ += replacement;
+      if (is_double) ++i;
+    }
+  }
+
+  const NamedSet& initial_;
   const bool is_name_;
   CodedSet g0_, g1_;
   std::string utf8_;
   std::string_view lacking_;
 };
+
+// U+0080 to U+009F, which are no characters of any text: the bytes were those of a larger set.
+bool has_control_codes(std::string_view utf8) {
+  for (std::size_t i = 0; i + 1 < utf8.size(); ++i)
+    if (utf8[i] == '\xC2' && static_cast<std::uint8_t>(utf8[i + 1]) < 0xA0) return true;
+  return false;
+}
+
+// By the set, or by a larger one that goes under its name.
+std::optional<DecodedText> decode_by(const NamedSet& set, std::string_view text, bool is_name) {
+  Decoder decoder(set, is_name);
+  auto utf8 = decoder.decode(text);
+  const bool fits = utf8 && !has_control_codes(*utf8);
+  if (!fits)
+    if (const auto larger = find_larger_set(set))
+      if (auto read = decode_by(*larger, text, is_name)) return read;
+  if (!utf8) return std::nullopt;
+  DecodedText read{.utf8 = std::move(*utf8), .lacking = decoder.lacking(), .note = {}};
+  if (!read.lacking.empty())
+    read.note = "no converter on this system for " + std::string(read.lacking);
+  else if (!fits)
+    read.note = "control characters in " + std::string(set.g1.iconv_name);
+  else if (!set.is_defined)
+    read.note = "read as " + std::string(set.name);
+  return read;
+}
 
 }  // namespace
 
@@ -134,34 +172,22 @@ std::optional<DecodedText> decode_text(std::string_view text, std::string_view c
             : "the text does not fit SpecificCharacterSet " + quoted(character_set);
   // The first value is in force at the beginning; some writers leave the escape sequences out and
   // mean another.
-  for (std::size_t begin = 0; begin <= character_set.size();) {
+  std::size_t begin = 0;
+  for (int i = 0; i < most_sets && begin <= character_set.size(); ++i) {
     const auto end = std::min(character_set.find('\\', begin), character_set.size());
-    const std::string_view name = character_set.substr(begin, end - begin);
-    const bool is_first = begin == 0;
+    const std::string_view value = character_set.substr(begin, end - begin);
     begin = end + 1;
-    const auto named = find_set(name);
-    if (!named) {
-      if (is_first) why = "SpecificCharacterSet " + quoted(character_set) + " is not known";
+    auto set = find_set(value);
+    if (!set) {
+      if (i == 0) why = "SpecificCharacterSet " + quoted(character_set) + " is not known";
       continue;
     }
-    std::vector<NamedSet> tried{*named};
-    // Writers of Shift JIS declare its smaller half.
-    if (named->set.g0.iconv_name == jis_roman.iconv_name)
-      tried.push_back({{"", {"CP932"}, {"CP932"}}, false});
-    for (const NamedSet& one : tried) {
-      Decoder decoder(one.set, is_name);
-      if (auto utf8 = decoder.decode(text)) {
-        std::string note;
-        if (!is_first || !one.is_defined)
-          note = "SpecificCharacterSet " + quoted(character_set) + ": read as " +
-                 std::string(one.set.g1.iconv_name);
-        return DecodedText{std::move(*utf8), std::move(note)};
-      }
-      if (decoder.lacking().empty()) continue;
-      why = std::string(no_converter) + " for SpecificCharacterSet " + quoted(character_set) +
-            " (" + std::string(decoder.lacking()) + ')';
-      return std::nullopt;
-    }
+    set->is_defined &= i == 0;
+    auto read = decode_by(*set, text, is_name);
+    if (!read) continue;
+    if (!read->note.empty())
+      read->note = "SpecificCharacterSet " + quoted(character_set) + ": " + read->note;
+    return read;
   }
   return std::nullopt;
 }

@@ -18,19 +18,25 @@ struct CodedSet {
 inline constexpr CodedSet ascii{"US-ASCII"};
 inline constexpr CodedSet jis_roman{"SHIFT_JIS"};
 
-// What a Defined Term puts into force at the start of a value.
-struct DefinedTerm {
-  std::string_view term;
-  CodedSet g0, g1;
-};
-
-// A set as it is to be read, and whether its name is a defined term.
+// What one value of Specific Character Set puts into force at the start of a text.
 struct NamedSet {
-  DefinedTerm set;
-  bool is_defined = true;
+  std::string_view name;  // the defined term; iconv's name where there is none
+  CodedSet g0, g1;
+  bool is_defined = true;  // the value was the defined term, to the letter
 };
 
-// nullopt: nobody knows the name. Thread-safe.
-std::optional<NamedSet> find_set(std::string_view name);
+// Whether the two are one multi-byte set: then bytes below and above 0x80 belong together.
+inline bool is_one_set(const CodedSet& g0, const CodedSet& g1) {
+  return g0.iconv_name == g1.iconv_name && g0.iconv_name != ascii.iconv_name &&
+         g0.iconv_name != jis_roman.iconv_name;
+}
+
+// The set of a value: by its defined term, else by any name that it is known by, however written.
+// "" is the default repertoire. nullopt: nobody knows the name. Thread-safe.
+std::optional<NamedSet> find_set(std::string_view value);
+
+// A set that has all characters of `set` and more, and is met under its name; nullopt where there
+// is none.
+std::optional<NamedSet> find_larger_set(const NamedSet& set);
 
 }  // namespace dcmflow

@@ -45,8 +45,10 @@ bool append_converted(std::string_view run, const CodedSet& set, std::string& ut
   auto* out = output.data();
   auto in_left = input.size();
   auto out_left = output.size();
-  if (iconv(conversion, &in, &in_left, &out, &out_left) == static_cast<std::size_t>(-1) ||
-      in_left > 0)
+  // The second call gives what waits for a character to combine with (Vietnamese).
+  constexpr auto failed = static_cast<std::size_t>(-1);
+  if (iconv(conversion, &in, &in_left, &out, &out_left) == failed || in_left > 0 ||
+      iconv(conversion, nullptr, nullptr, &out, &out_left) == failed)
     return false;
   utf8.append(output, 0, output.size() - out_left);
   return true;
