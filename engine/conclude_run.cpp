@@ -88,7 +88,7 @@ void log_problems(const Run& run) {
 std::vector<SelectedSeries> find_selected(const Run& run) {
   auto selected = collect_selections(run.candidates, run.rules);
   tell_selected(run, selected);
-  tell_character_sets(run);
+  tell_notes(run);
   return std::move(selected.selections);
 }
 

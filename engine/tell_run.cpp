@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string_view>
 #include <vector>
@@ -47,16 +48,25 @@ void tell_selected(const Run& run, const Selected& selected) {
     if (selection.unmet) spdlog::error("selection '{}': {}", selection.name, *selection.unmet);
 }
 
-void tell_character_sets(const Run& run) {
-  constexpr auto note = attribute_index(character_set_note_tag);
-  for (const auto& series : run.series) {
-    const auto has_note = [](const InstancePtr& one) { return one->find(note).has_value(); };
-    const auto first = std::ranges::find_if(series->instances, has_note);
-    if (first == series->instances.end()) continue;
-    spdlog::warn("series {}: character set of {} of {} instances: {}", series->series_instance_uid,
-                 std::ranges::count_if(series->instances, has_note), series->instances.size(),
-                 *(*first)->find(note));
-  }
+void tell_notes(const Run& run) {
+  struct Note {
+    std::string_view of;
+    AttributeIndex attribute;
+  };
+  constexpr std::array notes{Note{"character set", attribute_index(character_set_note_tag)},
+                             Note{"unreadable value", attribute_index(unreadable_note_tag)}};
+  for (const auto& series : run.series)
+    for (const Note& note : notes) {
+      const auto& all = series->instances;
+      const auto has_note = [&](const InstancePtr& one) {
+        return one->find(note.attribute).has_value();
+      };
+      const auto first = std::ranges::find_if(all, has_note);
+      if (first == all.end()) continue;
+      spdlog::warn("series {}: {} of {} of {} instances: {}", series->series_instance_uid, note.of,
+                   std::ranges::count_if(all, has_note), all.size(),
+                   *(*first)->find(note.attribute));
+    }
 }
 
 }  // namespace dcmflow

@@ -11,7 +11,7 @@ void tell_of_nothing(const Run& run);
 // How many series each selection has, why it has none, and which demand of it is not met.
 void tell_selected(const Run& run, const Selected& selected);
 
-// Texts that were hard to read, by series.
-void tell_character_sets(const Run& run);
+// Texts that were hard to read and values that could not be, by series.
+void tell_notes(const Run& run);
 
 }  // namespace dcmflow

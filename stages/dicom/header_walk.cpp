@@ -15,7 +15,6 @@
 namespace dcmflow {
 namespace {
 
-constexpr std::uint32_t specific_character_set_tag = 0x00080005;
 constexpr std::uint32_t pixel_representation_tag = 0x00280103;
 constexpr std::uint32_t modality_lut_sequence_tag = 0x00283000;
 
@@ -99,8 +98,10 @@ class Walker {
 
  private:
   HeaderWalk finished() {
-    constexpr AttributeIndex note = attribute_index(character_set_note_tag);
-    if (!texts_.note.empty() && !walk_.repeating.find(note)) walk_.repeating.add(note, texts_.note);
+    if (!texts_.note.empty())
+      walk_.repeating.add(attribute_index(character_set_note_tag), texts_.note);
+    if (!texts_.unreadable.empty())
+      walk_.repeating.add(attribute_index(unreadable_note_tag), texts_.unreadable);
     return std::move(walk_);
   }
 
@@ -130,7 +131,7 @@ class Walker {
     if (element.length == 0) return;
     if (!walk_.frames) walk_.frames = std::make_unique<FrameSources>();
     if ((*walk_.frames).*sequence.items) return;
-    auto read = read_frame_items(source_, element, {plan_, reader.encoding(), texts_.character_set},
+    auto read = read_frame_items(source_, element, {plan_, reader.encoding(), texts_},
                                  sequence.most ? sequence.most : number_of_frames(walk_.varying));
     if (!read) {
       if (!walk_.frames->damage) walk_.frames->damage = read.problem();
@@ -143,8 +144,7 @@ class Walker {
   // What its first item says of the image. Damage is left to skip(), as in look_into_sequence().
   void read_image_item(ElementReader& reader, Element& element) {
     if (element.length == 0) return;
-    const auto read =
-        read_frame_items(source_, element, {plan_, reader.encoding(), texts_.character_set}, 1);
+    const auto read = read_frame_items(source_, element, {plan_, reader.encoding(), texts_}, 1);
     if (!read) return;
     set_length(element, read->end);
     can_repeat_ = true;

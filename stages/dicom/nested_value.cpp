@@ -42,7 +42,9 @@ class NestedSearch {
     const bool last = depth + 1 == row_.path.size();
     const auto tag = last ? row_.tag : row_.path[depth + 1].tag;
     ElementReader elements(source_, encoding, item.value, end);
+    ItemCharacterSet character_set(texts_);
     for (Element element; elements.next(element) && element.tag != item_delimiter_tag;) {
+      character_set.look_at(elements, element);
       if (element.tag == tag) {
         if (last)
           add(elements, element);
