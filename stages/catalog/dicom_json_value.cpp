@@ -42,7 +42,7 @@ std::string base64_of(std::span<const std::uint8_t> value) {
 // Every JSON reader gives integers back up to 2^53.
 void write_integer(JsonWriter& json, std::string_view text) {
   constexpr std::int64_t exact = std::int64_t{1} << 53;
-  const auto digits = text.starts_with('+') ? text.substr(1) : text;
+  const auto digits = text.starts_with('+') && !text.starts_with("+-") ? text.substr(1) : text;
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   const bool whole = error == std::errc{} && end == digits.data() + digits.size();
@@ -75,7 +75,8 @@ void write_name(JsonWriter& json, std::string_view text) {
   }
   json.object(JsonWriter::Layout::one_line);
   for (const auto group : groups) {
-    const auto end = std::min(text.find('='), text.size());
+    const bool is_last = group == groups.back();  // and takes what there is too much
+    const auto end = is_last ? text.size() : std::min(text.find('='), text.size());
     if (end > 0) json.member(group, text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }

@@ -1,3 +1,5 @@
+#include "stages/catalog/instance_json.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -5,9 +7,8 @@
 
 #include "stages/base/printable.h"
 #include "stages/catalog/dicom_json_value.h"
-#include "stages/catalog/instance_json.h"
-#include "stages/dicom/dictionary.h"
 #include "stages/dicom/element_list.h"
+#include "stages/dicom/element_vr.h"
 #include "stages/dicom/open_dataset.h"
 #include "stages/dicom/pixel_data_element.h"
 #include "stages/dicom/value_text.h"
@@ -23,14 +24,8 @@ constexpr std::uint32_t specific_character_set_tag = 0x00080005;
 constexpr std::uint32_t referenced_patient_sequence_tag = 0x00081120;
 constexpr std::uint32_t pixel_representation_tag = 0x00280103;
 
-bool is_private(std::uint32_t tag) { return (tag >> 16 & 1) != 0; }
-bool is_creator(std::uint32_t tag) {
-  return is_private(tag) && (tag & 0xFFFF) >= 0x10 && (tag & 0xFFFF) <= 0xFF;
-}
 // Overlay Data is 60xx,3000.
 bool is_overlay(std::uint32_t tag) { return (tag & 0xFF00FFFF) == 0x60003000; }
-
-Vr vr_of(std::string_view name) { return name.size() == 2 ? vr(name[0], name[1]) : vr('U', 'N'); }
 
 // What the elements of a data set or item inherit (PS3.3 C.12.1.1.2), and where they stand.
 struct Scope {
@@ -67,6 +62,9 @@ class InstanceJson {
     return Done{};
   }
 
+  // What was doubtful about the first such value, in words.
+  std::string note() && { return std::move(note_); }
+
  private:
   static Problem malformed(std::string detail) {
     return {Reason::malformed, {}, std::move(detail)};
@@ -82,36 +80,21 @@ class InstanceJson {
     return text_of(*creator, vr('L', 'O'), encoding, scope);
   }
 
-  const AttributeRow* row_of_table(std::uint32_t tag, std::string_view creator) const {
-    const auto wanted = creator.empty() ? tag : tag & 0xFFFF00FF;
-    for (const AttributeRow& row : options_.table->rows())
-      if (row.tag == wanted && row.private_creator == creator && row.path.empty()) return &row;
-    return nullptr;
-  }
-
   bool is_hidden(std::uint32_t tag, std::string_view creator) const {
     const auto group = tag >> 16;
     if ((tag & 0xFFFF) == 0 || is_pixel_data(tag) || is_overlay(tag)) return true;
     if (!options_.no_patient) return false;
     if (group == 0x0010 || group == 0x0012 || tag == referenced_patient_sequence_tag) return true;
-    const auto* row = row_of_table(tag, creator);
+    const auto* row = find_row(*options_.table, tag, creator);
     return row != nullptr && row->level == AttributeLevel::patient;
   }
 
-  // That of the file wins.
-  Vr code_of(const Element& element, const std::string& creator, const Scope& scope) const {
-    const bool is_open = element.vr == unknown_vr || element.vr == vr('U', 'N');
-    if (is_open && element.has_undefined_length()) return vr('S', 'Q');
-    if (element.vr != unknown_vr) return element.vr;
-    if (is_creator(element.tag)) return vr('L', 'O');
-    if (is_private(element.tag)) {
-      if (creator.empty()) return vr('U', 'N');
-      if (const auto* row = row_of_table(element.tag, creator)) return vr_of(row->vr);
-    }
-    const auto tag = is_private(element.tag) ? element.tag & 0xFFFF00FF : element.tag;
-    const auto known = find_tag(tag, creator);
-    if (!known) return vr('U', 'N');
-    return known->is_us_or_ss && scope.has_signed_pixels ? vr('S', 'S') : vr_of(known->vr);
+  Vr code_of(const Element& element, const std::string& creator, const Scope& scope) {
+    const auto code = find_vr(element, creator, *options_.table, scope.has_signed_pixels);
+    if (element.has_undefined_length() || !is_cut_off(element.length, code)) return code;
+    tell(tag_text(element.tag) + " has " + std::to_string(element.length) +
+         " bytes, which are no whole numbers of its VR");
+    return vr('U', 'N');
   }
 
   Status write_element(ElementReader& reader, const Element& element, Vr code, const Scope& scope) {
@@ -130,7 +113,7 @@ class InstanceJson {
     else if (row.form == JsonForm::bytes)
       written = write_bytes(reader, element, row.word_bytes);
     else
-      write_values(reader, element, code, row.form, scope);
+      written = write_values(reader, element, code, row.form, scope);
     if (written) json_.end();
     return written;
   }
@@ -175,16 +158,27 @@ class InstanceJson {
     return Done{};
   }
 
-  void write_values(const ElementReader& reader, const Element& element, Vr code, JsonForm form,
-                    const Scope& scope) {
+  Status write_values(const ElementReader& reader, const Element& element, Vr code, JsonForm form,
+                      const Scope& scope) {
+    if (element.length == 0) return Done{};
+    const auto* value = source_.at(element.value, element.length);
+    if (!value) return Problem{Reason::unreadable, {}, "cannot be read"};
+    std::string note;
+    auto text = value_text({value, element.length}, code, reader.encoding().big_endian,
+                           scope.character_set, &note);
+    if (!note.empty()) tell(tag_text(element.tag) + ": " + note);
     // What is UTF-8 says so (F.2.3, PS3.3 C.12.1.1.2).
-    std::string text = element.tag == specific_character_set_tag && element.length > 0
-                           ? std::string("ISO_IR 192")
-                           : text_of(element, code, reader.encoding(), scope);
-    if (text.empty()) return;
+    if (element.tag == specific_character_set_tag) text = "ISO_IR 192";
+    if (text.empty()) return Done{};
     json_.key("Value").array(Layout::one_line);
     write_json_values(json_, form, text);
     json_.end();
+    return Done{};
+  }
+
+  // The first one is enough.
+  void tell(std::string note) {
+    if (note_.empty()) note_ = std::move(note);
   }
 
   std::string text_of(const Element& element, Vr code, DatasetEncoding encoding,
@@ -198,21 +192,25 @@ class InstanceJson {
   JsonWriter& json_;
   ByteSource& source_;
   const InstanceJsonOptions& options_;
+  std::string note_;
 };
 
-Status write_dataset(JsonWriter& json, OpenDataset& dataset, const InstanceJsonOptions& options) {
-  if (auto opened = dataset.open(); !opened) return opened;
+Result<std::string> write_dataset(JsonWriter& json, OpenDataset& dataset,
+                                  const InstanceJsonOptions& options) {
+  if (auto opened = dataset.open(); !opened) return opened.problem();
   auto& source = dataset.source();
   ElementReader reader(source, dataset.start().encoding, dataset.begin(), source.size());
-  auto written = InstanceJson(json, source, options).write_object(reader, {});
-  if (auto same = dataset.check_unchanged(); !same) return same;
-  return written;
+  InstanceJson object(json, source, options);
+  const auto written = object.write_object(reader, {});
+  if (auto same = dataset.check_unchanged(); !same) return same.problem();
+  if (!written) return written.problem();
+  return std::move(object).note();
 }
 
 }  // namespace
 
-Status write_instance_json(JsonWriter& json, const Instance& instance,
-                           const InstanceJsonOptions& options) {
+Result<std::string> write_instance_json(JsonWriter& json, const Instance& instance,
+                                        const InstanceJsonOptions& options) {
   thread_local OpenDataset::Windows windows;
   OpenDataset dataset(instance.file, windows);
   auto written = write_dataset(json, dataset, options);
@@ -220,6 +218,16 @@ Status write_instance_json(JsonWriter& json, const Instance& instance,
   auto problem = written.problem();
   problem.subject = instance.file->name;
   return problem;
+}
+
+std::uint64_t expected_json_bytes(const Instance& instance) {
+  constexpr std::uint64_t fixed = 4 << 10, ratio = 4, most_without_bulk = 32 << 10;
+  const auto& pixels = instance.pixel_data;
+  const bool has_pixels = pixels.kind != PixelData::Kind::none;
+  const bool is_of_frames = pixels.number_of_frames > 1 && pixels.tiles_across == 0;
+  const auto header = has_pixels ? pixels.offset : instance.file->size;
+  return fixed +
+         ratio * (has_pixels && !is_of_frames ? std::min(most_without_bulk, header) : header);
 }
 
 std::string dicom_json_stem(std::string_view study_instance_uid) {
