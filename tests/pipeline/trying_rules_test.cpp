@@ -137,6 +137,7 @@ TEST_F(TryingRules, ValuesCountTheSeriesOfEachValue) {
   EXPECT_EQ(Json::parse(json.output).dump(),
             R"({"WindowCenter":[{"value":"40","series":1},{"value":"50","series":1},)"
             R"({"value":null,"series":1}]})");
+  EXPECT_EQ(json.output.find("WindowCenter"), json.output.rfind("WindowCenter")) << json.output;
   const ProgramRun all = run_dcmflow({"values", input});
   EXPECT_THAT(all.output,
               AllOf(HasSubstr("SeriesDescription\n     1  Abdomen AX\n     1  T1\n"),
