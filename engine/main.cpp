@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 
@@ -56,6 +57,7 @@ Result<std::vector<SurveyedKey>> find_keys(const std::vector<std::string>& keywo
   if (keywords.empty()) return all_keys(table);
   std::vector<SurveyedKey> keys;
   for (const auto& keyword : keywords) {
+    if (std::ranges::find(keys, keyword, &SurveyedKey::text) != keys.end()) continue;
     const auto found = resolve_rule_key(keyword, table);
     const auto& wrong = found.error.empty() ? found.unknown : found.error;
     if (!wrong.empty()) return Problem{Reason::bad_settings, "values", wrong};

@@ -133,10 +133,11 @@ TEST_F(TryingRules, ValuesCountTheSeriesOfEachValue) {
             "Modality\n     1  CT\n     1  MR\n"
             "WindowCenter\n     1  40\n     1  50\n     1  (missing)\n"
             "SliceCount\n     1  3\n     1  8\n");
-  const ProgramRun json = run_dcmflow({"values", input, "WindowCenter", "--json"});
+  const ProgramRun json = run_dcmflow({"values", input, "WindowCenter", "WindowCenter", "--json"});
   EXPECT_EQ(Json::parse(json.output).dump(),
             R"({"WindowCenter":[{"value":"40","series":1},{"value":"50","series":1},)"
             R"({"value":null,"series":1}]})");
+  EXPECT_EQ(json.output.find("WindowCenter"), json.output.rfind("WindowCenter")) << json.output;
   const ProgramRun all = run_dcmflow({"values", input});
   EXPECT_THAT(all.output,
               AllOf(HasSubstr("SeriesDescription\n     1  Abdomen AX\n     1  T1\n"),
