@@ -4,7 +4,8 @@
 usage: compare_dicom_json.py FOLDER
 
 Not compared: bulk data, which dcmflow leaves out, Specific Character Set, which dcmflow says is UTF-8, and
-whether a value is null, missing or, as pydicom has it, "" (PS3.18 F.2.5 wants null). Numbers that one of them writes as text count as numbers.
+whether a value is null, missing or, as pydicom has it, "" (PS3.18 F.2.5 wants null). Numbers that one of
+them writes as text count as numbers.
 Exit status 0: all agree; 1: some do not; 77: there is no pydicom.
 """
 import json
