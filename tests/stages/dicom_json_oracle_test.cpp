@@ -1,19 +1,14 @@
 // write_instance_json against DCMTK's writeJson and pydicom's to_json_dict, instance by instance:
 // what they read must say the same.
 //
-// Where DCMTK 3.6.7 is laxer, and what is compared instead:
-// - It writes the text of the file as it is: text beyond ASCII is compared after its
-//   convertToUTF8(), and Specific Character Set not at all.
-// - FL and FD come with more digits than a float has, DS without those it lacks: numbers are
-//   compared as numbers of their VR. What is no number in a DS or IS makes its JSON unreadable.
-// - Bulk data are in it: they are compared by their absence from ours.
-// - It writes an empty array where there is no value ("Value": []), or null.
-// - Private elements of an implicit data set are UN unless its own dictionary knows them; the
-// built-in
-//   vendor table is ours alone.
-//
-// Where pydicom 2.3 is: it drops values that it cannot convert, reads UN by its dictionary, and
-// ends a data set behind Pixel Data. See tests/support/compare_dicom_json.py.
+// What is compared otherwise:
+// - Text beyond ASCII after DCMTK's convertToUTF8(); Specific Character Set not at all, since ours
+//   says what the JSON is in (PS3.18 F.2.3).
+// - Numbers as numbers of their VR: a float has fewer digits than DCMTK writes.
+// - Bulk data by their absence from ours.
+// - An empty array as no value.
+// - Files of which DCMTK makes no JSON that can be read are left out.
+// - pydicom 2.3 writes "" in arrays where F.2.5 wants null; see support/compare_dicom_json.py.
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcjson.h>

@@ -4,7 +4,8 @@
 usage: compare_dicom_json.py FOLDER
 
 Not compared: bulk data, which dcmflow leaves out, Specific Character Set, which dcmflow says is UTF-8, and
-whether a value is null or missing. Numbers that one of them writes as text count as numbers.
+whether a value is null, missing or, as pydicom has it, "" (PS3.18 F.2.5 wants null). Numbers that one of
+them writes as text count as numbers.
 Exit status 0: all agree; 1: some do not; 77: there is no pydicom.
 """
 import json
@@ -20,7 +21,9 @@ except ImportError:
 BULK = ("7FE00008", "7FE00009", "7FE00010")
 
 
-def as_number(vr, value):
+def plain_value(vr, value):
+    if value == "":
+        return None
     if vr in ("DS", "IS", "SV", "UV", "FD", "FL") and value is not None:
         value = float(value)
         return struct.unpack("<f", struct.pack("<f", value))[0] if vr == "FL" else value
@@ -28,7 +31,7 @@ def as_number(vr, value):
 
 
 def values_of(attribute):
-    return [as_number(attribute["vr"], value) for value in attribute.get("Value", [])]
+    return [plain_value(attribute["vr"], value) for value in attribute.get("Value", [])]
 
 
 def differences(where, ours, theirs):
