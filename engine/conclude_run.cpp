@@ -6,16 +6,14 @@
 #include <chrono>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "config/image_settings.h"
 #include "config/tolerance_settings.h"
-#include "engine/for_each_series.h"
-#include "engine/series_account.h"
 #include "engine/tell_run.h"
 #include "engine/write_results.h"
+#include "stages/base/printable.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
@@ -33,24 +31,9 @@ void add_settings(const Run& run, Catalog& catalog) {
   for (const auto& [name, value] : tolerance_words(run.settings.tolerances)) settings[name] = value;
 }
 
-bool is_left_out(const std::vector<Stack>& left_out, const Candidate& candidate) {
-  const auto found = std::ranges::find(left_out, candidate.facts.stem, &Stack::image_stem);
-  return found != left_out.end();
-}
-
 // Every file that was discovered is in an image or told of, once: the sums prove it.
 void account_for_files(Run& run, Catalog& catalog) {
   catalog.series = run.series;
-  for_each_series(run, [&](std::size_t i) {
-    run.report.converted_files(account_for_series(run, i));
-    std::set<std::string_view> written;
-    for (const auto& volume : run.volumes[i])
-      if (volume->result()) written.insert(volume->stack().image_stem);
-    for (auto& candidate : run.candidates[i]) {
-      candidate.facts.converted = written.contains(candidate.facts.stem);
-      candidate.left_out = is_left_out(run.left_out[i], candidate);
-    }
-  });
   for (const auto& volumes : run.volumes)
     for (const auto& volume : volumes)
       if (volume->result()) catalog.images.push_back(*volume->result());
@@ -115,8 +98,6 @@ Outcome decide_outcome(const Run& run, const std::vector<SelectedSeries>& select
 }
 
 Outcome conclude_run(Run& run) {
-  const RunPhase phase(run, "conclude_run", "series", run.series.size());
-  run.series_log.end();
   Catalog catalog;
   const int stop = run.stop;
   account_for_files(run, catalog);
@@ -132,6 +113,9 @@ Outcome conclude_run(Run& run) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - run.start).count();
   const auto files = run.report.discovered_files();
   run.report.finish(catalog);
+  for (const auto& step : catalog.run.steps)
+    spdlog::debug("step {}: items={} problems={} bytes={} busy_seconds={:.3f}", step.step,
+                  step.items, step.problems, step.bytes, step.busy_seconds);
   const auto outcome = write_results(run, catalog, decided);
   spdlog::info(
       "done: files={} converted={} series={} images={} seconds={:.2f} peak_memory_mb={} "
@@ -139,6 +123,14 @@ Outcome conclude_run(Run& run) {
       files, run.report.converted_files(), run.series.size(), catalog.images.size(),
       catalog.run.seconds, catalog.run.peak_memory_bytes >> 20, outcome.exit_code());
   return outcome;
+}
+
+int write_trace(const Run& run, int exit_code) {
+  const auto& path = *run.settings.trace.value;
+  const auto written = run.report.trace().write(path);
+  if (written) return exit_code;
+  spdlog::error("the trace {}: {}", printable(path), written.problem().detail);
+  return exit_code == 0 ? static_cast<int>(ExitCode::output) : exit_code;
 }
 
 }  // namespace dcmflow

@@ -1,5 +1,5 @@
 #pragma once
-// The end of a run: what became of every file, the outcome, and the JSON files.
+// The end of a run: the sum of what became of every file, the outcome, and the JSON files.
 
 #include <vector>
 
@@ -15,8 +15,13 @@ std::vector<SelectedSeries> find_selected(const Run& run);
 // By what run.report knows, and the demands of the selections.
 Outcome decide_outcome(const Run& run, const std::vector<SelectedSeries>& selections, int stop);
 
-// Accounts for every file that was discovered, logs what an operator wants to know, decides the
-// outcome and writes the JSON files. Called once, when no step runs any more.
+// Proves that every file that was discovered is accounted for, logs what an operator wants to know,
+// decides the outcome and writes the JSON files. Called once, when no step runs any more. REQUIRES:
+// account_for_series() of every series.
 Outcome conclude_run(Run& run);
+
+// Writes the trace of a run that was asked for one. Returns the exit code, which a trace that
+// cannot be written changes.
+int write_trace(const Run& run, int exit_code);
 
 }  // namespace dcmflow

@@ -5,87 +5,49 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/choose_images.h"
 #include "stages/sorting/without_files.h"
 
 namespace dcmflow {
+namespace {
+
+// Of the voxels that a slab holds.
+std::uint64_t slab_bytes(const SlabWork& work) { return work.slab ? work.slab->bytes.size() : 0; }
+
+}  // namespace
 
 MakeImages::MakeImages(Run& run, WorkerThreads& threads)
     : run_(run),
       threads_(threads),
+      assembling_(run.report.step("assemble_volume")),
+      writing_(run.report.step("write_image")),
       gate_(run.settings.memory_budget, 1),
-      to_admit_(run.settings.threads) {}
-
-void MakeImages::make_all() {
-  std::uint64_t slices = 0;
-  run_.parts.resize(run_.series.size());
-  for (std::size_t i = 0; i < run_.series.size(); ++i) {
-    SeriesWork& series = series_[run_.series[i].get()];
+      to_admit_(run.settings.threads) {
+  run.parts.resize(run.series.size());
+  for (std::size_t i = 0; i < run.series.size(); ++i) {
+    SeriesWork& series = series_[run.series[i].get()];
     series.index = i;
-    series.images_left = run_.volumes[i].size();
+    series.images_left = run.volumes[i].size();
     const Lock lock(admission_);
-    for (const auto& volume : run_.volumes[i]) {
-      slices += volume->stack().written_slices();
+    for (const auto& volume : run.volumes[i]) {
+      slices_ += volume->stack().written_slices();
       to_admit_.add(volume);
     }
   }
-  const RunPhase phase(run_, "make_images", "slices", slices);
-  // Ends: each round leaves files out, all that could not be read in the last, or has images that
-  // none had before.
-  do threads_.run([&](Threads threads) { make_slabs(threads); }, [&] { return all_admitted(); });
-  while (!run_.stop && plan_again());
 }
 
-// A slab ends within the task that wrote it, before the thread takes up another: else complete
-// images wait, each with an open file, while there are slabs to begin.
-void MakeImages::make_slabs(Threads threads) {
-  // Two slabs a thread keep every thread busy; more would only wait in memory.
+// Two slabs a thread keep every thread busy; more would only wait in memory.
+std::vector<std::size_t> MakeImages::begin(Threads threads) {
   gate_.allow(2 * threads_.count(threads) + 1);
-  flow::graph graph;
-  auto& assembling = run_.report.step("assemble_volume");
-  auto& writing = run_.report.step("write_image");
-  Step<SlabWork, SlabWork> assemble_volume(graph, assembling, threads_.count(threads),
-                                           [&](const SlabWork& work) {
-                                             auto assembled = assemble(work);
-                                             assembling.bytes += bytes(*assembled);
-                                             return assembled;
-                                           });
-  Step<SlabWork, SlabWork> write_image(graph, writing, run_.settings.threads,
-                                       [&](const SlabWork& work) {
-                                         writing.bytes += bytes(work);
-                                         return write(work);
-                                       });
-  Step<std::size_t, std::size_t> render_series(graph, run_.report.step("render_series"),
-                                               run_.settings.threads,
-                                               [&](std::size_t i) { return render(i); });
-  // lightweight: runs at once in the thread that puts the message (if it is noexcept).
-  flow::function_node<SlabWork, flow::continue_msg, flow::lightweight> slab_ended(
-      graph, flow::unlimited, [&](const SlabWork& work) noexcept {
-        const auto ended = guarded([&]() -> Status {
-          const auto whole = end_slab(work);
-          admit_slabs(assemble_volume.in(), threads);
-          if (whole) render_series.in().try_put(*whole);
-          return Done{};
-        });
-        if (!ended) run_.report.problem(ended.problem());
-        return flow::continue_msg();
-      });
-
-  flow::make_edge(assemble_volume.out(), write_image.in());
-  flow::make_edge(write_image.out(), slab_ended);
-
-  run_graph(graph, [&] {
-    // First those that wait for no image: from the first slab on, other series end beside this.
-    for (const auto& [series, work] : series_)
-      if (work.images_left == 0 && !run_.parts[work.index]) render_series.in().try_put(work.index);
-    admit_slabs(assemble_volume.in(), threads);
-  });
+  std::vector<std::size_t> whole;
+  for (const auto& [series, work] : series_)
+    if (work.images_left == 0 && !run_.parts[work.index]) whole.push_back(work.index);
+  return whole;
 }
 
-// Those of one image in order: the slab that it waits for is always admitted before those that wait
-// for it.
-void MakeImages::admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads) {
+void MakeImages::admit(flow::receiver<SlabWork>& assemble_volume, Threads threads) {
   const Lock lock(admission_);
   while (const auto next = threads_.give_way(threads) ? std::nullopt : to_admit_.front()) {
     // What is too large for this process is let in only to be refused.
@@ -98,12 +60,7 @@ void MakeImages::admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads 
   }
 }
 
-// Voxels that a slab holds; none when its pass was given up.
-std::uint64_t MakeImages::bytes(const SlabWork& work) {
-  return work.slab ? work.slab->bytes.size() : 0;
-}
-
-Result<MakeImages::SlabWork> MakeImages::assemble(const SlabWork& work) {
+Result<SlabWork> MakeImages::assemble(const SlabWork& work) {
   auto assembled = work;
   if (run_.stop) {
     work.volume->fail(work.range, {Reason::interrupted, {}, "stopped by a signal"});
@@ -123,11 +80,13 @@ Result<MakeImages::SlabWork> MakeImages::assemble(const SlabWork& work) {
     assembled.slab = std::move(*slab);
   else
     work.volume->fail(work.range, slab.problem());
+  assembling_.bytes += slab_bytes(assembled);
   return assembled;
 }
 
-Result<MakeImages::SlabWork> MakeImages::write(const SlabWork& work) {
-  run_.progress.add(work.range.slices, bytes(work));
+Result<SlabWork> MakeImages::write(const SlabWork& work) {
+  writing_.bytes += slab_bytes(work);
+  run_.progress.add(work.range.slices, slab_bytes(work));
   auto written = guarded([&]() -> Status {
     return work.volume->write(work.slab, std::exchange(*work.lease, nullptr));
   });
@@ -172,9 +131,6 @@ bool MakeImages::all_admitted() {
   return !to_admit_.front();
 }
 
-// Images that failed for some of their files are made without them; what rules can ask of an image
-// that has changed so is asked again, and what a selection keeps in the place of one that failed is
-// made. False when there is nothing to make.
 bool MakeImages::plan_again() {
   bool planned = false;
   for (std::size_t i = 0; i < run_.series.size(); ++i) {

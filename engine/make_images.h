@@ -1,12 +1,14 @@
 #pragma once
-// The part of the graph that makes images: assemble_volume → write_image, slab by slab; and, when a
-// series has all its images, render_series.
+// The work of assemble_volume, write_image and render_series, and the loop around them: slabs are
+// admitted while their memory fits the budget, and each that ends makes room for the next.
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "engine/memory_gate.h"
 #include "engine/run.h"
@@ -17,43 +19,53 @@
 
 namespace dcmflow {
 
-// Slabs are put into the graph while their memory fits the budget, and each that ends makes room
-// for the next. Images of which files turn out to be unreadable are made again without these; under
-// --images selected others are chosen for those that fail.
+// A slab on its way: booked, then assembled, then written. The copies of a message share one lease,
+// and write() takes it out of all of them: a copy that a node still holds must not keep the memory
+// booked when the slab's end looks for more work, since nobody would look again.
+struct SlabWork {
+  VolumePtr volume;
+  SlabRange range;
+  std::shared_ptr<MemoryGate::Lease> lease;
+  std::shared_ptr<Slab> slab;  // null when its pass was given up
+};
+
+// Makes the images of run.volumes, and adds to them: each has a result afterwards. A signal ends it
+// early. What goes wrong is kept in the image, so no step has a Problem. Thread-safe, but for
+// begin() and plan_again().
 class MakeImages {
  public:
   MakeImages(Run& run, WorkerThreads& threads);
 
-  // Makes the images of run.volumes, and adds to them: each has a result afterwards. A signal ends
-  // it early.
-  void make_all();
+  // Of all images that are to be made at first.
+  std::uint64_t slices() const { return slices_; }
 
- private:
-  // A slab on its way: booked, then assembled, then written. The copies of a message share one
-  // lease, and write() takes it out of all of them: a copy that a node still holds must not keep
-  // the memory booked when the slab's end looks for more work, since nobody would look again.
-  struct SlabWork {
-    VolumePtr volume;
-    SlabRange range;
-    std::shared_ptr<MemoryGate::Lease> lease;
-    std::shared_ptr<Slab> slab;
-  };
-  static std::uint64_t bytes(const SlabWork& work);
+  // Before a graph on these threads. The series that wait for no image and are not rendered yet.
+  std::vector<std::size_t> begin(Threads threads);
+  // Puts slabs into `assemble_volume` as long as there is memory. Those of one image in order: the
+  // slab that it waits for is always admitted before those that wait for it.
+  void admit(flow::receiver<SlabWork>& assemble_volume, Threads threads);
+  bool all_admitted();
 
-  void make_slabs(Threads threads);
-  void admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads);
   Result<SlabWork> assemble(const SlabWork& work);
   Result<SlabWork> write(const SlabWork& work);
   // The series that has all its images now, if one has.
   std::optional<std::size_t> end_slab(const SlabWork& work);
-  bool all_admitted();
-  bool plan_again();
   Result<std::size_t> render(std::size_t series);
+
+  // Images that failed for some of their files are to be made without them; what rules can ask of
+  // an image that has changed so is asked again, and under --images selected others are chosen for
+  // those that fail. False when there is nothing to make.
+  bool plan_again();
+
+ private:
   bool choose_again();
 
   Run& run_;
   WorkerThreads& threads_;
+  StepCounters& assembling_;
+  StepCounters& writing_;
   MemoryGate gate_;
+  std::uint64_t slices_ = 0;
   Mutex admission_;
   SlabQueue to_admit_ GUARDED_BY(admission_);
 

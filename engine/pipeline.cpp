@@ -1,227 +1,217 @@
 // clang-format off
-// THE GRAPH. Data flows from left to right; a step is a function of stages/, a bar is a barrier:
+// THE GRAPH. Each line is a phase, and ends at a barrier: what is behind it begins when all before it is done. Data flows from
+// left to right; a step is a function of stages/.
 //
-//   discover_files → decode_header → group_series ‖ sort_slices → select_series ‖ assign_names ‖ assemble_volume → write_image → render_series ‖ sync_output ‖ write_dicom_json ‖ conclude_run
-//         └───────────────┴──────────────┴────────────┴──────────────┴───────────────────────────────┴───────────────┴────────────────────────────────┴──→ problems → run_report
+//   read_headers     discover_files → decode_header → group_series ──────────────────────┐
+//   plan_images      sort_slices → select_series ────────────────────────────────────────┤
+//                    assign_names ───────────────────────────────────────────────────────┤
+//                    choose_images ──────────────────────────────────────────────────────┤
+//                    replace_earlier_results ────────────────────────────────────────────┼──→ problems → run_report
+//   make_images    ┌→ plan_again → admit ┬→ assemble_volume → write_image ┬→ end_slab → render_series
+//                  │                     └───────── once more, or more ←──┘      │       │
+//                  └──── without the files that cannot be read, or others ←──────┘       │
+//   sync_output      sync_output ────────────────────────────────────────────────────────┤
+//                    write_dicom_json ───────────────────────────────────────────────────┤
+//   conclude_run     conclude_series → write_results ────────────────────────────────────┘
 //
-// The first barrier is there because no file says that it is the last of its series; the second because a selection can
-// depend on all series, and --images selected converts only what is selected, under names that are unique in the whole run;
-// the third because the disk is to have the images before anything says that they are complete; the last because the JSON
-// files, which are joined of what series have rendered, come last.
-// Problems leave every step by a second exit. All nodes run concurrently, on as many threads as the settings say.
-// The first part is engine/read_headers.cpp; the one that makes images, with the memory that they may take, engine/make_images.cpp.
+// ARCHITECTURE.md says why each barrier is there. Problems leave every step by a second exit. The nodes of a phase run at the same
+// time, on as many threads as the settings say; when these mostly wait for the storage, on more. In make_images a slab is admitted
+// when its memory is free: end_slab frees it and admits the next ones, in a wider voxel type where a value did not fit. An image
+// that failed for some of its files is planned again without them, and others are chosen for those that fail, in another round. A
+// series that has all its images is rendered for the JSON files, which join what is rendered.
 // clang-format on
 
 #include "engine/pipeline.h"
 
 #include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/parallel_for.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <array>
-#include <iterator>
-#include <set>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
-#include "engine/choose_images.h"
+#include "engine/account_for_series.h"
 #include "engine/conclude_run.h"
 #include "engine/make_images.h"
-#include "engine/memory_gate.h"
+#include "engine/plan_images.h"
 #include "engine/read_headers.h"
 #include "engine/run.h"
 #include "engine/step.h"
+#include "engine/sync_output.h"
 #include "engine/worker_threads.h"
 #include "engine/write_dicom_json.h"
-#include "engine/write_results.h"
-#include "stages/assign_names.h"
-#include "stages/base/output_file.h"
-#include "stages/base/printable.h"
-#include "stages/catalog/instance_json.h"
-#include "stages/pixels/pixel_digests.h"
-#include "stages/select_series.h"
-#include "stages/sort_slices.h"
 
 namespace dcmflow {
 namespace {
 
+using SeriesIndex = std::size_t;  // in the vectors of Run
+
 class Pipeline {
  public:
   explicit Pipeline(Run& run)
-      : run_(run),
-        threads_(run.settings.threads, run.settings.io_threads, run.stop),
-        gate_(run.settings.memory_budget, run.settings.threads) {}
+      : run_(run), threads_(run.settings.threads, run.settings.io_threads, run.stop) {}
 
   void read_headers();
   void plan_images();
-  void assign_names();
-  void choose_images();
-  Status replace_earlier_results();
+  // A step that is one call. False when it had a problem.
+  bool call(const char* step, Status (*work)(Run&));
   void make_images();
   void sync_output();
   void write_dicom_json() { dcmflow::write_dicom_json(run_, threads_); }
+  Outcome conclude_run();
 
  private:
-  void sort_and_select();
-  SortedSeries sort(std::size_t series);
+  void decode_headers(ReadHeaders& headers, Threads threads);
+  void make_slabs(MakeImages& images, Threads threads);
 
+  StepCounters& step(const char* name) { return run_.report.step(name); }
+  flow::function_node<Problem> problems_of(flow::graph& graph) {
+    return {graph, flow::unlimited, [&](const Problem& problem) { run_.report.problem(problem); }};
+  }
   Run& run_;
   WorkerThreads threads_;
-  MemoryGate gate_;  // of what sorting decodes
 };
 
-void Pipeline::read_headers() { dcmflow::read_headers(run_, threads_); }
+bool Pipeline::call(const char* name, Status (*work)(Run&)) {
+  const auto done = call_step(step(name), [&] { return work(run_); });
+  if (!done) run_.report.problem(done.problem());
+  return done.ok();
+}
 
-// sort_slices → select_series
+void Pipeline::read_headers() {
+  const RunPhase phase(run_, "read_headers", "headers");
+  ReadHeaders headers(run_, threads_);
+  threads_.run([&](Threads threads) { decode_headers(headers, threads); },
+               [&] { return headers.at_end(); });
+  headers.finish();
+}
+
+void Pipeline::decode_headers(ReadHeaders& headers, Threads threads) {
+  flow::graph graph;
+  Source<FilePtr> discover_files(graph, step("discover_files"),
+                                 [&] { return headers.discover(threads); });
+  auto& decoding = step("decode_header");
+  Step<Result<FilePtr>, InstancePtr, flow::rejecting> decode_header(
+      graph, decoding, threads_.count(threads),
+      [&](const Result<FilePtr>& file) { return headers.decode(file, decoding); });
+  Step<InstancePtr, Done> group_series(
+      graph, step("group_series"), flow::unlimited,
+      [&](const InstancePtr& instance) { return headers.group(instance); });
+  flow::function_node<Problem> problems(graph, flow::unlimited,
+                                        [&](const Problem& problem) { headers.tell(problem); });
+
+  flow::make_edge(discover_files.out(), decode_header.in());
+  flow::make_edge(decode_header.out(), group_series.in());
+  flow::make_edge(decode_header.problems(), problems);
+  flow::make_edge(group_series.problems(), problems);
+
+  run_graph(graph, [&] { discover_files.activate(); });
+}
+
 void Pipeline::plan_images() {
   const RunPhase phase(run_, "plan_images", "series", run_.series.size());
-  run_.sorted.resize(run_.series.size());
-  run_.candidates.resize(run_.series.size());
-  run_.volumes.resize(run_.series.size());
-  run_.left_out.resize(run_.series.size());
-  run_.largest_work = free_memory() / 8 * 7;
-  threads_.on(Threads::cpu, [&] { sort_and_select(); });
+  PlanImages plan(run_);
+  threads_.on(Threads::cpu, [&] {
+    flow::graph graph;
+    Step<SeriesIndex, SeriesIndex> sort_slices(graph, step("sort_slices"), run_.settings.threads,
+                                               [&](SeriesIndex i) { return plan.sort(i); });
+    Step<SeriesIndex, SeriesIndex> select_series(graph, step("select_series"),
+                                                 run_.settings.threads,
+                                                 [&](SeriesIndex i) { return plan.select(i); });
+    auto problems = problems_of(graph);
+
+    flow::make_edge(sort_slices.out(), select_series.in());
+    flow::make_edge(sort_slices.problems(), problems);
+    flow::make_edge(select_series.problems(), problems);
+
+    run_graph(graph, [&] {
+      for (SeriesIndex i = 0; i < run_.series.size() && !run_.stop; ++i)
+        sort_slices.in().try_put(i);
+    });
+  });
 }
 
-void Pipeline::sort_and_select() {
-  flow::graph graph;
-  Step<std::size_t, std::size_t> sort_slices(graph, run_.report.step("sort_slices"),
-                                             run_.settings.threads,
-                                             [&](std::size_t i) -> Result<std::size_t> {
-                                               run_.sorted[i] = sort(i);
-                                               return i;
-                                             });
-  Step<std::size_t, std::size_t> select_series(
-      graph, run_.report.step("select_series"), run_.settings.threads,
-      [&](std::size_t i) -> Result<std::size_t> {
-        run_.candidates[i] = dcmflow::select_series(
-            run_.series[i], run_.sorted[i].stacks, run_.settings.format.value,
-            run_.settings.tolerances, run_.rules, run_.table);
-        run_.progress.add(1);
-        return i;
-      });
-  flow::function_node<Problem> problems(
-      graph, flow::unlimited, [&](const Problem& problem) { run_.report.problem(problem); });
+// Ends: each round leaves files out, all that could not be read in the last, or has images that
+// none had before.
+void Pipeline::make_images() {
+  MakeImages images(run_, threads_);
+  const RunPhase phase(run_, "make_images", "slices", images.slices());
+  do
+    threads_.run([&](Threads threads) { make_slabs(images, threads); },
+                 [&] { return images.all_admitted(); });
+  while (!run_.stop && images.plan_again());
+}
 
-  flow::make_edge(sort_slices.out(), select_series.in());
-  flow::make_edge(sort_slices.problems(), problems);
-  flow::make_edge(select_series.problems(), problems);
+void Pipeline::make_slabs(MakeImages& images, Threads threads) {
+  flow::graph graph;
+  Step<SlabWork, SlabWork> assemble_volume(
+      graph, step("assemble_volume"), threads_.count(threads),
+      [&](const SlabWork& work) { return images.assemble(work); });
+  Step<SlabWork, SlabWork> write_image(graph, step("write_image"), run_.settings.threads,
+                                       [&](const SlabWork& work) { return images.write(work); });
+  // What is not rendered here is when it is written: it has no Problem.
+  Step<SeriesIndex, SeriesIndex> render_series(graph, step("render_series"), run_.settings.threads,
+                                               [&](SeriesIndex i) { return images.render(i); });
+  const auto admit = [&] { images.admit(assemble_volume.in(), threads); };
+  // A slab ends within the task that wrote it, before the thread takes up another: else complete
+  // images wait, each with an open file, while there are slabs to begin. lightweight: runs at once
+  // in the thread that puts the message (if it is noexcept).
+  flow::function_node<SlabWork, flow::continue_msg, flow::lightweight> end_slab(
+      graph, flow::unlimited, [&](const SlabWork& work) noexcept {
+        const auto ended = guarded([&]() -> Status {
+          const auto whole = images.end_slab(work);
+          admit();
+          if (whole) render_series.in().try_put(*whole);
+          return Done{};
+        });
+        if (!ended) run_.report.problem(ended.problem());
+        return flow::continue_msg();
+      });
+  auto problems = problems_of(graph);
+
+  flow::make_edge(assemble_volume.out(), write_image.in());
+  flow::make_edge(write_image.out(), end_slab);
+  flow::make_edge(assemble_volume.problems(), problems);
+  flow::make_edge(write_image.problems(), problems);
 
   run_graph(graph, [&] {
-    for (std::size_t i = 0; i < run_.series.size() && !run_.stop; ++i) sort_slices.in().try_put(i);
+    // First those that wait for no image: from the first slab on, other series end beside this.
+    for (const auto i : images.begin(threads)) render_series.in().try_put(i);
+    admit();
   });
 }
 
-// A series that cannot be sorted goes on with all its instances refused. One that was stopped on
-// the way has none: conclude_run tells that it was interrupted.
-SortedSeries Pipeline::sort(std::size_t i) {
-  const auto& series = run_.series[i];
-  const auto is_stopped = [&] { return run_.stop != 0; };
-  PixelDigests digests({.book =
-                            [&](std::uint64_t bytes) {
-                              return bytes > run_.largest_work ? nullptr
-                                                               : gate_.wait_for(bytes, is_stopped);
-                            },
-                        .is_stopped = is_stopped});
-  auto sorted = guarded([&]() -> Result<SortedSeries> {
-    return sort_slices(
-        series, run_.settings.tolerances,
-        [&](const Frame& a, const Frame& b) { return digests.same(a, b); },
-        run_.settings.image_options);
-  });
-  if (is_stopped()) return {};
-  if (sorted) return std::move(*sorted);
-  const auto& problem = sorted.problem();
-  run_.report.problem({problem.reason, series->series_instance_uid, problem.detail});
-  SortedSeries refused;
-  for (const auto& instance : series->instances)
-    refused.refused.push_back({instance, problem.reason, problem.detail});
-  return refused;
-}
-
-// Before any image is made, and over all series: no name depends on which image is done first.
-void Pipeline::assign_names() {
-  const StepTimer timer(run_.report.step("assign_names"));
-  constexpr std::array<std::string_view, 7> json_files{
-      "dicom-metadata",   "metadata",      "report", "selected-images",
-      "selection-report", "series-images", "volumes"};
-  // Sidecars are called <image>.json.
-  std::vector<std::string> dicom_json;
-  std::vector<std::string_view> taken;
-  if (run_.settings.bids) taken.assign(json_files.begin(), json_files.end());
-  if (run_.settings.bids && run_.settings.dicom_json)
-    for (const auto& series : run_.series)
-      dicom_json.push_back(dicom_json_stem(series->study_instance_uid));
-  taken.insert(taken.end(), dicom_json.begin(), dicom_json.end());
-  dcmflow::assign_names(run_.sorted, taken);
-  for (std::size_t i = 0; i < run_.series.size(); ++i)
-    name_candidates(run_.candidates[i], run_.sorted[i].stacks);
-}
-
-void Pipeline::choose_images() {
-  dcmflow::choose_images(run_);
-  run_.series_log.begin();
-}
-
-// The names are known: what this run does not write again goes now, and space for the JSON is
-// booked.
-Status Pipeline::replace_earlier_results() {
-  std::set<std::string> written_again;
-  for (const auto& volumes : run_.volumes)
-    for (const auto& volume : volumes)
-      for (const auto extension : {run_.format.extension, run_.format.voxel_extension})
-        written_again.insert(volume->stack().image_stem + std::string(extension));
-  const auto space = json_space(run_);
-  run_.part_store = make_part_store(run_, space);
-  return run_.output.replace(written_again, space);
-}
-
-void Pipeline::make_images() { MakeImages(run_, threads_).make_all(); }
-
-// An image that is not what was written is none.
+// Of an image that is lost here conclude_series tells.
 void Pipeline::sync_output() {
-  std::vector<VolumePtr> images;
-  for (const auto& volumes : run_.volumes)
-    std::ranges::copy_if(volumes, std::back_inserter(images),
-                         [](const auto& volume) { return volume->result().ok(); });
+  const auto images = made_images(run_);
   const RunPhase phase(run_, "sync", "images", images.size());
-  auto& syncing = run_.report.step("sync_output");
-  const auto sync_image = [&](VolumeJob& volume) {
-    const StepTimer timer(syncing);
-    run_.progress.add(1);
-    const ImageFile image = *volume.result();
-    for (std::size_t i = 0; i < image.file_names.size(); ++i) {
-      const auto path = run_.output.folder().path + '/' + image.file_names[i];
-      const auto synced = check_output(path, image.file_names[i], image.file_bytes[i],
-                                       run_.settings.sync && !run_.stop);
-      if (synced) continue;
-      ++syncing.problems;
-      return volume.lose(synced.problem());
-    }
-  };
   const auto threads = threads_.give_way(Threads::cpu) ? Threads::io : Threads::cpu;
   threads_.on(threads, [&] {
-    oneapi::tbb::parallel_for(std::size_t{0}, images.size(),
-                              [&](std::size_t i) { sync_image(*images[i]); });
+    flow::graph graph;
+    Step<VolumePtr, Done> sync_output(
+        graph, step("sync_output"), threads_.count(threads),
+        [&](const VolumePtr& image) { return sync_image(run_, *image); });
+    run_graph(graph, [&] {
+      for (const auto& image : images) sync_output.in().try_put(image);
+    });
   });
 }
 
-// The exit code, which a trace that cannot be written changes.
-int write_trace(Run& run, int exit_code) {
-  const auto& path = *run.settings.trace.value;
-  const auto written = run.report.trace().write(path);
-  if (written) return exit_code;
-  spdlog::error("the trace {}: {}", printable(path), written.problem().detail);
-  return exit_code == 0 ? static_cast<int>(ExitCode::output) : exit_code;
-}
+Outcome Pipeline::conclude_run() {
+  const RunPhase phase(run_, "conclude_run", "series", run_.series.size());
+  run_.series_log.end();
+  threads_.on(Threads::cpu, [&] {
+    flow::graph graph;
+    Step<SeriesIndex, Done> conclude_series(
+        graph, step("conclude_series"), run_.settings.threads,
+        [&](SeriesIndex i) { return account_for_series(run_, i); });
+    auto problems = problems_of(graph);
 
-// Nothing has been read yet, and nothing may be told of this run.
-int cannot_begin(const Problem& problem) {
-  spdlog::error("{}", problem.detail);
-  return exit_code(problem.reason);
+    flow::make_edge(conclude_series.problems(), problems);
+
+    run_graph(graph, [&] {
+      for (SeriesIndex i = 0; i < run_.series.size(); ++i) conclude_series.in().try_put(i);
+    });
+  });
+  return dcmflow::conclude_run(run_);
 }
 
 }  // namespace
@@ -230,7 +220,7 @@ void plan_run(Run& run) {
   Pipeline pipeline(run);
   pipeline.read_headers();
   pipeline.plan_images();
-  if (!run.stop) pipeline.assign_names();
+  pipeline.call("assign_names", assign_names);
 }
 
 int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
@@ -240,20 +230,20 @@ int run_pipeline(const Settings& settings, const SelectionRules& rules, const At
                                          std::max(settings.threads, settings.io_threads));
   Run run(settings, rules, table, output, stop);
   if (settings.trace.value) run.report.trace().begin();
-  if (const auto withdrawn = output.withdraw(); !withdrawn)
-    return cannot_begin(withdrawn.problem());
+  if (const auto withdrawn = output.withdraw(); !withdrawn) {
+    // Nothing has been read yet, and nothing may be told of this run.
+    spdlog::error("{}", withdrawn.problem().detail);
+    return exit_code(withdrawn.problem().reason);
+  }
   Pipeline pipeline(run);
   pipeline.read_headers();
   pipeline.plan_images();
-  if (!stop) pipeline.assign_names();
-  if (!stop) pipeline.choose_images();
-  if (!run.leaves_earlier_results)
-    if (const auto replaced = pipeline.replace_earlier_results(); !replaced)
-      run.report.problem(replaced.problem());
+  if (pipeline.call("assign_names", assign_names)) pipeline.call("choose_images", begin_images);
+  pipeline.call("replace_earlier_results", replace_earlier_results);
   pipeline.make_images();
   pipeline.sync_output();
   pipeline.write_dicom_json();
-  const auto outcome = conclude_run(run);
+  const auto outcome = pipeline.conclude_run();
   return settings.trace.value ? write_trace(run, outcome.exit_code()) : outcome.exit_code();
 }
 

@@ -1,12 +1,9 @@
 #include "engine/read_headers.h"
 
-#include <optional>
+#include <string>
 #include <utility>
 
 #include "engine/step.h"
-#include "stages/decode_header.h"
-#include "stages/discover_files.h"
-#include "stages/group_series.h"
 
 namespace dcmflow {
 namespace {
@@ -21,80 +18,58 @@ auto of_file(const File& file, Work&& work) {
   return decltype(result)(std::move(problem));
 }
 
-// What the graph works on, on whichever threads.
-struct HeaderPass {
-  explicit HeaderPass(const Run& run)
-      : discovery(run.settings.input.value, run.settings.output.value), plan(run.table) {}
-
-  DiscoverFiles discovery;
-  const HeaderPlan plan;
-  GroupSeries groups;
-  HeaderInterner interner;
-};
-
-void decode_headers(Run& run, WorkerThreads& workers, HeaderPass& pass, Threads threads) {
-  flow::graph graph;
-  Source<FilePtr> discover_files(graph, run.report.step("discover_files"),
-                                 [&]() -> std::optional<Result<FilePtr>> {
-                                   if (run.stop || workers.give_way(threads)) return std::nullopt;
-                                   auto file = pass.discovery.next();
-                                   if (file) run.report.discovered_file();
-                                   if (file) run.progress.file();
-                                   return file;
-                                 });
-  auto& decoding = run.report.step("decode_header");
-  Step<Result<FilePtr>, InstancePtr, flow::rejecting> decode_header(
-      graph, decoding, workers.count(threads),
-      [&](const Result<FilePtr>& file) -> Result<InstancePtr> {
-        if (!file) return file.problem();
-        decoding.bytes += (*file)->size;
-        run.progress.add(1, (*file)->size);
-        const StorageWatch::Read read(workers.storage());
-        return of_file(**file,
-                       [&] { return dcmflow::decode_header(*file, pass.plan, pass.interner); });
-      });
-  Step<InstancePtr, Done> group_series(graph, run.report.step("group_series"), flow::unlimited,
-                                       [&](const InstancePtr& instance) -> Status {
-                                         return of_file(*instance->file, [&]() -> Status {
-                                           pass.groups.add(instance);
-                                           return Done{};
-                                         });
-                                       });
-  flow::function_node<Problem> problems(graph, flow::unlimited, [&](const Problem& problem) {
-    if (problem.subject.empty())
-      run.report.problem(problem);
-    else
-      run.report.not_converted(problem);
-  });
-
-  flow::make_edge(discover_files.out(), decode_header.in());
-  flow::make_edge(decode_header.out(), group_series.in());
-  flow::make_edge(decode_header.problems(), problems);
-  flow::make_edge(group_series.problems(), problems);
-
-  run_graph(graph, [&] { discover_files.activate(); });
-}
-
 }  // namespace
 
-void read_headers(Run& run, WorkerThreads& workers) {
-  const RunPhase phase(run, "read_headers", "headers");
-  HeaderPass pass(run);
-  workers.run([&](Threads threads) { decode_headers(run, workers, pass, threads); },
-              [&] { return pass.discovery.at_end(); });
-  if (!run.stop && !pass.discovery.at_end())
-    run.report.problem(
+ReadHeaders::ReadHeaders(Run& run, WorkerThreads& workers)
+    : run_(run),
+      workers_(workers),
+      discovery_(run.settings.input.value, run.settings.output.value),
+      plan_(run.table) {}
+
+std::optional<Result<FilePtr>> ReadHeaders::discover(Threads threads) {
+  if (run_.stop || workers_.give_way(threads)) return std::nullopt;
+  auto file = discovery_.next();
+  if (file) run_.report.discovered_file();
+  if (file) run_.progress.file();
+  return file;
+}
+
+Result<InstancePtr> ReadHeaders::decode(const Result<FilePtr>& file, StepCounters& decoding) {
+  if (!file) return file.problem();
+  decoding.bytes += (*file)->size;
+  run_.progress.add(1, (*file)->size);
+  const StorageWatch::Read read(workers_.storage());
+  return of_file(**file, [&] { return decode_header(*file, plan_, interner_); });
+}
+
+Status ReadHeaders::group(const InstancePtr& instance) {
+  return of_file(*instance->file, [&]() -> Status {
+    groups_.add(instance);
+    return Done{};
+  });
+}
+
+void ReadHeaders::tell(const Problem& problem) {
+  if (problem.subject.empty())
+    run_.report.problem(problem);
+  else
+    run_.report.not_converted(problem);
+}
+
+void ReadHeaders::finish() {
+  if (!run_.stop && !discovery_.at_end())
+    run_.report.problem(
         {Reason::internal_error, "discover_files", "the input was not read to its end"});
-  run.series = pass.groups.finish();
-  for (const auto& series : run.series)
+  run_.series = groups_.finish();
+  for (const auto& series : run_.series)
     if (series->patient > 0)
-      run.report.problem({Reason::several_patients, series->series_instance_uid,
-                          std::to_string(series->instances.size()) +
-                              " instances are of another patient than those before; they are an "
-                              "image of their own"});
-  run.progress.set_series(run.series.size());
-  const bool is_grouped = pass.discovery.at_end() && !run.stop && !run.series.empty();
-  run.leaves_earlier_results = !is_grouped && run.output.holds_earlier_results();
+      run_.report.problem({Reason::several_patients, series->series_instance_uid,
+                           std::to_string(series->instances.size()) +
+                               " instances are of another patient than those before; they are an "
+                               "image of their own"});
+  run_.progress.set_series(run_.series.size());
+  const bool is_grouped = discovery_.at_end() && !run_.stop && !run_.series.empty();
+  run_.leaves_earlier_results = !is_grouped && run_.output.holds_earlier_results();
 }
 
 }  // namespace dcmflow

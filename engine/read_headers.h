@@ -1,13 +1,42 @@
 #pragma once
-// The part of the graph that reads the input: discover_files → decode_header → group_series.
+// The work of discover_files, decode_header and group_series: what the graph that reads the input
+// asks for, on whichever threads.
+
+#include <optional>
 
 #include "engine/run.h"
 #include "engine/worker_threads.h"
+#include "stages/decode_header.h"
+#include "stages/discover_files.h"
+#include "stages/group_series.h"
 
 namespace dcmflow {
 
-// Fills run.series, and tells run.report of each file that is in none. A signal ends it early. That
-// the input was not read to its end for any other reason is an internal_error.
-void read_headers(Run& run, WorkerThreads& workers);
+// discover() and finish() are for one thread at a time, the rest is thread-safe.
+class ReadHeaders {
+ public:
+  ReadHeaders(Run& run, WorkerThreads& workers);
+
+  // The next file; nullopt at the end, after a signal, or when other threads are to go on.
+  std::optional<Result<FilePtr>> discover(Threads threads);
+  bool at_end() const { return discovery_.at_end(); }
+  // Problems have the file as their subject. Counts the bytes of the file.
+  Result<InstancePtr> decode(const Result<FilePtr>& file, StepCounters& decoding);
+  Status group(const InstancePtr& instance);
+  // A file that is in no series.
+  void tell(const Problem& problem);
+
+  // Fills run.series. That the input was not read to its end for anything but a signal is an
+  // internal_error.
+  void finish();
+
+ private:
+  Run& run_;
+  WorkerThreads& workers_;
+  DiscoverFiles discovery_;
+  const HeaderPlan plan_;
+  GroupSeries groups_;
+  HeaderInterner interner_;
+};
 
 }  // namespace dcmflow

@@ -19,6 +19,7 @@ class RunReport {
   // The counters of that name; made when they are new.
   StepCounters& step(std::string name);
   Trace& trace() { return trace_; }
+  const Trace& trace() const { return trace_; }
 
   // Each file that is discovered ends as one problem, or in an image.
   void discovered_file() { ++discovered_; }

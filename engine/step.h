@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <new>
 #include <optional>
@@ -85,6 +86,16 @@ class StepTimer {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+// One call of a step: counted, timed and told in the trace; what it throws is its Problem. The
+// steps between two barriers are one call each, those of a graph one for each message.
+template <class Work>
+auto call_step(StepCounters& counters, Work&& work) -> decltype(work()) {
+  const StepTimer timer(counters);
+  auto result = guarded(std::forward<Work>(work));
+  if (!result) ++counters.problems;
+  return result;
+}
+
 // A function that is asked until it has nothing more → the node where a graph begins. What it
 // throws is its last Problem.
 template <class Out>
@@ -139,14 +150,11 @@ class Step {
       : node_(graph, concurrency,
               [&counters, function = std::move(function)](const In& in,
                                                           typename Node::output_ports_type& exits) {
-                const StepTimer timer(counters);
-                auto result = guarded([&] { return function(in); });
-                if (result) {
+                auto result = call_step(counters, [&] { return function(in); });
+                if (result)
                   std::get<0>(exits).try_put(std::move(result.value()));
-                } else {
-                  ++counters.problems;
+                else
                   std::get<1>(exits).try_put(result.problem());
-                }
               }) {}
 
   Node& in() { return node_; }

@@ -150,7 +150,7 @@ void write_dicom_json(Run& run, WorkerThreads& threads) {
   run.output.release_dicom_json_space();
   std::size_t instances = 0;
   for (const auto& series : run.series) instances += series->instances.size();
-  const RunPhase phase(run, "write_dicom_json", "instances", instances);
+  const RunPhase phase(run, "dicom_json", "instances", instances);
   Catalog catalog;
   catalog.series = run.series;
   const auto all = sorted_series(catalog);

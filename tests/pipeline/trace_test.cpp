@@ -1,6 +1,8 @@
 // --trace: which step worked when, on which thread.
 
 #include <set>
+#include <string>
+#include <vector>
 
 #include "tests/pipeline/pipeline_scene.h"
 
@@ -35,6 +37,26 @@ TEST_F(Traces, HoldEveryCallOfEveryStep) {
     EXPECT_EQ(calls[step["step"].get<std::string>()], step["items"]) << step;
   for (const auto* phase : {"read_headers", "plan_images", "make_images", "conclude_run"})
     EXPECT_EQ(calls[phase], 1U) << phase;
+}
+
+TEST_F(Traces, StepsHaveALineEachInTheReportAndTheLog) {
+  make_archive(input);
+  const ProgramRun run = convert({"--log-level", "debug"});
+  ASSERT_EQ(run.exit_status, 0) << run.errors;
+  const std::vector<std::string> steps{
+      "discover_files",  "decode_header", "group_series",  "sort_slices",
+      "select_series",   "assign_names",  "choose_images", "replace_earlier_results",
+      "assemble_volume", "write_image",   "render_series", "sync_output",
+      "conclude_series"};
+  std::vector<std::string> reported;
+  for (const Json& step : json("report.json")["run"]["steps"]) {
+    reported.push_back(step["step"]);
+    EXPECT_GT(step["items"], 0U) << step;
+    EXPECT_NE(run.errors.find("step " + reported.back() + ": items=" + step["items"].dump()),
+              std::string::npos)
+        << run.errors;
+  }
+  EXPECT_EQ(reported, steps);
 }
 
 TEST_F(Traces, ThatCannotBeWrittenAreToldAndCostNothingElse) {

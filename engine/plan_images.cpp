@@ -1,0 +1,108 @@
+#include "engine/plan_images.h"
+
+#include <array>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/choose_images.h"
+#include "engine/step.h"
+#include "engine/write_results.h"
+#include "stages/assign_names.h"
+#include "stages/catalog/instance_json.h"
+#include "stages/pixels/pixel_digests.h"
+#include "stages/select_series.h"
+#include "stages/sort_slices.h"
+
+namespace dcmflow {
+
+PlanImages::PlanImages(Run& run)
+    : run_(run), gate_(run.settings.memory_budget, run.settings.threads) {
+  run.sorted.resize(run.series.size());
+  run.candidates.resize(run.series.size());
+  run.volumes.resize(run.series.size());
+  run.left_out.resize(run.series.size());
+  run.largest_work = free_memory() / 8 * 7;
+}
+
+Result<std::size_t> PlanImages::sort(std::size_t i) {
+  run_.sorted[i] = sort_series(i);
+  return i;
+}
+
+Result<std::size_t> PlanImages::select(std::size_t i) {
+  run_.candidates[i] =
+      select_series(run_.series[i], run_.sorted[i].stacks, run_.settings.format.value,
+                    run_.settings.tolerances, run_.rules, run_.table);
+  run_.progress.add(1);
+  return i;
+}
+
+// A series that cannot be sorted goes on with all its instances refused. One that was stopped on
+// the way has none: conclude_run tells that it was interrupted.
+SortedSeries PlanImages::sort_series(std::size_t i) {
+  const auto& series = run_.series[i];
+  const auto is_stopped = [&] { return run_.stop != 0; };
+  PixelDigests digests({.book =
+                            [&](std::uint64_t bytes) {
+                              return bytes > run_.largest_work ? nullptr
+                                                               : gate_.wait_for(bytes, is_stopped);
+                            },
+                        .is_stopped = is_stopped});
+  auto sorted = guarded([&]() -> Result<SortedSeries> {
+    return sort_slices(
+        series, run_.settings.tolerances,
+        [&](const Frame& a, const Frame& b) { return digests.same(a, b); },
+        run_.settings.image_options);
+  });
+  if (is_stopped()) return {};
+  if (sorted) return std::move(*sorted);
+  const auto& problem = sorted.problem();
+  run_.report.problem({problem.reason, series->series_instance_uid, problem.detail});
+  SortedSeries refused;
+  for (const auto& instance : series->instances)
+    refused.refused.push_back({instance, problem.reason, problem.detail});
+  return refused;
+}
+
+Status assign_names(Run& run) {
+  if (run.stop) return Done{};
+  constexpr std::array<std::string_view, 7> json_files{
+      "dicom-metadata",   "metadata",      "report", "selected-images",
+      "selection-report", "series-images", "volumes"};
+  // Sidecars are called <image>.json.
+  std::vector<std::string> dicom_json;
+  std::vector<std::string_view> taken;
+  if (run.settings.bids) taken.assign(json_files.begin(), json_files.end());
+  if (run.settings.bids && run.settings.dicom_json)
+    for (const auto& series : run.series)
+      dicom_json.push_back(dicom_json_stem(series->study_instance_uid));
+  taken.insert(taken.end(), dicom_json.begin(), dicom_json.end());
+  assign_names(run.sorted, taken);
+  for (std::size_t i = 0; i < run.series.size(); ++i)
+    name_candidates(run.candidates[i], run.sorted[i].stacks);
+  return Done{};
+}
+
+Status begin_images(Run& run) {
+  if (run.stop) return Done{};
+  choose_images(run);
+  run.series_log.begin();
+  return Done{};
+}
+
+Status replace_earlier_results(Run& run) {
+  if (run.leaves_earlier_results) return Done{};
+  std::set<std::string> written_again;
+  for (const auto& volumes : run.volumes)
+    for (const auto& volume : volumes)
+      for (const auto extension : {run.format.extension, run.format.voxel_extension})
+        written_again.insert(volume->stack().image_stem + std::string(extension));
+  const auto space = json_space(run);
+  run.part_store = make_part_store(run, space);
+  return run.output.replace(written_again, space);
+}
+
+}  // namespace dcmflow
