@@ -7,6 +7,7 @@
 
 #include "stages/geometry/spacing.h"
 #include "stages/sorting/contrasts.h"
+#include "stages/sorting/order_labels.h"
 #include "stages/sorting/volume_labels.h"
 
 namespace dcmflow {

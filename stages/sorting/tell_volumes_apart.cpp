@@ -8,6 +8,7 @@
 #include "stages/dicom/attributes.h"
 #include "stages/sorting/contrasts.h"
 #include "stages/sorting/dimension_keys.h"
+#include "stages/sorting/order_labels.h"
 #include "stages/sorting/volume_labels.h"
 
 namespace dcmflow {

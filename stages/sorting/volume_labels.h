@@ -1,5 +1,6 @@
 #pragma once
-// Which volume each frame of a cluster is of, by one thing that frames say or another.
+// Which volume each frame of a cluster is of, by what it says of itself; and what volumes must be
+// like. By an order of numbers or times: stages/sorting/order_labels.h.
 
 #include <optional>
 #include <vector>
@@ -10,8 +11,7 @@
 
 namespace dcmflow {
 
-// The same volumes, in the order of their lowest Instance Number; as they are without numbers.
-Labels by_acquisition(Labels labels, const Positions& positions);
+// All here is pure.
 
 // By the value of a key, ascending; diffusion in the order of acquisition, by the lowest Instance
 // Number. nullopt when a frame has no value, or all have one.
@@ -28,30 +28,6 @@ std::vector<Labels> label_by_each_index(const Positions& positions);
 // By the files, where each has several frames and is no part of another: nullopt for one file, or
 // where a single frame is among them.
 std::optional<Labels> label_by_multi_frame(const Positions& positions);
-
-// Instance Numbers that run through the positions more than once, each time in one direction.
-// nullopt when a frame has none, two are equal, or they run through them once.
-std::optional<Labels> label_by_runs(const Positions& positions);
-
-// Numbers in blocks: sorted, each `positions.size()` of them are a volume. nullopt when a frame has
-// none, or two are equal, or the blocks do not all run through the positions in one order: then a
-// file may be missing, and the blocks behind it hold frames of two volumes.
-std::optional<Labels> label_by_blocks(const Positions& positions, AttributeIndex number);
-
-// Instance Numbers that count from 1, volume after volume, or at each position its volumes, some of
-// them missing: the number gives both the volume and the position. nullopt when they do not fit.
-std::optional<Labels> label_by_numbering(const Positions& positions);
-
-// The k-th Trigger Time of each position, as a part of the R-R interval where that is known.
-// nullopt unless every k-th one is before every next one, or those of each position follow each
-// other in even steps: then the heart says which phase a frame is of.
-std::optional<Labels> label_by_trigger_time(const Positions& positions);
-
-// The k-th frame of each class in each position: by Instance Number, or else by time. nullopt when
-// positions have unequal numbers of frames of a class, or nothing puts those in order. Of one
-// position and one class the order is as it is. `classes` are those whose frames are never of one
-// volume.
-std::optional<Labels> label_by_rank(const Positions& positions, const Labels& classes);
 
 // At most one frame of a volume at each position.
 bool is_distinct(const Labels& labels, const Positions& positions);
