@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "engine/choose_images.h"
+#include "engine/json_space.h"
 #include "engine/step.h"
-#include "engine/write_results.h"
 #include "stages/assign_names.h"
 #include "stages/catalog/instance_json.h"
 #include "stages/pixels/pixel_digests.h"

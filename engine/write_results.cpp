@@ -5,7 +5,6 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -13,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/write_dicom_json.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
 #include "stages/selection/selection_rules_types.h"
@@ -194,68 +192,7 @@ void Results::publish_marker() {
   tell();
 }
 
-// An image in selection-report.json, and in selected-images.json for each selection that it
-// matches. Text doubles where it has to be escaped.
-std::uint64_t selection_bytes(const Candidate& candidate, const Run& run) {
-  constexpr std::uint64_t image_bytes = 400, fact_bytes = 40, match_bytes = 200;
-  const std::uint64_t stem = 2 * candidate.facts.stem.size();
-  std::uint64_t selected = 0;
-  std::uint64_t report = image_bytes + stem;
-  for (const auto& values : candidate.facts.values) {
-    report += fact_bytes;
-    for (const std::string& value : values) report += 2 * value.size();
-  }
-  for (std::size_t s = 0; s < candidate.matches.size(); ++s) {
-    const SelectionMatch& match = candidate.matches[s];
-    if (match.matched) selected += match_bytes + stem;
-    report += match_bytes + 2 * (run.rules.selections[s]->name.size() + match.failed_key.size() +
-                                 match.expected.size() + match.seen.size());
-    for (const MatchNote& note : match.notes) report += fact_bytes + 2 * note.key.size();
-  }
-  return selected + (run.settings.explain ? report : 0);
-}
-
 }  // namespace
-
-// Measured on real series, and doubled; the details of refusals are longer than names of images.
-JsonSpace json_space(const Run& run) {
-  constexpr std::uint64_t fixed = 8 << 10;
-  constexpr std::uint64_t series_bytes = 4 << 10;
-  constexpr std::uint64_t report_row = 400, other_rows = 700;
-  JsonSpace space{fixed, fixed, dicom_json_bytes(run)};
-  for (const auto& candidates : run.candidates)
-    for (const Candidate& candidate : candidates)
-      space.other_bytes += selection_bytes(candidate, run);
-  for (const std::string& warning : run.rules.warnings) space.other_bytes += 2 * warning.size();
-  for (const auto& series : run.series) {
-    space.report_bytes += series_bytes / 4;
-    space.other_bytes += series_bytes;
-    for (const auto& instance : series->instances) {
-      space.report_bytes += instance->file->name.size() + report_row;
-      space.other_bytes += 2 * instance->file->name.size() + other_rows;
-    }
-  }
-  return space;
-}
-
-std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& space) {
-  constexpr std::uint64_t most_in_memory = 256 << 10;
-  constexpr std::uint64_t largest_voxel = 4;
-  std::uint64_t voxels = 0;
-  for (const auto& volumes : run.volumes)
-    for (const auto& volume : volumes) {
-      const auto& size = volume->stack().grid.size;
-      voxels += std::uint64_t{size[0]} * size[1] * volume->stack().written_slices();
-    }
-  const auto parts = space.report_bytes + space.other_bytes;
-  const auto& path = run.output.folder().path;
-  std::error_code error;
-  const auto disk = std::filesystem::space(path, error);
-  const auto needed = 2 * parts + space.dicom_json_bytes + voxels * largest_voxel;
-  const bool has_room = !error && disk.available > needed;
-  return std::make_unique<PartStore>(path + '/' + std::string(private_folder), most_in_memory,
-                                     has_room ? parts : 0);
-}
 
 Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
   Results results(run, catalog, outcome);

@@ -1,19 +1,10 @@
 #pragma once
 // The JSON files of a run, so that each of them and the process tell the same end.
 
-#include <memory>
-
 #include "engine/outcome.h"
 #include "engine/run.h"
 
 namespace dcmflow {
-
-// At the most.
-JsonSpace json_space(const Run& run);
-
-// For what is rendered while images are made: as much memory as a small run needs, then the disk
-// where it has room for everything that this run writes.
-std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& space);
 
 // Joins and writes the JSON files, those that do not depend on each other at the same time, and
 // gives them their names when all of them are whole: report.json when nothing but the marker can go

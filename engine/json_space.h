@@ -1,0 +1,18 @@
+#pragma once
+// How much space the JSON files of a run take, before they are written.
+
+#include <memory>
+
+#include "engine/output_claim.h"
+#include "engine/run.h"
+
+namespace dcmflow {
+
+// Bytes, at the most. For one thread, like what follows.
+JsonSpace json_space(const Run& run);
+
+// For what is rendered while images are made: as much memory as a small run needs, then the disk
+// where it has room for everything that this run writes.
+std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& space);
+
+}  // namespace dcmflow
