@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The checks of the includes and of the locks can fail: each stray that is put into a small tree is told.
+"""The checks of the includes, of the locks and of lengths can fail: each stray that is put into a small tree is told.
 
 usage: tests/check_rooms_test.py
 """
@@ -54,6 +54,10 @@ STRAYS = {
     "check_locks.sh": [
         ("engine/pipeline.cpp", "<mutex>", "engine/pipeline.cpp:4:#include <mutex>"),
         ("stages/group_series.h", "<condition_variable>", "locks are Mutex"),
+    ],
+    "check_lengths.sh": [
+        ("stages/group_series.h", "<vector>\n" + "\n" * 249, "stages/group_series.h has 252 lines, at most 250 are to be"),
+        ("stages/dicom/attributes.h", "<vector>\n" + "\n" * 300, "stages/dicom/attributes.h has 302 lines, at most 300 are to be"),
     ],
 }
 
