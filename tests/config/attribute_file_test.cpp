@@ -21,7 +21,7 @@ std::optional<std::pair<std::uint32_t, std::string>> find_keyword(std::string_vi
   using Entry = std::pair<std::uint32_t, std::string>;
   static const std::map<std::string, Entry, std::less<>> dictionary{
       {"ProtocolName", {0x00181030, "LO"}},
-      {"AcquisitionContrast", {0x00089209, "CS"}},
+      {"ContentQualification", {0x00189004, "CS"}},
       {"PatientMotherBirthName", {0x00101060, "PN"}},
       {"OtherPatientIDsSequence", {0x00101002, "SQ"}},
       {"PatientID", {0x00100020, "LO"}},
@@ -65,10 +65,10 @@ std::string refusal_of(const std::string& entry) {
 }
 
 TEST(AttributeFile, AddsAKeywordOfTheDictionary) {
-  const auto row = added_one(R"({"keyword": "AcquisitionContrast"})");
-  EXPECT_EQ(row.tag, 0x00089209U);
+  const auto row = added_one(R"({"keyword": "ContentQualification"})");
+  EXPECT_EQ(row.tag, 0x00189004U);
   EXPECT_EQ(row.vr, "CS");
-  EXPECT_EQ(row.keyword, "AcquisitionContrast");
+  EXPECT_EQ(row.keyword, "ContentQualification");
   EXPECT_EQ(row.level, AttributeLevel::instance);
   EXPECT_FALSE(row.repeats);
   EXPECT_TRUE(row.in_metadata);
@@ -105,7 +105,7 @@ TEST(AttributeFile, AddsAPathThroughSequencesInEveryForm) {
 }
 
 TEST(AttributeFile, TakesTheVrOfATagFromItsKeyword) {
-  EXPECT_EQ(added_one(R"({"tag": "00089209", "keyword": "AcquisitionContrast"})").vr, "CS");
+  EXPECT_EQ(added_one(R"({"tag": "00189004", "keyword": "ContentQualification"})").vr, "CS");
 }
 
 TEST(AttributeFile, CountsGroup0010AsPatientLevelUnlessTold) {
@@ -119,8 +119,8 @@ TEST(AttributeFile, CountsGroup0010AsPatientLevelUnlessTold) {
 TEST(AttributeFile, MakesAnAttributeOfARulePartOfTheMetadata) {
   AttributeTable table;
   const auto index = table.add(
-      {0x00089209, "CS", AttributeLevel::instance, false, "AcquisitionContrast", {}, {}, false});
-  ASSERT_TRUE(parse_attribute_file(R"({"attributes": [{"keyword": "AcquisitionContrast"}]})",
+      {0x00189004, "CS", AttributeLevel::instance, false, "ContentQualification", {}, {}, false});
+  ASSERT_TRUE(parse_attribute_file(R"({"attributes": [{"keyword": "ContentQualification"}]})",
                                    "test", find_keyword, table)
                   .ok());
   EXPECT_TRUE(table[index].in_metadata);
@@ -141,8 +141,8 @@ TEST(AttributeFile, NamesLineAndColumnOfASyntaxError) {
 }
 
 TEST(AttributeFile, NamesLineAndColumnOfAWrongValue) {
-  EXPECT_EQ(refusal_of(R"({"keyword": "AcquisitionContrast", "level": "image"})"),
-            "line 2, column 47: \"image\" is no level, expected patient, study, series, instance");
+  EXPECT_EQ(refusal_of(R"({"keyword": "ContentQualification", "level": "image"})"),
+            "line 2, column 48: \"image\" is no level, expected patient, study, series, instance");
   EXPECT_THAT(refusal_of(R"j({"keyword": "A", "tag": "(0019,10)", "vr": "IS"})j"),
               AllOf(StartsWith("line 2, column 27: "),
                     HasSubstr("'(0019,10)' is no tag, expected (gggg,eeee)")));
@@ -159,13 +159,13 @@ TEST(AttributeFile, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT(refusal("[]"), HasSubstr(R"(expected {"attributes": [...]})"));
   EXPECT_THAT(refusal(R"({"attributes": [], "version": 1})"), HasSubstr("nothing else"));
   EXPECT_THAT(refusal_of("{}"), HasSubstr("no 'keyword'"));
-  EXPECT_THAT(refusal_of(R"({"keyword": "AcquisitionContrast", "levle": "study"})"),
+  EXPECT_THAT(refusal_of(R"({"keyword": "ContentQualification", "levle": "study"})"),
               HasSubstr("unknown member 'levle'"));
   EXPECT_THAT(refusal_of(R"({"keyword": "AcquisitionKontrast"})"),
               HasSubstr("'AcquisitionKontrast' is no keyword of the DICOM dictionary"));
   EXPECT_THAT(refusal_of(R"({"keyword": ["A"]})"),
               HasSubstr("'keyword' is an array, expected a text"));
-  EXPECT_THAT(refusal_of(R"({"keyword": "AcquisitionContrast", "repeats": "yes"})"),
+  EXPECT_THAT(refusal_of(R"({"keyword": "ContentQualification", "repeats": "yes"})"),
               HasSubstr("expected true or false"));
   EXPECT_THAT(refusal_of(R"({"keyword": "A", "tag": "00190010", "vr": "XX"})"),
               HasSubstr("is no VR"));
@@ -236,10 +236,10 @@ TEST(AttributeFile, SurvivesHostileJson) {
 
 TEST(AttributeFile, IsReadFromDisk) {
   const std::string path = testing::TempDir() + "attributes.json";
-  std::ofstream(path) << R"({"attributes": [{"keyword": "AcquisitionContrast"}]})";
+  std::ofstream(path) << R"({"attributes": [{"keyword": "ContentQualification"}]})";
   AttributeTable table;
   ASSERT_TRUE(read_attribute_file(path, find_keyword, table).ok());
-  EXPECT_TRUE(table.find("AcquisitionContrast"));
+  EXPECT_TRUE(table.find("ContentQualification"));
   for (const std::string& missing : {path + ".missing", testing::TempDir()}) {
     const auto status = read_attribute_file(missing, find_keyword, table);
     ASSERT_FALSE(status.ok()) << missing;

@@ -233,15 +233,17 @@ TEST_F(Volumes, AreTheFirstAloneUnderFirst) {
   EXPECT_THAT(reasons(sorted), ElementsAre("further_volume"));
 }
 
-TEST_F(Volumes, HaveToLieWhereTheGridIs) {
+TEST_F(Volumes, ThatLieElsewhereInTheirPlaneAreImagesOfTheirOwn) {
   write_volumes(2, [](unsigned v, unsigned k, DicomBuilder& file) {
     file.set("AcquisitionNumber", std::to_string(v));
     // The second volume was moved sideways: the same positions along the normal.
     file.set("ImagePositionPatient", text(v ? -15 : -10) + "\\-20\\" + text(30 + 2.5 * k));
   });
   const auto sorted = sort();
-  EXPECT_THAT(sorted.stacks, IsEmpty());
-  EXPECT_THAT(reasons(sorted), ElementsAre("geometry_inconsistent"));
+  EXPECT_THAT(stems(sorted), ElementsAre("1.2.3.4", "1.2.3.4_place"));
+  EXPECT_EQ(sorted.stacks.front().grid.origin[0], -10);
+  EXPECT_EQ(sorted.stacks.back().grid.origin[0], -15);
+  EXPECT_THAT(reasons(sorted), IsEmpty());
 }
 
 }  // namespace
