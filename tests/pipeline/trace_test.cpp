@@ -49,7 +49,8 @@ TEST_F(Traces, StepsHaveALineEachInTheReportAndTheLog) {
       "assemble_volume", "write_image",   "render_series", "sync_output",
       "conclude_series"};
   std::vector<std::string> reported;
-  for (const Json& step : json("report.json")["run"]["steps"]) {
+  const Json report = json("report.json");
+  for (const Json& step : report.at("run").at("steps")) {
     reported.push_back(step["step"]);
     EXPECT_GT(step["items"], 0U) << step;
     EXPECT_NE(run.errors.find("step " + reported.back() + ": items=" + step["items"].dump()),
