@@ -25,7 +25,7 @@ Number take(std::string_view& from) {
 }
 
 std::string take_text(std::string_view& from, std::size_t bytes) {
-  const std::string text(from.substr(0, bytes));
+  std::string text(from.substr(0, bytes));
   from.remove_prefix(bytes);
   return text;
 }
