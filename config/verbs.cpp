@@ -53,6 +53,8 @@ Problem lacks(const Verb& verb) {
 
 bool is_option(const std::string& word) { return word.starts_with("--"); }
 
+bool asks_for_help(const Words& words) { return std::ranges::find(words, "--help") != words.end(); }
+
 std::string counted(std::size_t count, std::string_view thing) {
   return std::to_string(count) + " " + std::string(thing) + (count == 1 ? "" : "s");
 }
@@ -85,13 +87,17 @@ Result<ExitNow> check_rules(const Verb& verb, const Words& words) {
 std::optional<Result<ExitNow>> answer_verb(const Words& arguments, const PackagePlaces& places) {
   const Verb* verb = find_verb(arguments);
   if (verb == nullptr) return std::nullopt;
-  if (verb->task == Task::check_rules) return check_rules(*verb, arguments);
+  if (verb->task == Task::check_rules) {
+    if (asks_for_help(arguments)) return std::nullopt;  // find_question() knows it
+    return check_rules(*verb, arguments);
+  }
   return run_package_command(arguments, places);
 }
 
 Result<Question> find_question(Words arguments) {
   const Verb* verb = find_verb(arguments);
   if (verb == nullptr) return Question{Task::convert, {}, std::move(arguments)};
+  if (asks_for_help(arguments)) return Question{verb->task, {}, {"--help"}};
   Question question{verb->task, {}, {}};
   auto next = arguments.begin() + (verb->second.empty() ? 1 : 2);
   const auto behind = std::find_if(next, arguments.end(), is_option);

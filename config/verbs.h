@@ -24,7 +24,7 @@ struct Question {
 };
 
 // "rules explain FILE INPUT" and "values INPUT [KEYWORD...]", options behind; all else is a
-// conversion. Problem{bad_settings} for a verb without what it needs.
+// conversion. Problem{bad_settings} for a verb without what it needs; --help needs nothing.
 Result<Question> find_question(std::vector<std::string> arguments);
 
 // The verbs for the help text, a line each.

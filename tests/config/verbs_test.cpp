@@ -76,6 +76,17 @@ TEST_F(Verbs, QuestionsBecomeConversionsWithATask) {
   EXPECT_EQ(find_question({"rules", "explain", "r.json"}).problem().reason, Reason::bad_settings);
 }
 
+TEST_F(Verbs, HelpNeedsNothingElse) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"values", "--help"},
+                                                {"rules", "check", "--help"},
+                                                {"rules", "explain", "r.json", "--help"}}) {
+    EXPECT_FALSE(answer_verb(words));
+    const auto question = find_question(words);
+    ASSERT_TRUE(question.ok());
+    EXPECT_THAT(question->arguments, ElementsAre("--help"));
+  }
+}
+
 TEST_F(Verbs, TheWordRunMayComeFirst) {
   const auto behind = [](std::vector<std::string> words) {
     return find_question(std::move(words))->arguments;
