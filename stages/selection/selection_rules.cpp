@@ -35,7 +35,8 @@ void check_relations(const JsonValue& selections, const SelectionRules& rules,
     for (const JsonMember& member : same->members) {
       const std::string name = trim(member.value.text);
       if (!member.value.is(string) || std::ranges::find(names, name) != names.end()) continue;
-      messages.enter("", member.key);
+      const JsonValue* own_name = selection.find("name");
+      messages.enter(own_name == nullptr ? "" : '"' + trim(own_name->text) + '"', member.key);
       messages.error(member.value.position,
                      "no selection is named \"" + name + "\"; " + what_is_known(name, names));
     }
@@ -59,7 +60,8 @@ void order_selections(SelectionRules& rules, RuleMessages& messages, TextPositio
     }
     if (rules.order.size() == done.size()) return;
     if (rules.order.size() > before) continue;
-    messages.enter("");
+    const auto open = static_cast<std::size_t>(std::ranges::find(done, false) - done.begin());
+    messages.enter('"' + rules.selections[open]->name + '"');
     return messages.error(position, "selections relate to each other in a circle by \"same\"");
   }
 }
