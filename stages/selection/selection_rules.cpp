@@ -61,7 +61,8 @@ void order_selections(SelectionRules& rules, RuleMessages& messages, TextPositio
     if (rules.order.size() == done.size()) return;
     if (rules.order.size() > before) continue;
     const auto open = static_cast<std::size_t>(std::ranges::find(done, false) - done.begin());
-    messages.enter('"' + rules.selections[open]->name + '"');
+    const auto& name = rules.selections[open]->name;
+    messages.enter(name.empty() ? "" : '"' + name + '"');
     return messages.error(position, "selections relate to each other in a circle by \"same\"");
   }
 }
