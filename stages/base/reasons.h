@@ -50,6 +50,16 @@ enum class Reason : std::uint8_t {
   mosaic_without_geometry,
   colour_unsupported,
   rescale_unclear,
+  // Images that are not simply what their files say
+  missing_filled,
+  spacing_resampled,
+  tilt_rectified,
+  orientation_rounded,
+  rescale_unusable,
+  grid_kept,
+  slice_unreadable,
+  slices_refused,
+  volumes_incomplete,
   // Runs
   not_selected,
   bad_settings,
@@ -62,9 +72,9 @@ enum class Reason : std::uint8_t {
 };
 
 // What a reason means for the run: `skipped` is no fault of anyone (a text file, a DICOMDIR, a
-// structured report), `refused` is an image that could not be converted truthfully, `failed` is
-// damage or an environment that broke.
-enum class Severity : std::uint8_t { skipped, refused, failed };
+// structured report), `repaired` is an image that is not simply what its files say, `refused` one
+// that could not be converted truthfully, `failed` is damage or an environment that broke.
+enum class Severity : std::uint8_t { skipped, repaired, refused, failed };
 
 struct ReasonRow {
   Reason reason;

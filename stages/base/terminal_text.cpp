@@ -121,6 +121,28 @@ std::string terminal_text(std::string_view text, Charset charset) {
   return line;
 }
 
+std::string harmless_json(std::string_view json) {
+  constexpr char32_t first_of_pairs = 0x10000;
+  std::string text;
+  const auto escape = [&](char32_t unit) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    text += "\\u";
+    for (const int shift : {12, 8, 4, 0}) text += digits[unit >> shift & 15];
+  };
+  for (const Character& character : characters_of(json)) {
+    const char32_t code = character.code;
+    if (code < 0x7F || !is_in(code, harmful)) {
+      text += character.bytes;
+    } else if (code < first_of_pairs) {
+      escape(code);
+    } else {
+      escape(0xD800 + ((code - first_of_pairs) >> 10));
+      escape(0xDC00 + ((code - first_of_pairs) & 0x3FF));
+    }
+  }
+  return text;
+}
+
 std::size_t terminal_width(std::string_view text) {
   std::size_t columns = 0;
   for (const Character& character : characters_of(text)) columns += width_of(character);

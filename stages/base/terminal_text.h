@@ -18,6 +18,9 @@ enum class Charset : std::uint8_t { utf8, ascii };
 // character.
 std::string terminal_text(std::string_view text, Charset charset);
 
+// JSON that means the same, in which what terminal_text() takes away stands as \uXXXX.
+std::string harmless_json(std::string_view json);
+
 // The columns that text of terminal_text() takes: East Asian wide characters take two.
 std::size_t terminal_width(std::string_view text);
 

@@ -17,7 +17,7 @@ namespace {
 
 using Layout = JsonWriter::Layout;
 
-constexpr std::array<std::string_view, 3> severity_names{"skipped", "refused", "failed"};
+constexpr std::array<std::string_view, 4> severity_names{"skipped", "repaired", "refused", "failed"};
 
 // For each row of the reasons, by the enum's order.
 using ReasonCounts = std::vector<std::uint64_t>;

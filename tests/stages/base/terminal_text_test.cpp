@@ -55,6 +55,11 @@ TEST(TerminalText, IsAsciiWhereTheTerminalShowsNothingElse) {
   EXPECT_EQ(terminal_text("Schädel 頭\x1B", Charset::ascii), "Sch?del ??");
 }
 
+TEST(TerminalText, JsonMeansTheSameWithoutThem) {
+  EXPECT_EQ(harmless_json("{\"a\": \"\xC2\x9B\u202Eä\U000E0041\"}\n"),
+            "{\"a\": \"\\u009b\\u202eä\\udb40\\udc41\"}\n");
+}
+
 TEST(TerminalWidth, CountsColumns) {
   EXPECT_EQ(terminal_width("abc"), 3U);
   EXPECT_EQ(terminal_width("頭部"), 4U);
