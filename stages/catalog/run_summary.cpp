@@ -107,9 +107,11 @@ std::string warning_of(const SeriesSummary& series) {
     return {};
   auto words =
       "series " + series.series->series_instance_uid + ": " + std::string(verdict_word(verdict));
-  for (const auto& problem : series.problems)
+  for (const auto& problem : series.problems) {
+    if (reason_row(problem.reason).severity == Severity::skipped) continue;
     words += with_remedy(": " + std::string(reason_code(problem.reason)) + ": " + problem.detail,
                          problem.reason);
+  }
   for (const auto& [reason, left] : series.left) {
     if (!is_fault(reason)) continue;
     words += ": " + files_words(left.files) + ": " + std::string(reason_code(reason));
