@@ -110,6 +110,7 @@ void add_row(CLI::App& app, const OptionRow& row, CommandLine& command_line) {
     return;
   }
   CommandLine::Text& text = command_line.*std::get<CommandLine::Text CommandLine::*>(row.field);
+  // CLI11 calls it with the one value that the option takes.
   const auto remember = [&text, name](const CLI::results_t& found) {
     if (found.front().empty())
       throw CLI::ValidationError(name, "found an empty value, expected a text");

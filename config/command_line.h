@@ -1,6 +1,6 @@
 #pragma once
 // argv → the texts that were given, not yet judged. The table of options in command_line.cpp is
-// also the help text.
+// also the help text. Thread-safe.
 
 #include <optional>
 #include <string>

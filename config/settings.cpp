@@ -151,8 +151,8 @@ Result<Settings> read_settings(Question question, const CommandLine& command_lin
 }
 
 // Views into `question`.
-std::vector<const char*> behind_the_verb(const char* program, const Question& question) {
-  std::vector<const char*> rest{program};
+std::vector<const char*> behind_the_verb(const Question& question) {
+  std::vector<const char*> rest{"dcmflow"};
   for (const auto& argument : question.arguments) rest.push_back(argument.c_str());
   return rest;
 }
@@ -162,9 +162,9 @@ std::vector<const char*> behind_the_verb(const char* program, const Question& qu
 Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv,
                                                       const Environment& environment) {
   using Read = std::variant<Settings, ExitNow>;
-  auto question = find_question({argv + 1, argv + argc});
+  auto question = find_question(arguments_of(argc, argv));
   if (!question) return question.problem();
-  const auto rest = behind_the_verb(argv[0], *question);
+  const auto rest = behind_the_verb(*question);
   auto parsed = parse_command_line(static_cast<int>(rest.size()), rest.data());
   if (!parsed) return parsed.problem();
   if (auto* exit_now = std::get_if<ExitNow>(&*parsed)) return Read(std::move(*exit_now));
@@ -178,9 +178,9 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
 std::optional<std::string> read_output_folder(int argc, const char* const* argv,
                                               const Environment& environment) {
   // The words behind another verb are no INPUT and OUTPUT.
-  const auto question = find_question({argv + 1, argv + argc});
+  const auto question = find_question(arguments_of(argc, argv));
   if (!question || question->task != Task::convert) return std::nullopt;
-  const auto rest = behind_the_verb(argv[0], *question);
+  const auto rest = behind_the_verb(*question);
   const auto folders = read_folder_arguments(static_cast<int>(rest.size()), rest.data());
   if (!folders) return std::nullopt;
   const auto output = find_output(folders->output, environment);

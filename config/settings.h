@@ -1,6 +1,6 @@
 #pragma once
 // The outside world (command line, environment) → one validated struct, once. Nothing else reads
-// argv or the environment.
+// argv or the environment. Called by one thread, before others run.
 
 #include <cstdint>
 #include <functional>
@@ -91,7 +91,7 @@ Environment process_environment();
 // Resolves everything in the order of README's table: argument, then environment, then the default
 // places. Reads the rules source (file or Base64) but does not parse it. A Problem's subject is
 // where the value came from. Problems: bad_settings (exit 2), bad_rules (unreadable rules file,
-// undecodable Base64; exit 3), no_input (exit 4).
+// undecodable Base64; exit 3), no_input (exit 4). `argc` may be 0: a program can be run so.
 Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv,
                                                       const Environment& environment);
 

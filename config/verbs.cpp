@@ -94,6 +94,10 @@ std::optional<Result<ExitNow>> answer_verb(const Words& arguments, const Package
   return run_package_command(arguments, places);
 }
 
+Words arguments_of(int argc, const char* const* argv) {
+  return argc < 1 ? Words() : Words(argv + 1, argv + argc);
+}
+
 Result<Question> find_question(Words arguments) {
   const Verb* verb = find_verb(arguments);
   if (verb == nullptr) return Question{Task::convert, {}, std::move(arguments)};

@@ -1,5 +1,5 @@
 #pragma once
-// The work of conclude_series: what became of the files of one series.
+// The work of conclude_series: what became of the files of one series. No Problems of its own.
 
 #include <cstddef>
 

@@ -12,7 +12,8 @@
 
 namespace dcmflow {
 
-// discover() and finish() are for one thread at a time, the rest is thread-safe.
+// discover() and finish() are for one thread at a time, the rest is thread-safe. Problems: those of
+// DiscoverFiles and decode_header(); internal_error for what they throw.
 class ReadHeaders {
  public:
   ReadHeaders(Run& run, WorkerThreads& workers);

@@ -23,6 +23,7 @@
 namespace dcmflow {
 
 // The vectors have one row a series, and rows of different series may be filled at the same time.
+// No Problems.
 struct Run {
   Run(const Settings& its_settings, const SelectionRules& its_rules,
       const AttributeTable& its_table, OutputClaim& its_output, const std::atomic<int>& its_stop)

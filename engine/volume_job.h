@@ -17,7 +17,8 @@ namespace dcmflow {
 
 // What the slabs of one image share: what its voxels are in this pass (ChooseVoxels), the writer,
 // how many slabs are under way, and what failed. All slabs go through once for each pass; a pass
-// that is known to be in vain is dropped at once. Thread-safe.
+// that is known to be in vain is dropped at once. Problems: those of assemble_volume() and
+// ImageWriter. Thread-safe.
 class VolumeJob {
  public:
   VolumeJob(StackPtr stack, const ImageFormat& format, OutputFolder folder, bool with_sha256);

@@ -59,8 +59,9 @@ struct Catalog {
   const PartStore* part_store = nullptr;
 };
 
-// Each writes one file into `folder`; Problem{output_not_writable | disk_full} with the path and
-// the system's words. The files are streamed series by series, so memory does not grow with the
+// Each writes one file into `folder`. Problems: output_not_writable, disk_full, with the path and
+// the system's words; interrupted where the folder gives up; internal_error where two main images
+// claim one key. The files are streamed series by series, so memory does not grow with the
 // archive. Thread-safe on distinct folders.
 Status write_dicom_metadata(const OutputFolder& folder, const Catalog& catalog,
                             const AttributeTable& table, bool no_patient);
@@ -72,6 +73,7 @@ Status write_report(const OutputFolder& folder, const Catalog& catalog);
 Status write_selected_images(const OutputFolder& folder, const Catalog& catalog);
 // metadata.json: facts to route by, or of an error that there was one.
 Status write_workflow_metadata(const OutputFolder& folder, const Catalog& catalog);
+// As an object; no Problems but those of the writer.
 void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules);
 Status write_selection_report(const OutputFolder& folder, const Catalog& catalog,
                               const SelectionRules& rules);

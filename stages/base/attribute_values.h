@@ -1,6 +1,6 @@
 #pragma once
 // A compact record of attribute texts: one array for all of them, so that a million instances stay
-// small.
+// small. No Problems.
 
 #include <cstdint>
 #include <optional>

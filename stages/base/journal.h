@@ -33,7 +33,8 @@ class Journal {
 
   // Books space for so many bytes of further entries, where the file system can.
   void reserve(std::uint64_t bytes);
-  // Of a file that is about to get this name. Thread-safe.
+  // Of a file that is about to get this name. Problems: output_not_writable, disk_full, as of
+  // sync(). Thread-safe, like that.
   Status add(const std::string& name, std::uint64_t bytes, std::int64_t modified_ns);
   // That the disk has it.
   Status sync() const;

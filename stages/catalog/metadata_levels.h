@@ -2,7 +2,7 @@
 // Where an attribute stands in the hierarchy of dicom-metadata.json, and in the catalogue: at the
 // highest level at which every instance below has it, with one value. Patient and study rows may
 // rise to the study, all others to the series. Else it stands in each instance that has it; nothing
-// is lost, and nothing is said of an instance that does not say it itself.
+// is lost, and nothing is said of an instance that does not say it itself. No Problems.
 
 #include <cstdint>
 #include <span>

@@ -1,5 +1,5 @@
 #pragma once
-// The catalog's content in the one order in which every JSON file lists it.
+// The catalog's content in the one order in which every JSON file lists it. Pure; thread-safe.
 
 #include <map>
 #include <string>

@@ -1,5 +1,6 @@
 #pragma once
-// Which frames hold the same pixels, whatever their encoding.
+// Which frames hold the same pixels, whatever their encoding. No Problems: what cannot be decoded
+// equals nothing.
 
 #include <array>
 #include <cstdint>
