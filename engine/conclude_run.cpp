@@ -10,9 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "config/image_settings.h"
-#include "config/tolerance_settings.h"
 #include "engine/series_account.h"
+#include "engine/settings_words.h"
 #include "engine/tell_run.h"
 #include "engine/write_results.h"
 #include "stages/write_catalog.h"
@@ -20,23 +19,14 @@
 namespace dcmflow {
 namespace {
 
-void add_settings(const Run& run, Catalog& catalog) {
-  auto& settings = catalog.settings;
-  settings["format"] = run.settings.format.value;
-  settings["images"] = run.settings.images == ImagesToWrite::all ? "all" : "selected";
-  settings["strict"] = run.settings.strict ? "true" : "false";
-  for (auto [name, value] : image_option_words(run.settings.image_options)) {
-    std::ranges::replace(name, '-', '_');
-    settings[name] = value;
-  }
-  for (const auto& [name, value] : tolerance_words(run.settings.tolerances)) settings[name] = value;
-}
-
 // Every file that was discovered is in an image or told of, once: the sums prove it.
 void account_for_files(Run& run, Catalog& catalog) {
   catalog.series = run.series;
   for (std::size_t i = 0; i < run.series.size(); ++i) {
-    run.report.converted_files(account_for_series(run, i));
+    auto account = account_for_series(run, i);
+    run.report.converted_files(account.converted);
+    for (auto& problem : account.not_converted) run.report.not_converted(std::move(problem));
+    for (auto& problem : account.problems) run.report.problem(std::move(problem));
     std::set<std::string_view> written;
     for (const auto& volume : run.volumes[i]) {
       if (!volume->result()) continue;
@@ -119,7 +109,7 @@ Outcome conclude_run(Run& run) {
   log_problems(run);
   if (stop == 0) catalog.selections = find_selected(run);
   catalog.candidates = std::move(run.candidates);
-  add_settings(run, catalog);
+  catalog.settings = settings_words(run.settings);
   const auto decided = decide_outcome(run, catalog, stop);
   catalog.run.threads = run.settings.threads;
   catalog.run.seconds =

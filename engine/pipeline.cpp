@@ -191,7 +191,9 @@ Status Pipeline::replace_earlier_results() {
       for (const auto extension : {run_.format.extension, run_.format.voxel_extension})
         written_again.insert(volume->stack().image_stem + std::string(extension));
   const auto space = json_space(run_);
-  return run_.output.replace(written_again, space.report_bytes, space.other_bytes);
+  auto replaced = run_.output.replace(written_again, space.report_bytes, space.other_bytes);
+  if (replaced) run_.catalogue.begin();
+  return replaced;
 }
 
 void Pipeline::make_images() { MakeImages(run_, threads_).make_all(); }

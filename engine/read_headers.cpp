@@ -1,7 +1,10 @@
 #include "engine/read_headers.h"
 
+#include <algorithm>
+#include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "engine/step.h"
 #include "stages/decode_header.h"
@@ -10,16 +13,6 @@
 
 namespace dcmflow {
 namespace {
-
-// What a step makes of one file; what is wrong has that file as its subject.
-template <class Work>
-auto of_file(const File& file, Work&& work) {
-  auto result = guarded([&] { return work(); });
-  if (result) return result;
-  auto problem = result.problem();
-  problem.subject = file.name;
-  return decltype(result)(std::move(problem));
-}
 
 // What the graph works on, on whichever threads.
 struct HeaderPass {
@@ -30,6 +23,20 @@ struct HeaderPass {
   const HeaderPlan plan;
   GroupSeries groups;
   HeaderInterner interner;
+  std::mutex mutex;
+  std::vector<FilePtr> other_files;  // of no series; guarded by mutex
+
+  // What work() makes of one file; what is wrong has that file as its subject.
+  template <class Work>
+  auto of_file(const FilePtr& file, Work&& work) {
+    auto result = guarded([&] { return work(); });
+    if (result) return result;
+    const std::lock_guard lock(mutex);
+    other_files.push_back(file);
+    auto problem = result.problem();
+    problem.subject = file->name;
+    return decltype(result)(std::move(problem));
+  }
 };
 
 void decode_headers(Run& run, WorkerThreads& workers, HeaderPass& pass, Threads threads) {
@@ -50,12 +57,12 @@ void decode_headers(Run& run, WorkerThreads& workers, HeaderPass& pass, Threads 
         decoding.bytes += (*file)->size;
         run.progress.add(1, (*file)->size);
         const StorageWatch::Read read(workers.storage());
-        return of_file(**file,
-                       [&] { return dcmflow::decode_header(*file, pass.plan, pass.interner); });
+        return pass.of_file(
+            *file, [&] { return dcmflow::decode_header(*file, pass.plan, pass.interner); });
       });
   Step<InstancePtr, Done> group_series(graph, run.report.step("group_series"), flow::unlimited,
                                        [&](const InstancePtr& instance) -> Status {
-                                         return of_file(*instance->file, [&]() -> Status {
+                                         return pass.of_file(instance->file, [&]() -> Status {
                                            pass.groups.add(instance);
                                            return Done{};
                                          });
@@ -86,6 +93,10 @@ void read_headers(Run& run, WorkerThreads& workers) {
     run.report.problem(
         {Reason::internal_error, "discover_files", "the input was not read to its end"});
   run.series = pass.groups.finish();
+  run.other_files = std::move(pass.other_files);
+  std::ranges::sort(run.other_files, {},
+                    [](const FilePtr& file) { return std::string_view(file->name); });
+  run.other_problems = run.report.not_converted_files();
   for (const auto& series : run.series)
     if (series->patient > 0)
       run.report.problem({Reason::several_patients, series->series_instance_uid,

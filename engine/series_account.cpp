@@ -12,10 +12,9 @@
 namespace dcmflow {
 namespace {
 
-class SeriesAccount {
+class Accountant {
  public:
-  SeriesAccount(const Series& series, std::span<const VolumePtr> volumes, RunReport& report)
-      : series_(series), report_(report) {
+  Accountant(const Series& series, std::span<const VolumePtr> volumes) : series_(series) {
     for (const auto& volume : volumes)
       if (volume->result())
         for (const auto& frame : volume->stack().frames) converted_.push_back(frame.instance.get());
@@ -23,19 +22,23 @@ class SeriesAccount {
     converted_.erase(std::unique(converted_.begin(), converted_.end()), converted_.end());
   }
 
-  std::size_t converted() const { return converted_.size(); }
+  SeriesAccount take() {
+    account_.converted = converted_.size();
+    return std::move(account_);
+  }
 
   void not_converted(const Instance& instance, Reason reason, std::string detail) {
     if (instance.pixel_data.number_of_frames > 1 && !told_.insert(&instance).second) return;
     if (std::ranges::binary_search(converted_, &instance))
-      report_.problem({reason, series_.series_instance_uid,
-                       "some frames of " + printable(instance.file->name) + ": " + detail});
+      account_.problems.push_back(
+          {reason, series_.series_instance_uid,
+           "some frames of " + printable(instance.file->name) + ": " + detail});
     else
-      report_.not_converted({reason, instance.file->name, std::move(detail)});
+      account_.not_converted.push_back({reason, instance.file->name, std::move(detail)});
   }
 
   void failed(const Stack& stack, const Problem& problem) {
-    report_.problem({problem.reason, stack.image_stem, problem.detail});
+    account_.problems.push_back({problem.reason, stack.image_stem, problem.detail});
     // The file that broke keeps its reason; the others of the stack would leave a gap where it was.
     const bool of_one_file = !problem.subject.empty() &&
                              problem.reason != Reason::output_not_writable &&
@@ -51,15 +54,15 @@ class SeriesAccount {
 
  private:
   const Series& series_;
-  RunReport& report_;
+  SeriesAccount account_;
   std::vector<const Instance*> converted_;    // sorted
   std::unordered_set<const Instance*> told_;  // of several frames
 };
 
 }  // namespace
 
-std::size_t account_for_series(Run& run, std::size_t i) {
-  SeriesAccount account(*run.series[i], run.volumes[i], run.report);
+SeriesAccount account_for_series(const Run& run, std::size_t i) {
+  Accountant account(*run.series[i], run.volumes[i]);
   const auto interrupted = [&](const InstancePtr& instance) {
     account.not_converted(*instance, Reason::interrupted, "stopped by a signal");
   };
@@ -72,7 +75,7 @@ std::size_t account_for_series(Run& run, std::size_t i) {
     account.not_converted(*refused.instance, refused.reason, refused.detail);
   for (const auto& volume : run.volumes[i])
     if (!volume->result()) account.failed(volume->stack(), volume->result().problem());
-  return account.converted();
+  return account.take();
 }
 
 }  // namespace dcmflow

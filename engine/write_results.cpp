@@ -219,8 +219,10 @@ Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
     results.stage_lists();
     results.publish_lists();
   }
+  run.catalogue.end(catalog, outcome);
   results.tell();
   results.publish_marker();
+  run.catalogue.amend(outcome);
   return outcome;
 }
 
