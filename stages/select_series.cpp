@@ -158,7 +158,8 @@ std::vector<Frame> frames_of(const Series& series) {
   for (const InstancePtr& instance : series.instances) frames.push_back(make_frame(instance, 0));
   std::ranges::stable_sort(frames, [](const Frame& a, const Frame& b) {
     const auto place = [](const Frame& frame) {
-      const std::string_view name = frame.instance->file ? frame.instance->file->name : "";
+      std::string_view name;
+      if (frame.instance->file) name = frame.instance->file->name;
       return std::pair(frame.instance->instance_number().value_or(0), name);
     };
     return place(a) < place(b);

@@ -12,8 +12,8 @@
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom_types.h"
 #include "stages/selection/candidate.h"
-#include "stages/selection/selection_rules.h"
 #include "stages/selection/collect_selections.h"
+#include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
 

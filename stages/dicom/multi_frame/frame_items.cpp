@@ -147,9 +147,10 @@ class FrameItemReader {
   }
 
   void keep_added(const ElementReader& elements, const Element& element, FrameItem& into) {
-    const auto wanted = std::ranges::equal_range(context_.plan.in_frames, element.tag, {},
-                                                 &HeaderPlan::Wanted::tag);
-    for (const auto& [tag, attribute] : wanted) {
+    const auto& all = context_.plan.in_frames;
+    auto wanted = std::ranges::lower_bound(all, element.tag, {}, &HeaderPlan::Wanted::tag);
+    for (; wanted != all.end() && wanted->tag == element.tag; ++wanted) {
+      const auto attribute = wanted->attribute;
       const auto& row = context_.plan.table[attribute];
       if (!is_path_of(row)) continue;
       if (row.vr == "SQ")
