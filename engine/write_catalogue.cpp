@@ -1,6 +1,7 @@
 #include "engine/write_catalogue.h"
 
 #include <spdlog/spdlog.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <array>
@@ -113,6 +114,32 @@ void WriteCatalogue::begin() {
   }
   const StepTimer timer(run_.report.step("write_catalogue"));
   assign_ids();
+  is_wanted_ = true;
+  if (has_room())
+    open();
+  else  // what is there tells of images that are gone
+    remove_catalogue(run_.output.folder().path);
+}
+
+// Whether the disk has room for all images, whatever their voxels turn out to be, and for the
+// catalogue. Else it waits until they are there: no image is to fail for it.
+bool WriteCatalogue::has_room() const {
+  constexpr std::uint64_t widest_voxel = 4, file_bytes = 2 << 10, fixed = 4 << 20;
+  struct statvfs disk {};
+  if (statvfs(run_.output.folder().path.c_str(), &disk) != 0) return true;
+  std::uint64_t needed = fixed;
+  for (std::size_t i = 0; i < run_.series.size(); ++i) {
+    needed += file_bytes * run_.series[i]->instances.size();
+    for (const auto& volume : run_.volumes[i]) {
+      const auto& size = volume->stack().grid.size;
+      needed += widest_voxel * size[0] * size[1] * volume->stack().written_slices();
+    }
+  }
+  return disk.f_bavail * disk.f_frsize > needed;
+}
+
+void WriteCatalogue::open() {
+  is_wanted_ = false;
   const auto& folder = run_.output.folder().path;
   auto begun = guarded([&] {
     return Catalogue::begin(folder, Catalogue::where(folder), run_facts(run_.settings), run_.table,
@@ -180,6 +207,7 @@ CatalogueRunEnd WriteCatalogue::end_of(const Outcome& outcome) const {
 
 void WriteCatalogue::end(Catalog& catalog, const Outcome& outcome) {
   const StepTimer timer(run_.report.step("write_catalogue"));
+  if (is_wanted_) open();
   // An image may have been lost since.
   for (std::size_t i = 0; catalogue_ && i < places_.size(); ++i) {
     const auto images = static_cast<std::size_t>(std::ranges::count_if(

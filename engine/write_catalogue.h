@@ -43,6 +43,8 @@ class WriteCatalogue {
     bool is_told = false;
   };
   void assign_ids();
+  bool has_room() const;
+  void open();
   void add_other_files(const Catalog& catalog);
   CatalogueRunEnd end_of(const Outcome& outcome) const;
   // False when the catalogue failed, and is gone.
@@ -50,6 +52,7 @@ class WriteCatalogue {
   void save_now_and_then();
 
   Run& run_;
+  bool is_wanted_ = false;  // and not open yet
   std::unique_ptr<Catalogue> catalogue_;
   std::vector<Problem> problems_;
   std::vector<const Series*> sorted_;
