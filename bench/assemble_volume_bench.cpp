@@ -18,9 +18,9 @@ void assemble(benchmark::State& state, std::string_view transfer_syntax) {
   std::size_t i = 0;
   std::size_t bytes = 0;
   for (auto _ : state)
-    bytes +=
-        value_of(assemble_volume(*stack, ranges[i++ % ranges.size()], VoxelType::int16, buffers))
-            .bytes.size();
+    bytes += value_of(assemble_volume(*stack, ranges[i++ % ranges.size()], {VoxelType::int16, 0},
+                                      buffers))
+                 .bytes.size();
   state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
 }
 

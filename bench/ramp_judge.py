@@ -10,6 +10,8 @@ value = scale · (2x + 3y + 5z + offset of the volume) + constant. A volume of a
 So axes may be in any order and direction, slices sheared or made upright, volumes in one file or in many, values stored with scl_slope or not, files
 named anyhow. The affine is the sform when its code is above 0, else the qform; a file with neither is unplaced and fits nothing.
 
+Where a case says the directions of diffusion, the table (.bvec) beside an image is judged too, through the axes of the image.
+
 The outcome of a case: `right` when every volume of one set of expected images is there (a series with gaps may be filled or come in pieces),
 whatever else was written; `part` when some of them are, or when sheared slices were made upright and are cut off at the border; `wrong` when
 there are images and none fits; `none` when there are none. A series that must be refused is right when there is no image, only unplaced ones,
@@ -19,6 +21,7 @@ or a true one. A program that was killed or did not end `crashed` or `hung`, unl
 import glob
 import itertools
 import os
+import re
 
 import nibabel
 import numpy
@@ -44,10 +47,26 @@ class Output:
             data = data.reshape(data.shape + (1,) * (4 - data.ndim))
         space = (data.shape + (1, 1))[:3]
         self.volumes = list(numpy.moveaxis(data.astype(float).reshape(*space, -1), 3, 0))
+        self.gradients = gradients_of(path, image.affine)
         self.colours = [data.astype(float).reshape(*space, 3)] if data.size == 3 * numpy.prod(space) else []
 
     def volumes_of(self, kind):
         return self.colours if kind == "colour" else self.volumes
+
+
+def gradients_of(path, affine):
+    """Of the table beside the image, in LPS, one row for each volume; None without one. FSL's: along the voxel axes, the first turned where these are
+    right-handed in RAS."""
+    table = re.sub(r"\.nii(\.gz)?$", ".bvec", path)
+    if not os.path.exists(table):
+        return None
+    vectors = numpy.atleast_2d(numpy.loadtxt(table))
+    if len(vectors) != 3:
+        vectors = vectors.T
+    axes = affine[:3, :3] / numpy.linalg.norm(affine[:3, :3], axis=0)
+    if numpy.linalg.det(axes) > 0:
+        vectors = vectors * [[-1], [1], [1]]
+    return (LPS[:3, :3] @ axes @ vectors).T
 
 
 def outputs_in(folder):
@@ -111,6 +130,8 @@ def fault_of(volume, affine, image, offset):
     if not inside.any():
         return numpy.inf, "no voxel lies inside of the slices"
     expected = image["scale"] * (RAMP @ points[:, inside] + offset) + image["constant"]
+    if image["labelled"]:
+        expected[~numpy.isin(numpy.rint(index[2, inside]), image["labelled"])] = -1 if image["kind"] == "mask" else 0
     found = volume.reshape(-1, *volume.shape[3:])[inside]
     error = value_error(found, expected, image)
     interpolation = 0.05 * GRADIENT * image["scale"] if is_made else 0
@@ -145,10 +166,26 @@ def in_order(images, outputs):
         if len(image["offsets"]) == 1 or image["any_order"]:
             continue
         for output in outputs:
-            if len(output.volumes) == len(image["offsets"]) and any(
-                    fault_of(volume, output.affine, image, offset) for volume, offset in zip(output.volumes, image["offsets"])):
+            if len(output.volumes) != len(image["offsets"]):
+                continue
+            fits = [[not fault_of(volume, output.affine, image, offset) for offset in image["offsets"]] for volume in output.volumes]
+            if all(map(any, fits)) and not all(row[place] for place, row in enumerate(fits)):
                 return False
     return True
+
+
+def gradient_fault(images, outputs):
+    """How far the worst gradient of a table lies from that of its volume; "" when none does by more than a degree. An axis has no sign."""
+    worst = 0
+    for image, output in itertools.product(images, outputs):
+        if not image["directions"] or output.gradients is None:
+            continue
+        for volume, gradient in zip(output.volumes, output.gradients):
+            for offset, direction in zip(image["offsets"], numpy.array(image["directions"])):
+                length = numpy.linalg.norm(gradient) * numpy.linalg.norm(direction)
+                if length > 0 and not fault_of(volume, output.affine, image, offset):
+                    worst = max(worst, numpy.degrees(numpy.arccos(min(1, abs(gradient @ direction) / length))))
+    return f"a gradient is off by {worst:.2g}°" if worst > 1 else ""
 
 
 def judge(truth, folder):
@@ -168,7 +205,10 @@ def judge(truth, folder):
     for images in [truth["images"]] + truth["also_right"]:
         expected, found, least = match(images, outputs)
         if found == expected:
-            return ("right", "") if in_order(images, outputs) else ("wrong", "volumes in another order")
+            if not in_order(images, outputs):
+                return "wrong", "volumes in another order"
+            fault = gradient_fault(images, outputs)
+            return ("wrong", fault) if fault else ("right", "")
         row = (found / expected, found, expected, least)
         best = row if best is None or row[0] > best[0] else best
     _, found, expected, least = best

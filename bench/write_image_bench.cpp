@@ -21,7 +21,7 @@ void write_image(benchmark::State& state, std::string_view format) {
                                      VoxelType::int16, find_image_format(format)->gzip));
     for (const auto& range : plan_slabs(*stack)) {
       state.PauseTiming();
-      auto slab = value_of(assemble_volume(*stack, range, VoxelType::int16, buffers));
+      auto slab = value_of(assemble_volume(*stack, range, {VoxelType::int16, 0}, buffers));
       bytes += slab.bytes.size();
       state.ResumeTiming();
       if (!writer->write(std::move(slab), nullptr)) throw std::runtime_error("cannot write");

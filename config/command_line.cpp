@@ -73,13 +73,18 @@ constexpr std::array option_rows{
     OptionRow{"Selection and metadata", "--attributes", "FILE", &CommandLine::attributes,
               "more attributes for dicom-metadata.json (JSON)"},
     OptionRow{"Selection and metadata", "--no-patient", "", &CommandLine::no_patient,
-              "leave the patient's attributes out of dicom-metadata.json"},
+              "leave the patient's attributes out of dicom-metadata.json and\nthe DICOM JSON"},
+    OptionRow{"Selection and metadata", "--dicom-json", "", &CommandLine::dicom_json,
+              "write the DICOM JSON model (PS3.18 F) of each study, without\nbulk data, as "
+              "<StudyInstanceUID>.dicom.json"},
     OptionRow{"Selection and metadata", "--workflow-metadata", "", &CommandLine::workflow_metadata,
               "write metadata.json, by which MONAI Deploy's Workflow Manager\nroutes"},
 
     OptionRow{"Selection and metadata", "--catalogue", "yes|none", &CommandLine::catalogue,
               "keep a database of the folder for dcmflow query and SQLite\n(default: yes; none "
               "where INPUT comes from the environment)"},
+    OptionRow{"Selection and metadata", "--tables", "none|csv|ndjson", &CommandLine::tables,
+              "write series, instances and images as tables, too"},
 
     OptionRow{"Resources", "--threads", "N", &CommandLine::threads,
               "CPU threads (default: the cores that this process may use)"},

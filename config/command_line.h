@@ -19,13 +19,14 @@ struct CommandLine {
   Text rules, attributes;
   Text tolerances;
   Text threads, io_threads, memory_budget;
-  Text on_earlier, catalogue;
+  Text on_earlier, catalogue, tables;
   Text log_level, log_format, trace;
   bool keep_stored = false;
   bool allow_no_geometry = false;
   bool real_world = false;
   bool invert_monochrome1 = false;
   bool bids = false;
+  bool dicom_json = false;
   bool workflow_metadata = false;
   bool strict = false;
   bool no_patient = false;

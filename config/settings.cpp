@@ -34,6 +34,7 @@ constexpr std::array<std::string_view, 2> images_to_write{"all", "selected"};
 constexpr std::array<std::string_view, 3> sha256_names{"compressed", "all", "none"};
 constexpr std::array<std::string_view, 2> on_earlier_names{"replace", "refuse"};
 constexpr std::array<std::string_view, 2> catalogue_names{"yes", "none"};
+constexpr std::array<std::string_view, 3> table_formats{"none", "csv", "ndjson"};
 constexpr std::array<std::string_view, 2> log_formats{"text", "json"};
 
 Problem bad_value(const std::string& source, const std::string& found,
@@ -162,6 +163,8 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   const auto catalogue =
       choose("--catalogue", command_line.catalogue.value_or(usual), catalogue_names);
   if (!catalogue) return catalogue.problem();
+  const auto tables = choose("--tables", command_line.tables, table_formats);
+  if (!tables) return tables.problem();
   const auto log_format = choose("--log-format", command_line.log_format, log_formats);
   if (!log_format) return log_format.problem();
   const auto level = choose("--log-level", command_line.log_level.value_or("info"), log_levels);
@@ -173,12 +176,14 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.on_earlier = static_cast<OnEarlier>(*on_earlier);
   settings.catalogue = static_cast<WhetherCatalogue>(*catalogue);
   if (command_line.catalogue) settings.catalogue_source = "--catalogue";
+  settings.tables = static_cast<TableFormat>(*tables);
   settings.log_level = log_levels[*level];
   settings.log_format = static_cast<LogFormat>(*log_format);
   settings.attributes = {command_line.attributes,
                          command_line.attributes ? "--attributes" : "none"};
   settings.trace = {command_line.trace, command_line.trace ? "--trace" : "none"};
   settings.bids = command_line.bids;
+  settings.dicom_json = command_line.dicom_json;
   settings.workflow_metadata = command_line.workflow_metadata;
   settings.strict = command_line.strict;
   settings.no_patient = command_line.no_patient;
@@ -317,10 +322,13 @@ std::vector<std::string> describe(const Settings& settings) {
   for (std::size_t i = 0; const auto& [name, value] : tolerance_words(settings.tolerances))
     if (value != default_tolerances[i++].second) add(name, value, "--tolerances");
   add_flag("bids", settings.bids);
+  add_flag("dicom-json", settings.dicom_json);
   add("on-earlier", std::string(on_earlier_names[static_cast<std::size_t>(settings.on_earlier)]),
       settings.on_earlier == OnEarlier::replace ? "default" : "--on-earlier");
   add("catalogue", std::string(catalogue_names[static_cast<std::size_t>(settings.catalogue)]),
       settings.catalogue_source);
+  add("tables", std::string(table_formats[static_cast<std::size_t>(settings.tables)]),
+      settings.tables == TableFormat::none ? "default" : "--tables");
   add("sync", settings.sync ? "yes" : "no", settings.sync ? "default" : "--no-sync");
   add("log-level", settings.log_level, settings.log_level == "info" ? "default" : "--log-level");
   add("log-format", std::string(log_formats[static_cast<std::size_t>(settings.log_format)]),

@@ -12,6 +12,7 @@
 
 #include "stages/base/image_options.h"
 #include "stages/base/result.h"
+#include "stages/base/table_format.h"
 #include "stages/geometry/tolerances.h"
 
 namespace dcmflow {
@@ -40,6 +41,7 @@ enum class Task : std::uint8_t {
   explain_rules,
   list_values,
   query,
+  verify,
   show,
   extract
 };
@@ -73,6 +75,7 @@ struct Settings {
   bool strict = false;      // exit code 6 when anything was refused or failed
   bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
   bool bids = false;        // write .bval, .bvec and the JSON sidecar of BIDS beside the images
+  bool dicom_json = false;  // write <StudyInstanceUID>.dicom.json, the DICOM JSON model
   bool workflow_metadata = false;  // write metadata.json, for the routing of a workflow manager
   bool explain = false;  // write selection-report.json: why each series was (not) selected
   Sourced<std::optional<std::string>> trace;  // path of a Chrome trace to write
@@ -80,7 +83,8 @@ struct Settings {
   OnEarlier on_earlier = OnEarlier::replace;
   WhetherCatalogue catalogue = WhetherCatalogue::none;
   std::string catalogue_source = "default";
-  std::string log_level = "info";  // trace debug info warning error off
+  TableFormat tables = TableFormat::none;  // write series, instances and images as tables
+  std::string log_level = "info";          // trace debug info warning error off
   LogFormat log_format = LogFormat::text;
 
   // Else nothing in an output folder may change.

@@ -11,6 +11,7 @@
 #include "stages/base/printable.h"
 #include "stages/base/text_file.h"
 #include "stages/database/query_catalogue.h"
+#include "stages/database/verify_output.h"
 #include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
@@ -19,6 +20,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 constexpr int wrong_rules = 3;  // the exit code of Reason::bad_rules
+constexpr int differs = 6;      // that of a run with problems
 
 struct Verb {
   std::string_view first;
@@ -37,6 +39,8 @@ constexpr std::array verbs{
          Task::list_values},
     Verb{"query", "", "OUTPUT SQL", "what the catalogue of an output folder says; --json",
          Task::query},
+    Verb{"verify", "", "OUTPUT", "whether an output folder is as it was written; --json",
+         Task::verify},
     Verb{"show", "", "[app|pkg]", "the manifests of the application package", Task::show},
     Verb{"extract", "", "", "the parts of the application package, to their mounts", Task::extract},
 };
@@ -98,6 +102,16 @@ Result<ExitNow> query_catalogue(const Verb& verb, const Words& words) {
   return ExitNow{std::move(*answer), 0, true};
 }
 
+// words: verify OUTPUT [--json]
+Result<ExitNow> verify(const Verb& verb, const Words& words) {
+  const bool json = words.size() == 3 && words[2] == "--json";
+  if (words.size() < 2 || is_option(words[1]) || (words.size() > 2 && !json)) return lacks(verb);
+  const auto verification = verify_output(words[1]);
+  if (!verification) return verification.problem();
+  return ExitNow{verification_text(*verification, json),
+                 verification->differences.empty() ? 0 : differs, true};
+}
+
 }  // namespace
 
 std::optional<Result<ExitNow>> answer_verb(const Words& arguments, const PackagePlaces& places) {
@@ -105,6 +119,7 @@ std::optional<Result<ExitNow>> answer_verb(const Words& arguments, const Package
   if (verb == nullptr) return std::nullopt;
   if (verb->task == Task::check_rules) return check_rules(*verb, arguments);
   if (verb->task == Task::query) return query_catalogue(*verb, arguments);
+  if (verb->task == Task::verify) return verify(*verb, arguments);
   return run_package_command(arguments, places);
 }
 

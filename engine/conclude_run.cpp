@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/for_each_series.h"
 #include "engine/series_account.h"
 #include "engine/settings_words.h"
 #include "engine/tell_run.h"
@@ -22,20 +23,20 @@ namespace {
 // Every file that was discovered is in an image or told of, once: the sums prove it.
 void account_for_files(Run& run, Catalog& catalog) {
   catalog.series = run.series;
-  for (std::size_t i = 0; i < run.series.size(); ++i) {
+  for_each_series(run, [&](std::size_t i) {
     auto account = account_for_series(run, i);
     run.report.converted_files(account.converted);
     for (auto& problem : account.not_converted) run.report.not_converted(std::move(problem));
     for (auto& problem : account.problems) run.report.problem(std::move(problem));
     std::set<std::string_view> written;
-    for (const auto& volume : run.volumes[i]) {
-      if (!volume->result()) continue;
-      catalog.images.push_back(*volume->result());
-      written.insert(volume->stack().image_stem);
-    }
+    for (const auto& volume : run.volumes[i])
+      if (volume->result()) written.insert(volume->stack().image_stem);
     for (auto& candidate : run.candidates[i])
       candidate.facts.converted = written.contains(candidate.facts.stem);
-  }
+  });
+  for (const auto& volumes : run.volumes)
+    for (const auto& volume : volumes)
+      if (volume->result()) catalog.images.push_back(*volume->result());
   const auto discovered = run.report.discovered_files();
   const auto converted = run.report.converted_files();
   const auto told = run.report.not_converted_files();
@@ -45,6 +46,16 @@ void account_for_files(Run& run, Catalog& catalog) {
                   discovered, converted, told);
   spdlog::error("{}", words);
   run.report.problem({Reason::internal_error, "files", words});
+}
+
+// Of a series that lost an image since, what is rendered is not true any more.
+void collect_parts(Run& run, Catalog& catalog) {
+  catalog.part_store = run.part_store.get();
+  for (std::size_t i = 0; i < run.parts.size(); ++i) {
+    const auto is_lost = [](const VolumePtr& volume) { return volume->is_lost(); };
+    if (run.parts[i] && std::ranges::none_of(run.volumes[i], is_lost))
+      catalog.parts.emplace(run.series[i].get(), std::move(*run.parts[i]));
+  }
 }
 
 // Of an earlier run's images those may be left that were to be written again, and failed.
@@ -110,6 +121,7 @@ Outcome conclude_run(Run& run) {
   if (stop == 0) catalog.selections = find_selected(run);
   catalog.candidates = std::move(run.candidates);
   catalog.settings = settings_words(run.settings);
+  collect_parts(run, catalog);
   const auto decided = decide_outcome(run, catalog, stop);
   catalog.run.threads = run.settings.threads;
   catalog.run.seconds =

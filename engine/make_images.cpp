@@ -18,15 +18,20 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
 
 void MakeImages::make_all() {
   std::uint64_t slices = 0;
-  for (const auto& volumes : run_.volumes)
-    for (const auto& volume : volumes) {
+  run_.parts.resize(run_.series.size());
+  for (std::size_t i = 0; i < run_.series.size(); ++i) {
+    SeriesWork& series = series_[run_.series[i].get()];
+    series.index = i;
+    series.images_left = run_.volumes[i].size();
+    const Lock lock(admission_);
+    for (const auto& volume : run_.volumes[i]) {
       slices += volume->stack().written_slices();
       to_admit_.add(volume);
     }
+  }
   const RunPhase phase(run_, "make_images", "slices", slices);
   // Ends: each round leaves files out, all that could not be read in the last.
-  do
-    threads_.run([&](Threads threads) { make_slabs(threads); }, [&] { return !to_admit_.front(); });
+  do threads_.run([&](Threads threads) { make_slabs(threads); }, [&] { return all_admitted(); });
   while (!run_.stop && plan_again());
 }
 
@@ -49,12 +54,22 @@ void MakeImages::make_slabs(Threads threads) {
                                          writing.bytes += bytes(work);
                                          return write(work);
                                        });
+  Step<std::size_t, std::size_t> render_series(graph, run_.report.step("render_series"),
+                                               run_.settings.threads,
+                                               [&](std::size_t i) { return render(i); });
+  // One at a time: it is one file.
+  Step<std::size_t, Done> write_catalogue(graph, run_.report.step("write_catalogue"), 1,
+                                          [&](std::size_t i) -> Status {
+                                            if (is_whole(i)) run_.catalogue.add(i);
+                                            return Done{};
+                                          });
   // lightweight: runs at once in the thread that puts the message (if it is noexcept).
   flow::function_node<SlabWork, flow::continue_msg, flow::lightweight> slab_ended(
       graph, flow::unlimited, [&](const SlabWork& work) noexcept {
         const auto ended = guarded([&]() -> Status {
-          end_slab(work);
+          const auto whole = end_slab(work);
           admit_slabs(assemble_volume.in(), threads);
+          if (whole) render_series.in().try_put(*whole);
           return Done{};
         });
         if (!ended) run_.report.problem(ended.problem());
@@ -63,14 +78,19 @@ void MakeImages::make_slabs(Threads threads) {
 
   flow::make_edge(assemble_volume.out(), write_image.in());
   flow::make_edge(write_image.out(), slab_ended);
+  flow::make_edge(render_series.out(), write_catalogue.in());
 
-  run_graph(graph, [&] { admit_slabs(assemble_volume.in(), threads); });
+  run_graph(graph, [&] {
+    admit_slabs(assemble_volume.in(), threads);
+    for (const auto& [series, work] : series_)
+      if (work.images_left == 0 && !run_.parts[work.index]) render_series.in().try_put(work.index);
+  });
 }
 
 // Those of one image in order: the slab that it waits for is always admitted before those that wait
 // for it.
 void MakeImages::admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads) {
-  const std::lock_guard lock(admission_);
+  const Lock lock(admission_);
   while (const auto next = threads_.give_way(threads) ? std::nullopt : to_admit_.front()) {
     // What is too large for this process is let in only to be refused.
     const auto bytes = next->volume->memory(next->range);
@@ -119,22 +139,50 @@ Result<MakeImages::SlabWork> MakeImages::write(const SlabWork& work) {
   return SlabWork{work.volume, work.range, nullptr, nullptr};
 }
 
-void MakeImages::end_slab(const SlabWork& work) {
+std::optional<std::size_t> MakeImages::end_slab(const SlabWork& work) {
   switch (work.volume->end_slab()) {
     case VolumeJob::Pass::running:
-      return;
+      return std::nullopt;
     case VolumeJob::Pass::again: {
-      const std::lock_guard lock(admission_);
+      const Lock lock(admission_);
       to_admit_.add_again(work.volume);
-      return;
+      return std::nullopt;
     }
     case VolumeJob::Pass::finished:
-      if (work.volume->result()) run_.series_log.image_done(work.volume->stack().series.get());
+      break;
   }
+  const Series* key = work.volume->stack().series.get();
+  if (work.volume->result()) run_.series_log.image_done(key);
+  SeriesWork& series = series_.at(key);
+  return --series.images_left == 0 ? std::optional(series.index) : std::nullopt;
+}
+
+// What is not rendered here is when it is written: a signal is not to wait for it, and a series of
+// which images are made again is not known yet.
+Result<std::size_t> MakeImages::render(std::size_t i) {
+  if (!run_.part_store || !is_whole(i)) return i;
+  std::vector<const ImageFile*> images;
+  for (const auto& volume : run_.volumes[i])
+    if (volume->result()) images.push_back(&*volume->result());
+  run_.parts[i] = render_series(*run_.series[i], images, run_.table, run_.settings.no_patient,
+                                *run_.part_store);
+  return i;
+}
+
+bool MakeImages::is_whole(std::size_t i) const {
+  return run_.stop == 0 && std::ranges::all_of(run_.volumes[i], [](const VolumePtr& volume) {
+           return volume->unreadable().empty();
+         });
+}
+
+bool MakeImages::all_admitted() {
+  const Lock lock(admission_);
+  return !to_admit_.front();
 }
 
 // Images that failed for some of their files are made without them. False when there are none.
 bool MakeImages::plan_again() {
+  const Lock lock(admission_);
   bool planned = false;
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
     for (auto& volume : run_.volumes[i]) {
@@ -146,6 +194,7 @@ bool MakeImages::plan_again() {
                           : nullptr;
       if (!volume) continue;
       to_admit_.add(volume);
+      ++series_.at(run_.series[i].get()).images_left;
       planned = true;
     }
     std::erase(run_.volumes[i], nullptr);

@@ -1,14 +1,19 @@
 #pragma once
-// The part of the graph that makes images: assemble_volume → write_image, slab by slab.
+// The part of the graph that makes images: assemble_volume → write_image, slab by slab; and, when a
+// series has all its images, render_series → write_catalogue.
 
+#include <atomic>
+#include <cstddef>
+#include <map>
 #include <memory>
-#include <mutex>
+#include <optional>
 
 #include "engine/memory_gate.h"
 #include "engine/run.h"
 #include "engine/slab_queue.h"
 #include "engine/step.h"
 #include "engine/worker_threads.h"
+#include "stages/base/mutex.h"
 
 namespace dcmflow {
 
@@ -37,14 +42,25 @@ class MakeImages {
   void admit_slabs(flow::receiver<SlabWork>& assemble_volume, Threads threads);
   Result<SlabWork> assemble(const SlabWork& work);
   Result<SlabWork> write(const SlabWork& work);
-  void end_slab(const SlabWork& work);
+  // The series that has all its images now, if one has.
+  std::optional<std::size_t> end_slab(const SlabWork& work);
+  bool all_admitted();
   bool plan_again();
+  Result<std::size_t> render(std::size_t series);
+  // None of its images is to be made again, and nothing was stopped.
+  bool is_whole(std::size_t series) const;
 
   Run& run_;
   WorkerThreads& threads_;
   MemoryGate gate_;
-  std::mutex admission_;
-  SlabQueue to_admit_;  // guarded by admission_
+  Mutex admission_;
+  SlabQueue to_admit_ GUARDED_BY(admission_);
+
+  struct SeriesWork {
+    std::size_t index = 0;
+    std::atomic<std::size_t> images_left = 0;
+  };
+  std::map<const Series*, SeriesWork> series_;
 };
 
 }  // namespace dcmflow

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
+
+#include "stages/base/mutex.h"
 
 namespace dcmflow {
 
@@ -23,14 +23,14 @@ class MemoryGate {
 
   // From now on; leases that are out stay.
   void allow(std::size_t most_leases) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     most_leases_ = most_leases;
   }
 
   // A lease, or null when it does not fit now. Work that is larger than the whole budget is
   // admitted alone.
   Lease admit(std::uint64_t bytes) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return fits(bytes) ? book(bytes) : nullptr;
   }
 
@@ -39,26 +39,25 @@ class MemoryGate {
   template <class IsStopped>
   Lease wait_for(std::uint64_t bytes, IsStopped&& is_stopped) {
     constexpr std::chrono::milliseconds between_questions{100};
-    std::unique_lock lock(mutex_);
+    const Lock lock(mutex_);
     while (!fits(bytes)) {
       if (is_stopped()) return nullptr;
-      given_back_.wait_for(lock, between_questions);
+      given_back_.wait_until(mutex_, std::chrono::steady_clock::now() + between_questions);
     }
     return book(bytes);
   }
 
   std::uint64_t peak() const {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return peak_;
   }
 
  private:
-  // Both REQUIRE that mutex_ is held.
-  bool fits(std::uint64_t bytes) const {
+  bool fits(std::uint64_t bytes) const REQUIRES_LOCK(mutex_) {
     return leases_ == 0 ||
            (leases_ < most_leases_ && bytes <= budget_ - std::min(budget_, booked_));
   }
-  Lease book(std::uint64_t bytes) {
+  Lease book(std::uint64_t bytes) REQUIRES_LOCK(mutex_) {
     booked_ += bytes;
     peak_ = std::max(peak_, booked_);
     ++leases_;
@@ -67,7 +66,7 @@ class MemoryGate {
 
   void give_back(std::uint64_t bytes) {
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       booked_ -= bytes;
       --leases_;
     }
@@ -75,12 +74,12 @@ class MemoryGate {
   }
 
   const std::uint64_t budget_;
-  mutable std::mutex mutex_;
-  std::condition_variable given_back_;
-  std::size_t most_leases_;
-  std::uint64_t booked_ = 0;
-  std::uint64_t peak_ = 0;
-  std::size_t leases_ = 0;
+  mutable Mutex mutex_;
+  ConditionVariable given_back_;
+  std::size_t most_leases_ GUARDED_BY(mutex_);
+  std::uint64_t booked_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t peak_ GUARDED_BY(mutex_) = 0;
+  std::size_t leases_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace dcmflow

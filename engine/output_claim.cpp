@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -99,8 +100,7 @@ Status OutputClaim::remove_earlier(IsKept is_kept) {
   return Done{};
 }
 
-Status OutputClaim::replace(const std::set<std::string>& written_again, std::uint64_t report_bytes,
-                            std::uint64_t other_bytes) {
+Status OutputClaim::replace(const std::set<std::string>& written_again, const JsonSpace& space) {
   // The lists first: while they are there, what they list is.
   for (const std::string name : {"volumes.json", "series-images.json", "dicom-metadata.json"})
     if (auto gone = remove_output(folder_.path, name); !gone) return gone;
@@ -111,7 +111,7 @@ Status OutputClaim::replace(const std::set<std::string>& written_again, std::uin
     return gone;
   constexpr std::uint64_t entry_bytes = 128;
   journal_->reserve((written_again.size() + completion.size()) * entry_bytes);
-  book(report_bytes, other_bytes);
+  book(space);
   return Done{};
 }
 
@@ -119,14 +119,16 @@ Status OutputClaim::keep_only(const std::set<std::string>& images) {
   return remove_earlier([&](const auto& name) { return images.contains(name); });
 }
 
-// All of it, or at least that of report.json. Without a name, so that a kill leaves nothing.
-void OutputClaim::book(std::uint64_t report_bytes, std::uint64_t other_bytes) {
+// All of it, or at least that of the lists, or of report.json. Without a name, so that a kill
+// leaves nothing.
+void OutputClaim::book(const JsonSpace& space) {
   const auto part = path_of(folder_.path, std::string(private_folder) + "/space.part");
   space_.reset(open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!space_) return;
   unlink(part.c_str());
-  report_bytes_ = report_bytes;
-  for (const auto bytes : {report_bytes + other_bytes, report_bytes}) {
+  booked_ = space;
+  const auto lists = space.report_bytes + space.other_bytes;
+  for (const auto bytes : {lists + space.dicom_json_bytes, lists, space.report_bytes}) {
     if (fallocate(space_.get(), 0, 0, static_cast<off_t>(std::max<std::uint64_t>(1, bytes))) == 0)
       return;
     // What was booked of it before the disk was full.
@@ -134,8 +136,10 @@ void OutputClaim::book(std::uint64_t report_bytes, std::uint64_t other_bytes) {
   }
 }
 
-void OutputClaim::release_json_space() {
-  if (space_) static_cast<void>(ftruncate(space_.get(), static_cast<off_t>(report_bytes_)));
+void OutputClaim::cut_space(std::uint64_t bytes) {
+  struct stat booked {};
+  if (space_ && fstat(space_.get(), &booked) == 0 && booked.st_size > static_cast<off_t>(bytes))
+    static_cast<void>(ftruncate(space_.get(), static_cast<off_t>(bytes)));
 }
 
 void withdraw_completion(const std::string& folder) {

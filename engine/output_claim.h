@@ -15,6 +15,14 @@
 
 namespace dcmflow {
 
+// Space on the disk for the JSON files of a run: booked before the first image is written, so that
+// a full disk costs an image and not the report that tells of it.
+struct JsonSpace {
+  std::uint64_t report_bytes = 0;
+  std::uint64_t other_bytes = 0;
+  std::uint64_t dicom_json_bytes = 0;
+};
+
 // A second run replaces the first, step by step, so that whenever it is killed nothing of the one
 // can be mistaken for the other's:
 //   1. withdraw(), before a file is read: what says that the folder is complete;
@@ -40,28 +48,30 @@ class OutputClaim {
 
   Status withdraw();
   // `written_again`: names of files. Books space for the JSON files, as far as there is any.
-  Status replace(const std::set<std::string>& written_again, std::uint64_t report_bytes,
-                 std::uint64_t other_bytes);
+  Status replace(const std::set<std::string>& written_again, const JsonSpace& space);
   Status keep_only(const std::set<std::string>& images);
   // Files of the earlier run that went.
   std::size_t removed() const { return removed_; }
 
-  // Lets go of the space that was booked for report.json, or for the other JSON files.
+  // Lets go of the space that was booked, in the order in which files are written: the DICOM JSON,
+  // the lists, report.json.
+  void release_dicom_json_space() { cut_space(booked_.report_bytes + booked_.other_bytes); }
+  void release_json_space() { cut_space(booked_.report_bytes); }
   void release_report_space() { space_.reset(); }
-  void release_json_space();
 
  private:
   template <class IsKept>
   Status remove_earlier(IsKept is_kept);
   void remove_stale_parts() const;
-  void book(std::uint64_t report_bytes, std::uint64_t other_bytes);
+  void book(const JsonSpace& space);
+  void cut_space(std::uint64_t bytes);
 
   OutputFolder folder_{""};
   FolderLock lock_;
   std::unique_ptr<Journal> journal_;
   bool tells_workflow_ = false;  // metadata.json is this run's, whoever made the one that is there
   Descriptor space_;             // of an unnamed file that holds the booked space
-  std::uint64_t report_bytes_ = 0;
+  JsonSpace booked_;
   std::size_t removed_ = 0;
 };
 

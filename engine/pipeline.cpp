@@ -1,13 +1,13 @@
 // clang-format off
 // THE GRAPH. Data flows from left to right; a step is a function of stages/, a bar is a barrier:
 //
-//   discover_files → decode_header → group_series ‖ sort_slices → select_series ‖ assign_names ‖ assemble_volume → write_image ‖ sync_output ‖ conclude_run
-//         └───────────────┴──────────────┴────────────┴──────────────┴───────────────────────────────┴───────────────┴──────────────┴──→ problems → run_report
+//   discover_files → decode_header → group_series ‖ sort_slices → select_series ‖ assign_names ‖ assemble_volume → write_image → render_series → write_catalogue ‖ sync_output ‖ write_dicom_json ‖ conclude_run
+//         └───────────────┴──────────────┴────────────┴──────────────┴───────────────────────────────┴───────────────┴──────────────────────────────────────────────────┴──→ problems → run_report
 //
 // The first barrier is there because no file says that it is the last of its series; the second because a selection can
 // depend on all series, and --images selected converts only what is selected, under names that are unique in the whole run;
 // the third because the disk is to have the images before anything says that they are complete; the last because the JSON
-// files come last.
+// files, which are joined of what series have rendered, come last.
 // Problems leave every step by a second exit. All nodes run concurrently, on as many threads as the settings say.
 // The first part is engine/read_headers.cpp; the one that makes images, with the memory that they may take, engine/make_images.cpp.
 // clang-format on
@@ -22,10 +22,10 @@
 #include <array>
 #include <iterator>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "engine/conclude_run.h"
 #include "engine/make_images.h"
@@ -34,10 +34,12 @@
 #include "engine/run.h"
 #include "engine/step.h"
 #include "engine/worker_threads.h"
+#include "engine/write_dicom_json.h"
 #include "engine/write_results.h"
 #include "stages/assign_names.h"
 #include "stages/base/output_file.h"
 #include "stages/base/printable.h"
+#include "stages/catalog/instance_json.h"
 #include "stages/pixels/pixel_digests.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
@@ -59,6 +61,7 @@ class Pipeline {
   Status replace_earlier_results();
   void make_images();
   void sync_output();
+  void write_dicom_json() { dcmflow::write_dicom_json(run_, threads_); }
 
  private:
   void sort_and_select();
@@ -144,8 +147,14 @@ void Pipeline::assign_names() {
       "dicom-metadata",   "metadata",      "report", "selected-images",
       "selection-report", "series-images", "volumes"};
   // Sidecars are called <image>.json.
-  dcmflow::assign_names(run_.sorted,
-                        run_.settings.bids ? json_files : std::span<const std::string_view>());
+  std::vector<std::string> dicom_json;
+  std::vector<std::string_view> taken;
+  if (run_.settings.bids) taken.assign(json_files.begin(), json_files.end());
+  if (run_.settings.bids && run_.settings.dicom_json)
+    for (const auto& series : run_.series)
+      dicom_json.push_back(dicom_json_stem(series->study_instance_uid));
+  taken.insert(taken.end(), dicom_json.begin(), dicom_json.end());
+  dcmflow::assign_names(run_.sorted, taken);
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
     const auto& stacks = run_.sorted[i].stacks;
     for (auto& candidate : run_.candidates[i])
@@ -191,7 +200,8 @@ Status Pipeline::replace_earlier_results() {
       for (const auto extension : {run_.format.extension, run_.format.voxel_extension})
         written_again.insert(volume->stack().image_stem + std::string(extension));
   const auto space = json_space(run_);
-  auto replaced = run_.output.replace(written_again, space.report_bytes, space.other_bytes);
+  run_.part_store = make_part_store(run_, space);
+  auto replaced = run_.output.replace(written_again, space);
   if (replaced) run_.catalogue.begin();
   return replaced;
 }
@@ -269,6 +279,7 @@ int run_pipeline(const Settings& settings, const SelectionRules& rules, const At
       run.report.problem(replaced.problem());
   pipeline.make_images();
   pipeline.sync_output();
+  pipeline.write_dicom_json();
   const auto outcome = conclude_run(run);
   return settings.trace.value ? write_trace(run, outcome.exit_code()) : outcome.exit_code();
 }

@@ -34,7 +34,7 @@ Progress::Progress() : on_terminal_(isatty(STDERR_FILENO) != 0) {
 
 Progress::~Progress() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     is_over_ = true;
   }
   ends_.notify_all();
@@ -56,11 +56,13 @@ void Progress::add(std::uint64_t done, std::uint64_t bytes) {
 }
 
 void Progress::tell() {
-  std::unique_lock lock(mutex_);
+  const Lock lock(mutex_);
   auto next_log = Clock::now() + log_every;
   const auto pause = on_terminal_ ? Clock::duration(show_every) : Clock::duration(log_every);
-  while (!ends_.wait_until(lock, std::min(next_log, Clock::now() + pause),
-                           [this] { return is_over_; })) {
+  for (;;) {
+    const auto wake = std::min(next_log, Clock::now() + pause);
+    while (!is_over_ && Clock::now() < wake) ends_.wait_until(mutex_, wake);
+    if (is_over_) return;
     if (on_terminal_) std::fprintf(stderr, "\r\x1B[K%s", line(false).c_str());
     if (Clock::now() < next_log) continue;
     if (on_terminal_) std::fputs("\r\x1B[K", stderr);

@@ -6,10 +6,10 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <string>
+
+#include "stages/base/mutex.h"
 
 namespace dcmflow {
 
@@ -45,9 +45,9 @@ class Progress {
   std::uint64_t told_bytes_ = 0;  // of the teller's thread
   Clock::time_point told_ = Clock::now();
 
-  std::mutex mutex_;
-  std::condition_variable ends_;
-  bool is_over_ = false;  // guarded by mutex_
+  Mutex mutex_;
+  ConditionVariable ends_;
+  bool is_over_ GUARDED_BY(mutex_) = false;
   pthread_t teller_{};
   bool has_teller_ = false;
 };

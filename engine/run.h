@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "config/settings.h"
@@ -13,6 +14,8 @@
 #include "engine/series_log.h"
 #include "engine/slab_queue.h"
 #include "engine/write_catalogue.h"
+#include "stages/base/part_store.h"
+#include "stages/render_series.h"
 #include "stages/select_series.h"
 #include "stages/selection/collect_selections.h"
 #include "stages/selection/selection_rules.h"
@@ -39,6 +42,7 @@ struct Run {
   const ImageFormat& format;
   const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
   RunReport report;
+  StagedFiles dicom_json;  // the files of --dicom-json, until the others get their names
   Progress progress;
   SeriesLog series_log{*this};
   WriteCatalogue catalogue{*this};
@@ -55,6 +59,9 @@ struct Run {
   std::vector<SortedSeries> sorted;                // the stacks and refused instances
   std::vector<std::vector<Candidate>> candidates;  // the images that rules choose from
   std::vector<std::vector<VolumePtr>> volumes;     // the images that are made of it
+  // What is rendered of it already; none when its images are not what they were then.
+  std::vector<std::optional<SeriesParts>> parts;
+  std::unique_ptr<PartStore> part_store;  // there from replace_earlier_results() on
 };
 
 // A part of the run, in the trace and in the progress line.

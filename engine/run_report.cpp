@@ -8,7 +8,7 @@
 namespace dcmflow {
 
 StepCounters& RunReport::step(std::string name) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   for (auto& known : steps_)
     if (known.name == name) return known;
   auto& step = steps_.emplace_back();
@@ -18,35 +18,35 @@ StepCounters& RunReport::step(std::string name) {
 }
 
 void RunReport::not_converted(Problem problem) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   ++counts_[problem.reason];
   not_converted_.push_back(std::move(problem));
 }
 
 void RunReport::problem(Problem problem) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   ++counts_[problem.reason];
   problems_.push_back(std::move(problem));
 }
 
 bool RunReport::has(Reason reason) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return counts_.contains(reason);
 }
 
 bool RunReport::has_severity(Severity severity) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return std::ranges::any_of(
       counts_, [&](const auto& count) { return reason_row(count.first).severity == severity; });
 }
 
 std::size_t RunReport::not_converted_files() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return not_converted_.size();
 }
 
 std::vector<RunReport::ReasonLine> RunReport::reason_lines() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   struct Row {
     std::size_t files = 0;
     const Problem* first = nullptr;  // by name, so that the line is the same for any threads
@@ -71,7 +71,7 @@ std::vector<RunReport::ReasonLine> RunReport::reason_lines() const {
 }
 
 std::size_t RunReport::dicom_files() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   auto files = discovered_.load();
   for (const auto reason : {Reason::not_dicom, Reason::empty_file, Reason::special_file,
                             Reason::same_file, Reason::unreadable})
@@ -81,6 +81,7 @@ std::size_t RunReport::dicom_files() const {
 }
 
 void RunReport::finish(Catalog& catalog) {
+  const Lock lock(mutex_);
   catalog.not_converted = std::move(not_converted_);
   catalog.problems = std::move(problems_);
   for (const auto& step : steps_)

@@ -4,16 +4,16 @@
 #include <atomic>
 #include <deque>
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "engine/step.h"
+#include "stages/base/mutex.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
 
-// Thread-safe, but for finish().
+// Thread-safe.
 class RunReport {
  public:
   // The counters of that name; made when they are new.
@@ -43,18 +43,18 @@ class RunReport {
   // Those that are not known to be something else.
   std::size_t dicom_files() const;
 
-  // Moves problems and steps into the catalog.
+  // Moves problems and steps into the catalog. REQUIRES: no step runs any more.
   void finish(Catalog& catalog);
 
  private:
-  mutable std::mutex mutex_;
-  std::vector<Problem> not_converted_;  // the subject is the file
-  std::vector<Problem> problems_;
-  std::map<Reason, std::size_t> counts_;
+  mutable Mutex mutex_;
+  std::vector<Problem> not_converted_ GUARDED_BY(mutex_);  // the subject is the file
+  std::vector<Problem> problems_ GUARDED_BY(mutex_);
+  std::map<Reason, std::size_t> counts_ GUARDED_BY(mutex_);
   std::atomic<std::size_t> discovered_ = 0;
   std::atomic<std::size_t> converted_ = 0;
   Trace trace_;
-  std::deque<StepCounters> steps_;  // never moves its elements
+  std::deque<StepCounters> steps_ GUARDED_BY(mutex_);  // never moves its elements
 };
 
 }  // namespace dcmflow

@@ -24,7 +24,7 @@ std::string image_words(const VolumeJob& volume) {
 }  // namespace
 
 void SeriesLog::begin() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
     Row& row = rows_[run_.series[i].get()];
     row = {.index = i, .images_left = run_.volumes[i].size()};
@@ -33,13 +33,13 @@ void SeriesLog::begin() {
 }
 
 void SeriesLog::image_done(const Series* series) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto found = rows_.find(series);
   if (found != rows_.end() && --found->second.images_left == 0) tell(found->second);
 }
 
 void SeriesLog::end() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
     Row& row = rows_[run_.series[i].get()];
     row.index = i;

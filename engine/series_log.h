@@ -3,9 +3,9 @@
 
 #include <cstddef>
 #include <map>
-#include <mutex>
 #include <vector>
 
+#include "stages/base/mutex.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
@@ -30,11 +30,11 @@ class SeriesLog {
     std::size_t images_left = 0;
     bool is_told = false;
   };
-  void tell(Row& row);
+  void tell(Row& row) REQUIRES_LOCK(mutex_);
 
   Run& run_;
-  std::mutex mutex_;
-  std::map<const Series*, Row> rows_;
+  Mutex mutex_;
+  std::map<const Series*, Row> rows_ GUARDED_BY(mutex_);
 };
 
 }  // namespace dcmflow

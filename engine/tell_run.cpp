@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/for_each_series.h"
 #include "stages/base/printable.h"
 #include "stages/dicom/attributes.h"
 #include "stages/selection/tell_selections.h"
@@ -49,14 +51,19 @@ void tell_selected(const Run& run, const Selected& selected) {
 
 void tell_character_sets(const Run& run) {
   constexpr auto note = attribute_index(character_set_note_tag);
-  for (const auto& series : run.series) {
+  std::vector<std::string> lines(run.series.size());
+  for_each_series(run, [&](std::size_t i) {
+    const auto& instances = run.series[i]->instances;
     const auto has_note = [](const InstancePtr& one) { return one->find(note).has_value(); };
-    const auto first = std::ranges::find_if(series->instances, has_note);
-    if (first == series->instances.end()) continue;
-    spdlog::warn("series {}: character set of {} of {} instances: {}", series->series_instance_uid,
-                 std::ranges::count_if(series->instances, has_note), series->instances.size(),
-                 *(*first)->find(note));
-  }
+    const auto first = std::ranges::find_if(instances, has_note);
+    if (first != instances.end())
+      lines[i] =
+          fmt::format("{} of {} instances: {}", std::count_if(first, instances.end(), has_note),
+                      instances.size(), *(*first)->find(note));
+  });
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (!lines[i].empty())
+      spdlog::warn("series {}: character set of {}", run.series[i]->series_instance_uid, lines[i]);
 }
 
 }  // namespace dcmflow

@@ -21,12 +21,12 @@ void Trace::add(std::string_view name, Time start, Time end) {
   if (!is_on_) return;
   const Event event{name, start, std::chrono::duration_cast<std::chrono::microseconds>(end - start),
                     number_of_this_thread()};
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   events_.push_back(event);
 }
 
 Status Trace::write(const std::string& path) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   auto events = events_;
   // A phase comes before the steps that it starts with.
   std::ranges::sort(events, {}, [](const Event& event) {

@@ -2,11 +2,11 @@
 // Which step worked when, on which thread: a file for chrome://tracing and ui.perfetto.dev.
 
 #include <chrono>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "stages/base/mutex.h"
 #include "stages/base/result.h"
 
 namespace dcmflow {
@@ -50,8 +50,8 @@ class Trace {
   };
 
   bool is_on_ = false;
-  mutable std::mutex mutex_;
-  std::vector<Event> events_;
+  mutable Mutex mutex_;
+  std::vector<Event> events_ GUARDED_BY(mutex_);
 };
 
 }  // namespace dcmflow

@@ -3,27 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "stages/geometry/background.h"
-#include "stages/pixels/rescale.h"
-
 namespace dcmflow {
-namespace {
-
-// Only the whole volume tells it, so the image gets a stack of its own.
-void flag_values(ImageFile& image, const ValueRange& values) {
-  auto stack = std::make_shared<Stack>(*image.stack);
-  const auto kind = stack->frames.front().instance->pixel_data.kind;
-  if (values.rounded)
-    stack->flags.emplace_back(kind == PixelData::Kind::float64 ? "double_rounded"
-                                                               : "float32_inexact");
-  if (values.recoloured) {
-    stack->flags.emplace_back("colour_of_codestream");
-    if (stack->verdict == Verdict::pass) stack->verdict = Verdict::warn;
-  }
-  image.stack = std::move(stack);
-}
-
-}  // namespace
 
 VolumeJob::VolumeJob(StackPtr stack, const ImageFormat& format, OutputFolder folder,
                      bool with_sha256)
@@ -32,17 +12,17 @@ VolumeJob::VolumeJob(StackPtr stack, const ImageFormat& format, OutputFolder fol
       folder_(std::move(folder)),
       with_sha256_(with_sha256),
       ranges_(plan_slabs(*stack_)),
-      type_(stack_->first_type),
+      choice_(*stack_),
       slabs_left_(ranges_.size()) {}
 
-VoxelType VolumeJob::type() const {
-  const std::lock_guard lock(mutex_);
-  return type_;
+Voxels VolumeJob::voxels() const {
+  const Lock lock(mutex_);
+  return choice_.voxels();
 }
 
 bool VolumeJob::is_in_vain(const SlabRange& range) const {
-  const std::lock_guard lock(mutex_);
-  return !holds(type_, seen_) || (failure_ && failure_->first_slice < range.first_slice);
+  const Lock lock(mutex_);
+  return !choice_.holds() || (failure_ && failure_->first_slice < range.first_slice);
 }
 
 Result<std::shared_ptr<Slab>> VolumeJob::assemble(const SlabRange& range) {
@@ -56,34 +36,34 @@ Result<std::shared_ptr<Slab>> VolumeJob::assemble(const SlabRange& range) {
   // not be begun again for each.
   std::optional<Problem> problem;
   if (!has_unreadable()) {
-    auto slab = assemble_volume(*stack_, range, type(), buffers);
+    auto slab = assemble_volume(*stack_, range, voxels(), buffers);
     if (slab) return std::make_shared<Slab>(std::move(*slab));
     problem = slab.problem();
   }
-  auto files = unreadable_files(*stack_, range, type(), buffers);
+  auto files = unreadable_files(*stack_, range, voxels().type, buffers);
   if (problem && files.empty()) return *problem;
   add_unreadable(std::move(files), range);
   return std::shared_ptr<Slab>();
 }
 
 bool VolumeJob::has_unreadable() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return !unreadable_slabs_.empty();
 }
 
 void VolumeJob::add_unreadable(std::vector<Problem> files, const SlabRange& range) {
   if (files.empty()) return;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   unreadable_slabs_[range.first_slice] = std::move(files);
   give_up_pass();
 }
 
 Result<std::shared_ptr<ImageWriter>> VolumeJob::writer() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (!writer_) {
-    if (!holds(type_, seen_) || failure_ || !unreadable_slabs_.empty())
+    if (!choice_.holds() || failure_ || !unreadable_slabs_.empty())
       return std::shared_ptr<ImageWriter>();  // given up meanwhile
-    auto made = ImageWriter::create(folder_, format_, stack_, type_, with_sha256_);
+    auto made = ImageWriter::create(folder_, format_, stack_, choice_.voxels().type, with_sha256_);
     if (!made) return made.problem();
     writer_ = std::move(*made);
   }
@@ -93,9 +73,9 @@ Result<std::shared_ptr<ImageWriter>> VolumeJob::writer() {
 Status VolumeJob::write(const std::shared_ptr<Slab>& slab, std::shared_ptr<void> lease) {
   if (!slab) return Done{};
   {
-    const std::lock_guard lock(mutex_);
-    seen_ = join(seen_, slab->values);
-    if (!holds(type_, seen_)) give_up_pass();
+    const Lock lock(mutex_);
+    choice_.see(slab->values);
+    if (!choice_.holds()) give_up_pass();
   }
   if (is_in_vain(slab->range)) return Done{};
   const auto image = writer();
@@ -105,7 +85,7 @@ Status VolumeJob::write(const std::shared_ptr<Slab>& slab, std::shared_ptr<void>
 }
 
 void VolumeJob::fail(const SlabRange& range, Problem problem) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (!failure_ || range.first_slice < failure_->first_slice)
     failure_ = {range.first_slice, std::move(problem)};
   give_up_pass();
@@ -123,18 +103,9 @@ void VolumeJob::begin_again() {
 }
 
 VolumeJob::Pass VolumeJob::end_slab() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (--slabs_left_ > 0) return Pass::running;
-  if (!holds(type_, seen_)) {
-    type_ = narrowest_type(seen_);
-    begin_again();
-    return Pass::again;
-  }
-  if (const auto background = lower_background(*stack_, seen_);
-      background && !failure_ && unreadable_slabs_.empty()) {
-    auto stack = std::make_shared<Stack>(*stack_);
-    stack->background = *background;
-    stack_ = std::move(stack);
+  if (choice_.choose_again(*stack_, !failure_ && unreadable_slabs_.empty())) {
     begin_again();
     return Pass::again;
   }
@@ -152,8 +123,8 @@ void VolumeJob::settle() {
     result_ = unreadable_.front();
   else
     result_ = writer_->finish();
-  if ((seen_.rounded || seen_.recoloured) && result_) flag_values(*result_, seen_);
   writer_.reset();
+  if (result_) result_->stack = flag_values(stack_, choice_.seen());
 }
 
 }  // namespace dcmflow

@@ -3,23 +3,21 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "stages/assemble_volume.h"
+#include "stages/base/mutex.h"
 #include "stages/formats/formats.h"
+#include "stages/pixels/choose_voxels.h"
 #include "stages/write_image.h"
 
 namespace dcmflow {
 
-// The state that the slabs of one image share. The voxel type is chosen optimistically: every pass
-// converts to `type`; when a slab shows that it is too narrow, the pass is dropped and another
-// starts with the narrowest type that holds what was seen. That ends after at most four passes,
-// usually the first or within its first slab, and gives the type of the whole volume whatever the
-// order of the slabs. One more pass is made when a background turns out to lie above what
-// was seen (lower_background()). Thread-safe, but stack() is not to be held over end_slab().
+// What the slabs of one image share: what its voxels are in this pass (ChooseVoxels), the writer,
+// how many slabs are under way, and what failed. All slabs go through once for each pass; a pass
+// that is known to be in vain is dropped at once. Thread-safe.
 class VolumeJob {
  public:
   VolumeJob(StackPtr stack, const ImageFormat& format, OutputFolder folder, bool with_sha256);
@@ -31,10 +29,9 @@ class VolumeJob {
 
   const Stack& stack() const { return *stack_; }
   const std::vector<SlabRange>& ranges() const { return ranges_; }
-  VoxelType type() const;
   // Bytes that a slab of this pass takes at the most.
   std::uint64_t memory(const SlabRange& range) const {
-    return slab_memory(*stack_, range, type(), format_.gzip);
+    return slab_memory(*stack_, range, voxels().type, format_.gzip);
   }
 
   // A slab of this pass; nullptr when the pass is already known to be in vain. One that cannot be
@@ -53,7 +50,11 @@ class VolumeJob {
   // REQUIRES: end_slab() said finished.
   const Result<ImageFile>& result() const { return result_; }
   // The image turned out not to be there, or not to be what was written. REQUIRES: finished.
-  void lose(Problem problem) { result_ = std::move(problem); }
+  void lose(Problem problem) {
+    result_ = std::move(problem);
+    is_lost_ = true;
+  }
+  bool is_lost() const { return is_lost_; }
   // The files whose pixels cannot be read, all of the stack's, each with its problem, in the order
   // of their slices; empty when the image failed for something else, or not at all.
   const std::vector<Problem>& unreadable() const { return unreadable_; }
@@ -63,30 +64,35 @@ class VolumeJob {
     std::uint32_t first_slice;
     Problem problem;
   };
+  Voxels voxels() const;
   bool is_in_vain(const SlabRange& range) const;
   bool has_unreadable() const;
   void add_unreadable(std::vector<Problem> files, const SlabRange& range);
-  void settle();        // the result of the last pass. REQUIRES: mutex_ is held.
-  void give_up_pass();  // lets slabs that wait in the writer go: their predecessors may never come.
-                        // REQUIRES: mutex_ is held.
-  void begin_again();   // REQUIRES: mutex_ is held, and no slab is under way.
+  // The result of the last pass.
+  void settle() REQUIRES_LOCK(mutex_);
+  // Lets slabs that wait in the writer go: their predecessors may never come.
+  void give_up_pass() REQUIRES_LOCK(mutex_);
+  // REQUIRES: no slab is under way.
+  void begin_again() REQUIRES_LOCK(mutex_);
   Result<std::shared_ptr<ImageWriter>> writer();
 
-  StackPtr stack_;  // only its background changes, between passes
+  const StackPtr stack_;
   const ImageFormat& format_;
   const OutputFolder folder_;
   const bool with_sha256_;
   const std::vector<SlabRange> ranges_;
 
-  mutable std::mutex mutex_;
-  VoxelType type_;
-  ValueRange seen_;
-  std::size_t slabs_left_;
-  std::optional<Failure> failure_;
-  std::map<std::uint32_t, std::vector<Problem>> unreadable_slabs_;  // by first slice
+  mutable Mutex mutex_;
+  ChooseVoxels choice_ GUARDED_BY(mutex_);
+  std::size_t slabs_left_ GUARDED_BY(mutex_);
+  std::optional<Failure> failure_ GUARDED_BY(mutex_);
+  std::map<std::uint32_t, std::vector<Problem>> unreadable_slabs_
+      GUARDED_BY(mutex_);  // by first slice
+  std::shared_ptr<ImageWriter> writer_ GUARDED_BY(mutex_);
+  // Settled by the last slab of all, and read when that has ended.
   std::vector<Problem> unreadable_;
-  std::shared_ptr<ImageWriter> writer_;
   Result<ImageFile> result_;
+  bool is_lost_ = false;
 };
 
 }  // namespace dcmflow

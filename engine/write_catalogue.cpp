@@ -158,6 +158,9 @@ void WriteCatalogue::open() {
 void WriteCatalogue::add(std::size_t i) {
   if (!catalogue_) return;
   Place& place = places_[i];
+  const auto images = static_cast<std::size_t>(std::ranges::count_if(
+      run_.volumes[i], [](const auto& volume) { return volume->result().ok(); }));
+  if (place.is_told && place.images == images) return;
   const auto account = account_for_series(run_, i);
   CatalogueSeries series{.id = place.id,
                          .study_id = place.study_id,
@@ -170,7 +173,7 @@ void WriteCatalogue::add(std::size_t i) {
                          .not_converted = account.not_converted};
   for (const auto& volume : run_.volumes[i])
     if (volume->result()) series.images.push_back(&*volume->result());
-  place.images = series.images.size();
+  place.images = images;
   place.is_told = true;
   if (note(guarded([&] { return catalogue_->add(series); }))) save_now_and_then();
 }
@@ -209,11 +212,7 @@ void WriteCatalogue::end(Catalog& catalog, const Outcome& outcome) {
   const StepTimer timer(run_.report.step("write_catalogue"));
   if (is_wanted_) open();
   // An image may have been lost since.
-  for (std::size_t i = 0; catalogue_ && i < places_.size(); ++i) {
-    const auto images = static_cast<std::size_t>(std::ranges::count_if(
-        run_.volumes[i], [](const auto& volume) { return volume->result().ok(); }));
-    if (!places_[i].is_told || places_[i].images != images) add(i);
-  }
+  for (std::size_t i = 0; catalogue_ && i < places_.size(); ++i) add(i);
   if (catalogue_) {
     add_other_files(catalog);
     const auto selections = listed_selections(catalog);

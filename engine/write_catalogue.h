@@ -24,7 +24,7 @@ class WriteCatalogue {
 
   // The earlier results are gone, and the images of this run have their names.
   void begin();
-  // REQUIRES: every image of the series has a result.
+  // Nothing when it is told already as it is. REQUIRES: every image of the series has a result.
   void add(std::size_t series);
   // All that is left; before report.json, which tells what went wrong.
   void end(Catalog& catalog, const Outcome& outcome);

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/write_dicom_json.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
 #include "stages/write_catalog.h"
@@ -76,13 +78,15 @@ Status Results::write(const char* name, const OutputFolder& folder, const Write&
   return guarded([&] { return write(folder); });
 }
 
-// True when nothing went wrong. What a signal gave up is no fault of the output.
+// True when nothing went wrong. What a signal gave up is no fault of the output. From then on
+// nothing that was rendered before is trusted: that it cannot be read again may be what went wrong.
 bool Results::note(const Status& status) {
   if (status) return true;
   if (status.problem().reason == Reason::interrupted) return false;
   const auto& subject = status.problem().subject;
   spdlog::error("{}{}{}", subject, subject.empty() ? "" : ": ", status.problem().detail);
   outcome_.output_failed();
+  catalog_.parts.clear();
   return false;
 }
 
@@ -104,6 +108,11 @@ void Results::stage_lists() {
           if (others && run_.settings.explain)
             others = write("selection-report.json", folder_, [&](const auto& folder) {
               return write_selection_report(folder, catalog_, run_.rules);
+            });
+          if (others && run_.settings.tables != TableFormat::none)
+            others = write("tables", folder_, [&](const auto& folder) {
+              return write_tables(folder, catalog_, run_.table, run_.settings.no_patient,
+                                  run_.settings.tables);
             });
         },
         [&] {
@@ -134,6 +143,7 @@ bool Results::publish(OutputFile& file) {
 
 bool Results::publish_lists() {
   bool all_published = true;
+  for (auto& file : run_.dicom_json.take()) all_published &= publish(file);
   for (auto& file : staged_.take()) all_published &= publish(file);
   if (outcome_.is_complete()) sync();
   return all_published;
@@ -194,17 +204,37 @@ void Results::publish_marker() {
 JsonSpace json_space(const Run& run) {
   constexpr std::uint64_t fixed = 8 << 10;
   constexpr std::uint64_t series_bytes = 4 << 10;
-  constexpr std::uint64_t report_row = 400, other_rows = 700;
-  JsonSpace space{fixed, fixed};
+  constexpr std::uint64_t report_row = 400, other_rows = 700, table_row = 3000;
+  JsonSpace space{fixed, fixed, dicom_json_bytes(run)};
   for (const auto& series : run.series) {
     space.report_bytes += series_bytes / 4;
     space.other_bytes += series_bytes;
     for (const auto& instance : series->instances) {
       space.report_bytes += instance->file->name.size() + report_row;
       space.other_bytes += 2 * instance->file->name.size() + other_rows;
+      if (run.settings.tables != TableFormat::none) space.other_bytes += table_row;
     }
   }
   return space;
+}
+
+std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& space) {
+  constexpr std::uint64_t most_in_memory = 256 << 10;
+  constexpr std::uint64_t largest_voxel = 4;
+  std::uint64_t voxels = 0;
+  for (const auto& volumes : run.volumes)
+    for (const auto& volume : volumes) {
+      const auto& size = volume->stack().grid.size;
+      voxels += std::uint64_t{size[0]} * size[1] * volume->stack().written_slices();
+    }
+  const auto parts = space.report_bytes + space.other_bytes;
+  const auto& path = run.output.folder().path;
+  std::error_code error;
+  const auto disk = std::filesystem::space(path, error);
+  const auto needed = 2 * parts + space.dicom_json_bytes + voxels * largest_voxel;
+  const bool has_room = !error && disk.available > needed;
+  return std::make_unique<PartStore>(path + '/' + std::string(private_folder), most_in_memory,
+                                     has_room ? parts : 0);
 }
 
 Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {

@@ -1,24 +1,25 @@
 #pragma once
 // The JSON files of a run, so that each of them and the process tell the same end.
 
+#include <memory>
+
 #include "engine/outcome.h"
 #include "engine/run.h"
 
 namespace dcmflow {
 
-// Space on the disk for the JSON files of a run, at the most: booked before the first image is
-// written, so that a full disk costs an image and not the report that tells of it.
-struct JsonSpace {
-  std::uint64_t report_bytes = 0;
-  std::uint64_t other_bytes = 0;
-};
+// At the most.
 JsonSpace json_space(const Run& run);
 
-// Writes the JSON files, those that do not depend on each other at the same time, and gives them
-// their names when all of them are whole: report.json when nothing but the marker can go wrong any
-// more, selected-images.json last of all, when the disk has everything that it stands for. What
-// goes wrong changes the outcome, which report.json and metadata.json tell in any case. A signal
-// makes it give up what takes long; from the report on it comes too late.
+// For what is rendered while images are made: as much memory as a small run needs, then the disk
+// where it has room for everything that this run writes.
+std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& space);
+
+// Joins and writes the JSON files, those that do not depend on each other at the same time, and
+// gives them their names when all of them are whole: report.json when nothing but the marker can go
+// wrong any more, selected-images.json last of all, when the disk has everything that it stands
+// for. What goes wrong changes the outcome, which report.json and metadata.json tell in any case. A
+// signal makes it give up what takes long; from the report on it comes too late.
 Outcome write_results(Run& run, Catalog& catalog, Outcome outcome);
 
 }  // namespace dcmflow

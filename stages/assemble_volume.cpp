@@ -78,18 +78,19 @@ std::uint64_t slab_memory(const Stack& stack, const SlabRange& range, VoxelType 
   return voxels + (compressed ? voxels : 0) + frame + SliceResampler::memory(stack);
 }
 
-Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelType type,
+Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, const Voxels& voxels,
                              FrameBuffers& buffers) {
+  const auto type = voxels.type;
   Slab slab{.range = range, .type = type, .values = {}, .bytes = {}};
   const std::size_t slice_bytes = slice_voxels(stack) * voxel_bytes(type);
   slab.bytes = Buffer(slice_bytes * range.slices);
-  SliceResampler resampler(stack, type, stack.background, buffers);
+  SliceResampler resampler(stack, type, voxels.background, buffers);
   for (const auto k : slices_as_stored(stack, range)) {
     const auto slice = range.first_slice + k;
-    const auto voxels = slab.bytes.span().subspan(slice_bytes * k, slice_bytes);
+    const auto bytes = slab.bytes.span().subspan(slice_bytes * k, slice_bytes);
     const auto values = stack.recipes.empty()
-                            ? convert_frame(stack.frames[slice], type, buffers, voxels)
-                            : resampler.make(slice, voxels);
+                            ? convert_frame(stack.frames[slice], type, buffers, bytes)
+                            : resampler.make(slice, bytes);
     if (!values) return values.problem();
     slab.values = join(slab.values, *values);
     if (!holds(type, slab.values)) {

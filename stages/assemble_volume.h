@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "stages/dicom_types.h"
+#include "stages/pixels/choose_voxels.h"
 #include "stages/pixels/read_frame.h"
 
 namespace dcmflow {
@@ -19,10 +20,10 @@ std::uint64_t slab_memory(const Stack& stack, const SlabRange& range, VoxelType 
                           bool compressed);
 
 // Value = stored × slope + intercept in double (PS3.3 C.11.1.1.2), stored = Bits Stored bits below
-// High Bit, sign-extended when Pixel Representation is 1. When a value does not fit `type`,
+// High Bit, sign-extended when Pixel Representation is 1. When a value does not fit voxels.type,
 // slab.bytes is empty and slab.values holds the range that was seen until then. Problems are those
 // of read_frame, of the first slice in order that fails. Thread-safe with buffers of one's own.
-Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, VoxelType type,
+Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, const Voxels& voxels,
                              FrameBuffers& buffers);
 
 // The files of the slab whose pixels cannot be read or converted to `type`, each with the problem

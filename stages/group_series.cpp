@@ -1,7 +1,8 @@
 #include "stages/group_series.h"
 
 #include <algorithm>
-#include <tuple>
+#include <string_view>
+#include <utility>
 
 #include "stages/sorting/split_by_patient.h"
 
@@ -10,16 +11,32 @@ namespace dcmflow {
 void GroupSeries::add(InstancePtr instance) {
   const auto& shared = *instance->shared;
   Key key{shared.study_instance_uid, shared.series_instance_uid};
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   groups_[std::move(key)].push_back(std::move(instance));
 }
 
+namespace {
+
+// The UIDs are read once, not once a comparison.
+void sort_instances(std::vector<InstancePtr>& instances) {
+  using Key = std::pair<std::string_view, std::string_view>;
+  std::vector<std::pair<Key, InstancePtr>> keyed;
+  keyed.reserve(instances.size());
+  for (auto& instance : instances) {
+    const Key key(instance->sop_instance_uid(), instance->file->name);
+    keyed.emplace_back(key, std::move(instance));
+  }
+  std::ranges::sort(keyed, {}, [](const auto& one) { return one.first; });
+  for (std::size_t i = 0; i < keyed.size(); ++i) instances[i] = std::move(keyed[i].second);
+}
+
+}  // namespace
+
 std::vector<SeriesPtr> GroupSeries::finish() {
+  const Lock lock(mutex_);
   std::vector<SeriesPtr> all;
   for (auto& [key, instances] : groups_) {
-    std::ranges::sort(instances, {}, [](const InstancePtr& i) {
-      return std::tuple<std::string_view, std::string_view>(i->sop_instance_uid(), i->file->name);
-    });
+    sort_instances(instances);
     auto of_patients = split_by_patient(std::move(instances));
     for (std::uint32_t patient = 0; patient < of_patients.size(); ++patient) {
       auto series = std::make_shared<Series>();

@@ -3,16 +3,16 @@
 // of its series.
 
 #include <map>
-#include <mutex>
 #include <utility>
 #include <vector>
 
+#include "stages/base/mutex.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
 
-// Collects instances in any order; finish() gives the same series for the same instances. add() is
-// thread-safe.
+// Collects instances in any order; finish() gives the same series for the same instances.
+// Thread-safe.
 class GroupSeries {
  public:
   void add(InstancePtr instance);
@@ -24,8 +24,8 @@ class GroupSeries {
 
  private:
   using Key = std::pair<std::string, std::string>;  // Study, Series Instance UID
-  std::mutex mutex_;
-  std::map<Key, std::vector<InstancePtr>> groups_;
+  Mutex mutex_;
+  std::map<Key, std::vector<InstancePtr>> groups_ GUARDED_BY(mutex_);
 };
 
 }  // namespace dcmflow

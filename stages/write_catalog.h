@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "stages/base/output_folder.h"
+#include "stages/base/table_format.h"
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom_types.h"
+#include "stages/render_series.h"
 #include "stages/selection/candidate.h"
 #include "stages/selection/collect_selections.h"
 #include "stages/selection/selection_rules.h"
@@ -52,6 +54,10 @@ struct Catalog {
   std::vector<SelectedSeries> selections;
   std::map<std::string, std::string> settings;  // settings and geometry constants, by name
   RunFacts run;
+  // What series have rendered already, and where it lies; the others are rendered as the files are
+  // written. The bytes of the files are the same.
+  std::map<const Series*, SeriesParts> parts;
+  const PartStore* part_store = nullptr;
 };
 
 // Each writes one file into `folder`; Problem{output_not_writable | disk_full} with the path and
@@ -65,6 +71,9 @@ Status write_volumes(const OutputFolder& folder, const Catalog& catalog);
 Status write_bids(const OutputFolder& folder, const Catalog& catalog);
 Status write_report(const OutputFolder& folder, const Catalog& catalog);
 Status write_selected_images(const OutputFolder& folder, const Catalog& catalog);
+// series, instances and images as .csv or .ndjson. REQUIRES: a format that is not none.
+Status write_tables(const OutputFolder& folder, const Catalog& catalog, const AttributeTable& table,
+                    bool no_patient, TableFormat format);
 // metadata.json: facts to route by, or of an error that there was one.
 Status write_workflow_metadata(const OutputFolder& folder, const Catalog& catalog);
 void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules);

@@ -38,7 +38,8 @@ void write(const std::string& path, const std::vector<std::uint8_t>& bytes) {
 const std::vector<RampCase>& ramp_cases() {
   static const std::vector<RampCase> all = [] {
     std::vector<RampCase> cases;
-    for (const auto part : {geometry_cases, series_cases, contrast_cases, pixel_cases, file_cases})
+    for (const auto part : {geometry_cases, series_cases, volume_cases, contrast_cases,
+                            storage_cases, pixel_cases, file_cases})
       for (RampCase& row : part()) cases.push_back(std::move(row));
     return cases;
   }();

@@ -21,11 +21,13 @@ struct RampCase {
   std::vector<Change> changes;
 };
 
-// Order, planes, spacing, tilt and gaps; what one series is split into; what belongs together;
-// pixels; files.
+// Order, planes, spacing, tilt and gaps; what one series is split into; its volumes; contrasts;
+// slices that are written in different ways; pixels; files.
 std::vector<RampCase> geometry_cases();
 std::vector<RampCase> series_cases();
+std::vector<RampCase> volume_cases();
 std::vector<RampCase> contrast_cases();
+std::vector<RampCase> storage_cases();
 std::vector<RampCase> pixel_cases();
 std::vector<RampCase> file_cases();
 

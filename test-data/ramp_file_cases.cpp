@@ -51,6 +51,20 @@ void concatenation(Scene& scene) {
   }
 }
 
+// Few slices of which only these are labelled, so thin that the ramp crosses 0 in many of them.
+Change labels(unsigned count, const std::vector<unsigned>& labelled) {
+  return [=](Scene& scene) {
+    base([count](Base& b, Random&) {
+      b.gap = 0.05;
+      b.slices = count;
+    })(scene);
+    only_slices(labelled)(scene);
+    stored(bit)(scene);
+    multi_frame(segmentation)(scene);
+    scene.facts[0].gaps_are_empty = true;
+  };
+}
+
 std::vector<RampCase> syntaxes() {
   namespace uid = transfer_syntax;
   return {
@@ -146,8 +160,7 @@ std::vector<RampCase> enhanced() {
       {"enhanced_diffusion",
        "multi-frame",
        "b-values and directions",
-       {mr, in_time, multi_frame(enhanced_mr_diffusion), shuffle_frames(),
-        fact([](Facts& facts) { facts.any_order = true; })}},
+       {mr, in_time, multi_frame(enhanced_mr_diffusion), shuffle_frames(), any_order()}},
       {"enhanced_echoes",
        "multi-frame",
        "two echoes in one file",
@@ -200,6 +213,22 @@ std::vector<RampCase> other_multi_frames() {
        "multi-frame",
        "an image a segment",
        {stored(bit), second_image([](File&, unsigned) {}), multi_frame(segmentation)}},
+      {"sparse_segmentation",
+       "multi-frame",
+       "slices far apart are labelled: the others are empty",
+       {labels(162, {0, 1, 160, 161}), shuffle_frames()}},
+      {"segmentation_of_single_slices",
+       "multi-frame",
+       "no two neighbours are labelled: the step is the thickness",
+       {labels(30, {0, 7, 17, 29}), shuffle_frames()}},
+      {"segmentation_too_long",
+       "multi-frame",
+       "more slices than a series has: no image",
+       {labels(5001, {0, 1, 5000}), refuse("missing_slices")}},
+      {"label_map",
+       "multi-frame",
+       "labels keep their numbers, whatever palette shows them",
+       {stored(u8), multi_frame(label_map)}},
       {"mosaic", "multi-frame", "Siemens mosaic", {mr, slices(7), stored(u12), mosaic()}},
       {"mosaic_oblique",
        "multi-frame",
@@ -250,6 +279,10 @@ std::vector<RampCase> damages() {
        "one slice cannot be decoded",
        {slices(8), syntax(transfer_syntax::jpeg_lossless_sv1),
         damaged(5, "decode_failed", [](File& file, unsigned) { file.damage = break_fragment; })}},
+      {"fragments_called_native",
+       "damage",
+       "fragments under a native transfer syntax: no image",
+       {syntax(transfer_syntax::rle), damage(call_native), refuse("transfer_syntax_unsupported")}},
       {"empty_file",
        "damage",
        "a file of 0 bytes among the slices",

@@ -149,6 +149,14 @@ std::vector<RampCase> order() {
        {oblique(true),
         header_positions([](const Vector& p, Random&) { return rounded(p, 2); }, 0.04),
         verdict("")}},
+      {"micrometre_noise",
+       "spacing",
+       "positions that are off by a micrometre are no matter",
+       {header_positions(
+           [](const Vector& p, Random& random) {
+             return Vector{p[0], p[1], p[2] + 0.0013 * (random.whole(0, 2) - 1.0)};
+           },
+           0.002)}},
       {"spacing_jitter",
        "spacing",
        "gaps that vary by 3% are one spacing",
@@ -242,6 +250,16 @@ std::vector<RampCase> gaps() {
        "no three slices are evenly spaced",
        {slices(8), displace({0, 0.3, 0.1, 0.5, 0.2, 0.4, 0.8, 0.6}), resampled(true),
         flag("spacing_resampled")}},
+      {"held_by_another_matrix",
+       "gaps",
+       "a slice of another matrix lies in the gap, which is not filled",
+       {slices(8),
+        [](Scene& scene) {
+          File& file = scene.files.at(3);
+          file.columns -= 2;
+          file.frames[0].image = 1;
+        },
+        in_pieces(), verdict(""), flag("position_held_by_another")}},
       {"stray_slice",
        "gaps",
        "one slice far from a good stack, by no whole number",

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "test-data/ramp/file_bytes.h"
 #include "test-data/ramp_cases.h"
 
 namespace dcmflow::cases {
@@ -104,6 +105,10 @@ std::vector<RampCase> rescales() {
        "pixels",
        "nor does a decimal comma",
        {set("RescaleSlope", "0,5"), verdict("warn"), flag("rescale_unusable")}},
+      {"slope_zero_of_tilted_slices",
+       "pixels",
+       "made upright, the corners hold no value below those that are stored",
+       {tilt('c', 1, 12, 20), set("RescaleSlope", "0"), verdict("warn"), flag("rescale_unusable")}},
       {"slope_missing_in_one",
        "pixels",
        "one slice has no rescale: no image",
@@ -140,6 +145,17 @@ std::vector<RampCase> colours() {
        "a gap in colour is filled as any other",
        {stored(coloured(Colour::rgb)), slices(8), missing({3})}},
       {"palette", "colour", "a palette expands", {stored(coloured(Colour::palette))}},
+      {"jpeg_called_rgb",
+       "colour",
+       "a JPEG in YCbCr that is said to be RGB",
+       {base([](Base& b, Random&) {
+          b.columns = 64;
+          b.rows = 48;
+        }),
+        stored(coloured(Colour::rgb)), syntax(transfer_syntax::jpeg_baseline),
+        each([](File& file, unsigned) { file.damage = call_rgb; }),
+        fact([](Facts& facts) { facts.tolerance_values = 8; }), verdict("warn"),
+        flag("colour_of_codestream")}},
       {"rgb_rle",
        "colour",
        "red, green, blue in RLE",

@@ -1,20 +1,9 @@
-// What one series is split into, which of its files repeat others, and what is a volume over time.
+// What one series is split into, and which of its files repeat others.
 
-#include "test-data/ramp/multi_frame.h"
 #include "test-data/ramp_cases.h"
 
 namespace dcmflow::cases {
 namespace {
-
-Change repeat_with(unsigned volumes, const std::string& path, double first, double step) {
-  return repeat(volumes, [=](File& file, unsigned volume) {
-    file.attributes.push_back({path, text_of({first + step * volume})});
-  });
-}
-
-FileChange give(const std::string& path, const std::string& text) {
-  return [=](File& file, unsigned) { file.attributes.push_back({path, text}); };
-}
 
 void move(File& file, const Vector& by) {
   for (Frame& frame : file.frames) frame.position = along(frame.position, 1, by);
@@ -44,19 +33,6 @@ void localizer(Scene& scene) {
   file.attributes.push_back({"ImageType", "ORIGINAL\\PRIMARY\\LOCALIZER"});
   scene.facts[1].verdict = "";
   scene.files.insert(scene.files.begin(), std::move(file));
-}
-
-void diffusion(File& file, unsigned volume) {
-  file.attributes.push_back({"DiffusionBValue", volume == 0 ? "0" : "1000"});
-  if (volume == 0) return;
-  const std::string direction = text_of(diffusion_direction(volume));
-  file.attributes.push_back({"DiffusionGradientOrientation", direction});
-}
-
-void phase_times(File& file, unsigned volume) {
-  const std::string minute = std::to_string(10 + 3 * volume);
-  file.attributes.push_back({"AcquisitionTime", "12" + minute + "00"});
-  file.attributes.push_back({"ContentTime", "12" + minute + "30"});
 }
 
 std::vector<RampCase> splits() {
@@ -147,73 +123,11 @@ std::vector<RampCase> duplicates() {
   };
 }
 
-// Which direction comes first is not said.
-void any_order(Scene& scene) { scene.facts[0].any_order = true; }
-
-// The volumes behind the first become no image.
-void other_volumes(Scene& scene) {
-  for (File& file : scene.files)
-    if (file.frames[0].volume != 0) file.frames[0].image = no_image;
-}
-
-std::vector<RampCase> dimensions() {
-  const Change mr = modality("MR");
-  const Change shuffled = shuffle_files();
-  return {
-      {"temporal_position",
-       "4-D",
-       "volumes by Temporal Position Identifier",
-       {mr, repeat_with(3, "TemporalPositionIdentifier", 1, 1), shuffled}},
-      {"trigger_time",
-       "4-D",
-       "volumes by Trigger Time",
-       {mr, repeat_with(4, "TriggerTime", 0, 220.5), shuffled}},
-      {"diffusion",
-       "4-D",
-       "volumes by b-value and direction",
-       {mr, repeat(4, diffusion), any_order}},
-      {"frame_reference_time",
-       "4-D",
-       "dynamic PET",
-       {modality("PT"), repeat_with(3, "FrameReferenceTime", 30000, 60000), shuffled}},
-      {"acquisition_number",
-       "4-D",
-       "two phases by Acquisition Number",
-       {repeat_with(2, "AcquisitionNumber", 1, 1), shuffled}},
-      {"acquisition_time", "4-D", "two phases by time", {repeat(2, phase_times), shuffled}},
-      {"number_blocks",
-       "4-D",
-       "volumes by Instance Number alone",
-       {slices(6),
-        repeat(3, [](File& file,
-                     unsigned volume) { file.number = volume * 6 + file.frames[0].slice + 1; }),
-        verdict("")}},
-      {"incomplete_4d",
-       "4-D",
-       "the complete volumes are written",
-       {slices(6), mr, repeat_with(3, "TemporalPositionIdentifier", 1, 1), missing({15}),
-        only_whole_volumes()}},
-      {"first_volume",
-       "options",
-       "--multi-volume first",
-       {mr, repeat_with(3, "TemporalPositionIdentifier", 1, 1), other_volumes,
-        option("--multi-volume", "first"), verdict("")}},
-      {"one_slice_in_time",
-       "4-D",
-       "one slice many times",
-       {slices(1), mr, repeat_with(5, "TemporalPositionIdentifier", 1, 1), verdict("")}},
-      {"gap_in_4d",
-       "4-D",
-       "a position that no volume has",
-       {slices(7), mr, repeat_with(2, "TemporalPositionIdentifier", 1, 1), missing({3, 10})}},
-  };
-}
-
 }  // namespace
 
 std::vector<RampCase> series_cases() {
   std::vector<RampCase> all;
-  for (const auto part : {splits, duplicates, dimensions})
+  for (const auto part : {splits, duplicates})
     for (RampCase& row : part()) all.push_back(std::move(row));
   return all;
 }

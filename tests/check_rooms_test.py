@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The checks of the includes can fail: each stray include that is put into a small tree is told.
+"""The checks of the includes and of the locks can fail: each stray that is put into a small tree is told.
 
 usage: tests/check_rooms_test.py
 """
@@ -50,6 +50,10 @@ STRAYS = {
         ("config/settings.h", "<spdlog/spdlog.h>", "spdlog belongs in"),
         ("config/settings.h", "<itkImage.h>", "ITK belongs in"),
         ("config/settings.h", "<openjph/ojph_arg.h>", "OpenJPH belongs in"),
+    ],
+    "check_locks.sh": [
+        ("engine/pipeline.cpp", "<mutex>", "engine/pipeline.cpp:4:#include <mutex>"),
+        ("stages/group_series.h", "<condition_variable>", "locks are Mutex"),
     ],
 }
 

@@ -144,24 +144,27 @@ Status Journal::write_anew() {
     unlink(part.c_str());
     return failed(folder_, "cannot be written", error);
   }
+  const Lock lock(mutex_);
   file_ = std::move(file);
   size_ = text.size();
   return Done{};
 }
 
 void Journal::reserve(std::uint64_t bytes) {
+  const Lock lock(mutex_);
   const auto end = static_cast<off_t>(size_);
   static_cast<void>(fallocate(file_.get(), FALLOC_FL_KEEP_SIZE, end, static_cast<off_t>(bytes)));
 }
 
 Status Journal::sync() const {
+  const Lock lock(mutex_);
   const auto path = journal_path(folder_);
   if (auto synced = check_output(path, path, size_, true); !synced) return synced;
   return sync_folder(private_path(folder_, "."));
 }
 
 Status Journal::add(const std::string& name, std::uint64_t bytes, std::int64_t modified_ns) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto line = Entry{bytes, modified_ns, name}.line();
   if (const int error = write_all(file_.get(), line); error != 0) {
     // What there is of the line would spoil the next.

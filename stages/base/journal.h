@@ -3,12 +3,12 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "stages/base/descriptor.h"
+#include "stages/base/mutex.h"
 #include "stages/base/result.h"
 
 namespace dcmflow {
@@ -43,9 +43,9 @@ class Journal {
 
   std::string folder_;
   std::vector<std::string> earlier_;
-  Descriptor file_;
-  std::uint64_t size_ = 0;  // behind the last whole entry
-  std::mutex mutex_;        // one entry at a time
+  mutable Mutex mutex_;  // one entry at a time
+  Descriptor file_ GUARDED_BY(mutex_);
+  std::uint64_t size_ GUARDED_BY(mutex_) = 0;  // behind the last whole entry
 };
 
 }  // namespace dcmflow

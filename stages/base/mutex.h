@@ -3,6 +3,8 @@
 // GUARDED_BY a mutex is touched under its lock alone. For other compilers the annotations are
 // nothing and the types cost what std::mutex costs.
 
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 
 #if defined(__clang__)
@@ -27,6 +29,7 @@ class DCMFLOW_THREAD_SAFETY(capability("mutex")) Mutex {
   void unlock() DCMFLOW_THREAD_SAFETY(release_capability()) { mutex_.unlock(); }
 
  private:
+  friend class ConditionVariable;
   std::mutex mutex_;
 };
 
@@ -42,6 +45,22 @@ class DCMFLOW_THREAD_SAFETY(scoped_lockable) Lock {
 
  private:
   Mutex& mutex_;
+};
+
+// Something that threads wait for under a lock. Waits end without it, too: ask again in a loop.
+class ConditionVariable {
+ public:
+  template <class Clock, class Duration>
+  void wait_until(Mutex& mutex, const std::chrono::time_point<Clock, Duration>& end)
+      REQUIRES_LOCK(mutex) {
+    std::unique_lock lock(mutex.mutex_, std::adopt_lock);
+    condition_.wait_until(lock, end);
+    lock.release();  // the caller holds it
+  }
+  void notify_all() { condition_.notify_all(); }
+
+ private:
+  std::condition_variable condition_;
 };
 
 }  // namespace dcmflow

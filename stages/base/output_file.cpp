@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -147,6 +148,11 @@ Status OutputFile::append(std::span<const std::uint8_t> bytes) {
 
 Status OutputFile::append(std::string_view text) {
   return append(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+void OutputFile::append_from(std::uint64_t offset) {
+  end_ = append_at_ = offset;
+  write_back_at_ = std::min(write_back_at_, offset);
 }
 
 Status OutputFile::wrote_by_name() {

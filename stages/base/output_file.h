@@ -34,6 +34,10 @@ class OutputFile {
   Status write_at(std::uint64_t offset, std::span<const std::uint8_t> bytes);
   Status append(std::span<const std::uint8_t> bytes);
   Status append(std::string_view text);
+  std::uint64_t appended_bytes() const { return append_at_; }
+  // What was appended from `offset` on is written over, or cut off by finish(). REQUIRES: nothing
+  // was written behind it by write_at().
+  void append_from(std::uint64_t offset);
   // Where the file stands until commit(), for a program that writes it by its name; then
   // wrote_by_name() keeps all that it wrote.
   std::string temporary_path() const { return path_of(temporary_name_); }

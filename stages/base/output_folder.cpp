@@ -37,12 +37,12 @@ StagedFiles::StagedFiles() = default;
 StagedFiles::~StagedFiles() = default;
 
 void StagedFiles::add(OutputFile file) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   files_.push_back(std::move(file));
 }
 
 std::vector<OutputFile> StagedFiles::take() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return std::exchange(files_, {});
 }
 

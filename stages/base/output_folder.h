@@ -3,12 +3,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "stages/base/mutex.h"
 #include "stages/base/result.h"
 
 namespace dcmflow {
@@ -26,8 +26,8 @@ class StagedFiles {
   std::vector<OutputFile> take();
 
  private:
-  std::mutex mutex_;
-  std::vector<OutputFile> files_;
+  Mutex mutex_;
+  std::vector<OutputFile> files_ GUARDED_BY(mutex_);
 };
 
 // A folder's path says it all where nothing else matters.

@@ -8,8 +8,6 @@
 namespace dcmflow {
 namespace {
 
-constexpr std::size_t buffer_bytes = std::size_t{256} * 1024;
-
 bool is_plain(char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; }
 
 void append_string(std::string& out, std::string_view text) {
@@ -37,6 +35,32 @@ Result<JsonWriter> JsonWriter::create(const OutputFolder& folder, const std::str
   return writer;
 }
 
+JsonWriter JsonWriter::elements(std::size_t depth, Sink sink) {
+  JsonWriter writer;
+  writer.sink_ = std::move(sink);
+  writer.most_bytes_ = std::size_t{64} << 10;
+  writer.most_text_ = std::numeric_limits<std::size_t>::max();
+  writer.open_.assign(depth, {' ', Layout::lines, false});
+  writer.after_key_ = true;  // nothing stands before the first
+  return writer;
+}
+
+std::string JsonWriter::take_elements() {
+  after_key_ = true;
+  return std::exchange(buffer_, {});
+}
+
+bool JsonWriter::end_elements() {
+  flush();
+  return !is_failed();
+}
+
+JsonWriter& JsonWriter::piece(std::string_view text) {
+  buffer_ += text;
+  if (buffer_.size() >= most_bytes_) flush();
+  return *this;
+}
+
 JsonWriter& JsonWriter::begin(char open, char close, Layout layout) {
   before_value();
   const bool inside_line = !open_.empty() && open_.back().layout == Layout::one_line;
@@ -50,7 +74,7 @@ JsonWriter& JsonWriter::end() {
   open_.pop_back();
   if (ended.layout == Layout::lines && !ended.empty) new_line();
   buffer_ += ended.close;
-  if (buffer_.size() >= buffer_bytes) flush();
+  if (buffer_.size() >= most_bytes_) flush();
   return *this;
 }
 
@@ -95,11 +119,34 @@ void JsonWriter::before_value() {
 void JsonWriter::new_line() { buffer_.append(1, '\n').append(2 * open_.size(), ' '); }
 
 void JsonWriter::flush() {
-  if (!file_) return;
-  if (status_ && is_given_up_ && is_given_up_())
+  if (sink_) {
+    if (status_ && !sink_(buffer_))
+      status_ = Problem{Reason::exceeds_memory, {}, "there is no room for more JSON"};
+    buffer_.clear();
+    return;
+  }
+  if (!file_ && buffer_.size() > most_text_ && status_)
+    status_ = Problem{
+        Reason::exceeds_memory, {}, "more than " + std::to_string(most_text_) + " bytes of JSON"};
+  if (!file_ && status_) return;
+  if (status_ && file_ && is_given_up_ && is_given_up_())
     status_ = Problem{Reason::interrupted, file_->name(), "stopped by a signal"};
   if (status_) status_ = file_->append(std::string_view(buffer_));
   buffer_.clear();
+}
+
+JsonWriter::Mark JsonWriter::mark() {
+  flush();
+  return {file_ ? file_->appended_bytes() : buffer_.size(), open_.size(),
+          open_.empty() || open_.back().empty};
+}
+
+void JsonWriter::go_back(const Mark& mark) {
+  buffer_.resize(file_ ? 0 : static_cast<std::size_t>(mark.bytes));
+  if (file_) file_->append_from(mark.bytes);
+  open_.resize(std::min(open_.size(), mark.depth));
+  if (!open_.empty()) open_.back().empty = mark.empty;
+  after_key_ = false;
 }
 
 Status JsonWriter::commit() {

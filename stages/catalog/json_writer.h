@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,8 +29,22 @@ class JsonWriter {
 
   static Result<JsonWriter> create(const OutputFolder& folder, const std::string& name);
   // JSON that becomes no file: take_text() gives it when every object and array is ended.
-  static JsonWriter to_text() { return {}; }
+  // More than `most` bytes are a failure: Problem{exceeds_memory}.
+  static JsonWriter to_text(std::size_t most = std::numeric_limits<std::size_t>::max()) {
+    JsonWriter writer;
+    writer.most_text_ = most;
+    return writer;
+  }
   std::string take_text() { return std::move(buffer_.append("\n")); }
+  // What stands `depth` containers deep in a file: elements of an array or members of an object,
+  // without what separates them from those before. Goes to the sink piece by piece, which says
+  // whether it took it; without one it stays here until take_elements().
+  using Sink = std::function<bool(std::string_view)>;
+  static JsonWriter elements(std::size_t depth, Sink sink = nullptr);
+  // What was written since the last call.
+  std::string take_elements();
+  // Gives the sink the last piece; false when it did not take all.
+  bool end_elements();
 
   JsonWriter& object(Layout layout = Layout::lines) { return begin('{', '}', layout); }
   JsonWriter& array(Layout layout = Layout::lines) { return begin('[', ']', layout); }
@@ -47,6 +62,18 @@ class JsonWriter {
   }
   JsonWriter& value_or_null(std::string_view text) { return text.empty() ? null() : value(text); }
   JsonWriter& null() { return scalar("null"); }
+  // One value that is JSON already.
+  JsonWriter& raw(std::string_view value_text) { return scalar(value_text); }
+
+  // A place between two values, and the way back to it when what was written behind it turned out
+  // wrong. REQUIRES: what was open at the place has not been ended since.
+  struct Mark {
+    std::uint64_t bytes;
+    std::size_t depth;
+    bool empty;
+  };
+  Mark mark();
+  void go_back(const Mark& mark);
 
   // An array on one line.
   template <class Range>
@@ -61,9 +88,18 @@ class JsonWriter {
     return key(name).value(what);
   }
 
+  // Elements that were written elsewhere, for this depth: before the first piece of them, then
+  // each.
+  JsonWriter& begin_elements() {
+    before_value();
+    return *this;
+  }
+  JsonWriter& piece(std::string_view text);
+
   // Nothing more is written: a write failed, or the folder's is_given_up() said so. A loop over
   // much that asks can end early.
   bool is_failed() const { return !status_; }
+  const Status& status() const { return status_; }
 
   // Ends the file with a line break and gives it its name. REQUIRES: every object and array is
   // ended.
@@ -81,7 +117,10 @@ class JsonWriter {
   void new_line();
   void flush();
 
-  std::optional<OutputFile> file_;  // none: the text stays here
+  std::optional<OutputFile> file_;  // none, and no sink: the text stays here
+  Sink sink_;
+  std::size_t most_bytes_ = std::size_t{256} << 10;  // in the buffer
+  std::size_t most_text_ = 0;
   std::function<bool()> is_given_up_;
   Status status_ = Done{};
   std::string buffer_;

@@ -77,9 +77,7 @@ MetadataLevels::Level MetadataLevels::study(std::span<const Series* const> study
   Level level;
   for (const AttributeIndex row : shown_) {
     if (found[row].holders == 0) continue;
-    const bool may_rise =
-        table_[row].level == AttributeLevel::patient || table_[row].level == AttributeLevel::study;
-    if (may_rise && found[row].holders == instances && !found[row].varies)
+    if (may_rise(row) && found[row].holders == instances && !found[row].varies)
       level.here.emplace_back(row, found[row].text);
     else
       level.below.push_back(row);
@@ -109,6 +107,14 @@ std::vector<std::pair<AttributeIndex, std::string_view>> MetadataLevels::instanc
   for (const AttributeIndex row : rows)
     if (const auto* text = texts_.find(row)) here.emplace_back(row, *text);
   return here;
+}
+
+std::string MetadataLevels::json(AttributeIndex row, std::string_view text) const {
+  auto json = JsonWriter::to_text();
+  write_attribute(json, table_[row].vr, text, several_[row]);
+  auto value = json.take_text();
+  value.pop_back();  // the line break
+  return value;
 }
 
 void MetadataLevels::write(

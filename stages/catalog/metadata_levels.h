@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -50,6 +51,12 @@ class MetadataLevels {
   // Every row that is shown at any level, but for the UIDs of study, series and instance.
   const std::vector<AttributeIndex>& shown() const { return shown_; }
 
+  // Patient and study rows.
+  bool may_rise(AttributeIndex row) const {
+    const AttributeLevel level = table_[row].level;
+    return level == AttributeLevel::patient || level == AttributeLevel::study;
+  }
+
   // Of all series of a study that are one patient's.
   Level study(std::span<const Series* const> study);
   // Of what study() left below.
@@ -58,6 +65,8 @@ class MetadataLevels {
   std::vector<std::pair<AttributeIndex, std::string_view>> instance(
       const Instance& instance, std::span<const AttributeIndex> rows);
 
+  // The value as JSON.
+  std::string json(AttributeIndex row, std::string_view text) const;
   // "Keyword": value, in an object that is open.
   void write(JsonWriter& json,
              std::span<const std::pair<AttributeIndex, std::string_view>> rows) const;

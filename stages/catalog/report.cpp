@@ -7,9 +7,9 @@
 #include <tuple>
 #include <vector>
 
-#include "stages/base/printable.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/names.h"
+#include "stages/catalog/report_files.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
@@ -20,41 +20,6 @@ using Layout = JsonWriter::Layout;
 // For each row of the reasons, by the enum's order.
 using ReasonCounts = std::vector<std::uint64_t>;
 
-// A file and an image that holds a frame of it. There is one for every file of an archive: small.
-struct ConvertedFile {
-  const std::string* name;
-  const ImageFile* image;
-
-  auto key() const { return std::tuple<std::string_view, std::string_view>(*name, image->name); }
-  bool operator==(const ConvertedFile& other) const { return key() == other.key(); }
-};
-using ConvertedFiles = std::vector<ConvertedFile>;
-
-// Sorted, without repetition: a file with frames in several images comes several times.
-ConvertedFiles list_converted(const Catalog& catalog) {
-  std::size_t count = 0;
-  for (const ImageFile& image : catalog.images) count += image.stack->frames.size();
-  ConvertedFiles files;
-  files.reserve(count);
-  for (const ImageFile& image : catalog.images)
-    for (const Frame& frame : image.stack->frames)
-      files.push_back({&frame.instance->file->name, &image});
-  std::ranges::sort(files, {}, &ConvertedFile::key);
-  files.erase(std::unique(files.begin(), files.end()), files.end());
-  return files;
-}
-
-// Calls visit(first, last) for the entries of each file.
-template <class Visit>
-void for_each_file(const ConvertedFiles& files, Visit&& visit) {
-  for (auto first = files.begin(); first != files.end();) {
-    const auto last = std::find_if(first, files.end(),
-                                   [&](const auto& file) { return *file.name != *first->name; });
-    visit(first, last);
-    first = last;
-  }
-}
-
 ReasonCounts count_reasons(const std::vector<Problem>& problems) {
   ReasonCounts counts(reason_rows().size());
   for (const Problem& problem : problems) ++counts[static_cast<std::size_t>(problem.reason)];
@@ -62,10 +27,8 @@ ReasonCounts count_reasons(const std::vector<Problem>& problems) {
 }
 
 // The counts add up: discovered = converted + all that follow.
-void write_counts(JsonWriter& json, const Catalog& catalog, const ConvertedFiles& files,
+void write_counts(JsonWriter& json, const Catalog& catalog, std::uint64_t converted,
                   const ReasonCounts& counts) {
-  std::uint64_t converted = 0;
-  for_each_file(files, [&](auto, auto) { ++converted; });
   json.key("counts").object();
   json.member("discovered", converted + catalog.not_converted.size());
   json.member("converted", converted);
@@ -85,38 +48,6 @@ void write_reasons(JsonWriter& json, const Catalog& catalog, const ReasonCounts&
     json.key(row.code).object(Layout::one_line).member("text", row.text);
     json.member("severity", severity_name(row.severity)).end();
   }
-  json.end();
-}
-
-void write_file(JsonWriter& json, const std::string& name, std::string_view disposition,
-                std::span<const ConvertedFile> files, std::string_view detail) {
-  json.object(Layout::one_line).member("name", printable(name)).member("disposition", disposition);
-  json.key("images").array(Layout::one_line);
-  for (const ConvertedFile& file : files) json.value(file.image->name);
-  json.end().member("detail", detail).end();
-}
-
-// Two sorted lists become one.
-void write_files(JsonWriter& json, const ConvertedFiles& files,
-                 const std::vector<Problem>& not_converted) {
-  std::vector<const Problem*> problems;
-  problems.reserve(not_converted.size());
-  for (const Problem& problem : not_converted) problems.push_back(&problem);
-  std::ranges::sort(problems, {}, [](const Problem* problem) {
-    return std::tuple<std::string_view, Reason, std::string_view>(problem->subject, problem->reason,
-                                                                  problem->detail);
-  });
-  auto next = problems.begin();
-  const auto write_problems_before = [&](const std::string* name) {
-    for (; next != problems.end() && (!name || (*next)->subject < *name); ++next)
-      write_file(json, (*next)->subject, reason_code((*next)->reason), {}, (*next)->detail);
-  };
-  json.key("files").array();
-  for_each_file(files, [&](auto first, auto last) {
-    write_problems_before(first->name);
-    write_file(json, *first->name, "converted", std::span(first, last), "");
-  });
-  write_problems_before(nullptr);
   json.end();
 }
 
@@ -167,7 +98,7 @@ void write_run(JsonWriter& json, const RunFacts& run) {
 Status write_report(const OutputFolder& folder, const Catalog& catalog) {
   auto json = JsonWriter::create(folder, "report.json");
   if (!json) return json.problem();
-  const auto files = list_converted(catalog);
+  ReportFiles files(catalog);
   const ReasonCounts counts = count_reasons(catalog.not_converted);
   json->object()
       .member("schema", "urn:dcmflow:schema:report:1")
@@ -178,11 +109,13 @@ Status write_report(const OutputFolder& folder, const Catalog& catalog) {
   json->key("settings").object();
   for (const auto& [name, value] : catalog.settings) json->member(name, value);
   json->end();
-  write_counts(*json, catalog, files, counts);
+  write_counts(*json, catalog, files.converted(), counts);
   write_reasons(*json, catalog, counts);
   write_selections(*json, catalog.selections);
   write_problems(*json, catalog.problems);
-  write_files(*json, files, catalog.not_converted);
+  json->key("files").array();
+  if (auto written = files.write(*json); !written) return written;
+  json->end();
   write_run(*json, catalog.run);
   json->end();
   return json->commit();

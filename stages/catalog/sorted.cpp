@@ -55,11 +55,15 @@ std::vector<const ImageFile*> sorted_images(const Catalog& catalog) {
   std::vector<const ImageFile*> all;
   all.reserve(catalog.images.size());
   for (const ImageFile& image : catalog.images) all.push_back(&image);
-  std::ranges::stable_sort(all, {}, [](const ImageFile* image) {
+  sort_images(all);
+  return all;
+}
+
+void sort_images(std::vector<const ImageFile*>& images) {
+  std::ranges::stable_sort(images, {}, [](const ImageFile* image) {
     return std::tuple(series_name(*image->stack->series), !image->stack->is_main,
                       std::string_view(image->name));
   });
-  return all;
 }
 
 Result<std::map<SeriesName, MainImage>> main_images(const Catalog& catalog) {

@@ -22,6 +22,7 @@ std::vector<InstancePtr> sorted_instances(const Series& series);
 
 // By study, series, the main image first, then by name.
 std::vector<const ImageFile*> sorted_images(const Catalog& catalog);
+void sort_images(std::vector<const ImageFile*>& images);
 
 // (Study Instance UID, whose of several patients, Series Instance UID); views into the catalog.
 using SeriesName = std::tuple<std::string_view, std::uint32_t, std::string_view>;

@@ -1,7 +1,9 @@
 // volumes.json: every image with its grid, and where each of its slices came from.
 
+#include <algorithm>
 #include <array>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -9,7 +11,9 @@
 #include "stages/catalog/image_axes.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/names.h"
+#include "stages/catalog/series_elements.h"
 #include "stages/catalog/sorted.h"
+#include "stages/catalog/stored_parts.h"
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/formats/formats.h"
@@ -145,12 +149,29 @@ void write_volume(JsonWriter& json, const ImageFile& image) {
 
 }  // namespace
 
+void write_volumes_of_series(JsonWriter& json, std::span<const ImageFile* const> images) {
+  for (const ImageFile* image : images)
+    if (!json.is_failed()) write_volume(json, *image);
+}
+
 Status write_volumes(const OutputFolder& folder, const Catalog& catalog) {
   auto json = JsonWriter::create(folder, "volumes.json");
   if (!json) return json.problem();
   json->object().member("schema", "urn:dcmflow:schema:volumes:1").key("volumes").array();
-  for (const ImageFile* image : sorted_images(catalog))
-    if (!json->is_failed()) write_volume(*json, *image);
+  const auto images = sorted_images(catalog);
+  for (auto begin = images.begin(); begin != images.end() && !json->is_failed();) {
+    const Series* series = (*begin)->stack->series.get();
+    const auto end = std::find_if(begin, images.end(), [&](const ImageFile* image) {
+      return image->stack->series.get() != series;
+    });
+    if (const auto* text = find_part(catalog, *series, Part::volumes)) {
+      if (auto written = write_elements(*json, *catalog.part_store, *text); !written)
+        return written;
+    } else {
+      write_volumes_of_series(*json, {begin, end});
+    }
+    begin = end;
+  }
   json->end().end();
   return json->commit();
 }

@@ -11,7 +11,6 @@
 
 #include "stages/base/printable.h"
 #include "stages/catalog/json_writer.h"
-#include "stages/database/catalogue_schema.h"
 
 namespace dcmflow {
 namespace {
@@ -139,7 +138,7 @@ Status append_json(JsonWriter& json, SqlStatement& statement) {
 
 }  // namespace
 
-Result<Database> read_catalogue(const std::string& folder) {
+Result<Database> read_catalogue(const std::string& folder, Check check) {
   const auto path = catalogue_path(folder);
   if (access(path.c_str(), F_OK) != 0)
     return Problem{
@@ -149,7 +148,7 @@ Result<Database> read_catalogue(const std::string& folder) {
   // Beside a log that cannot be read without writing, what the file itself holds is all there is.
   for (const auto how : {Database::Open::read, Database::Open::immutable}) {
     auto database = Database::open(path, how);
-    auto sound = database ? check_catalogue(*database, Check::quick) : Status(database.problem());
+    auto sound = database ? check_catalogue(*database, check) : Status(database.problem());
     if (sound) {
       database->allow_only_reading();
       return database;

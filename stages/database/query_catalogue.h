@@ -6,13 +6,14 @@
 #include <string_view>
 
 #include "stages/base/result.h"
+#include "stages/database/catalogue_schema.h"
 #include "stages/database/sqlite.h"
 
 namespace dcmflow {
 
 // The catalogue of a folder, to be read; nothing in it or around it changes, whatever is asked.
 // Problem{bad_settings}: there is none, or it cannot be read, with SQLite's words.
-Result<Database> read_catalogue(const std::string& folder);
+Result<Database> read_catalogue(const std::string& folder, Check check = Check::quick);
 
 struct QueryForm {
   bool json = false;      // an array of objects, one a line

@@ -42,8 +42,8 @@ DictionaryEntry to_entry(const DcmDictEntry& entry) {
   const std::uint32_t tag = std::uint32_t{entry.getGroup()} << 16 | entry.getElement();
   const std::string_view keyword = is_standard(entry) ? standard_keyword(entry) : "";
   const bool several = entry.getVMMax() == DcmVariableVM || entry.getVMMax() > 1;
-  return {tag, vr.size() == 2 && vr != "??" ? std::string(vr) : "UN", std::string(keyword),
-          several};
+  return {tag, vr.size() == 2 && vr != "??" ? std::string(vr) : "UN", std::string(keyword), several,
+          entry.getVR().getEVR() == EVR_xs};
 }
 
 }  // namespace

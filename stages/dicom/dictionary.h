@@ -11,9 +11,10 @@ namespace dcmflow {
 
 struct DictionaryEntry {
   std::uint32_t tag = 0;
-  std::string vr;        // two letters; "UN" when the dictionary does not say
-  std::string keyword;   // PS3.6 keyword, "" for private elements
-  bool several = false;  // its VM may exceed 1
+  std::string vr;            // two letters; "UN" when the dictionary does not say
+  std::string keyword;       // PS3.6 keyword, "" for private elements
+  bool several = false;      // its VM may exceed 1
+  bool is_us_or_ss = false;  // Pixel Representation decides (PS3.5 A.1); `vr` is US then
 };
 
 // The standard attribute with exactly this keyword, retired ones included; the first of a repeating

@@ -58,6 +58,8 @@ constexpr std::array frame_sequences{
     FrameSequence{per_frame_groups_tag, &FrameSources::per_frame, 0},  // as many as frames
 };
 
+constexpr std::array image_sequences{multi_energy_tag, energy_windows_tag, energy_window_range_tag};
+
 // Pixel Data under a VR that is none, in an explicit VR data set: it was read as if it had no VR,
 // its length in the place of that. All VRs to come have a length of 32 bits behind two reserved
 // bytes (PS3.5 7.1.2). Of both readings that is taken whose value ends nearer to the end of the
@@ -116,7 +118,7 @@ class Walker {
         wanted = plan_.standard.begin();  // out of order or twice: not valid, but read
         next_private_ = 0;
         watched_tag_ = 0;
-        in_order_ = false;
+        can_repeat_ = true;
       }
       while (wanted != plan_.standard.end() && wanted->tag < element.tag) ++wanted;
       if (wanted != plan_.standard.end() && wanted->tag == element.tag)
@@ -148,6 +150,8 @@ class Walker {
     if (!plan_.in_sequences.empty() && is_sequence(element)) look_into_sequence(reader, element);
     for (const auto& sequence : frame_sequences)
       if (element.tag == sequence.tag) read_frames(reader, element, sequence);
+    if (std::ranges::find(image_sequences, element.tag) != image_sequences.end())
+      read_image_item(reader, element);
   }
 
   bool segments_labels() const {
@@ -155,7 +159,6 @@ class Walker {
     return sop_class == segmentation_storage || sop_class == label_map_storage;
   }
 
-  // An element of undefined length gets the length that was found: a stream cannot walk it again.
   void read_frames(ElementReader& reader, Element& element, const FrameSequence& sequence) {
     if (element.length == 0) return;
     if (!walk_.frames) walk_.frames = std::make_unique<FrameSources>();
@@ -166,9 +169,30 @@ class Walker {
       if (!walk_.frames->damage) walk_.frames->damage = read.problem();
       return;
     }
-    const auto length = read->end - element.value;
-    if (length < Element::undefined_length) element.length = static_cast<std::uint32_t>(length);
+    set_length(element, read->end);
     (*walk_.frames).*sequence.items = std::move(*read);
+  }
+
+  // What its first item says of the image. Damage is left to skip(), as in look_into_sequence().
+  void read_image_item(ElementReader& reader, Element& element) {
+    if (element.length == 0) return;
+    const auto read =
+        read_frame_items(source_, element, {plan_, reader.encoding(), character_set_}, 1);
+    if (!read) return;
+    set_length(element, read->end);
+    can_repeat_ = true;
+    for (const auto& item : read->items)
+      item.values.for_each([&](AttributeIndex attribute, std::string_view text) {
+        if (attribute >= built_in_attributes.size()) return;  // of users: look_into_sequence()
+        auto& values = plan_.table[attribute].repeats ? walk_.repeating : walk_.varying;
+        if (!values.find(attribute)) values.add(attribute, text);
+      });
+  }
+
+  // An element of undefined length gets the length that was found: a stream cannot walk it again.
+  static void set_length(Element& element, std::uint64_t end) {
+    const auto length = end - element.value;
+    if (length < Element::undefined_length) element.length = static_cast<std::uint32_t>(length);
   }
 
   // Called for the elements from watched_tag_ on: most headers are private elements for the larger
@@ -238,7 +262,7 @@ class Walker {
       const auto& row = plan_.in_private_blocks[i];
       if (!belongs(row)) continue;
       const auto tag = row.tag | block << 8;
-      creator_has_blocks_ |=
+      can_repeat_ |=
           std::ranges::count(private_tags_, row.attribute, &HeaderPlan::Wanted::attribute) > 0;
       const bool ascending = private_tags_.empty() || private_tags_.back().tag <= tag;
       private_tags_.push_back({tag, row.attribute});
@@ -355,13 +379,11 @@ class Walker {
     const auto& row = plan_.table[attribute];
     const auto code = code_of(element, attribute);
     auto& values = row.repeats ? walk_.repeating : walk_.varying;
-    // The first one counts. A search through what is kept is needed only where two can be.
-    const bool can_be_there = !in_order_ || creator_has_blocks_;
     if (row.vr == sequence_vr) {
       if (!values.find(attribute)) values.add(attribute, existence_of(element, reader.encoding()));
       return;
     }
-    if (element.length > longest_kept_value || (can_be_there && values.find(attribute))) return;
+    if (element.length > longest_kept_value || (can_repeat_ && values.find(attribute))) return;
     const auto* value =
         reader.has_value(element) ? source_.at(element.value, element.length) : nullptr;
     const auto text = value ? value_as_it_stands({value, element.length}, code) : std::nullopt;
@@ -402,7 +424,9 @@ class Walker {
   std::string character_set_;
   std::string note_;  // what was doubtful about the first such text
   bool signed_pixels_ = false;
-  bool in_order_ = true;  // each tag was higher than the one before it
+  // A value can have been kept already: a tag was not higher than the one before it, a creator has
+  // two blocks, or an item said it. Where none can, nothing is searched for: the first one counts.
+  bool can_repeat_ = false;
   // From this tag on an element can be a creator or wanted in a private block.
   std::uint32_t watched_tag_ = 0;
   // The group that was looked at last: its rows of the plan, and whether a creator was met.
@@ -418,8 +442,7 @@ class Walker {
   bool is_said_ = false;
   // What is wanted of the blocks met so far, by the tags they have in this file; ascending.
   std::vector<HeaderPlan::Wanted>& private_tags_;
-  bool creator_has_blocks_ = false;  // more than one
-  std::size_t next_private_ = 0;     // in private_tags_: lower tags are behind the walk
+  std::size_t next_private_ = 0;  // in private_tags_: lower tags are behind the walk
 };
 
 }  // namespace

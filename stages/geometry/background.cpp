@@ -34,12 +34,13 @@ double background_of(const Frame& frame) {
   return is_ct_without_padding(frame) ? air_hu : 0;
 }
 
-std::optional<double> lower_background(const Stack& stack, const ValueRange& values) {
+std::optional<double> lower_background(const Stack& stack, double background,
+                                       const ValueRange& values) {
   const bool shows = std::ranges::any_of(stack.recipes, [](const SliceRecipe& recipe) {
     return recipe.shift != std::array<double, 2>{};
   });
   if (!shows || !is_ct_without_padding(stack.frames.front()) || stack.kept_stored ||
-      values.least >= stack.background)
+      values.least >= background)
     return std::nullopt;
   return values.least;
 }

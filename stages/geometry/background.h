@@ -11,7 +11,8 @@ namespace dcmflow {
 double background_of(const Frame& frame);
 
 // CT holds values below air: the background has to be as low as the lowest of them. Takes the
-// values of all slices of a stack; nullopt when its background is already right. Pure.
-std::optional<double> lower_background(const Stack& stack, const ValueRange& values);
+// values of all slices of a stack; nullopt when the background is already right. Pure.
+std::optional<double> lower_background(const Stack& stack, double background,
+                                       const ValueRange& values);
 
 }  // namespace dcmflow

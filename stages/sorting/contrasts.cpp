@@ -100,20 +100,21 @@ std::vector<std::uint32_t> join_equal(const ContrastAttribute& attribute,
   return first_of;
 }
 
-bool has_two_in_a_slot(const Labels& labels, const Slots& slots) {
-  for (std::uint32_t slot = 0; slot < slots.size(); ++slot)
-    for (auto i = slots.begin_of(slot) + 1; i < slots.ends[slot]; ++i)
-      if (labels.of[i] != labels.of[slots.begin_of(slot)]) return true;
+bool has_two_at_a_position(const Labels& labels, const Positions& positions) {
+  for (std::uint32_t position = 0; position < positions.size(); ++position)
+    for (auto i = positions.begin_of(position) + 1; i < positions.ends[position]; ++i)
+      if (labels.of[i] != labels.of[positions.begin_of(position)]) return true;
   return false;
 }
 
 // Absent values become the most frequent one.
-void join_absent(std::vector<Value>& values, Absent rule, const Slots& slots) {
+void join_absent(std::vector<Value>& values, Absent rule, const Positions& positions) {
   if (rule == Absent::is_value) return;
   std::vector<std::uint8_t> absent;
   for (const auto& value : values) absent.push_back(value ? 0 : 1);
   if (std::ranges::count(absent, 1) == 0) return;
-  if (rule == Absent::unless_beside && has_two_in_a_slot(rank_values(absent), slots)) return;
+  if (rule == Absent::unless_beside && has_two_at_a_position(rank_values(absent), positions))
+    return;
   auto present = values;
   std::erase(present, Value());
   std::ranges::sort(present);
@@ -130,11 +131,12 @@ void join_absent(std::vector<Value>& values, Absent rule, const Slots& slots) {
   std::ranges::replace(values, Value(), most);
 }
 
-std::optional<Contrast> find_contrast(const ContrastAttribute& attribute, const Slots& slots) {
+std::optional<Contrast> find_contrast(const ContrastAttribute& attribute,
+                                      const Positions& positions) {
   std::vector<Value> values;
-  values.reserve(slots.frames.size());
-  for (const auto& frame : slots.frames) values.push_back(attribute.read(frame));
-  join_absent(values, attribute.absent, slots);
+  values.reserve(positions.frames.size());
+  for (const auto& frame : positions.frames) values.push_back(attribute.read(frame));
+  join_absent(values, attribute.absent, positions);
   auto distinct = values;
   std::ranges::sort(distinct);
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
@@ -148,7 +150,7 @@ std::optional<Contrast> find_contrast(const ContrastAttribute& attribute, const 
     contrast.values.push_back(distinct[i].value_or(ContrastValue{}));
     contrast.absent.push_back(!distinct[i]);
   }
-  contrast.tells_apart_in_a_slot = has_two_in_a_slot(contrast.equal, slots);
+  contrast.tells_apart_at_a_position = has_two_at_a_position(contrast.equal, positions);
   return contrast;
 }
 
@@ -165,15 +167,16 @@ std::string Contrast::quote() const {
   return values.size() > told ? text + ", …" : text;
 }
 
-std::vector<Contrast> find_contrasts(const Slots& slots) {
+std::vector<Contrast> find_contrasts(const Positions& positions) {
   std::vector<Contrast> contrasts;
-  if (slots.frames.size() < 2) return contrasts;
-  const auto varies = find_varying_sources(slots.frames);
+  if (positions.frames.size() < 2) return contrasts;
+  const auto varies = find_varying_sources(positions.frames);
   for (const auto& attribute : contrast_attributes()) {
     const bool is_read = std::ranges::any_of(
         attribute.sources, [&](AttributeIndex source) { return varies[sources().place(source)]; });
     if (!is_read) continue;
-    if (auto contrast = find_contrast(attribute, slots)) contrasts.push_back(std::move(*contrast));
+    if (auto contrast = find_contrast(attribute, positions))
+      contrasts.push_back(std::move(*contrast));
   }
   return contrasts;
 }

@@ -41,8 +41,8 @@ std::optional<double> date_and_time(const Frame& f) {
 }
 
 std::optional<double> acquired(const Frame& f) {
-  if (const auto moment = parse_date_time(f.find(attribute_index(0x0008002A)).value_or("")))
-    return static_cast<double>(*moment);
+  if (const auto time = parse_date_time(f.find(attribute_index(0x0008002A)).value_or("")))
+    return static_cast<double>(*time);
   return date_and_time<attribute_index(0x00080022), attribute_index(0x00080032)>(f);
 }
 

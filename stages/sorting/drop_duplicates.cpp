@@ -33,19 +33,19 @@ bool same_values(const Frame& a, const Frame& b, const SamePixels& same_pixels) 
 // For each frame the one that it is a copy of, by index, or no_original.
 using Originals = std::vector<std::uint32_t>;
 
-// Within a slot frames are in the order of Instance Number, so those of one acquisition are near
+// At a position frames are in the order of Instance Number, so those of one acquisition are near
 // each other.
-Originals copies_in_all(const Slots& slots, const SamePixels& same_pixels) {
-  Originals originals(slots.frames.size(), no_original);
-  for (std::uint32_t slot = 0; slot < slots.size(); ++slot) {
+Originals copies_in_all(const Positions& positions, const SamePixels& same_pixels) {
+  Originals originals(positions.frames.size(), no_original);
+  for (std::uint32_t position = 0; position < positions.size(); ++position) {
     std::vector<std::uint32_t> kept;
-    for (auto i = slots.begin_of(slot); i < slots.ends[slot]; ++i) {
-      const auto& frame = slots.frames[i];
+    for (auto i = positions.begin_of(position); i < positions.ends[position]; ++i) {
+      const auto& frame = positions.frames[i];
       const auto from =
           kept.end() - static_cast<std::ptrdiff_t>(std::min(kept.size(), most_compared));
       const auto original = std::find_if(from, kept.end(), [&](std::uint32_t k) {
-        return same_acquisition(slots.frames[k], frame) &&
-               same_values(slots.frames[k], frame, same_pixels);
+        return same_acquisition(positions.frames[k], frame) &&
+               same_values(positions.frames[k], frame, same_pixels);
       });
       if (original == kept.end())
         kept.push_back(i);
@@ -56,41 +56,42 @@ Originals copies_in_all(const Slots& slots, const SamePixels& same_pixels) {
   return originals;
 }
 
-// Every frame of a slot as a copy of its first; nothing when one is not.
-Originals copies_of_first(const Slots& slots, const SamePixels& same_pixels) {
-  Originals originals(slots.frames.size(), no_original);
-  for (std::uint32_t slot = 0; slot < slots.size(); ++slot) {
-    const auto first = slots.begin_of(slot);
-    for (auto i = first + 1; i < slots.ends[slot]; ++i) {
-      if (!same_values(slots.frames[first], slots.frames[i], same_pixels)) return {};
+// Every frame of a position as a copy of its first; nothing when one is not.
+Originals copies_of_first(const Positions& positions, const SamePixels& same_pixels) {
+  Originals originals(positions.frames.size(), no_original);
+  for (std::uint32_t position = 0; position < positions.size(); ++position) {
+    const auto first = positions.begin_of(position);
+    for (auto i = first + 1; i < positions.ends[position]; ++i) {
+      if (!same_values(positions.frames[first], positions.frames[i], same_pixels)) return {};
       originals[i] = first;
     }
   }
   return originals;
 }
 
-Slots drop(Slots slots, const Originals& originals, std::vector<RefusedInstance>& refused) {
-  std::vector<bool> dropped(slots.frames.size());
+Positions drop(Positions positions, const Originals& originals,
+               std::vector<RefusedInstance>& refused) {
+  std::vector<bool> dropped(positions.frames.size());
   for (std::uint32_t i = 0; i < originals.size(); ++i) {
     if (originals[i] == no_original) continue;
     dropped[i] = true;
-    refuse_frames(
-        {slots.frames[i]}, Reason::duplicate_pixels,
-        "same position and pixels as " + printable(slots.frames[originals[i]].instance->file->name),
-        refused);
+    refuse_frames({positions.frames[i]}, Reason::duplicate_pixels,
+                  "same position and pixels as " +
+                      printable(positions.frames[originals[i]].instance->file->name),
+                  refused);
   }
-  return without(std::move(slots), dropped);
+  return without(std::move(positions), dropped);
 }
 
 }  // namespace
 
-Slots drop_duplicates(Slots slots, const SamePixels& same_pixels,
-                      std::vector<RefusedInstance>& refused) {
-  const auto in_all = copies_in_all(slots, same_pixels);
-  slots = drop(std::move(slots), in_all, refused);
-  if (slots.all_single() || slots.all_equal()) return slots;
-  const auto originals = copies_of_first(slots, same_pixels);
-  return originals.empty() ? slots : drop(std::move(slots), originals, refused);
+Positions drop_duplicates(Positions positions, const SamePixels& same_pixels,
+                          std::vector<RefusedInstance>& refused) {
+  const auto in_all = copies_in_all(positions, same_pixels);
+  positions = drop(std::move(positions), in_all, refused);
+  if (positions.all_single() || positions.all_equal()) return positions;
+  const auto originals = copies_of_first(positions, same_pixels);
+  return originals.empty() ? positions : drop(std::move(positions), originals, refused);
 }
 
 }  // namespace dcmflow

@@ -19,16 +19,17 @@ struct Split {
 };
 
 // What the keys and the contrasts say of the frames, each asked once.
-std::vector<Split> splits_by_key(const Slots& slots, const std::vector<Contrast>& contrasts) {
+std::vector<Split> splits_by_key(const Positions& positions,
+                                 const std::vector<Contrast>& contrasts) {
   std::vector<Split> splits;
   for (const auto& key : dimension_keys())
-    if (auto labels = label_by_key(slots, key)) splits.push_back({std::move(*labels), {&key}});
+    if (auto labels = label_by_key(positions, key)) splits.push_back({std::move(*labels), {&key}});
   for (const auto& contrast : contrasts) {
     const ToldApartBy by{.contrast = contrast.attribute};
     const bool in_time = contrast.attribute->use == ContrastUse::volume;
     for (const auto* labels : {&contrast.exact, &contrast.equal})
       if (labels->count > 1 && (labels == &contrast.exact || labels->count < contrast.exact.count))
-        splits.push_back({in_time ? by_acquisition(*labels, slots) : *labels, by});
+        splits.push_back({in_time ? by_acquisition(*labels, positions) : *labels, by});
   }
   return splits;
 }
@@ -46,8 +47,8 @@ std::vector<Split> splits_by_two_keys(const std::vector<Split>& single) {
 }
 
 // The volumes that are never one: those of different contrasts.
-Labels classes_of(const Slots& slots, const std::vector<Contrast>& contrasts) {
-  Labels classes{std::vector<std::uint32_t>(slots.frames.size()), 1};
+Labels classes_of(const Positions& positions, const std::vector<Contrast>& contrasts) {
+  Labels classes{std::vector<std::uint32_t>(positions.frames.size()), 1};
   for (const auto& contrast : contrasts)
     if (contrast.attribute->use == ContrastUse::volume ||
         (contrast.attribute->use == ContrastUse::image && !contrast.attribute->is_measured))
@@ -55,9 +56,9 @@ Labels classes_of(const Slots& slots, const std::vector<Contrast>& contrasts) {
   return classes;
 }
 
-bool has_complete_volume(const Labels& labels, const Slots& slots) {
-  return is_distinct(labels, slots) &&
-         std::ranges::count(frames_of_volumes(labels), slots.size()) > 0;
+bool has_complete_volume(const Labels& labels, const Positions& positions) {
+  return is_distinct(labels, positions) &&
+         std::ranges::count(frames_of_volumes(labels), positions.size()) > 0;
 }
 
 template <class Accepts>
@@ -68,10 +69,11 @@ std::optional<Split> first_of(std::vector<Split>& splits, Accepts&& accepts) {
 
 // Whether what counts volumes says that frames of different volumes were put together. What is
 // another in each frame counts frames, and says nothing of volumes.
-bool is_contradicted(const Labels& labels, const std::vector<Split>& by_key, const Slots& slots) {
+bool is_contradicted(const Labels& labels, const std::vector<Split>& by_key,
+                     const Positions& positions) {
   return std::ranges::any_of(by_key, [&](const Split& split) {
     return split.by.key && split.by.key->is_index && split.labels.count < split.labels.of.size() &&
-           is_distinct(split.labels, slots) && !is_same_partition(split.labels, labels);
+           is_distinct(split.labels, positions) && !is_same_partition(split.labels, labels);
   });
 }
 
@@ -79,11 +81,11 @@ bool is_contradicted(const Labels& labels, const std::vector<Split>& by_key, con
 // contrasts are never of one volume, whatever counts them.
 class SplitFinder {
  public:
-  explicit SplitFinder(const Slots& slots)
-      : slots_(slots),
-        contrasts_(find_contrasts(slots)),
-        classes_(classes_of(slots, contrasts_)),
-        single_(splits_by_key(slots, contrasts_)) {}
+  explicit SplitFinder(const Positions& positions)
+      : positions_(positions),
+        contrasts_(find_contrasts(positions)),
+        classes_(classes_of(positions, contrasts_)),
+        single_(splits_by_key(positions, contrasts_)) {}
 
   std::optional<Split> find() {
     if (auto found = by_dimension_index()) return found;
@@ -92,24 +94,24 @@ class SplitFinder {
     auto pairs = splits_by_two_keys(single_);
     if (auto found = first_complete(pairs)) return found;
     // A time that most slices share is chance where the numbers of frames are equal.
-    const bool equal = slots_.all_equal();
+    const bool equal = positions_.all_equal();
     const auto partial = [&](const Split& s) {
       return (!equal || (s.by.key && s.by.key->is_index)) && has_whole_volume(s.labels);
     };
     if (auto found = first_of(single_, partial)) return found;
     if (equal) return guess();
     if (auto found = first_of(pairs, partial)) return found;
-    if (auto numbered = label_by_numbering(slots_); numbered && has_whole_volume(*numbered))
+    if (auto numbered = label_by_numbering(positions_); numbered && has_whole_volume(*numbered))
       return Split{std::move(*numbered), {}};
     return std::nullopt;
   }
 
  private:
   bool is_whole(const Labels& labels) const {
-    return is_complete(labels, slots_) && is_within(labels, classes_);
+    return is_complete(labels, positions_) && is_within(labels, classes_);
   }
   bool has_whole_volume(const Labels& labels) const {
-    return has_complete_volume(labels, slots_) && is_within(labels, classes_);
+    return has_complete_volume(labels, positions_) && is_within(labels, classes_);
   }
   std::optional<Split> first_complete(std::vector<Split>& splits) const {
     return first_of(splits, [&](const Split& s) { return is_whole(s.labels); });
@@ -117,10 +119,10 @@ class SplitFinder {
 
   // An attribute that says the same names the dimension better.
   std::optional<Split> by_dimension_index() {
-    auto labels = label_by_dimension_index(slots_);
+    auto labels = label_by_dimension_index(positions_);
     if (!labels || !is_whole(*labels)) return std::nullopt;
     auto same = first_of(single_, [&](const Split& s) {
-      return is_complete(s.labels, slots_) && is_same_partition(s.labels, *labels);
+      return is_complete(s.labels, positions_) && is_same_partition(s.labels, *labels);
     });
     return same ? same : Split{std::move(*labels), {&dimension_index_key()}};
   }
@@ -131,111 +133,112 @@ class SplitFinder {
       const DimensionKey* key;
     };
     for (auto& [labels, key] :
-         {Way{label_by_trigger_time(slots_), &trigger_time_key()},
-          Way{label_by_blocks(slots_, attribute_index(0x00541330)), &image_index_key()},
-          Way{label_by_blocks(slots_, attribute_index(0x00200013)), nullptr}})
-      if (labels && is_whole(*labels) && !is_contradicted(*labels, single_, slots_))
+         {Way{label_by_trigger_time(positions_), &trigger_time_key()},
+          Way{label_by_blocks(positions_, attribute_index(0x00541330)), &image_index_key()},
+          Way{label_by_blocks(positions_, attribute_index(0x00200013)), nullptr}})
+      if (labels && is_whole(*labels) && !is_contradicted(*labels, single_, positions_))
         return Split{*labels, {key}};
     return std::nullopt;
   }
 
   // An order of the frames at each position is no more than a guess.
   std::optional<Split> guess() const {
-    auto labels = label_by_rank(slots_, classes_);
-    if (!labels || is_contradicted(*labels, single_, slots_)) return std::nullopt;
-    if (const auto numbered = label_by_numbering(slots_);
-        numbered && is_distinct(*numbered, slots_) && is_within(*numbered, classes_) &&
+    auto labels = label_by_rank(positions_, classes_);
+    if (!labels || is_contradicted(*labels, single_, positions_)) return std::nullopt;
+    if (const auto numbered = label_by_numbering(positions_);
+        numbered && is_distinct(*numbered, positions_) && is_within(*numbered, classes_) &&
         !is_same_partition(*numbered, *labels))
       return std::nullopt;
     return Split{std::move(*labels), {}, true};
   }
 
-  const Slots& slots_;
+  const Positions& positions_;
   const std::vector<Contrast> contrasts_;
   const Labels classes_;
   std::vector<Split> single_;
 };
 
-void refuse_ambiguous(const Slots& slots, const std::string& why,
+void refuse_ambiguous(const Positions& positions, const std::string& why,
                       std::vector<RefusedInstance>& refused) {
-  std::uint32_t least = slots.members(0), most = least;
-  for (std::uint32_t slot = 1; slot < slots.size(); ++slot) {
-    least = std::min(least, slots.members(slot));
-    most = std::max(most, slots.members(slot));
+  std::uint32_t least = positions.members(0), most = least;
+  for (std::uint32_t position = 1; position < positions.size(); ++position) {
+    least = std::min(least, positions.members(position));
+    most = std::max(most, positions.members(position));
   }
   const auto images = least == most
                           ? std::to_string(most)
                           : "between " + std::to_string(least) + " and " + std::to_string(most);
-  refuse_frames(slots.frames, Reason::ambiguous_positions,
-                images + " images at each of " + std::to_string(slots.size()) + " positions" + why,
-                refused);
+  refuse_frames(
+      positions.frames, Reason::ambiguous_positions,
+      images + " images at each of " + std::to_string(positions.size()) + " positions" + why,
+      refused);
 }
 
-// The frames of one volume, and at which slots, ascending.
+// The frames of one volume, and at which positions, ascending.
 struct Part {
   std::vector<Frame> frames;
-  std::vector<std::uint32_t> slots;
+  std::vector<std::uint32_t> positions;
 };
 
 // Which positions a volume has no frame for, in words.
 std::string describe_missing(const std::string& value, const Part& part,
-                             const std::vector<double>& positions) {
+                             const std::vector<double>& all_mm) {
   constexpr std::size_t most_told = 8;
   std::string where;
   std::size_t told = 0;
-  auto next = part.slots.begin();
-  for (std::uint32_t slot = 0; slot < positions.size() && told < most_told; ++slot) {
-    if (next != part.slots.end() && *next == slot) {
+  auto next = part.positions.begin();
+  for (std::uint32_t position = 0; position < all_mm.size() && told < most_told; ++position) {
+    if (next != part.positions.end() && *next == position) {
       ++next;
       continue;
     }
     char text[32];
-    std::snprintf(text, sizeof text, "%.6g", positions[slot]);
+    std::snprintf(text, sizeof text, "%.6g", all_mm[position]);
     where += (told++ == 0 ? "" : ", ") + std::string(text);
   }
-  const auto missing = positions.size() - part.slots.size();
+  const auto missing = all_mm.size() - part.positions.size();
   return "volume " + value + ": " + std::to_string(missing) + " of " +
-         std::to_string(positions.size()) + " slices missing, at " + where +
+         std::to_string(all_mm.size()) + " slices missing, at " + where +
          (missing > told ? ", … mm" : " mm");
 }
 
-std::vector<Part> take_apart(Slots& slots, const Labels& labels) {
+std::vector<Part> take_apart(Positions& positions, const Labels& labels) {
   const auto counts = frames_of_volumes(labels);
   std::vector<Part> parts(labels.count);
   for (std::uint32_t v = 0; v < labels.count; ++v) {
     parts[v].frames.reserve(counts[v]);
-    parts[v].slots.reserve(counts[v]);
+    parts[v].positions.reserve(counts[v]);
   }
-  for (std::uint32_t slot = 0; slot < slots.size(); ++slot)
-    for (auto i = slots.begin_of(slot); i < slots.ends[slot]; ++i) {
+  for (std::uint32_t position = 0; position < positions.size(); ++position)
+    for (auto i = positions.begin_of(position); i < positions.ends[position]; ++i) {
       auto& part = parts[labels.of[i]];
-      part.frames.push_back(std::move(slots.frames[i]));
-      part.slots.push_back(slot);
+      part.frames.push_back(std::move(positions.frames[i]));
+      part.positions.push_back(position);
     }
   return parts;
 }
 
 }  // namespace
 
-std::optional<VolumeSet> find_volumes(Slots slots, bool strict,
+std::optional<VolumeSet> find_volumes(Positions positions, bool strict,
                                       std::vector<RefusedInstance>& refused) {
-  const auto split = SplitFinder(slots).find();
+  const auto split = SplitFinder(positions).find();
   if (!split || (split->guessed && strict)) {
-    refuse_ambiguous(slots, split ? ", and only their order tells volumes apart (--strict)" : "",
-                     refused);
+    refuse_ambiguous(positions,
+                     split ? ", and only their order tells volumes apart (--strict)" : "", refused);
     return std::nullopt;
   }
   VolumeSet set;
   set.guessed = split->guessed;
-  set.frames.reserve(slots.frames.size());
-  for (auto& part : take_apart(slots, split->labels)) {
-    if (part.frames.size() == slots.size()) {
+  set.frames.reserve(positions.frames.size());
+  for (auto& part : take_apart(positions, split->labels)) {
+    if (part.frames.size() == positions.size()) {
       std::ranges::move(part.frames, std::back_inserter(set.frames));
       ++set.volumes;
       continue;
     }
     set.missing.push_back(
-        describe_missing(volume_value(split->by, part.frames), part, slots.positions));
+        describe_missing(volume_value(split->by, part.frames), part, positions.mm));
     refuse_frames(part.frames, Reason::incomplete_volume, set.missing.back(), refused);
   }
   if (set.volumes == 1) return set;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "stages/sorting/slots.h"
+#include "stages/sorting/positions.h"
 #include "stages/sorting/sorted_series.h"
 
 namespace dcmflow {
@@ -27,7 +27,7 @@ struct VolumeSet {
 // and unless `strict`, the order of those. nullopt, with all frames in `refused` as
 // ambiguous_positions, when nothing does: frames of different volumes are never mixed.
 // REQUIRES: a position has more than one frame.
-std::optional<VolumeSet> find_volumes(Slots slots, bool strict,
+std::optional<VolumeSet> find_volumes(Positions positions, bool strict,
                                       std::vector<RefusedInstance>& refused);
 
 }  // namespace dcmflow

@@ -12,7 +12,7 @@
 #include "stages/dicom/vendor/vendor_attributes.h"
 #include "stages/sorting/drop_duplicates.h"
 #include "stages/sorting/find_volumes.h"
-#include "stages/sorting/slots.h"
+#include "stages/sorting/positions.h"
 #include "stages/sorting/split_contrasts.h"
 
 namespace dcmflow {
@@ -29,11 +29,11 @@ OrderedCluster order_unplaced(Cluster cluster) {
   return ordered;
 }
 
-OrderedCluster one_volume(Cluster cluster, Slots slots) {
+OrderedCluster one_volume(Cluster cluster, Positions positions) {
   OrderedCluster ordered;
   ordered.cluster = std::move(cluster);
-  ordered.cluster.frames = std::move(slots.frames);
-  ordered.positions = std::move(slots.positions);
+  ordered.cluster.frames = std::move(positions.frames);
+  ordered.positions = std::move(positions.mm);
   ordered.flags = std::move(ordered.cluster.flags);
   return ordered;
 }
@@ -80,11 +80,11 @@ std::vector<OrderedCluster> split_polarities(OrderedCluster all) {
 
 // A frame lies where its Image Position (Patient) says, but Slice Location says that those of one
 // position lie at several.
-bool is_position_doubtful(const Slots& slots) {
+bool is_position_doubtful(const Positions& positions) {
   constexpr double equal_mm = 0.1;
-  for (std::uint32_t slot = 0; slot < slots.size(); ++slot) {
+  for (std::uint32_t position = 0; position < positions.size(); ++position) {
     std::optional<double> first;
-    for (const auto& frame : slots.of(slot)) {
+    for (const auto& frame : positions.of(position)) {
       const auto location = parse_decimal(frame.find(attribute_index(0x00201041)).value_or(""));
       if (!location) continue;
       if (first && std::abs(*location - *first) > equal_mm) return true;
@@ -117,17 +117,18 @@ std::vector<OrderedCluster> separate(OrderedCluster all, MultiVolume multi_volum
   return images;
 }
 
-// One image of all that the slots hold, unless its volumes are to be images of their own.
-std::vector<OrderedCluster> order_volumes(Cluster cluster, Slots slots, const ImageOptions& options,
+// One image of all that the positions hold, unless its volumes are to be images of their own.
+std::vector<OrderedCluster> order_volumes(Cluster cluster, Positions positions,
+                                          const ImageOptions& options,
                                           std::vector<RefusedInstance>& refused) {
   std::vector<OrderedCluster> images;
   const auto multi_volume = options.multi_volume;
-  auto positions = slots.positions;
-  const bool is_doubtful = is_position_doubtful(slots);
-  auto found = find_volumes(std::move(slots), options.strict, refused);
+  auto positions_mm = positions.mm;
+  const bool is_doubtful = is_position_doubtful(positions);
+  auto found = find_volumes(std::move(positions), options.strict, refused);
   if (!found) return images;
   OrderedCluster ordered{.cluster = std::move(cluster),
-                         .positions = std::move(positions),
+                         .positions = std::move(positions_mm),
                          .volumes = found->volumes,
                          .dimension = std::move(found->dimension),
                          .volume_keys = std::move(found->keys),
@@ -156,19 +157,20 @@ std::vector<OrderedCluster> order_frames(Cluster cluster, const Tolerances& tole
     images.push_back(order_unplaced(std::move(cluster)));
     return images;
   }
-  auto slots = make_slots(cluster, tolerances);
-  if (auto parts = split_contrasts(cluster, slots, tolerances)) {
+  auto positions = find_positions(cluster, tolerances);
+  if (auto parts = split_contrasts(cluster, positions, tolerances)) {
     if (!parts->refusal.empty())
-      refuse_frames(slots.frames, Reason::mixed_contrasts, parts->refusal, refused);
+      refuse_frames(positions.frames, Reason::mixed_contrasts, parts->refusal, refused);
     for (auto& part : parts->clusters)
       std::ranges::move(order_frames(std::move(part), tolerances, same_pixels, options, refused),
                         std::back_inserter(images));
     return images;
   }
-  if (!slots.all_single()) slots = drop_duplicates(std::move(slots), same_pixels, refused);
-  if (!slots.all_single())
-    return order_volumes(std::move(cluster), std::move(slots), options, refused);
-  images.push_back(one_volume(std::move(cluster), std::move(slots)));
+  if (!positions.all_single())
+    positions = drop_duplicates(std::move(positions), same_pixels, refused);
+  if (!positions.all_single())
+    return order_volumes(std::move(cluster), std::move(positions), options, refused);
+  images.push_back(one_volume(std::move(cluster), std::move(positions)));
   return images;
 }
 

@@ -11,19 +11,19 @@
 namespace dcmflow {
 namespace {
 
-using Positions = std::vector<double>;
+using PositionsMm = std::vector<double>;
 
 // Two slices are even by themselves: fewer than this prove no stack.
 constexpr std::size_t least_slices = 3;
 
-bool is_even(const Positions& positions, const Tolerances& tolerances) {
+bool is_even(const PositionsMm& positions, const Tolerances& tolerances) {
   const auto kind = measure_spacing(positions, tolerances).kind;
   return kind != SpacingKind::missing && kind != SpacingKind::irregular;
 }
 
 // Whether the positions of a part make a stack by themselves: evenly, or with gaps in which no
 // other frame of the series lies.
-bool is_stack(const Positions& part, const Positions& all, const Tolerances& tolerances) {
+bool is_stack(const PositionsMm& part, const PositionsMm& all, const Tolerances& tolerances) {
   if (is_even(part, tolerances)) return true;
   const auto spacing = measure_spacing(part, tolerances);
   if (spacing.kind == SpacingKind::irregular) {
@@ -42,18 +42,18 @@ bool is_stack(const Positions& part, const Positions& all, const Tolerances& tol
 }
 
 // The positions of each label, ascending.
-std::vector<Positions> positions_of(const Labels& labels, const Slots& slots) {
-  std::vector<Positions> positions(labels.count);
-  for (std::uint32_t slot = 0; slot < slots.size(); ++slot)
-    for (auto i = slots.begin_of(slot); i < slots.ends[slot]; ++i) {
-      auto& of_label = positions[labels.of[i]];
-      if (of_label.empty() || of_label.back() != slots.positions[slot])
-        of_label.push_back(slots.positions[slot]);
+std::vector<PositionsMm> positions_of(const Labels& labels, const Positions& positions) {
+  std::vector<PositionsMm> of_labels(labels.count);
+  for (std::uint32_t position = 0; position < positions.size(); ++position)
+    for (auto i = positions.begin_of(position); i < positions.ends[position]; ++i) {
+      auto& of_label = of_labels[labels.of[i]];
+      if (of_label.empty() || of_label.back() != positions.mm[position])
+        of_label.push_back(positions.mm[position]);
     }
-  return positions;
+  return of_labels;
 }
 
-bool any_interleave(const std::vector<Positions>& parts) {
+bool any_interleave(const std::vector<PositionsMm>& parts) {
   for (std::size_t a = 0; a < parts.size(); ++a)
     for (std::size_t b = a + 1; b < parts.size(); ++b)
       if (parts[a].front() < parts[b].back() && parts[b].front() < parts[a].back()) return true;
@@ -61,12 +61,12 @@ bool any_interleave(const std::vector<Positions>& parts) {
 }
 
 // A value for each slice is a measurement: no contrast has one slice.
-bool is_measurement(const Contrast& contrast, const Slots& slots) {
+bool is_measurement(const Contrast& contrast, const Positions& positions) {
   const bool may_be =
       contrast.attribute->is_measured || contrast.attribute->apart == WhereApart::split;
-  if (!may_be || std::size_t{contrast.equal.count} * 2 <= slots.frames.size()) return false;
-  const auto parts = positions_of(contrast.equal, slots);
-  return std::ranges::any_of(parts, [&](const auto& p) { return p.size() < slots.size(); });
+  if (!may_be || std::size_t{contrast.equal.count} * 2 <= positions.frames.size()) return false;
+  const auto parts = positions_of(contrast.equal, positions);
+  return std::ranges::any_of(parts, [&](const auto& p) { return p.size() < positions.size(); });
 }
 
 Labels product(const std::vector<const Contrast*>& contrasts) {
@@ -78,7 +78,8 @@ Labels product(const std::vector<const Contrast*>& contrasts) {
 
 // A cluster for each label; what they are told apart by is for `name` to say, by a frame of each.
 template <class Name>
-ContrastParts take_apart(const Cluster& cluster, Slots& slots, const Labels& labels, Name&& name) {
+ContrastParts take_apart(const Cluster& cluster, Positions& positions, const Labels& labels,
+                         Name&& name) {
   ContrastParts parts;
   std::vector<bool> named(labels.count);
   parts.clusters.reserve(labels.count);
@@ -90,14 +91,14 @@ ContrastParts take_apart(const Cluster& cluster, Slots& slots, const Labels& lab
     auto& part = parts.clusters[labels.of[i]];
     if (!named[labels.of[i]]) name(part, i);
     named[labels.of[i]] = true;
-    part.frames.push_back(std::move(slots.frames[i]));
+    part.frames.push_back(std::move(positions.frames[i]));
   }
   return parts;
 }
 
-ContrastParts by_contrasts(const Cluster& cluster, Slots& slots,
+ContrastParts by_contrasts(const Cluster& cluster, Positions& positions,
                            const std::vector<const Contrast*>& contrasts, const char* flag) {
-  return take_apart(cluster, slots, product(contrasts), [&](Cluster& part, std::size_t frame) {
+  return take_apart(cluster, positions, product(contrasts), [&](Cluster& part, std::size_t frame) {
     for (const auto* contrast : contrasts)
       part.contrasts.push_back({contrast->attribute, contrast->values[contrast->equal.of[frame]]});
     if (flag) part.flags.emplace_back(flag);
@@ -113,36 +114,36 @@ std::string describe(const std::vector<const Contrast*>& contrasts) {
 }
 
 // Where no position has two values.
-std::optional<ContrastParts> split_apart(const Cluster& cluster, Slots& slots,
+std::optional<ContrastParts> split_apart(const Cluster& cluster, Positions& positions,
                                          const std::vector<Contrast>& contrasts,
                                          const Tolerances& tolerances) {
   std::vector<const Contrast*> strict, lenient;
   for (const auto& c : contrasts) {
-    if (c.attribute->use == ContrastUse::hint || c.equal.count < 2 || c.tells_apart_in_a_slot ||
-        is_measurement(c, slots))
+    if (c.attribute->use == ContrastUse::hint || c.equal.count < 2 || c.tells_apart_at_a_position ||
+        is_measurement(c, positions))
       continue;
     if (c.attribute->apart == WhereApart::refuse) strict.push_back(&c);
     if (c.attribute->apart == WhereApart::split) lenient.push_back(&c);
   }
   for (const auto& by : {strict, lenient}) {
     if (by.empty()) continue;
-    const auto parts = positions_of(product(by), slots);
+    const auto parts = positions_of(product(by), positions);
     const bool is_strict = by.front()->attribute->apart == WhereApart::refuse;
-    const bool all_stacks = std::ranges::all_of(parts, [&](const Positions& part) {
-      return is_stack(part, slots.positions, tolerances) &&
-             (is_strict || part.size() >= least_slices);
+    const bool all_stacks = std::ranges::all_of(parts, [&](const PositionsMm& part) {
+      return is_stack(part, positions.mm, tolerances) && (is_strict || part.size() >= least_slices);
     });
     const bool interleave = any_interleave(parts);
-    if (!is_strict && !interleave && is_even(slots.positions, tolerances)) continue;
-    if (all_stacks) return by_contrasts(cluster, slots, by, interleave ? "shifted_grid" : nullptr);
+    if (!is_strict && !interleave && is_even(positions.mm, tolerances)) continue;
+    if (all_stacks)
+      return by_contrasts(cluster, positions, by, interleave ? "shifted_grid" : nullptr);
     if (is_strict) return ContrastParts{{}, describe(by)};
   }
   return std::nullopt;
 }
 
 // Labels that have the same positions are of one family.
-Labels families_of(const Labels& labels, const std::vector<Positions>& positions) {
-  const auto family_of = rank_values(positions);
+Labels families_of(const Labels& labels, const std::vector<PositionsMm>& of_labels) {
+  const auto family_of = rank_values(of_labels);
   Labels families{.of = {}, .count = family_of.count};
   for (const auto label : labels.of) families.of.push_back(family_of.of[label]);
   return families;
@@ -156,19 +157,21 @@ struct Candidate {
 };
 
 // Empty when one of them gives each position each value: then the volumes lie on one grid.
-std::vector<Candidate> find_candidates(const Slots& slots, const std::vector<Contrast>& contrasts) {
+std::vector<Candidate> find_candidates(const Positions& positions,
+                                       const std::vector<Contrast>& contrasts) {
   std::vector<Candidate> candidates;
   for (const auto& c : contrasts)
-    if (c.attribute->use == ContrastUse::volume && is_complete(c.equal, slots)) return {};
+    if (c.attribute->use == ContrastUse::volume && is_complete(c.equal, positions)) return {};
   for (const auto& key : dimension_keys()) {
-    auto labels = label_by_key(slots, key);
+    auto labels = label_by_key(positions, key);
     if (!labels) continue;
-    if (is_complete(*labels, slots)) return {};
-    if (is_distinct(*labels, slots))
+    if (is_complete(*labels, positions)) return {};
+    if (is_distinct(*labels, positions))
       candidates.push_back({key.dimension, std::move(*labels), key.seconds > 0});
   }
   for (const auto& c : contrasts)
-    if (c.attribute->use == ContrastUse::volume && c.equal.count > 1 && is_distinct(c.equal, slots))
+    if (c.attribute->use == ContrastUse::volume && c.equal.count > 1 &&
+        is_distinct(c.equal, positions))
       candidates.push_back({c.attribute->word, c.equal});
   return candidates;
 }
@@ -176,29 +179,29 @@ std::vector<Candidate> find_candidates(const Slots& slots, const std::vector<Con
 // What counts volumes whose positions are not the same for all: by the families of volumes that
 // share theirs. Times can be those of slices that were excited together, so they are asked only
 // where the positions are no one grid.
-std::optional<ContrastParts> split_grids(const Cluster& cluster, Slots& slots,
+std::optional<ContrastParts> split_grids(const Cluster& cluster, Positions& positions,
                                          const std::vector<Contrast>& contrasts,
                                          const Tolerances& tolerances) {
-  const bool even = is_even(slots.positions, tolerances);
-  const std::size_t least = slots.all_single() && even ? least_slices : 2;
-  for (const auto& c : find_candidates(slots, contrasts)) {
+  const bool even = is_even(positions.mm, tolerances);
+  const std::size_t least = positions.all_single() && even ? least_slices : 2;
+  for (const auto& c : find_candidates(positions, contrasts)) {
     if (c.is_time && even) continue;
     const bool is_one = std::ranges::all_of(contrasts, [&](const Contrast& contrast) {
       return contrast.attribute->use == ContrastUse::hint || contrast.attribute->is_measured ||
              is_within(c.labels, contrast.equal);
     });
-    const auto positions = positions_of(c.labels, slots);
-    const auto families = families_of(c.labels, positions);
-    const auto parts = positions_of(families, slots);
+    const auto of_labels = positions_of(c.labels, positions);
+    const auto families = families_of(c.labels, of_labels);
+    const auto parts = positions_of(families, positions);
     const auto frames = std::accumulate(parts.begin(), parts.end(), std::size_t{0},
                                         [](std::size_t n, const auto& p) { return n + p.size(); });
-    const bool all_stacks = std::ranges::all_of(parts, [&](const Positions& part) {
+    const bool all_stacks = std::ranges::all_of(parts, [&](const PositionsMm& part) {
       return part.size() >= least && is_even(part, tolerances);
     });
     // Disjoint: no position is of two families.
-    if (!is_one || families.count < 2 || frames != slots.size() || !all_stacks) continue;
-    if (slots.all_single() && !any_interleave(parts)) continue;
-    return take_apart(cluster, slots, families, [&](Cluster& part, std::size_t frame) {
+    if (!is_one || families.count < 2 || frames != positions.size() || !all_stacks) continue;
+    if (positions.all_single() && !any_interleave(parts)) continue;
+    return take_apart(cluster, positions, families, [&](Cluster& part, std::size_t frame) {
       part.grid_word = c.word;
       part.grid_number = families.of[frame];
       part.flags.emplace_back("shifted_grid");
@@ -209,17 +212,17 @@ std::optional<ContrastParts> split_grids(const Cluster& cluster, Slots& slots,
 
 }  // namespace
 
-std::optional<ContrastParts> split_contrasts(const Cluster& cluster, Slots& slots,
+std::optional<ContrastParts> split_contrasts(const Cluster& cluster, Positions& positions,
                                              const Tolerances& tolerances) {
-  const auto contrasts = find_contrasts(slots);
+  const auto contrasts = find_contrasts(positions);
   std::vector<const Contrast*> at_positions;
   for (const auto& c : contrasts)
-    if (c.attribute->use == ContrastUse::image && c.tells_apart_in_a_slot &&
-        !is_measurement(c, slots))
+    if (c.attribute->use == ContrastUse::image && c.tells_apart_at_a_position &&
+        !is_measurement(c, positions))
       at_positions.push_back(&c);
-  if (!at_positions.empty()) return by_contrasts(cluster, slots, at_positions, nullptr);
-  if (auto parts = split_apart(cluster, slots, contrasts, tolerances)) return parts;
-  return split_grids(cluster, slots, contrasts, tolerances);
+  if (!at_positions.empty()) return by_contrasts(cluster, positions, at_positions, nullptr);
+  if (auto parts = split_apart(cluster, positions, contrasts, tolerances)) return parts;
+  return split_grids(cluster, positions, contrasts, tolerances);
 }
 
 }  // namespace dcmflow

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "stages/sorting/slots.h"
+#include "stages/sorting/positions.h"
 
 namespace dcmflow {
 
@@ -15,11 +15,11 @@ struct ContrastParts {
 };
 
 // nullopt when all frames can be one image or its volumes; else the frames are taken from the
-// slots. Where positions repeat, by each attribute of which a position has several values. Where
-// they do not, by the attributes that vary, if the positions of each value make a stack by
+// positions. Where positions repeat, by each attribute of which a position has several values.
+// Where they do not, by the attributes that vary, if the positions of each value make a stack by
 // themselves. Last, by what counts volumes, where its volumes lie on grids of their own ("a CT
 // shuttle"): those are flagged shifted_grid.
-std::optional<ContrastParts> split_contrasts(const Cluster& cluster, Slots& slots,
+std::optional<ContrastParts> split_contrasts(const Cluster& cluster, Positions& positions,
                                              const Tolerances& tolerances);
 
 }  // namespace dcmflow

@@ -29,9 +29,9 @@ Times times_of(const std::vector<std::span<const Frame>>& volumes, Value&& value
   for (const auto& volume : volumes) {
     double earliest = std::numeric_limits<double>::infinity();
     for (const auto& frame : volume) {
-      const std::optional<double> moment = value(frame);
-      if (!moment) return {};
-      earliest = std::min(earliest, *moment);
+      const std::optional<double> time = value(frame);
+      if (!time) return {};
+      earliest = std::min(earliest, *time);
     }
     if (!times.empty() && earliest <= times.back()) return {};
     times.push_back(earliest);

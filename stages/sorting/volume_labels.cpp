@@ -15,10 +15,10 @@ namespace {
 constexpr auto none = std::numeric_limits<std::uint32_t>::max();
 
 // Of every frame; empty when one has none.
-std::vector<std::int64_t> numbers_of(const Slots& slots, AttributeIndex attribute) {
+std::vector<std::int64_t> numbers_of(const Positions& positions, AttributeIndex attribute) {
   std::vector<std::int64_t> numbers;
-  numbers.reserve(slots.frames.size());
-  for (const auto& frame : slots.frames) {
+  numbers.reserve(positions.frames.size());
+  for (const auto& frame : positions.frames) {
     const auto number = parse_integer(frame.find(attribute).value_or(""));
     if (!number) return {};
     numbers.push_back(*number);
@@ -26,8 +26,8 @@ std::vector<std::int64_t> numbers_of(const Slots& slots, AttributeIndex attribut
   return numbers;
 }
 
-std::vector<std::int64_t> instance_numbers(const Slots& slots) {
-  return numbers_of(slots, attribute_index(0x00200013));
+std::vector<std::int64_t> instance_numbers(const Positions& positions) {
+  return numbers_of(positions, attribute_index(0x00200013));
 }
 
 // Whether each of two labels follows from the other, where frames have both.
@@ -41,23 +41,24 @@ bool is_one_to_one(const std::vector<std::int64_t>& a, const std::vector<std::ui
   return true;
 }
 
-std::vector<std::uint32_t> slot_of_frames(const Slots& slots) {
-  std::vector<std::uint32_t> slot_of;
-  slot_of.reserve(slots.frames.size());
-  for (std::uint32_t slot = 0; slot < slots.size(); ++slot)
-    slot_of.insert(slot_of.end(), slots.members(slot), slot);
-  return slot_of;
+std::vector<std::uint32_t> position_of_frames(const Positions& positions) {
+  std::vector<std::uint32_t> position_of;
+  position_of.reserve(positions.frames.size());
+  for (std::uint32_t position = 0; position < positions.size(); ++position)
+    position_of.insert(position_of.end(), positions.members(position), position);
+  return position_of;
 }
 
-// Labels each slot's frames by the rank of their values in it; nullopt when two are equal.
+// Labels each position's frames by the rank of their values in it; nullopt when two are equal.
 template <class Value>
-std::optional<Labels> rank_in_slots(const Slots& slots, const std::vector<Value>& values) {
+std::optional<Labels> rank_at_positions(const Positions& positions,
+                                        const std::vector<Value>& values) {
   Labels labels;
-  labels.count = slots.members(0);
-  labels.of.resize(slots.frames.size());
-  for (std::uint32_t slot = 0; slot < slots.size(); ++slot) {
-    std::vector<std::uint32_t> order(slots.members(slot));
-    std::iota(order.begin(), order.end(), slots.begin_of(slot));
+  labels.count = positions.members(0);
+  labels.of.resize(positions.frames.size());
+  for (std::uint32_t position = 0; position < positions.size(); ++position) {
+    std::vector<std::uint32_t> order(positions.members(position));
+    std::iota(order.begin(), order.end(), positions.begin_of(position));
     std::ranges::sort(order, {}, [&](std::uint32_t i) { return values[i]; });
     for (std::uint32_t k = 0; k < order.size(); ++k) {
       if (k > 0 && values[order[k]] == values[order[k - 1]]) return std::nullopt;
@@ -69,8 +70,8 @@ std::optional<Labels> rank_in_slots(const Slots& slots, const std::vector<Value>
 
 }  // namespace
 
-Labels by_acquisition(Labels labels, const Slots& slots) {
-  const auto numbers = instance_numbers(slots);
+Labels by_acquisition(Labels labels, const Positions& positions) {
+  const auto numbers = instance_numbers(positions);
   if (numbers.empty()) return labels;
   std::vector<std::int64_t> lowest(labels.count, std::numeric_limits<std::int64_t>::max());
   for (std::size_t i = 0; i < numbers.size(); ++i)
@@ -83,11 +84,11 @@ Labels by_acquisition(Labels labels, const Slots& slots) {
   return labels;
 }
 
-std::optional<Labels> label_by_key(const Slots& slots, const DimensionKey& key) {
+std::optional<Labels> label_by_key(const Positions& positions, const DimensionKey& key) {
   std::vector<KeyValue> values;
-  values.reserve(slots.frames.size());
+  values.reserve(positions.frames.size());
   std::size_t absent = 0;
-  for (const auto& frame : slots.frames) {
+  for (const auto& frame : positions.frames) {
     const auto value = key.value(frame);
     absent += !value;
     if (!value && !key.may_be_absent) return std::nullopt;
@@ -96,12 +97,12 @@ std::optional<Labels> label_by_key(const Slots& slots, const DimensionKey& key) 
   if (absent == values.size()) return std::nullopt;
   auto labels = rank_values(values);
   if (labels.count < 2) return std::nullopt;
-  return key.may_be_absent ? by_acquisition(std::move(labels), slots) : labels;
+  return key.may_be_absent ? by_acquisition(std::move(labels), positions) : labels;
 }
 
-std::optional<Labels> label_by_dimension_index(const Slots& slots) {
+std::optional<Labels> label_by_dimension_index(const Positions& positions) {
   std::vector<std::vector<double>> indexes;
-  for (const auto& frame : slots.frames) {
+  for (const auto& frame : positions.frames) {
     auto numbers = parse_numbers(frame.find(attribute_index(0x00209157)).value_or(""));
     if (!numbers || numbers->empty() ||
         (!indexes.empty() && numbers->size() != indexes.front().size()))
@@ -111,10 +112,11 @@ std::optional<Labels> label_by_dimension_index(const Slots& slots) {
   // What is the same for all frames of a position says where that is.
   std::vector<std::size_t> of_volume;
   for (std::size_t d = 0; d < indexes.front().size(); ++d)
-    for (std::uint32_t slot = 0; slot < slots.size(); ++slot) {
-      const auto first = slots.begin_of(slot);
-      const auto of_slot = std::span(indexes).subspan(first, slots.members(slot));
-      if (std::ranges::all_of(of_slot, [&](const auto& i) { return i[d] == of_slot[0][d]; }))
+    for (std::uint32_t position = 0; position < positions.size(); ++position) {
+      const auto first = positions.begin_of(position);
+      const auto of_position = std::span(indexes).subspan(first, positions.members(position));
+      if (std::ranges::all_of(of_position,
+                              [&](const auto& i) { return i[d] == of_position[0][d]; }))
         continue;
       of_volume.push_back(d);
       break;
@@ -128,45 +130,45 @@ std::optional<Labels> label_by_dimension_index(const Slots& slots) {
   return rank_values(of_volumes);
 }
 
-std::optional<Labels> label_by_blocks(const Slots& slots, AttributeIndex number) {
-  const auto numbers = numbers_of(slots, number);
-  if (numbers.empty() || numbers.size() % slots.size() != 0) return std::nullopt;
+std::optional<Labels> label_by_blocks(const Positions& positions, AttributeIndex number) {
+  const auto numbers = numbers_of(positions, number);
+  if (numbers.empty() || numbers.size() % positions.size() != 0) return std::nullopt;
   auto labels = rank_values(numbers);
   if (labels.count != numbers.size()) return std::nullopt;
   std::vector<std::int64_t> in_block;
   for (auto& label : labels.of) {
-    in_block.push_back(label % slots.size());
-    label /= slots.size();
+    in_block.push_back(label % positions.size());
+    label /= positions.size();
   }
-  labels.count /= slots.size();
-  if (!is_one_to_one(in_block, slot_of_frames(slots))) return std::nullopt;
+  labels.count /= positions.size();
+  if (!is_one_to_one(in_block, position_of_frames(positions))) return std::nullopt;
   return labels;
 }
 
-std::optional<Labels> label_by_numbering(const Slots& slots) {
-  const auto numbers = instance_numbers(slots);
+std::optional<Labels> label_by_numbering(const Positions& positions) {
+  const auto numbers = instance_numbers(positions);
   if (numbers.empty() || *std::ranges::min_element(numbers) < 1) return std::nullopt;
   std::int64_t volumes = 0;
-  for (std::uint32_t slot = 0; slot < slots.size(); ++slot)
-    volumes = std::max<std::int64_t>(volumes, slots.members(slot));
-  const auto slot_of = slot_of_frames(slots);
+  for (std::uint32_t position = 0; position < positions.size(); ++position)
+    volumes = std::max<std::int64_t>(volumes, positions.members(position));
+  const auto position_of = position_of_frames(positions);
   for (const bool volumes_outside : {true, false}) {
-    const std::int64_t inside = volumes_outside ? slots.size() : volumes;
+    const std::int64_t inside = volumes_outside ? positions.size() : volumes;
     std::vector<std::int64_t> outer, inner;
     for (const auto number : numbers) {
       outer.push_back((number - 1) / inside);
       inner.push_back((number - 1) % inside);
     }
-    if (is_one_to_one(volumes_outside ? inner : outer, slot_of))
+    if (is_one_to_one(volumes_outside ? inner : outer, position_of))
       return rank_values(volumes_outside ? outer : inner);
   }
   return std::nullopt;
 }
 
-std::optional<Labels> label_by_trigger_time(const Slots& slots) {
-  if (!slots.all_equal()) return std::nullopt;
+std::optional<Labels> label_by_trigger_time(const Positions& positions) {
+  if (!positions.all_equal()) return std::nullopt;
   std::vector<double> times, parts;
-  for (const auto& frame : slots.frames) {
+  for (const auto& frame : positions.frames) {
     const auto time = parse_decimal(frame.find(attribute_index(0x00181060)).value_or(""));
     if (!time) return std::nullopt;
     times.push_back(*time);
@@ -174,8 +176,8 @@ std::optional<Labels> label_by_trigger_time(const Slots& slots) {
     if (interval && *interval > 0) parts.push_back(*time / *interval);
   }
   for (const auto& values : {times, parts}) {
-    if (values.size() != slots.frames.size()) continue;
-    auto labels = rank_in_slots(slots, values);
+    if (values.size() != positions.frames.size()) continue;
+    auto labels = rank_at_positions(positions, values);
     if (!labels) continue;
     constexpr double endless = std::numeric_limits<double>::infinity();
     std::vector<double> first(labels->count, endless), last(labels->count, -endless);
@@ -190,35 +192,35 @@ std::optional<Labels> label_by_trigger_time(const Slots& slots) {
   return std::nullopt;
 }
 
-std::optional<Labels> label_by_rank(const Slots& slots, const Labels& classes) {
-  if (!slots.all_equal()) return std::nullopt;
+std::optional<Labels> label_by_rank(const Positions& positions, const Labels& classes) {
+  if (!positions.all_equal()) return std::nullopt;
   const auto rank = [&](const auto& values) -> std::optional<Labels> {
     std::vector<std::pair<std::uint32_t, std::ranges::range_value_t<decltype(values)>>> keys;
     for (std::size_t i = 0; i < values.size(); ++i) keys.emplace_back(classes.of[i], values[i]);
-    auto labels = rank_in_slots(slots, keys);
+    auto labels = rank_at_positions(positions, keys);
     if (!labels || !is_within(*labels, classes)) return std::nullopt;
-    return classes.count > 1 ? by_acquisition(std::move(*labels), slots) : labels;
+    return classes.count > 1 ? by_acquisition(std::move(*labels), positions) : labels;
   };
-  if (const auto numbers = instance_numbers(slots); !numbers.empty())
+  if (const auto numbers = instance_numbers(positions); !numbers.empty())
     if (auto labels = rank(numbers)) return labels;
   for (const auto& key : dimension_keys()) {
     std::vector<KeyValue> values;
-    for (const auto& frame : slots.frames)
+    for (const auto& frame : positions.frames)
       if (const auto value = key.value(frame); value && key.seconds > 0) values.push_back(*value);
-    if (values.size() != slots.frames.size()) continue;
+    if (values.size() != positions.frames.size()) continue;
     if (auto labels = rank(values)) return labels;
   }
-  if (slots.size() > 1) return std::nullopt;
-  std::vector<std::uint32_t> as_they_are(slots.frames.size());
+  if (positions.size() > 1) return std::nullopt;
+  std::vector<std::uint32_t> as_they_are(positions.frames.size());
   std::iota(as_they_are.begin(), as_they_are.end(), 0);
   return rank(as_they_are);
 }
 
-bool is_distinct(const Labels& labels, const Slots& slots) {
-  std::vector<std::uint32_t> last_slot(labels.count, none);
-  for (std::uint32_t slot = 0; slot < slots.size(); ++slot)
-    for (auto i = slots.begin_of(slot); i < slots.ends[slot]; ++i)
-      if (std::exchange(last_slot[labels.of[i]], slot) == slot) return false;
+bool is_distinct(const Labels& labels, const Positions& positions) {
+  std::vector<std::uint32_t> last_position(labels.count, none);
+  for (std::uint32_t position = 0; position < positions.size(); ++position)
+    for (auto i = positions.begin_of(position); i < positions.ends[position]; ++i)
+      if (std::exchange(last_position[labels.of[i]], position) == position) return false;
   return true;
 }
 
@@ -228,9 +230,9 @@ std::vector<std::uint32_t> frames_of_volumes(const Labels& labels) {
   return frames;
 }
 
-bool is_complete(const Labels& labels, const Slots& slots) {
-  return std::uint64_t{labels.count} * slots.size() == slots.frames.size() &&
-         is_distinct(labels, slots);
+bool is_complete(const Labels& labels, const Positions& positions) {
+  return std::uint64_t{labels.count} * positions.size() == positions.frames.size() &&
+         is_distinct(labels, positions);
 }
 
 bool is_same_partition(const Labels& a, const Labels& b) {

@@ -6,45 +6,47 @@
 
 #include "stages/sorting/dimension_keys.h"
 #include "stages/sorting/labels.h"
-#include "stages/sorting/slots.h"
+#include "stages/sorting/positions.h"
 
 namespace dcmflow {
 
 // The same volumes, in the order of their lowest Instance Number; as they are without numbers.
-Labels by_acquisition(Labels labels, const Slots& slots);
+Labels by_acquisition(Labels labels, const Positions& positions);
 
 // By the value of a key, ascending; diffusion in the order of acquisition, by the lowest Instance
 // Number. nullopt when a frame has no value, or all have one.
-std::optional<Labels> label_by_key(const Slots& slots, const DimensionKey& key);
+std::optional<Labels> label_by_key(const Positions& positions, const DimensionKey& key);
 
 // Dimension Index Values (PS3.3 C.7.6.17) without those that say where a frame lies. nullopt when
 // none is left, or a frame has other ones.
-std::optional<Labels> label_by_dimension_index(const Slots& slots);
+std::optional<Labels> label_by_dimension_index(const Positions& positions);
 
-// Numbers in blocks: sorted, each `slots.size()` of them are a volume. nullopt when a frame has
+// Numbers in blocks: sorted, each `positions.size()` of them are a volume. nullopt when a frame has
 // none, or two are equal, or the blocks do not all run through the positions in one order: then a
 // file may be missing, and the blocks behind it hold frames of two volumes.
-std::optional<Labels> label_by_blocks(const Slots& slots, AttributeIndex number);
+std::optional<Labels> label_by_blocks(const Positions& positions, AttributeIndex number);
 
 // Instance Numbers that count from 1, volume after volume, or at each position its volumes, some of
 // them missing: the number gives both the volume and the position. nullopt when they do not fit.
-std::optional<Labels> label_by_numbering(const Slots& slots);
+std::optional<Labels> label_by_numbering(const Positions& positions);
 
-// The k-th Trigger Time of each slot, as a part of the R-R interval where that is known. nullopt
-// unless every k-th one is before every next one: then the heart says which phase a frame is of.
-std::optional<Labels> label_by_trigger_time(const Slots& slots);
+// The k-th Trigger Time of each position, as a part of the R-R interval where that is known.
+// nullopt unless every k-th one is before every next one: then the heart says which phase a frame
+// is of.
+std::optional<Labels> label_by_trigger_time(const Positions& positions);
 
-// The k-th frame of each class in each slot: by Instance Number, or else by time. nullopt when
-// slots have unequal numbers of frames of a class, or nothing puts those in order. Of one slot and
-// one class the order is as it is. `classes` are those whose frames are never of one volume.
-std::optional<Labels> label_by_rank(const Slots& slots, const Labels& classes);
+// The k-th frame of each class in each position: by Instance Number, or else by time. nullopt when
+// positions have unequal numbers of frames of a class, or nothing puts those in order. Of one
+// position and one class the order is as it is. `classes` are those whose frames are never of one
+// volume.
+std::optional<Labels> label_by_rank(const Positions& positions, const Labels& classes);
 
 // At most one frame of a volume at each position.
-bool is_distinct(const Labels& labels, const Slots& slots);
+bool is_distinct(const Labels& labels, const Positions& positions);
 // Frames of each volume.
 std::vector<std::uint32_t> frames_of_volumes(const Labels& labels);
 // One frame of each volume at each position.
-bool is_complete(const Labels& labels, const Slots& slots);
+bool is_complete(const Labels& labels, const Positions& positions);
 // Both put the same frames together.
 bool is_same_partition(const Labels& a, const Labels& b);
 

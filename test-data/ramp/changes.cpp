@@ -65,6 +65,11 @@ Change displace(std::vector<double> gaps) {
   };
 }
 
+void shift(File& file, double gaps) {
+  for (Frame& frame : file.frames)
+    frame.position = along(frame.position, gaps * file.gap, cross(file.row, file.column));
+}
+
 Change header_positions(std::function<Vector(const Vector&, Random&)> alter, double tolerance_mm) {
   return [alter = std::move(alter), tolerance_mm](Scene& scene) {
     scene.facts[0].tolerance_mm = tolerance_mm;
@@ -96,6 +101,16 @@ Change unset(std::string path) {
   return each([path = std::move(path)](File& file, unsigned) {
     file.attributes.push_back({path, std::nullopt});
   });
+}
+
+FileChange give(std::string path, std::string text) {
+  return [path = std::move(path), text = std::move(text)](File& file, unsigned) {
+    file.attributes.push_back({path, text});
+  };
+}
+
+Change described(Describe describe) {
+  return each([describe](File& file, unsigned) { file.describe = describe; });
 }
 
 Change shuffle_numbers() {
@@ -168,6 +183,10 @@ Change verdict(std::string word) {
     scene.facts[0].verdict = word;
     scene.facts[1].verdict = word;
   };
+}
+
+Change any_order() {
+  return fact([](Facts& facts) { facts.any_order = true; });
 }
 
 Change refuse(std::string reason) {

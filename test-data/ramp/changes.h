@@ -32,6 +32,8 @@ Change tilt(char direction, int sign, double least_deg, double most_deg);
 
 // Slice k is moved along the normal by gaps[k] · gap.
 Change displace(std::vector<double> gaps);
+// The same for all slices of a file.
+void shift(File& file, double gaps);
 // The header says something else than where the voxels lie.
 Change header_positions(std::function<Vector(const Vector&, Random&)> alter, double tolerance_mm);
 
@@ -41,6 +43,10 @@ Change set(std::string path, std::string text);
 Change set_each(std::string path, TextOf text);
 Change unset(std::string path);
 Change each(FileChange alter);
+// Of one file: for second_image() and its like.
+FileChange give(std::string path, std::string text);
+// What a function adds to each file as it is written.
+Change described(Describe describe);
 // Instance Numbers in random order.
 Change shuffle_numbers();
 // The files in random order: names, and frames of a multi-frame file.
@@ -52,6 +58,8 @@ Change shuffle_frames();
 Change missing(std::vector<unsigned> files);
 // Once more every file of the first image, as another image: other UIDs, another ramp.
 Change second_image(FileChange alter);
+// No file but these.
+Change only_slices(std::vector<unsigned> files);
 // Once more every file, `volumes` in all, each with another ramp; `alter` gets the volume.
 Change repeat(unsigned volumes, std::function<void(File&, unsigned volume)> alter);
 // Once more file k, which becomes no image; `alter` can change it.
@@ -67,12 +75,17 @@ Change syntax(std::string_view uid);
 Change damaged(unsigned k, const std::string& reason, const FileChange& alter);
 // All files become one multi-frame file, or `parts` of them.
 Change multi_frame(Describe describe, unsigned parts = 1);
+// What the item of each frame in the Per-Frame Functional Groups Sequence says, by its path there.
+// After what orders frames.
+Change set_each_frame(std::string path, std::function<std::string(const Frame&)> text);
 // Each volume becomes one Siemens mosaic.
 Change mosaic();
 
 // What comes out
 
 Change verdict(std::string word);
+// Of the volumes: which comes first is not said.
+Change any_order();
 Change fact(std::function<void(Facts&)> alter);
 // No image, and every file has this reason.
 Change refuse(std::string reason);

@@ -98,6 +98,22 @@ Change multi_frame(Describe describe, unsigned parts) {
   };
 }
 
+Change only_slices(std::vector<unsigned> files) {
+  return [files = std::move(files)](Scene& scene) {
+    std::vector<File> left;
+    for (const unsigned k : files) left.push_back(scene.files.at(k));
+    scene.files = std::move(left);
+  };
+}
+
+Change set_each_frame(std::string path, std::function<std::string(const Frame&)> text) {
+  return [path = std::move(path), text = std::move(text)](Scene& scene) {
+    for (File& file : scene.files)
+      for (std::size_t f = 0; f < file.frames.size(); ++f)
+        file.attributes.push_back({per_frame(f) + "." + path, text(file.frames[f])});
+  };
+}
+
 Change mosaic() {
   return [](Scene& scene) {
     std::vector<File> files;

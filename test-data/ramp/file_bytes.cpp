@@ -5,8 +5,19 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <string_view>
 
 namespace dcmflow::cases {
+namespace {
+
+// REQUIRES: both are of one length.
+void replace_first(std::vector<std::uint8_t>& bytes, std::string_view text, std::string_view by) {
+  const auto at = std::search(bytes.begin(), bytes.end(), text.begin(), text.end());
+  if (at == bytes.end()) throw std::runtime_error("no " + std::string(text) + " to replace");
+  std::ranges::copy(by, at);
+}
+
+}  // namespace
 
 void cut_preamble(std::vector<std::uint8_t>& bytes) {
   bytes.erase(bytes.begin(), bytes.begin() + 132);
@@ -35,6 +46,14 @@ void gzip(std::vector<std::uint8_t>& bytes) {
   deflateEnd(&stream);
   if (state != Z_STREAM_END) throw std::runtime_error("zlib does not finish");
   bytes = std::move(packed);
+}
+
+void call_native(std::vector<std::uint8_t>& bytes) {
+  replace_first(bytes, "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.1");
+}
+
+void call_rgb(std::vector<std::uint8_t>& bytes) {
+  replace_first(bytes, "YBR_FULL_422", "RGB         ");
 }
 
 void break_fragment(std::vector<std::uint8_t>& bytes) {

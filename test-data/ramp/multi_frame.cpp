@@ -4,15 +4,12 @@
 #include <cmath>
 
 #include "test-data/phantom.h"
+#include "test-data/ramp/stored_pixels.h"
 
 namespace dcmflow::cases {
 namespace {
 
 constexpr std::string_view shared_groups = "SharedFunctionalGroupsSequence[0]";
-
-std::string per_frame(std::size_t frame) {
-  return "PerFrameFunctionalGroupsSequence[" + std::to_string(frame) + "]";
-}
 
 void put_in(DicomBuilder& builder, std::string_view group, std::string_view macro,
             std::string_view keyword, const std::string& text) {
@@ -86,6 +83,10 @@ void second_dimension(DicomBuilder& builder, const File& file, std::string_view 
 }
 
 }  // namespace
+
+std::string per_frame(std::size_t frame) {
+  return "PerFrameFunctionalGroupsSequence[" + std::to_string(frame) + "]";
+}
 
 Vector diffusion_direction(unsigned volume) {
   const double turn = 0.9 * volume;
@@ -179,6 +180,29 @@ void segmentation(DicomBuilder& builder, const File& file) {
     builder.set_in("SegmentSequence", s, "SegmentLabel", "Ramp " + number);
     builder.set_in("SegmentSequence", s, "SegmentAlgorithmType", "MANUAL");
   }
+}
+
+void label_map(DicomBuilder& builder, const File& file) {
+  begin(builder, file, "1.2.840.10008.5.1.4.1.1.66.7", "SEG");
+  functional_groups(builder, file, "");
+  builder.set("ImageType", "DERIVED\\PRIMARY").set("SegmentationType", "LABELMAP");
+  put_palette(builder);
+}
+
+void siemens_diffusion(DicomBuilder& builder, const File& file) {
+  constexpr std::string_view creator = "SIEMENS MR HEADER";
+  const unsigned volume = file.frames[0].volume;
+  builder.set_private(0x0019, creator, 0x0c, "IS", volume == 0 ? "0" : "1000");
+  if (volume != 0)
+    builder.set_private(0x0019, creator, 0x0e, "FD", text_of(diffusion_direction(volume)));
+}
+
+void ge_field_map(DicomBuilder& builder, const File& file) {
+  builder.set_private(0x0043, "GEMS_PARM_01", 0x30, "SS", file.frames[0].image == 0 ? "0" : "13");
+}
+
+void ge_pepolar(DicomBuilder& builder, const File& /*file*/) {
+  builder.set_private(0x0019, "GEMS_ACQU_01", 0x9c, "LO", "epi_pepolar");
 }
 
 void rt_dose(DicomBuilder& builder, const File& file) {

@@ -25,10 +25,20 @@ void parametric_map(DicomBuilder& builder, const File& file);
 // The frame's image as segment number (PS3.3 C.8.20).
 void segmentation(DicomBuilder& builder, const File& file);
 
+// Label Map Segmentation: numbers, and a palette that shows them.
+void label_map(DicomBuilder& builder, const File& file);
+
 // Image Position of the first frame, Grid Frame Offset Vector, Dose Grid Scaling (PS3.3 C.8.8.3).
 void rt_dose(DicomBuilder& builder, const File& file);
 // Detector Information, Slice Vector, Spacing Between Slices (PS3.3 C.8.4).
 void nm_tomo(DicomBuilder& builder, const File& file);
+
+// Single frames, with what vendors say in private attributes: the volume as diffusion weighting
+// (as enhanced_mr_diffusion); the image as kind of image, 0 and then a B0 map; the sequence that
+// alternates its polarity.
+void siemens_diffusion(DicomBuilder& builder, const File& file);
+void ge_field_map(DicomBuilder& builder, const File& file);
+void ge_pepolar(DicomBuilder& builder, const File& file);
 
 // One Siemens mosaic: the frames are tiles, the position is that of the whole image, the CSA header
 // has the number of tiles and the direction in which they follow each other.
@@ -36,5 +46,8 @@ void siemens_mosaic(DicomBuilder& builder, const File& file);
 
 // What a diffusion direction of volume v is; volume 0 has none.
 Vector diffusion_direction(unsigned volume);
+
+// The path of a frame's item in the Per-Frame Functional Groups Sequence.
+std::string per_frame(std::size_t frame);
 
 }  // namespace dcmflow::cases

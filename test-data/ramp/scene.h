@@ -120,6 +120,9 @@ struct Facts {
   bool is_interpolated = false;
   bool any_slices = false;  // the number of slices is not said
   bool any_order = false;   // nor the order of the volumes
+  // Labels: frames are File::gap apart, or a multiple of it, and where none is nothing is labelled.
+  bool gaps_are_empty = false;
+  std::vector<Vector> directions;  // of diffusion, one for each volume; b = 0 has 0, 0, 0
 };
 
 struct Scene {

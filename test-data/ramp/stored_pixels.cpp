@@ -145,7 +145,10 @@ std::string float_text(const File& file, const Scaling& scaling) {
   return text;
 }
 
+}  // namespace
+
 void put_palette(DicomBuilder& builder) {
+  builder.set("PhotometricInterpretation", "PALETTE COLOR");
   constexpr std::string_view names[] = {"Red", "Green", "Blue"};
   constexpr std::string_view hex = "0123456789abcdef";
   for (std::size_t c = 0; c < 3; ++c) {
@@ -159,8 +162,6 @@ void put_palette(DicomBuilder& builder) {
     builder.set(name + "Descriptor", "256\\0\\16").set(name + "Data", data);
   }
 }
-
-}  // namespace
 
 void put_layout(DicomBuilder& builder, const File& file) {
   const Storage& storage = file.storage;
@@ -176,7 +177,6 @@ void put_layout(DicomBuilder& builder, const File& file) {
   if (storage.colour == Colour::none) return;
   builder.remove("RescaleSlope").remove("RescaleIntercept");
   if (storage.colour == Colour::palette) {
-    builder.set("PhotometricInterpretation", "PALETTE COLOR");
     put_palette(builder);
     return;
   }

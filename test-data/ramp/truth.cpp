@@ -55,7 +55,7 @@ Kind kind_of(const File& file) {
 }
 
 // The grid over these positions, which are in order; offsets and tolerance are left.
-ExpectedImage grid_over(const std::vector<Slice>& slices) {
+ExpectedImage grid_over(const std::vector<Slice>& slices, bool gaps_are_empty) {
   const File& file = *slices.front().file;
   const Vector& first = slices.front().frame->position;
   const Vector normal = cross(file.row, file.column);
@@ -64,7 +64,8 @@ ExpectedImage grid_over(const std::vector<Slice>& slices) {
   Vector step = along({}, file.gap, normal);
   if (slices.size() > 1) {
     const double length = slices.back().distance - slices.front().distance;
-    count = static_cast<unsigned>(std::lround(length / median_gap(slices))) + 1;
+    const double gap = gaps_are_empty ? file.gap : median_gap(slices);
+    count = static_cast<unsigned>(std::lround(length / gap)) + 1;
     step = along({}, 1.0 / (count - 1), along(slices.back().frame->position, -1, first));
   }
   image.size = {file.columns, file.rows, count};
@@ -72,14 +73,19 @@ ExpectedImage grid_over(const std::vector<Slice>& slices) {
                  step};
   const Vector drift = along(step, -dot(step, normal), normal);
   image.is_sheared = dot(drift, drift) > 1e-6;
+  for (const Slice& slice : slices)
+    if (gaps_are_empty)
+      image.labelled.push_back(static_cast<unsigned>(
+          std::lround((slice.distance - slices.front().distance) / file.gap)));
   return image;
 }
 
 ExpectedImage image_of(const Scaling& scaling, const Facts& facts, const std::vector<Slice>& all) {
-  ExpectedImage image = grid_over(positions(all));
+  ExpectedImage image = grid_over(positions(all), facts.gaps_are_empty);
   image.scaling = scaling;
   image.any_slices = facts.any_slices;
   image.any_order = facts.any_order;
+  image.directions = facts.directions;
   image.verdict = facts.verdict;
   double step = 0;  // between stored values
   std::map<unsigned, double> offsets;

@@ -19,9 +19,11 @@ struct ExpectedImage {
   Scaling scaling;
   double tolerance = 0;  // of a value: rounding, interpolation, lossy compression
   Kind kind = Kind::grey;
-  bool is_sheared = false;  // an image that is made upright may be larger
-  bool any_slices = false;  // resampled: how many slices there are is not said
-  bool any_order = false;   // of the volumes
+  bool is_sheared = false;         // an image that is made upright may be larger
+  bool any_slices = false;         // resampled: how many slices there are is not said
+  bool any_order = false;          // of the volumes
+  std::vector<unsigned> labelled;  // the slices that are not all 0; empty: no matter
+  std::vector<Vector> directions;  // as in Facts
   std::string verdict;
 };
 

@@ -76,6 +76,10 @@ void write(JsonText& json, const ExpectedImage& image) {
   json.key("sheared").truth(image.is_sheared);
   json.key("any_slices").truth(image.any_slices);
   json.key("any_order").truth(image.any_order);
+  json.key("labelled").numbers(image.labelled);
+  json.key("directions").open('[');
+  for (const Vector& direction : image.directions) json.numbers(direction);
+  json.close(']');
   json.key("verdict").word(image.verdict);
   json.close('}');
 }

@@ -60,6 +60,18 @@ TEST_F(Determinism, TheMemoryBudgetDoesNotChangeAByte) {
                                            "--threads", threads}));
 }
 
+// Enough series that what they say in the JSON files waits on the disk to be joined.
+TEST_F(Determinism, ThreadsDoNotChangeAByteOfWhatWaitsOnTheDisk) {
+  const std::string many = folder / "many";
+  make_archive(many, {"--kind", "mr", "--series", "40", "--slices", "50", "--columns", "16",
+                      "--rows", "16", "--header-elements", "0"});
+  const auto alone = outputs(many, {"--format", "nii", "--threads", "1"});
+  EXPECT_GT(alone.at("dicom-metadata.json").size(), std::size_t{256} << 10);
+  EXPECT_GT(alone.at("volumes.json").size(), std::size_t{256} << 9);
+  for (const std::string threads : {"2", "8"})
+    expect_equal(alone, outputs(many, {"--format", "nii", "--threads", threads}));
+}
+
 // Copies the files in the order of a shuffle, so that the directory holds them in another order.
 void copy_shuffled(const std::string& from, const std::string& to, std::uint64_t seed) {
   std::vector<fs::path> files;

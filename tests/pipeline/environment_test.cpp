@@ -188,6 +188,7 @@ TEST_F(EnvironmentOfAStage, TheFirstLogLinesTellEverySettingAndItsSource) {
                                           "real-world: no (default)",
                                           "invert-monochrome1: no (default)",
                                           "bids: no (default)",
+                                          "dicom-json: no (default)",
                                           "on-earlier: replace (default)",
                                           "sync: yes (default)",
                                           "log-level: info (default)",

@@ -61,6 +61,33 @@ TEST_F(Outputs, HaveASidecarBesideEachImageWhereBidsAsksForIt) {
   expect_valid_json(output);
 }
 
+TEST_F(Outputs, HaveTheDicomJsonModelOfEachStudyWhereItIsAskedFor) {
+  const auto eight = output + "_eight", nobody = output + "_nobody";
+  ASSERT_EQ(run_dcmflow({sample, output, "--dicom-json", "--threads", "1"}).exit_status, 0);
+  ASSERT_EQ(run_dcmflow({sample, eight, "--dicom-json", "--threads", "8"}).exit_status, 0);
+  ASSERT_EQ(run_dcmflow({sample, nobody, "--dicom-json", "--no-patient"}).exit_status, 0);
+  expect_valid_json(output);
+  const Json metadata = json("dicom-metadata.json");
+  for (const auto& study : metadata.at("studies")) {
+    const std::string name = study.at("StudyInstanceUID").get<std::string>() + ".dicom.json";
+    const Json instances = json(name);
+    std::vector<std::string> wanted, found;
+    for (const auto& series : study.at("series"))
+      for (const auto& one : series.at("instances")) wanted.push_back(one.at("SOPInstanceUID"));
+    for (const auto& one : instances) {
+      found.push_back(one.at("00080018").at("Value").at(0));
+      EXPECT_FALSE(one.contains("7FE00010"));
+      EXPECT_TRUE(one.at("00100010").at("Value").at(0).contains("Alphabetic"));
+    }
+    EXPECT_EQ(found, wanted);
+    EXPECT_EQ(bytes_of(eight + "/" + name), bytes_of(output + "/" + name));
+    for (const auto& one : read_json(nobody + "/" + name))
+      for (const auto& [tag, attribute] : one.items()) EXPECT_FALSE(tag.starts_with("0010")) << tag;
+  }
+  ASSERT_EQ(run_dcmflow({sample, output}).exit_status, 0);
+  for (const auto& name : names_in(output)) EXPECT_FALSE(name.ends_with(".dicom.json")) << name;
+}
+
 TEST_F(Outputs, HaveFactsToRouteByWhereTheyAreAskedFor) {
   ASSERT_EQ(run_dcmflow({sample, output, "--format", "nii", "--workflow-metadata"}).exit_status, 0);
   EXPECT_EQ(json("metadata.json")["modalities"], "CT,MR,RTSTRUCT");

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <set>
 
@@ -70,6 +71,26 @@ class RampCases : public Pipeline, public testing::WithParamInterface<RampCase> 
     EXPECT_EQ(found, expected);
   }
 
+  // What is told of each volume's diffusion, in patient space; an axis has no sign.
+  void expect_directions(const Truth& truth) {
+    const auto& images = truth.images;
+    if (images.empty() || images[0].directions.empty()) return;
+    const Json volumes = json("volumes.json").at("volumes");
+    for (const auto& told : volumes) {
+      const auto image = read_image(output + "/" + told.at("file").get<std::string>());
+      if (fault_of(image, images[0])) continue;
+      const auto order = volumes_of(image, images[0]);
+      for (std::size_t v = 0; v < order.size(); ++v) {
+        const auto& wanted = images[0].directions[order[v]];
+        const Json& key = told.at("volume_keys").at(v);
+        EXPECT_EQ(key.at("b_value").get<double>() > 0, cases::dot(wanted, wanted) > 0) << key;
+        if (key.at("direction").is_null()) continue;
+        const auto found = key.at("direction").get<cases::Vector>();
+        EXPECT_GT(std::abs(cases::dot(found, wanted)), 0.9999) << key;
+      }
+    }
+  }
+
   void expect_truth(std::uint64_t seed, const std::string& format) {
     SCOPED_TRACE(format + ", seed " + std::to_string(seed));
     std::filesystem::remove_all(input);
@@ -82,6 +103,7 @@ class RampCases : public Pipeline, public testing::WithParamInterface<RampCase> 
     expect_true_images(truth, format);
     expect_reasons(truth);
     expect_verdicts_and_flags(truth);
+    expect_directions(truth);
     expect_accounted(names_in(input).size());
     expect_only_whole_images();
   }

@@ -143,6 +143,39 @@ TEST_F(DecodeHeader, KeepsWhatATableRowAsksForInSequencesAndPrivateBlocks) {
   }
 }
 
+// PS3.3 C.8.2.2.3, C.8.4.11, C.8.9.1: energies stand in items of sequences.
+TEST_F(DecodeHeader, ReadsWhatAnItemSaysOfTheImage) {
+  const auto energy = attribute_index(0x0018937C), lower = attribute_index(0x00540014),
+             upper = attribute_index(0x00540015);
+  constexpr std::string_view ct = "MultienergyCTCharacteristicsSequence";
+  constexpr std::string_view pet = "EnergyWindowRangeSequence";
+  constexpr std::string_view nm = "EnergyWindowInformationSequence[0].EnergyWindowRangeSequence";
+  const auto file = DicomBuilder()
+                        .set_in(ct, 0, "MonoenergeticEnergyEquivalent", "70.5")
+                        .set_in(nm, 0, "EnergyWindowLowerLimit", "126.45")
+                        .set_in(nm, 0, "EnergyWindowUpperLimit", "154.55");
+  for (auto built : {file, DicomBuilder(file).undefined_lengths()})
+    for (const auto syntax : {transfer_syntax::explicit_little, transfer_syntax::implicit_little,
+                              transfer_syntax::explicit_big, transfer_syntax::deflated}) {
+      const auto instance = decode(built.set("PatientName", "Before^It"), syntax);
+      EXPECT_EQ(instance->find(energy), "70.5") << syntax;
+      EXPECT_EQ(instance->find(lower), "126.45") << syntax;
+      EXPECT_EQ(instance->find(upper), "154.55") << syntax;
+      EXPECT_EQ(instance->find(attribute_index(0x0020000D)), "1.2.3") << syntax;
+    }
+  const auto positron = decode(DicomBuilder().set_in(pet, 0, "EnergyWindowLowerLimit", "425"));
+  EXPECT_EQ(positron->find(lower), "425");
+  // The first that says it counts, and only once.
+  const auto twice = decode(DicomBuilder(file)
+                                .set("MonoenergeticEnergyEquivalent", "40")
+                                .set("EnergyWindowLowerLimit", "1"));
+  EXPECT_EQ(twice->find(energy), "70.5");
+  unsigned said = 0;
+  twice->shared->values.for_each(
+      [&](AttributeIndex attribute, std::string_view) { said += attribute == energy; });
+  EXPECT_EQ(said, 1u);
+}
+
 TEST_F(DecodeHeader, SaysWhereATruncatedFileEnds) {
   auto bytes = DicomBuilder().bytes();
   bytes.resize(bytes.size() / 2);

@@ -109,6 +109,11 @@ bool is_inside(const Vector& index, const ExpectedImage& expected) {
   return true;
 }
 
+bool is_labelled(const Vector& index, const ExpectedImage& expected) {
+  const auto slice = static_cast<unsigned>(std::lround(std::max(index[2], 0.0)));
+  return expected.labelled.empty() || std::ranges::count(expected.labelled, slice) > 0;
+}
+
 // How far a voxel's components are from what the ramp says; 0 where a mask may be either.
 double error_of(const double* found, double value, Kind kind) {
   if (kind == Kind::mask)
@@ -133,11 +138,14 @@ std::optional<std::string> value_fault(const ReadImage& image, std::size_t volum
       for (std::size_t i = 0; i < columns; ++i) {
         const Vector point = affine.position(
             {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
-        if (!is_inside(truth.index(point), expected)) continue;
+        const Vector place = truth.index(point);
+        if (!is_inside(place, expected)) continue;
         ++judged;
         const std::size_t voxel = ((volume * slices + k) * rows + j) * columns + i;
         const double* found = image.voxels.data() + voxel * image.components;
-        const double value = expected.scaling.value(point, offset);
+        const double value = is_labelled(place, expected)  ? expected.scaling.value(point, offset)
+                             : expected.kind == Kind::mask ? -1
+                                                           : 0;
         const double error = error_of(found, value, expected.kind);
         if (!(error <= expected.tolerance))
           return say("voxel (", i, ", ", j, ", ", k, ") of volume ", volume, " is ", *found,
@@ -147,24 +155,39 @@ std::optional<std::string> value_fault(const ReadImage& image, std::size_t volum
   return std::nullopt;
 }
 
-}  // namespace
-
-std::optional<std::string> fault_of(const ReadImage& image, const ExpectedImage& expected) {
-  if (auto fault = size_fault(image, expected)) return fault;
-  if (auto fault = grid_fault(affine_of(image), expected)) return fault;
-  std::vector<double> offsets = expected.offsets;
+// `order` becomes which expected volume each volume is.
+std::optional<std::string> volumes_fault(const ReadImage& image, const ExpectedImage& expected,
+                                         std::vector<std::size_t>& order) {
+  std::vector<std::size_t> left(expected.offsets.size());
+  std::iota(left.begin(), left.end(), 0);
   for (std::size_t volume = 0; volume < image.volumes; ++volume) {
-    const std::size_t candidates = expected.any_order ? offsets.size() : 1;
+    const std::size_t candidates = expected.any_order ? left.size() : 1;
     std::optional<std::string> fault;
     for (std::size_t c = 0; c < candidates; ++c) {
-      fault = value_fault(image, volume, expected, offsets[c]);
+      fault = value_fault(image, volume, expected, expected.offsets[left[c]]);
       if (fault) continue;
-      offsets.erase(offsets.begin() + static_cast<std::ptrdiff_t>(c));
+      order.push_back(left[c]);
+      left.erase(left.begin() + static_cast<std::ptrdiff_t>(c));
       break;
     }
     if (fault) return fault;
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> fault_of(const ReadImage& image, const ExpectedImage& expected) {
+  if (auto fault = size_fault(image, expected)) return fault;
+  if (auto fault = grid_fault(affine_of(image), expected)) return fault;
+  std::vector<std::size_t> order;
+  return volumes_fault(image, expected, order);
+}
+
+std::vector<std::size_t> volumes_of(const ReadImage& image, const ExpectedImage& expected) {
+  std::vector<std::size_t> order;
+  volumes_fault(image, expected, order);
+  return order;
 }
 
 std::vector<std::string> faults_of(const std::vector<ReadImage>& images,

@@ -16,8 +16,11 @@ namespace dcmflow {
 //    sheared and are upright now);
 //  - its grid holds the corners of the expected one, and does not go beyond them unless sheared;
 //  - every voxel inside of the expected grid has the value of where its affine puts it, in each
-//    volume the expected one.
+//    volume the expected one; 0 in slices where nothing is labelled.
 std::optional<std::string> fault_of(const ReadImage& image, const cases::ExpectedImage& expected);
+
+// Which expected volume each volume of an image without a fault is.
+std::vector<std::size_t> volumes_of(const ReadImage& image, const cases::ExpectedImage& expected);
 
 // Every expected image is there, once, and no other. What is wrong, a line for each fault.
 std::vector<std::string> faults_of(const std::vector<ReadImage>& images,

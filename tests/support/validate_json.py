@@ -41,6 +41,8 @@ def problems_of(path, schemas):
     schema_path = schemas / f"{path.stem}.schema.json"
     if not schema_path.is_file() and is_sidecar(path):
         schema_path = schemas / "sidecar.schema.json"
+    if path.name.endswith(".dicom.json"):
+        schema_path = schemas / "dicom.schema.json"
     if not schema_path.is_file():
         return [f"no schema {schema_path.name}"]
     schema = json.loads(schema_path.read_text(encoding="utf-8"))

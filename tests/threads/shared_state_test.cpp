@@ -52,7 +52,7 @@ TEST(Threads, WriteTheSameBytesAsOneThread) {
         FrameBuffers buffers;
         for (auto k = static_cast<std::uint32_t>(t); k < 60;
              k += static_cast<std::uint32_t>(threads)) {
-          auto slab = assemble_volume(*stack, {k, 1}, VoxelType::int16, buffers);
+          auto slab = assemble_volume(*stack, {k, 1}, {VoxelType::int16, 0}, buffers);
           ASSERT_TRUE(slab);
           EXPECT_TRUE((*writer)->write(std::move(*slab), gate.admit(100)));
         }

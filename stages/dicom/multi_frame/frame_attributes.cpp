@@ -83,6 +83,7 @@ constexpr auto rows = std::to_array<FrameAttribute>({
     {ct_exposure, 0x00189345, code("FD"), attribute_index(0x00189345)},
     {ct_x_ray, 0x00180060, code("DS"), attribute_index(0x00180060)},
     {ct_frame_type, 0x00089007, code("CS"), attribute_index(0x00080008)},
+    {multi_energy_tag, 0x0018937C, code("FD"), attribute_index(0x0018937C)},
     {x_ray_3d_frame_type, 0x00089007, code("CS"), attribute_index(0x00080008)},
     {pet_frame_type, 0x00089007, code("CS"), attribute_index(0x00080008)},
     {frame_anatomy, 0x00209072, code("CS"), attribute_index(0x00200060)},
@@ -125,6 +126,8 @@ constexpr auto rows = std::to_array<FrameAttribute>({
     {parametric_map_frame_type, 0x00089007, code("CS"), attribute_index(0x00080008)},
     {real_world_mapping, 0x00409224, code("FD"), attribute_index(0x00409224)},
     {real_world_mapping, 0x00409225, code("FD"), attribute_index(0x00409225)},
+    {energy_window_range_tag, 0x00540014, code("DS"), attribute_index(0x00540014)},
+    {energy_window_range_tag, 0x00540015, code("DS"), attribute_index(0x00540015)},
     {detectors_tag, 0x00200032, code("DS"), attribute_index(0x00200032)},
     {detectors_tag, 0x00200037, code("DS"), attribute_index(0x00200037)},
     {segments_tag, 0x00620004, code("US"), attribute_index(0x0062000B)},
@@ -147,7 +150,7 @@ constexpr auto place(const FrameAttribute& row) { return std::pair(row.sequence,
 static_assert(std::ranges::is_sorted(rows, {}, place));
 
 // Those whose items hold sequences or private elements beside, or nothing else.
-constexpr std::array further_sequences{shared_groups_tag, per_frame_groups_tag,
+constexpr std::array further_sequences{shared_groups_tag, per_frame_groups_tag, energy_windows_tag,
                                        siemens_shared_frame, siemens_frame};
 
 }  // namespace

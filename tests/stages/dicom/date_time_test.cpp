@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::int64_t second = 1'000'000;
 
-TEST(Moments, ReadTimesOfDayToTheMicrosecond) {
+TEST(DatesAndTimes, ReadTimesOfDayToTheMicrosecond) {
   EXPECT_EQ(parse_time_of_day("101112.5"), (10 * 3600 + 11 * 60 + 12) * second + 500'000);
   EXPECT_EQ(parse_time_of_day("101112.000001 "), (10 * 3600 + 11 * 60 + 12) * second + 1);
   EXPECT_EQ(parse_time_of_day("1011"), (10 * 3600 + 11 * 60) * second);
@@ -16,13 +16,13 @@ TEST(Moments, ReadTimesOfDayToTheMicrosecond) {
   EXPECT_EQ(parse_time_of_day("000000"), 0);
 }
 
-TEST(Moments, ReadNothingThatIsNoTimeOfDay) {
+TEST(DatesAndTimes, ReadNothingThatIsNoTimeOfDay) {
   for (const auto* text : {"", "1", "10111", "240000", "106000", "101161", "1011.5", "ab", "10-11",
                            "101112.5x", "101112.1234567890"})
     EXPECT_FALSE(parse_time_of_day(text)) << text;
 }
 
-TEST(Moments, CountDaysOverLeapYears) {
+TEST(DatesAndTimes, CountDaysOverLeapYears) {
   const auto day = 86'400 * second;
   EXPECT_EQ(parse_date("19700102"), day);
   EXPECT_EQ(*parse_date("20240301") - *parse_date("20240228"), 2 * day);
@@ -31,7 +31,7 @@ TEST(Moments, CountDaysOverLeapYears) {
     EXPECT_FALSE(parse_date(text)) << text;
 }
 
-TEST(Moments, ReadDatesWithAsMuchOfATimeAsIsKnown) {
+TEST(DatesAndTimes, ReadDatesWithAsMuchOfATimeAsIsKnown) {
   EXPECT_EQ(parse_date_time("19700101000001.25"), 1'250'000);
   EXPECT_EQ(parse_date_time("19700101000001.25+0130"), 1'250'000);
   EXPECT_EQ(parse_date_time("19700101"), 0);

@@ -59,6 +59,8 @@ INSTANTIATE_TEST_SUITE_P(
         ContrastCase{"FlipAngle", "FlipAngle", "5", "20", "flip"},
         ContrastCase{"RepetitionTime", "RepetitionTime", "20", "100", "repetition"},
         ContrastCase{"Kvp", "KVP", "80", "140", "kvp"},
+        ContrastCase{"Energy", "MonoenergeticEnergyEquivalent", "40", "190", "energy"},
+        ContrastCase{"EnergyWindow", "EnergyWindowLowerLimit", "126.45", "143.1", "energy_window"},
         ContrastCase{"Kernel", "ConvolutionKernel", "B30f", "B70f", "kernel"},
         ContrastCase{"Thickness", "SliceThickness", "1", "5", "thickness"},
         ContrastCase{"Transfer", "MagnetizationTransfer", "NONE", "ON_RESONANCE", "transfer"},
@@ -98,6 +100,30 @@ TEST_F(Volumes, OfRepeatedContrastsAreGuessedWithinEach) {
       EXPECT_EQ(stack.frames[v * slices + k].find(attribute_index(0x00189087)),
                 text(stack.volume_keys[v].diffusion->b_value));
 }
+
+struct HintCase {
+  std::string name, keyword, first, second, dimension;
+};
+class Hints : public Volumes, public testing::WithParamInterface<HintCase> {};
+
+TEST_P(Hints, TellVolumesApart) {
+  const auto& c = GetParam();
+  write_volumes(2, both(numbered_at_random(), set_by_volume(c.keyword, {c.first, c.second})));
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_THAT(sorted.stacks[0].flags, IsEmpty());
+  EXPECT_EQ(sorted.stacks[0].dimension, c.dimension);
+  EXPECT_THAT((std::set{in_order({0, 1}), in_order({1, 0})}), Contains(frames(sorted.stacks[0])));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EachAttribute, Hints,
+    testing::Values(
+        HintCase{"Coil", "ReceiveCoilName", "HEA;1", "HEA;2", "coil"},
+        HintCase{"PhaseEncoding", "InPlanePhaseEncodingDirection", "ROW", "COL", "phase_encoding"},
+        HintCase{"Derivation", "DerivationDescription", "mean", "variance", "derivation"},
+        HintCase{"Counts", "CountsSource", "EMISSION", "TRANSMISSION", "counts"}),
+    [](const auto& test) { return test.param.name; });
 
 TEST_F(Volumes, AreNotGuessedUnderStrict) {
   write_volumes(3, [](unsigned v, unsigned k, DicomBuilder& file) {

@@ -120,8 +120,8 @@ TEST_F(Duplicates, AreNoneWithAnotherRescale) {
 }
 
 // Frames of instances that have several, at one position; the pixels of frames are their numbers.
-Slots frames_at_one_position(unsigned instances, unsigned frames_each) {
-  Slots slots;
+Positions frames_at_one_position(unsigned instances, unsigned frames_each) {
+  Positions positions;
   for (unsigned i = 0; i < instances; ++i) {
     auto instance = std::make_shared<Instance>();
     auto file = std::make_shared<File>();
@@ -130,11 +130,11 @@ Slots frames_at_one_position(unsigned instances, unsigned frames_each) {
     instance->shared = std::make_shared<SharedHeader>();
     instance->pixel_data.number_of_frames = frames_each;
     for (unsigned number = 0; number < frames_each; ++number)
-      slots.frames.push_back({.instance = instance, .number = number});
+      positions.frames.push_back({.instance = instance, .number = number});
   }
-  slots.positions = {0};
-  slots.ends = {instances * frames_each};
-  return slots;
+  positions.mm = {0};
+  positions.ends = {instances * frames_each};
+  return positions;
 }
 
 TEST_F(Duplicates, AreNeverFramesOfOneInstance) {

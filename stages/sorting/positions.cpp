@@ -1,4 +1,4 @@
-#include "stages/sorting/slots.h"
+#include "stages/sorting/positions.h"
 
 #include <algorithm>
 #include <limits>
@@ -38,9 +38,9 @@ double equal_within(const std::vector<Placed>& sorted, const Tolerances& toleran
   return tolerances.position_equal_mm;
 }
 
-void order_within(std::span<Frame> slot) {
-  if (slot.size() < 2) return;
-  std::ranges::sort(slot, {}, [](const Frame& f) {
+void order_within(std::span<Frame> position) {
+  if (position.size() < 2) return;
+  std::ranges::sort(position, {}, [](const Frame& f) {
     return std::tuple<std::int64_t, std::string_view, std::string_view, std::uint32_t>(
         f.instance->instance_number().value_or(std::numeric_limits<std::int64_t>::max()),
         f.instance->sop_instance_uid(), f.instance->file->name, f.number);
@@ -49,13 +49,13 @@ void order_within(std::span<Frame> slot) {
 
 }  // namespace
 
-bool Slots::all_equal() const {
-  for (std::uint32_t slot = 1; slot < size(); ++slot)
-    if (members(slot) != members(0)) return false;
+bool Positions::all_equal() const {
+  for (std::uint32_t position = 1; position < size(); ++position)
+    if (members(position) != members(0)) return false;
   return true;
 }
 
-Slots make_slots(Cluster& cluster, const Tolerances& tolerances) {
+Positions find_positions(Cluster& cluster, const Tolerances& tolerances) {
   std::vector<Placed> placed;
   placed.reserve(cluster.frames.size());
   for (std::uint32_t i = 0; i < cluster.frames.size(); ++i)
@@ -63,28 +63,29 @@ Slots make_slots(Cluster& cluster, const Tolerances& tolerances) {
   std::ranges::sort(placed, {}, [](const Placed& p) { return std::pair(p.position, p.frame); });
   const double equal = equal_within(placed, tolerances);
 
-  Slots slots;
-  slots.frames.reserve(placed.size());
+  Positions positions;
+  positions.frames.reserve(placed.size());
   for (const auto& p : placed) {
-    if (slots.positions.empty() || p.position - slots.positions.back() > equal) {
-      slots.positions.push_back(p.position);
-      slots.ends.push_back(0);
+    if (positions.mm.empty() || p.position - positions.mm.back() > equal) {
+      positions.mm.push_back(p.position);
+      positions.ends.push_back(0);
     }
-    slots.frames.push_back(std::move(cluster.frames[p.frame]));
-    slots.ends.back() = static_cast<std::uint32_t>(slots.frames.size());
+    positions.frames.push_back(std::move(cluster.frames[p.frame]));
+    positions.ends.back() = static_cast<std::uint32_t>(positions.frames.size());
   }
   cluster.frames.clear();
-  for (std::uint32_t slot = 0; slot < slots.size(); ++slot)
-    order_within(std::span(slots.frames).subspan(slots.begin_of(slot), slots.members(slot)));
-  return slots;
+  for (std::uint32_t position = 0; position < positions.size(); ++position)
+    order_within(std::span(positions.frames)
+                     .subspan(positions.begin_of(position), positions.members(position)));
+  return positions;
 }
 
-Slots without(Slots slots, const std::vector<bool>& dropped) {
-  Slots kept;
-  kept.positions = std::move(slots.positions);
-  for (std::uint32_t slot = 0; slot < slots.size(); ++slot) {
-    for (auto i = slots.begin_of(slot); i < slots.ends[slot]; ++i)
-      if (!dropped[i]) kept.frames.push_back(std::move(slots.frames[i]));
+Positions without(Positions positions, const std::vector<bool>& dropped) {
+  Positions kept;
+  kept.mm = std::move(positions.mm);
+  for (std::uint32_t position = 0; position < positions.size(); ++position) {
+    for (auto i = positions.begin_of(position); i < positions.ends[position]; ++i)
+      if (!dropped[i]) kept.frames.push_back(std::move(positions.frames[i]));
     kept.ends.push_back(static_cast<std::uint32_t>(kept.frames.size()));
   }
   return kept;

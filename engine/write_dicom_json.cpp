@@ -1,0 +1,170 @@
+#include "engine/write_dicom_json.h"
+
+#include <oneapi/tbb/parallel_pipeline.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <atomic>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "stages/base/printable.h"
+#include "stages/catalog/instance_json.h"
+#include "stages/catalog/sorted.h"
+
+namespace dcmflow {
+namespace {
+
+namespace tbb = oneapi::tbb;
+
+constexpr std::size_t most_text = std::size_t{4} << 20;
+
+class StudyJson {
+ public:
+  StudyJson(Run& run, std::span<const Series* const> study)
+      : run_(run),
+        counters_(run.report.step("write_dicom_json")),
+        options_{&run.table, run.settings.no_patient},
+        folder_(run.output.folder()),
+        name_(dicom_json_stem(study.front()->study_instance_uid) + ".json") {
+    folder_.staged = &run.dicom_json;
+    folder_.sync = false;  // the end of the run does it
+    folder_.is_given_up = [&run] { return run.stop != 0; };
+    for (const Series* series : study)
+      for (auto& instance : sorted_instances(*series))
+        instances_.push_back({std::move(instance), series});
+  }
+
+  Status write(std::size_t threads) {
+    auto json = JsonWriter::create(folder_, name_);
+    if (!json) return json.problem();
+    json->array();
+    const std::size_t tokens = 2 * threads;
+    tbb::parallel_pipeline(
+        tokens, tbb::make_filter<void, std::size_t>(
+                    tbb::filter_mode::serial_in_order,
+                    [this](tbb::flow_control& control) { return next(control); }) &
+                    tbb::make_filter<std::size_t, Converted>(
+                        tbb::filter_mode::parallel, [this](std::size_t i) { return convert(i); }) &
+                    tbb::make_filter<Converted, void>(
+                        tbb::filter_mode::serial_in_order,
+                        [&](const Converted& converted) { append(*json, converted); }));
+    json->end();
+    if (left_out_ > 0)
+      spdlog::warn("{}: {} of {} instances are not in it; report.json says why", name_, left_out_,
+                   instances_.size());
+    return json->commit();
+  }
+
+ private:
+  struct Row {
+    InstancePtr instance;
+    const Series* series;
+  };
+  struct Converted {
+    std::size_t row = 0;
+    Result<std::string> text;
+  };
+
+  std::size_t next(tbb::flow_control& control) {
+    if (next_ == instances_.size() || run_.stop || is_over_) {
+      control.stop();
+      return 0;
+    }
+    return next_++;
+  }
+
+  Converted convert(std::size_t i) {
+    const StepTimer timer(counters_);
+    auto text = guarded([&]() -> Result<std::string> {
+      auto json = JsonWriter::to_text(most_text);
+      json.array(JsonWriter::Layout::one_line);  // so that the object stands on one line
+      const auto mark = json.mark();
+      auto written = write_instance_json(json, *instances_[i].instance, options_);
+      if (!json.is_failed() && !written) return written.problem();
+      if (json.is_failed()) return json.status().problem();
+      return json.take_text().substr(static_cast<std::size_t>(mark.bytes));
+    });
+    run_.progress.add(1);
+    return {i, std::move(text)};
+  }
+
+  // One at a time, in their order.
+  void append(JsonWriter& json, const Converted& converted) {
+    const Row& row = instances_[converted.row];
+    if (converted.text) {
+      const std::string_view text = *converted.text;
+      json.raw(text.substr(0, text.size() - 1));  // without the line break
+    } else if (converted.text.problem().reason == Reason::exceeds_memory) {
+      const auto mark = json.mark();
+      const auto written =
+          guarded([&] { return write_instance_json(json, *row.instance, options_); });
+      if (!written) json.go_back(mark);
+      if (!written) leave_out(row, written.problem());
+    } else {
+      leave_out(row, converted.text.problem());
+    }
+    if (json.is_failed()) is_over_ = true;
+  }
+
+  void leave_out(const Row& row, const Problem& problem) {
+    ++left_out_;
+    ++counters_.problems;
+    run_.report.problem({problem.reason, row.series->series_instance_uid,
+                         "no entry in " + name_ + " for " + printable(row.instance->file->name) +
+                             ": " + problem.detail});
+  }
+
+  Run& run_;
+  StepCounters& counters_;
+  const InstanceJsonOptions options_;
+  OutputFolder folder_;
+  const std::string name_;
+  std::vector<Row> instances_;
+  std::size_t next_ = 0;
+  std::size_t left_out_ = 0;
+  std::atomic<bool> is_over_ = false;  // nothing more can be written
+};
+
+}  // namespace
+
+void write_dicom_json(Run& run, WorkerThreads& threads) {
+  if (!run.settings.dicom_json || run.leaves_earlier_results || run.stop) return;
+  run.output.release_dicom_json_space();
+  std::size_t instances = 0;
+  for (const auto& series : run.series) instances += series->instances.size();
+  const RunPhase phase(run, "write_dicom_json", "instances", instances);
+  Catalog catalog;
+  catalog.series = run.series;
+  const auto all = sorted_series(catalog);
+  const auto used = threads.give_way(Threads::cpu) ? Threads::io : Threads::cpu;
+  for (auto begin = all.begin(); begin != all.end() && !run.stop;) {
+    const auto end = std::find_if(begin, all.end(), [&](const Series* series) {
+      return series->study_instance_uid != (*begin)->study_instance_uid;
+    });
+    Status written = Done{};
+    threads.on(used, [&] {
+      written = guarded([&] { return StudyJson(run, {begin, end}).write(threads.count(used)); });
+    });
+    begin = end;
+    if (written || written.problem().reason == Reason::interrupted) continue;
+    spdlog::error("{}", written.problem().detail);
+    run.report.problem(written.problem());
+  }
+}
+
+// What a header becomes in JSON was measured on real series, and doubled; of long headers most is
+// bulk data, which is left out.
+std::uint64_t dicom_json_bytes(const Run& run) {
+  if (!run.settings.dicom_json) return 0;
+  constexpr std::uint64_t fixed = 4 << 10, most_header = 32 << 10, ratio = 6;
+  std::uint64_t bytes = 0;
+  for (const auto& series : run.series)
+    for (const auto& instance : series->instances)
+      bytes += fixed + ratio * std::min(most_header, instance->pixel_data.offset);
+  return bytes;
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,43 @@
+#pragma once
+// One instance as an object of the DICOM JSON model (PS3.18 F.2), read from its file once more.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "stages/catalog/json_writer.h"
+#include "stages/dicom/attribute_table.h"
+#include "stages/dicom_types.h"
+
+namespace dcmflow {
+
+// Bytes of a binary value (OB, OD, OF, OL, OV, OW, UN) that still stands in the JSON, and of any
+// other value.
+inline constexpr std::uint32_t most_inline_binary = 1024;
+inline constexpr std::uint32_t longest_json_value = 1 << 20;
+
+struct InstanceJsonOptions {
+  // Gives the VR of private elements that no file and no dictionary says, and says which attributes
+  // are a patient's.
+  const AttributeTable* table = nullptr;
+  bool no_patient = false;
+};
+
+// Writes the data set up to its Pixel Data on one line, ascending by tag, each tag once (the first
+// counts), text as UTF-8. Left out are bulk data (Pixel Data, Overlay Data, and values longer than
+// the above): as an empty attribute one would say that it is empty; group lengths (F.2.2), and File
+// Meta Information. Under no_patient also groups 0010 and 0012, Referenced Patient Sequence and
+// what the table says is a patient's, at every depth.
+// An implicit data set has the VRs of the dictionary, and UN where nothing says one. Numbers that a
+// JSON number would lose, and those that are none (NaN), are strings.
+// Only headers of elements and one value are in memory, at most 64 MB for hostile files. Problems,
+// with the name of the file: truncated, malformed (deeper than 32 sequences, more than 65,536
+// elements side by side), unreadable, changed_during_run; then the object may be written in part:
+// see JsonWriter::go_back(). Thread-safe on distinct writers.
+Status write_instance_json(JsonWriter& json, const Instance& instance,
+                           const InstanceJsonOptions& options);
+
+// The file of a study is `<stem>.json`.
+std::string dicom_json_stem(std::string_view study_instance_uid);
+
+}  // namespace dcmflow

@@ -1,0 +1,181 @@
+#include "stages/catalog/report_files.h"
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include "stages/base/printable.h"
+#include "stages/catalog/stored_parts.h"
+
+namespace dcmflow {
+namespace {
+
+// Of a list that waits: all of them may have begun.
+constexpr std::size_t piece_bytes = 8 << 10;
+
+// A sorted list on its way into the file. The list that is not the first any more waits.
+struct FileList {
+  std::string_view name;        // of its next file
+  bool is_of_problems = false;  // these come behind a file of the same name
+  // Writes that file and goes on to the one behind it; false when there is none.
+  std::function<Result<bool>(JsonWriter&, FileList&)> write;
+};
+
+// Of a series that has rendered them. Nothing is read before the first of them is due: there are
+// as many as series, and most come one after the other.
+class StoredFiles {
+ public:
+  StoredFiles(const PartStore& store, const StoredText& text) : reader_(store, text, piece_bytes) {}
+
+  Result<bool> write(JsonWriter& json, FileList& list) {
+    if (!is_begun_)
+      if (auto begun = next(); !begun) return begun;
+    is_begun_ = true;
+    json.begin_elements().piece(element_);
+    auto more = next();
+    list.name = name_;
+    return more;
+  }
+
+ private:
+  // A NUL ends the name, which has any other byte; a line feed the element, which has none.
+  Result<bool> next() {
+    for (;;) {
+      const auto rest = std::string_view(text_).substr(used_);
+      const auto name_end = rest.find('\0');
+      const auto end = name_end == rest.npos ? rest.npos : rest.find('\n', name_end);
+      if (end != rest.npos) {
+        name_ = rest.substr(0, name_end);
+        element_ = rest.substr(name_end + 1, end - name_end - 1);
+        used_ += end + 1;
+        return true;
+      }
+      const auto piece = reader_.next();
+      if (!piece) return piece.problem();
+      if (piece->empty()) {
+        text_ = {};  // of many lists that have ended
+        return false;
+      }
+      text_.erase(0, std::exchange(used_, 0));
+      text_ += *piece;
+    }
+  }
+
+  PartReader reader_;
+  bool is_begun_ = false;
+  std::string text_;
+  std::size_t used_ = 0;
+  std::string_view name_, element_;  // in text_
+};
+
+FileList stored_list(const PartStore& store, const StoredText& text, std::string_view first) {
+  const auto files = std::make_shared<StoredFiles>(store, text);
+  return {first, false,
+          [files](JsonWriter& json, FileList& list) { return files->write(json, list); }};
+}
+
+FileList converted_list(std::span<const ConvertedFile> files) {
+  return {*files.front().name, false,
+          [rest = files](JsonWriter& json, FileList& list) mutable -> Result<bool> {
+            const auto file = first_file(rest);
+            write_file(json, *file.front().name, "converted", file, "");
+            rest = rest.subspan(file.size());
+            if (rest.empty()) return false;
+            list.name = *rest.front().name;
+            return true;
+          }};
+}
+
+FileList problem_list(std::span<const Problem* const> problems) {
+  return {problems.front()->subject, true,
+          [rest = problems](JsonWriter& json, FileList& list) mutable -> Result<bool> {
+            const Problem& problem = *rest.front();
+            write_file(json, problem.subject, reason_code(problem.reason), {}, problem.detail);
+            rest = rest.subspan(1);
+            if (rest.empty()) return false;
+            list.name = rest.front()->subject;
+            return true;
+          }};
+}
+
+// Always the least first.
+Status merge(JsonWriter& json, std::vector<FileList> lists) {
+  const auto is_later = [](const FileList& a, const FileList& b) {
+    return std::tie(a.name, a.is_of_problems) > std::tie(b.name, b.is_of_problems);
+  };
+  std::ranges::make_heap(lists, is_later);
+  while (!lists.empty() && !json.is_failed()) {
+    std::ranges::pop_heap(lists, is_later);
+    FileList& list = lists.back();
+    const bool is_last = lists.size() == 1;
+    Result<bool> more = true;
+    do more = list.write(json, list);
+    while (more && *more && !json.is_failed() && (is_last || is_later(lists.front(), list)));
+    if (!more) return more.problem();
+    if (*more)
+      std::ranges::push_heap(lists, is_later);
+    else
+      lists.pop_back();
+  }
+  return Done{};
+}
+
+}  // namespace
+
+std::vector<ConvertedFile> list_converted(std::span<const ImageFile* const> images) {
+  std::size_t count = 0;
+  for (const ImageFile* image : images) count += image->stack->frames.size();
+  std::vector<ConvertedFile> files;
+  files.reserve(count);
+  for (const ImageFile* image : images)
+    for (const Frame& frame : image->stack->frames)
+      files.push_back({&frame.instance->file->name, image});
+  std::ranges::sort(files, {}, &ConvertedFile::key);
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  return files;
+}
+
+std::span<const ConvertedFile> first_file(std::span<const ConvertedFile> files) {
+  const auto other = std::ranges::find_if(
+      files, [&](const ConvertedFile& file) { return *file.name != *files.front().name; });
+  return files.first(static_cast<std::size_t>(other - files.begin()));
+}
+
+void write_file(JsonWriter& json, const std::string& name, std::string_view disposition,
+                std::span<const ConvertedFile> images, std::string_view detail) {
+  using Layout = JsonWriter::Layout;
+  json.object(Layout::one_line).member("name", printable(name)).member("disposition", disposition);
+  json.key("images").array(Layout::one_line);
+  for (const ConvertedFile& file : images) json.value(file.image->name);
+  json.end().member("detail", detail).end();
+}
+
+ReportFiles::ReportFiles(const Catalog& catalog) : catalog_(catalog) {
+  std::vector<const ImageFile*> images;  // of series that have not rendered their files
+  for (const ImageFile& image : catalog.images)
+    if (!find_part(catalog, *image.stack->series, Part::files)) images.push_back(&image);
+  files_ = list_converted(images);
+  for (std::span<const ConvertedFile> rest(files_); !rest.empty(); ++converted_)
+    rest = rest.subspan(first_file(rest).size());
+  for (const auto& [series, parts] : catalog.parts) converted_ += parts.converted_files;
+  problems_.reserve(catalog.not_converted.size());
+  for (const Problem& problem : catalog.not_converted) problems_.push_back(&problem);
+  std::ranges::sort(problems_, {}, [](const Problem* problem) {
+    return std::tuple<std::string_view, Reason, std::string_view>(problem->subject, problem->reason,
+                                                                  problem->detail);
+  });
+}
+
+Status ReportFiles::write(JsonWriter& json) {
+  std::vector<FileList> lists;
+  for (const auto& [series, parts] : catalog_.parts)
+    if (const auto* text = parts.find(Part::files); text && parts.converted_files > 0)
+      lists.push_back(stored_list(*catalog_.part_store, *text, parts.first_file));
+  if (!files_.empty()) lists.push_back(converted_list(files_));
+  if (!problems_.empty()) lists.push_back(problem_list(problems_));
+  return merge(json, std::move(lists));
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,37 @@
+#pragma once
+// What one series is in each JSON file: written by the same functions into a part and, where there
+// is none, into the file.
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "stages/catalog/json_writer.h"
+#include "stages/catalog/metadata_levels.h"
+#include "stages/write_catalog.h"
+
+namespace dcmflow {
+
+// Elements of the arrays of the same names.
+void write_instances(JsonWriter& json, MetadataLevels& levels, const Series& series,
+                     std::span<const AttributeIndex> rows);
+void write_volumes_of_series(JsonWriter& json, std::span<const ImageFile* const> images);
+
+// A file and an image that holds a frame of it. There is one for every file of an archive: small.
+struct ConvertedFile {
+  const std::string* name;
+  const ImageFile* image;
+
+  auto key() const { return std::pair<std::string_view, std::string_view>(*name, image->name); }
+  bool operator==(const ConvertedFile& other) const { return key() == other.key(); }
+};
+// Sorted by file, then image, without repetition: a file with frames in several images comes
+// several times.
+std::vector<ConvertedFile> list_converted(std::span<const ImageFile* const> images);
+// The entries of the first file.
+std::span<const ConvertedFile> first_file(std::span<const ConvertedFile> files);
+// An element of "files".
+void write_file(JsonWriter& json, const std::string& name, std::string_view disposition,
+                std::span<const ConvertedFile> images, std::string_view detail);
+
+}  // namespace dcmflow
