@@ -1,7 +1,6 @@
 #include "config/rules_source.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <cerrno>
 
@@ -48,10 +47,8 @@ Result<Sourced<std::string>> read_rules(const std::optional<std::string>& option
     return read_rules_file(*path, std::string(file_variable) + ' ' + *path);
 
   const std::string standard = folder + "/config/selection-rules.json";
-  const int descriptor = open_path(standard, O_PATH);
-  if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR))
+  if (!open_path(standard, O_PATH) && (errno == ENOENT || errno == ENOTDIR))
     return Sourced<std::string>{"", "none"};
-  if (descriptor >= 0) close(descriptor);
   return read_rules_file(standard, standard);
 }
 

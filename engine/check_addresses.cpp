@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "engine/outcome.h"
+#include "stages/base/descriptor.h"
 
 namespace dcmflow {
 namespace {
@@ -23,10 +24,9 @@ constexpr std::uint64_t needed_to_begin = std::uint64_t{2} << 20;
 // Of this process; 0 where it is not told.
 std::uint64_t mapped_bytes() {
   char text[32] = {};
-  const int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-  if (file < 0) return 0;
-  const auto got = read(file, text, sizeof text - 1);
-  close(file);
+  const Descriptor file(open("/proc/self/statm", O_RDONLY | O_CLOEXEC));
+  if (!file) return 0;
+  const auto got = read(file.get(), text, sizeof text - 1);
   if (got <= 0) return 0;
   std::uint64_t pages = 0;
   for (const char* digit = text; *digit >= '0' && *digit <= '9'; ++digit)

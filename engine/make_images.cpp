@@ -81,9 +81,10 @@ void MakeImages::make_slabs(Threads threads) {
   flow::make_edge(render_series.out(), write_catalogue.in());
 
   run_graph(graph, [&] {
-    admit_slabs(assemble_volume.in(), threads);
+    // First those that wait for no image: from the first slab on, other series end beside this.
     for (const auto& [series, work] : series_)
       if (work.images_left == 0 && !run_.parts[work.index]) render_series.in().try_put(work.index);
+    admit_slabs(assemble_volume.in(), threads);
   });
 }
 

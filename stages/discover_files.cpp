@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "stages/base/descriptor.h"
 #include "stages/base/inode_set.h"
 #include "stages/base/open_path.h"
 #include "stages/dicom/open_file.h"
@@ -42,24 +43,6 @@ std::string without_trailing_slashes(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
 }
-
-// A descriptor that closes itself.
-class Descriptor {
- public:
-  Descriptor() = default;
-  ~Descriptor() { reset(-1); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int get() const { return value_; }
-  void reset(int value) {
-    if (value_ >= 0) close(value_);
-    value_ = value;
-  }
-
- private:
-  int value_ = -1;
-};
 
 // The names in an open folder in byte order. `error`: what ended the listing early, or 0.
 std::vector<std::string> sorted_names(int folder, const std::string& path, int& error) {
@@ -107,7 +90,7 @@ struct DiscoverFiles::Walk {
 
   Found start();
   Found look_at(const std::string& name);
-  Found enter(const std::string& name, std::string subject, int descriptor);
+  Found enter(const std::string& name, std::string subject, Descriptor opened);
   void leave();
   bool is_excluded(const struct stat& found) const;
 
@@ -167,12 +150,12 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::start() {
 }
 
 DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name) {
-  if (open_folder.get() < 0) open_folder.reset(open_path(path(), O_PATH | O_DIRECTORY));
+  if (!open_folder) open_folder = open_path(path(), O_PATH | O_DIRECTORY);
   struct stat found {};
-  const int error = open_folder.get() < 0 ? errno : stat_entry(open_folder.get(), name, found);
+  const int error = open_folder ? stat_entry(open_folder.get(), name, found) : errno;
   std::string subject = relative(name);
   if (error != 0) {
-    const bool link = open_folder.get() >= 0 && is_symbolic_link(open_folder.get(), name);
+    const bool link = open_folder && is_symbolic_link(open_folder.get(), name);
     return Problem{Reason::unreadable, std::move(subject),
                    (link ? "a symbolic link that leads nowhere: " : "") + system_words(error)};
   }
@@ -182,7 +165,7 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name)
       return Problem{Reason::same_file, std::move(subject),
                      "a second path to a folder that was already entered"};
     return enter(name, std::move(subject),
-                 openat(open_folder.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+                 open_at(open_folder.get(), name, O_RDONLY | O_DIRECTORY));
   }
   if (!S_ISREG(found.st_mode))
     return Problem{Reason::special_file, std::move(subject),
@@ -200,15 +183,15 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name)
 // Takes the descriptor of a folder and puts its entries on top. What can be listed is walked, also
 // when the listing broke off.
 DiscoverFiles::Walk::Found DiscoverFiles::Walk::enter(const std::string& name, std::string subject,
-                                                      int descriptor) {
-  if (descriptor < 0)
+                                                      Descriptor opened) {
+  if (!opened)
     return Problem{Reason::unreadable, std::move(subject),
                    "the folder cannot be opened: " + system_words(errno)};
   const std::size_t parent_length = folder.size();
   if (!name.empty()) folder = relative(name);
-  open_folder.reset(descriptor);
+  open_folder = std::move(opened);
   int error = 0;
-  levels.push_back({sorted_names(descriptor, path(), error), parent_length});
+  levels.push_back({sorted_names(open_folder.get(), path(), error), parent_length});
   auto& names = levels.back().names;
   const std::size_t listed = names.size();
   std::reverse(names.begin(), names.end());
@@ -221,7 +204,7 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::enter(const std::string& name, s
 void DiscoverFiles::Walk::leave() {
   folder.resize(levels.back().parent_length);
   levels.pop_back();
-  open_folder.reset(-1);
+  open_folder.reset();
 }
 
 // By identity, not by name: the output may be named through a link. Asked each time, since it may

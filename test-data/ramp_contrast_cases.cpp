@@ -49,9 +49,7 @@ void polarity(File& file, unsigned volume) {
   }
 }
 
-}  // namespace
-
-std::vector<RampCase> contrast_cases() {
+std::vector<RampCase> side_by_side() {
   return {
       {"inversion_times", "contrast", "an image for each inversion time",
        two("MR", "InversionTime", "100", "900")},
@@ -105,6 +103,11 @@ std::vector<RampCase> contrast_cases() {
       {"component_within_a_word", "contrast", "SW_M and SW_P are magnitude and phase",
        two("MR", "ImageType", "ORIGINAL\\PRIMARY\\SW_M_FFE\\SW_M\\FFE",
            "ORIGINAL\\PRIMARY\\SW_P_FFE\\SW_P\\FFE")},
+  };
+}
+
+std::vector<RampCase> apart() {
+  return {
       {"echoes_half_a_gap_apart",
        "contrast",
        "stacks that interleave are images of their own",
@@ -149,6 +152,15 @@ std::vector<RampCase> contrast_cases() {
        {second_image([](File&, unsigned) {}), multi_frame(enhanced_mr_inversions),
         shuffle_frames()}},
   };
+}
+
+}  // namespace
+
+std::vector<RampCase> contrast_cases() {
+  std::vector<RampCase> all;
+  for (const auto part : {side_by_side, apart})
+    for (RampCase& row : part()) all.push_back(std::move(row));
+  return all;
 }
 
 }  // namespace dcmflow::cases

@@ -230,6 +230,11 @@ std::vector<RampCase> gaps() {
        "gaps",
        "more than half is missing: no image",
        {slices(14), missing({3, 4, 5, 6, 7, 8, 9, 10, 11, 12}), refuse("missing_slices")}},
+  };
+}
+
+std::vector<RampCase> steps() {
+  return {
       {"irregular_half_way",
        "gaps",
        "the gap changes half-way",
@@ -274,6 +279,11 @@ std::vector<RampCase> gaps() {
        "gaps",
        "slices 1 mm apart between some 5 mm apart: all are in the image",
        {slices(8), displace({0, 4, 4, 4, 4, 4, 4, 8}), resampled(false), flag("missing_filled")}},
+  };
+}
+
+std::vector<RampCase> unplaced() {
+  return {
       {"no_position",
        "no geometry",
        "no position: no image",
@@ -324,7 +334,7 @@ std::vector<RampCase> options() {
 
 std::vector<RampCase> geometry_cases() {
   std::vector<RampCase> all;
-  for (const auto part : {planes, order, tilts, gaps, options})
+  for (const auto part : {planes, order, tilts, gaps, steps, unplaced, options})
     for (RampCase& row : part()) all.push_back(std::move(row));
   return all;
 }

@@ -21,9 +21,7 @@ void turn(File& file) {
   for (double& cosine : file.column) cosine = 0 - cosine;
 }
 
-}  // namespace
-
-std::vector<RampCase> storage_cases() {
+std::vector<RampCase> of_one_slice() {
   return {
       {"one_slice_of_32_bits",
        "storage",
@@ -67,6 +65,11 @@ std::vector<RampCase> storage_cases() {
        "storage",
        "a slice that is stored turned by 180° is turned back",
        {slices(7), each(only(2, turn)), flag("slices_turned_back")}},
+  };
+}
+
+std::vector<RampCase> mixed_up() {
+  return {
       {"one_uid_for_all",
        "identity",
        "one SOP Instance UID, other places",
@@ -101,6 +104,15 @@ std::vector<RampCase> storage_cases() {
         },
         verdict("warn"), flag("slices_refused")}},
   };
+}
+
+}  // namespace
+
+std::vector<RampCase> storage_cases() {
+  std::vector<RampCase> all;
+  for (const auto part : {of_one_slice, mixed_up})
+    for (RampCase& row : part()) all.push_back(std::move(row));
+  return all;
 }
 
 }  // namespace dcmflow::cases

@@ -154,6 +154,12 @@ std::vector<RampCase> told_apart() {
        {repeat(3, [](File&, unsigned) {}), multi_frame(enhanced_ct), shuffle_frames(),
         say_by_volume("RespiratorySynchronizationSequence[0].NominalPercentageOfRespiratoryPhase",
                       {"0", "33.5", "67"})}},
+  };
+}
+
+std::vector<RampCase> told_apart_by_order() {
+  const Change mr = modality("MR");
+  return {
       {"guessed_repeats",
        "4-D",
        "b = 0, 800, 800, 0 in the order of their numbers: a guess within each b-value",
@@ -201,7 +207,7 @@ std::vector<RampCase> told_apart() {
 
 std::vector<RampCase> volume_cases() {
   std::vector<RampCase> all;
-  for (const auto part : {counted, told_apart})
+  for (const auto part : {counted, told_apart, told_apart_by_order})
     for (RampCase& row : part()) all.push_back(std::move(row));
   return all;
 }

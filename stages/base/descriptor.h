@@ -1,12 +1,16 @@
 #pragma once
-// A file descriptor that closes itself.
+// A file descriptor that closes itself: the one owner of whatever a call opens.
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace dcmflow {
 
+// A value that moves; empty when the call failed. Closing leaves errno as it is, so that whoever
+// made it can be asked why it is empty. What close() says is lost: who wants it takes release().
+// For one thread.
 class Descriptor {
  public:
   Descriptor() = default;
@@ -23,8 +27,10 @@ class Descriptor {
   // Gives it up to the caller, who closes it.
   int release() { return std::exchange(value_, -1); }
   void reset(int value = -1) {
+    const int error = errno;
     if (value_ >= 0) ::close(value_);
     value_ = value;
+    errno = error;
   }
 
  private:

@@ -12,13 +12,6 @@
 namespace dcmflow {
 namespace {
 
-void close_unless_working_folder(int descriptor) {
-  if (descriptor == AT_FDCWD) return;
-  const int error = errno;
-  close(descriptor);
-  errno = error;
-}
-
 // As much of the path as one call takes, up to a '/'; empty when the first name alone is too long.
 std::string_view leading_folders(std::string_view path) {
   const std::size_t slash = path.rfind('/', PATH_MAX - 1);
@@ -35,52 +28,43 @@ bool wait_for_descriptor(int error, int attempt) {
 }
 
 // A network file system may interrupt an open; the path is as good as before.
-int open_at(int folder, const std::string& path, int flags) {
+Descriptor open_at(int folder, const std::string& path, int flags) {
   for (int attempt = 0;; ++attempt) {
-    int descriptor = -1;
-    do {
-      descriptor = openat(folder, path.c_str(), flags | O_CLOEXEC);
-    } while (descriptor < 0 && errno == EINTR);
-    if (descriptor >= 0) return descriptor;
+    Descriptor opened;
+    do opened.reset(openat(folder, path.c_str(), flags | O_CLOEXEC));
+    while (!opened && errno == EINTR);
     const int error = errno;
-    if (!wait_for_descriptor(error, attempt)) {
+    if (opened || !wait_for_descriptor(error, attempt)) {
       errno = error;
-      return -1;
+      return opened;
     }
   }
 }
 
-int open_path(const std::string& path, int flags) {
+Descriptor open_path(const std::string& path, int flags) {
   if (path.size() < PATH_MAX) return open_at(AT_FDCWD, path, flags);
 
-  int folder = AT_FDCWD;
+  Descriptor folder;  // empty: the working folder
+  const auto at = [&] { return folder ? folder.get() : AT_FDCWD; };
   std::string_view rest = path;
   while (rest.size() >= PATH_MAX) {
     const std::string_view chunk = leading_folders(rest);
     if (chunk.empty()) {
-      close_unless_working_folder(folder);
       errno = ENAMETOOLONG;
-      return -1;
+      return {};
     }
-    const int next = open_at(folder, std::string(chunk), O_PATH | O_DIRECTORY);
-    close_unless_working_folder(folder);
-    if (next < 0) return -1;
-    folder = next;
+    folder = open_at(at(), std::string(chunk), O_PATH | O_DIRECTORY);
+    if (!folder) return {};
     rest.remove_prefix(chunk.size());
     // A chunk that began with '/' would start at the root again.
     rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
   }
-  const int descriptor = open_at(folder, rest.empty() ? "." : std::string(rest), flags);
-  close_unless_working_folder(folder);
-  return descriptor;
+  return open_at(at(), rest.empty() ? "." : std::string(rest), flags);
 }
 
 int stat_path(const std::string& path, struct stat& found) {
-  const int descriptor = open_path(path, O_PATH);
-  if (descriptor < 0) return errno;
-  const int error = fstat(descriptor, &found) == 0 ? 0 : errno;
-  close(descriptor);
-  return error;
+  const auto opened = open_path(path, O_PATH);
+  return opened && fstat(opened.get(), &found) == 0 ? 0 : errno;
 }
 
 }  // namespace dcmflow

@@ -5,12 +5,13 @@
 
 #include <string>
 
+#include "stages/base/descriptor.h"
+
 namespace dcmflow {
 
 // Opens a file or folder for reading, however long its path (beyond PATH_MAX it goes down folder by
-// folder). Returns a file descriptor with O_CLOEXEC that the caller closes, or -1 with errno set.
-// Thread-safe.
-int open_path(const std::string& path, int flags);
+// folder), with O_CLOEXEC. Empty: errno says why. Thread-safe.
+Descriptor open_path(const std::string& path, int flags);
 
 // Whether it is worth trying again after `error`, which said that there is no descriptor left:
 // other threads and processes give theirs back. Sleeps, longer with each attempt; false after two
@@ -18,7 +19,7 @@ int open_path(const std::string& path, int flags);
 bool wait_for_descriptor(int error, int attempt);
 
 // openat(2), likewise, of a path that one call takes.
-int open_at(int folder, const std::string& path, int flags);
+Descriptor open_at(int folder, const std::string& path, int flags);
 
 // stat(2) for a path of any length, following symbolic links. Returns the error number, or 0.
 // Thread-safe.

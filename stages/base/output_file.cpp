@@ -50,14 +50,14 @@ Result<OutputFile> OutputFile::create(const OutputFolder& folder, const std::str
                    "the file name has " + std::to_string(name.size()) + " bytes, at most " +
                        std::to_string(longest_name) + " are possible"};
   int error = EEXIST;
-  while (file.descriptor_ < 0 && (error == EEXIST || error == EINTR)) {
+  while (!file.descriptor_ && (error == EEXIST || error == EINTR)) {
     std::string temporary = next_temporary_name();
-    file.descriptor_ =
-        open(file.path_of(temporary).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    file.descriptor_.reset(
+        open(file.path_of(temporary).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     error = errno;
-    if (file.descriptor_ >= 0) file.temporary_name_ = std::move(temporary);
+    if (file.descriptor_) file.temporary_name_ = std::move(temporary);
   }
-  if (file.descriptor_ < 0) return file.failed("cannot be created", error);
+  if (!file.descriptor_) return file.failed("cannot be created", error);
   return file;
 }
 
@@ -66,7 +66,7 @@ OutputFile::OutputFile(OutputFile&& other) noexcept { *this = std::move(other); 
 OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
   if (this == &other) return *this;
   discard();
-  descriptor_ = std::exchange(other.descriptor_, -1);
+  descriptor_ = std::move(other.descriptor_);
   append_at_ = std::exchange(other.append_at_, 0);
   write_back_at_ = std::exchange(other.write_back_at_, 0);
   end_ = other.end_.exchange(0);
@@ -80,8 +80,7 @@ OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
 OutputFile::~OutputFile() { discard(); }
 
 void OutputFile::discard() noexcept {
-  if (descriptor_ >= 0) close(descriptor_);
-  descriptor_ = -1;
+  descriptor_.reset();
   if (!temporary_name_.empty()) unlink(path_of(temporary_name_).c_str());
   temporary_name_.clear();
 }
@@ -101,13 +100,13 @@ Status OutputFile::reserve(std::uint64_t bytes) {
   // What cannot fit is not tried: a booking that fails half way takes the space of other images
   // until it is undone.
   struct statvfs disk {};
-  if (fstatvfs(descriptor_, &disk) == 0 && disk.f_blocks > 0 &&
+  if (fstatvfs(descriptor_.get(), &disk) == 0 && disk.f_blocks > 0 &&
       bytes / disk.f_frsize > disk.f_bavail)
     return failed(what + " with " + std::to_string(disk.f_bavail * disk.f_frsize) + " free",
                   ENOSPC);
   int error = 0;
   do {
-    error = fallocate(descriptor_, 0, 0, static_cast<off_t>(bytes)) == 0 ? 0 : errno;
+    error = fallocate(descriptor_.get(), 0, 0, static_cast<off_t>(bytes)) == 0 ? 0 : errno;
   } while (error == EINTR);
   if (error == 0 || error == EOPNOTSUPP || error == EINVAL || error == ENOSYS) return Done{};
   return failed(what, error);
@@ -119,7 +118,7 @@ Status OutputFile::write_at(std::uint64_t offset, std::span<const std::uint8_t> 
   };
   if (offset > longest_file || bytes.size() > longest_file - offset) return failed(what(), EFBIG);
   for (std::size_t done = 0; done < bytes.size();) {
-    const ssize_t written = pwrite(descriptor_, bytes.data() + done, bytes.size() - done,
+    const ssize_t written = pwrite(descriptor_.get(), bytes.data() + done, bytes.size() - done,
                                    static_cast<off_t>(offset + done));
     if (written > 0)
       done += static_cast<std::size_t>(written);
@@ -138,7 +137,7 @@ Status OutputFile::append(std::span<const std::uint8_t> bytes) {
   append_at_ += bytes.size();
   if (folder_.sync && append_at_ - write_back_at_ >= write_back_bytes) {
     // Without waiting: by the time that the file is synced most of it is on the disk.
-    static_cast<void>(sync_file_range(descriptor_, static_cast<off_t>(write_back_at_),
+    static_cast<void>(sync_file_range(descriptor_.get(), static_cast<off_t>(write_back_at_),
                                       static_cast<off_t>(append_at_ - write_back_at_),
                                       SYNC_FILE_RANGE_WRITE));
     write_back_at_ = append_at_;
@@ -157,7 +156,7 @@ void OutputFile::append_from(std::uint64_t offset) {
 
 Status OutputFile::wrote_by_name() {
   struct stat found {};
-  if (fstat(descriptor_, &found) != 0) return failed("cannot be measured", errno);
+  if (fstat(descriptor_.get(), &found) != 0) return failed("cannot be measured", errno);
   end_ = static_cast<std::uint64_t>(found.st_size);
   return Done{};
 }
@@ -170,10 +169,9 @@ Status OutputFile::abandon(const char* what) {
 
 // Network file systems report a full disk as late as close(), and may set the time only then.
 Status OutputFile::finish() {
-  if (ftruncate(descriptor_, static_cast<off_t>(end_.load())) != 0)
+  if (ftruncate(descriptor_.get(), static_cast<off_t>(end_.load())) != 0)
     return abandon("cannot be cut to its length");
-  if (close(std::exchange(descriptor_, -1)) != 0 && errno != EINTR)
-    return abandon("cannot be closed");
+  if (close(descriptor_.release()) != 0 && errno != EINTR) return abandon("cannot be closed");
   struct stat found {};
   if (lstat(temporary_path().c_str(), &found) != 0) return abandon("is gone");
   modified_ns_ = std::int64_t{found.st_mtim.tv_sec} * 1'000'000'000 + found.st_mtim.tv_nsec;

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "stages/base/descriptor.h"
 #include "stages/base/output_folder.h"
 #include "stages/base/result.h"
 
@@ -63,7 +64,7 @@ class OutputFile {
   Problem failed(const std::string& what, int error) const;
   void discard() noexcept;
 
-  int descriptor_ = -1;
+  Descriptor descriptor_;
   std::uint64_t append_at_ = 0;         // where append goes on
   std::uint64_t write_back_at_ = 0;     // up to where the disk has begun to write
   std::atomic<std::uint64_t> end_ = 0;  // behind the highest byte written

@@ -14,12 +14,12 @@ namespace {
 
 // The error number, or 0. EFBIG: more than `largest_text_file` bytes.
 int read_whole(const std::string& path, std::string& text) {
-  const int descriptor = open_path(path, O_RDONLY);
-  if (descriptor < 0) return errno;
+  const auto file = open_path(path, O_RDONLY);
+  if (!file) return errno;
   std::array<char, 1 << 16> buffer{};
   int error = 0;
   while (error == 0) {
-    const ssize_t count = read(descriptor, buffer.data(), buffer.size());
+    const ssize_t count = read(file.get(), buffer.data(), buffer.size());
     if (count == 0) break;
     if (count > 0) {
       text.append(buffer.data(), static_cast<std::size_t>(count));
@@ -28,7 +28,6 @@ int read_whole(const std::string& path, std::string& text) {
       error = errno;
     }
   }
-  close(descriptor);
   return error;
 }
 

@@ -224,8 +224,8 @@ class InstanceJson {
     const bool ascending =
         std::ranges::is_sorted(elements, std::ranges::less_equal{}, &Element::tag);
     if (!ascending) std::ranges::stable_sort(elements, {}, &Element::tag);
-    const auto repeated = std::ranges::unique(elements, {}, &Element::tag);
-    elements.erase(repeated.begin(), repeated.end());
+    const auto repeats = [](const Element& a, const Element& b) { return a.tag == b.tag; };
+    elements.erase(std::unique(elements.begin(), elements.end(), repeats), elements.end());
     return elements;
   }
 
@@ -370,7 +370,7 @@ Status write_dataset(JsonWriter& json, OpenDataset& dataset, const InstanceJsonO
   if (auto opened = dataset.open(); !opened) return opened;
   auto& source = dataset.source();
   ElementReader reader(source, dataset.start().encoding, dataset.begin(), source.size());
-  const auto written = InstanceJson(json, source, options).write_object(reader, {});
+  auto written = InstanceJson(json, source, options).write_object(reader, {});
   if (auto same = dataset.check_unchanged(); !same) return same;
   return written;
 }

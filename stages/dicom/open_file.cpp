@@ -23,15 +23,11 @@ std::uint64_t nanoseconds(const struct timespec& time) {
 // The folder of the last file of this thread.
 struct OpenFolder {
   std::string path;
-  int descriptor = -1;
+  Descriptor opened;
 
-  ~OpenFolder() { close_it(); }
-  void close_it() {
-    if (descriptor >= 0) close(std::exchange(descriptor, -1));
-  }
   bool is_of(const File& file, std::size_t slash) const {
     const auto& root = *file.root;
-    return descriptor >= 0 && path.size() == root.size() + 1 + slash &&
+    return opened && path.size() == root.size() + 1 + slash &&
            path.compare(0, root.size(), root) == 0 && path[root.size()] == '/' &&
            path.compare(root.size() + 1, slash, file.name, 0, slash) == 0;
   }
@@ -39,6 +35,24 @@ struct OpenFolder {
 
 std::string sizes(std::uint64_t before, std::uint64_t now) {
   return std::to_string(before) + " bytes then, " + std::to_string(now) + " now";
+}
+
+// Beside the folder of the last one, which stays open for this thread. Empty: errno says why.
+Descriptor open_file(const File& file) {
+  thread_local OpenFolder last;
+  const auto slash = file.name.rfind('/');
+  if (slash == std::string::npos) return open_path(file.path(), reading);
+  if (!last.is_of(file, slash)) {
+    last.path = *file.root + '/' + file.name.substr(0, slash);
+    last.opened.reset();
+    last.opened = open_path(last.path, O_PATH | O_DIRECTORY);
+  }
+  if (last.opened)
+    if (auto opened = open_at(last.opened.get(), file.name.substr(slash + 1), reading))
+      return opened;
+  // The folder may have been replaced by another, or there may be no descriptor for it.
+  last.opened.reset();
+  return open_path(file.path(), reading);
 }
 
 }  // namespace
@@ -49,44 +63,19 @@ FileVersion version_of(const struct stat& found) {
           .changed = nanoseconds(found.st_ctim)};
 }
 
-int open_file(const File& file) {
-  thread_local OpenFolder last;
-  const auto slash = file.name.rfind('/');
-  if (slash == std::string::npos) return open_path(file.path(), reading);
-  if (!last.is_of(file, slash)) {
-    last.close_it();
-    last.path = *file.root + '/' + file.name.substr(0, slash);
-    last.descriptor = open_path(last.path, O_PATH | O_DIRECTORY);
-  }
-  if (last.descriptor >= 0) {
-    const int descriptor = open_at(last.descriptor, file.name.substr(slash + 1), reading);
-    if (descriptor >= 0) return descriptor;
-  }
-  // The folder may have been replaced by another, or there may be no descriptor for it.
-  last.close_it();
-  return open_path(file.path(), reading);
-}
-
 Result<OpenFile> OpenFile::open(const FilePtr& file) {
   OpenFile opened(file, open_file(*file));
-  if (opened.descriptor_ < 0)
+  if (!opened.descriptor_)
     return Problem{Reason::unreadable, file->name,
                    std::string("cannot be opened: ") + std::strerror(errno)};
   if (auto same = opened.check_unchanged(); !same) return same.problem();
   return opened;
 }
 
-OpenFile::OpenFile(OpenFile&& other) noexcept
-    : file_(std::move(other.file_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-OpenFile::~OpenFile() {
-  if (descriptor_ >= 0) close(descriptor_);
-}
-
 Status OpenFile::check_unchanged() const {
   if (file_->version == FileVersion{}) return Done{};
   struct stat now {};
-  if (fstat(descriptor_, &now) != 0)
+  if (fstat(descriptor_.get(), &now) != 0)
     return Problem{Reason::unreadable, file_->name,
                    std::string("cannot be looked at: ") + std::strerror(errno)};
   const auto size = static_cast<std::uint64_t>(now.st_size);

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "stages/base/descriptor.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
@@ -10,7 +11,7 @@ namespace dcmflow {
 // What a file is known by between two looks at it.
 FileVersion version_of(const struct stat& found);
 
-// Closes itself. Not thread-safe; its functions that open are.
+// Closes itself. For one thread; open() is thread-safe.
 class OpenFile {
  public:
   // Waits a while for a descriptor when the process has none left. Never waits for a FIFO that took
@@ -18,24 +19,17 @@ class OpenFile {
   // not the file that was found, or was written to since.
   static Result<OpenFile> open(const FilePtr& file);
 
-  OpenFile(OpenFile&& other) noexcept;
-  OpenFile& operator=(OpenFile&&) = delete;
-  ~OpenFile();
-
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return descriptor_.get(); }
 
   // To be asked again after reading: changed_during_run when it was written to meanwhile.
   Status check_unchanged() const;
 
  private:
-  OpenFile(FilePtr file, int descriptor) : file_(std::move(file)), descriptor_(descriptor) {}
+  OpenFile(FilePtr file, Descriptor descriptor)
+      : file_(std::move(file)), descriptor_(std::move(descriptor)) {}
 
   FilePtr file_;
-  int descriptor_;
+  Descriptor descriptor_;
 };
-
-// open(2) of a file for reading, beside the folder of the last one, which stays open for this
-// thread; -1 with errno set.
-int open_file(const File& file);
 
 }  // namespace dcmflow

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "stages/base/descriptor.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
@@ -68,10 +69,10 @@ Status convert_image(const std::string& from, const std::string& to) {
   std::array<int, 2> pipe_ends;
   if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0)
     return failed("cannot be heard: " + system_words(errno));
-  const auto child = start(*program, from, to, pipe_ends[1]);
-  close(pipe_ends[1]);
-  const std::string words = child ? read_words(pipe_ends[0]) : std::string();
-  close(pipe_ends[0]);
+  Descriptor heard(pipe_ends[0]), told(pipe_ends[1]);
+  const auto child = start(*program, from, to, told.get());
+  told.reset();
+  const std::string words = child ? read_words(heard.get()) : std::string();
   if (!child) return child.problem();
   int status = 0;
   while (waitpid(*child, &status, 0) < 0 && errno == EINTR) {

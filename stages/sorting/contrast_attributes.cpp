@@ -201,7 +201,6 @@ constexpr std::array rows{
     text_row<attribute_index(0x00541002)>("CountsSource", "counts", hint),
     text_row<attribute_index(0x00181250)>("ReceiveCoilName", "coil", hint),
     text_row<attribute_index(0x00181312)>("InPlanePhaseEncodingDirection", "phase_encoding", hint),
-    text_row<attribute_index(0x00082111)>("DerivationDescription", "derivation", hint),
     text_row<attribute_index(0x00181030)>("ProtocolName", "protocol", hint),
     text_row<attribute_index(0x0008103E)>("SeriesDescription", "description", hint),
 };

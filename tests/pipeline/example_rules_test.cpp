@@ -12,7 +12,8 @@ class ExampleRules : public Pipeline {
  protected:
   // Series 1.2.3.<number>; what is edited is edited in each slice.
   void series(unsigned number, const std::string& modality, const std::string& description,
-              unsigned slices, std::vector<std::pair<std::string, std::string>> attributes = {},
+              unsigned slices,
+              const std::vector<std::pair<std::string, std::string>>& attributes = {},
               double spacing = 2.5) {
     PhantomSeries phantom{.modality = modality,
                           .series_uid = "1.2.3." + std::to_string(number),

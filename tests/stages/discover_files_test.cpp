@@ -273,13 +273,13 @@ TEST_F(DiscoverFilesTest, PathsBeyondPathMaxAreWalkedAndOpened) {
   const std::string deepest = walked.files[0]->path();
   ASSERT_GT(deepest.size(), 12'000U);
   const std::size_t before = open_descriptors();
-  const int descriptor = open_path(deepest, O_RDONLY);
-  ASSERT_GE(descriptor, 0);
+  auto file = open_path(deepest, O_RDONLY);
+  ASSERT_TRUE(file);
   char text[6]{};
-  EXPECT_EQ(read(descriptor, text, 5), 5);
+  EXPECT_EQ(read(file.get(), text, 5), 5);
   EXPECT_STREQ(text, "dicom");
-  EXPECT_TRUE(fcntl(descriptor, F_GETFD) & FD_CLOEXEC);
-  close(descriptor);
+  EXPECT_TRUE(fcntl(file.get(), F_GETFD) & FD_CLOEXEC);
+  file.reset();
   EXPECT_EQ(open_descriptors(), before);
   EXPECT_EQ(walk(deepest).names, std::vector<std::string>{"z"}) << "as the input itself";
 }
@@ -314,25 +314,22 @@ TEST_F(DiscoverFilesTest, TenThousandFilesTakeMicrosecondsEach) {
 
 TEST(OpenPath, SaysWhyALongPathCannotBeOpened) {
   errno = 0;
-  EXPECT_EQ(open_path('/' + std::string(5000, 'n'), O_RDONLY), -1);
+  EXPECT_FALSE(open_path('/' + std::string(5000, 'n'), O_RDONLY));
   EXPECT_EQ(errno, ENAMETOOLONG);
   std::string missing;
   for (int i = 0; i < 3000; ++i) missing += "/n";
   const std::size_t before = open_descriptors();
-  EXPECT_EQ(open_path(missing, O_RDONLY), -1);
+  EXPECT_FALSE(open_path(missing, O_RDONLY));
   EXPECT_EQ(errno, ENOENT);
   EXPECT_EQ(open_descriptors(), before);
 }
 
 TEST(OpenPath, ManySlashesNeverLeadBackToTheRoot) {
   const std::string path = "/proc/self/" + std::string(6000, '/') + "status";
-  const int descriptor = open_path(path, O_RDONLY);
-  ASSERT_GE(descriptor, 0);
-  close(descriptor);
-  const int folder = open_path("/proc/self" + std::string(6000, '/'), O_RDONLY | O_DIRECTORY);
-  ASSERT_GE(folder, 0);
-  EXPECT_EQ(faccessat(folder, "status", F_OK, 0), 0);
-  close(folder);
+  EXPECT_TRUE(open_path(path, O_RDONLY));
+  const auto folder = open_path("/proc/self" + std::string(6000, '/'), O_RDONLY | O_DIRECTORY);
+  ASSERT_TRUE(folder);
+  EXPECT_EQ(faccessat(folder.get(), "status", F_OK, 0), 0);
 }
 
 TEST(Printable, KeepsValidUtf8AndEscapesTheRest) {

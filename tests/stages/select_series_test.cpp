@@ -410,7 +410,7 @@ Scene with_a_scout(const std::string& conditions, const std::string& more = "") 
   Scene scene(one_selection(conditions, more));
   std::vector<InstancePtr> frames{scene.instance({{"SliceThickness", "500"}})};
   for (int i = 0; i < 5; ++i) frames.push_back(scene.instance({{"SliceThickness", "3"}}));
-  scene.add_instances(std::move(frames));
+  scene.add_instances(frames);
   return scene;
 }
 

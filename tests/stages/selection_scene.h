@@ -55,13 +55,14 @@ class Scene {
   };
 
   // A series with one image, whose frames are those of the instances in this order.
-  Image& add_instances(std::vector<InstancePtr> instances, const std::string& study = "1.2") {
-    auto series = std::make_shared<Series>();
+  Image& add_instances(const std::vector<InstancePtr>& instances,
+                       const std::string& study = "1.2") {
+    const auto series = std::make_shared<Series>();
     series->study_instance_uid = study;
     series->series_instance_uid = study + "." + std::to_string(images_.size() + 1);
     series->instances = instances;
     images_.emplace_back();
-    return add_image(std::move(series), std::move(instances), "");
+    return add_image(series, instances, "");
   }
   Image& add(const Attributes& attributes, const std::string& study = "1.2") {
     return add_instances({instance(attributes)}, study);
@@ -91,7 +92,7 @@ class Scene {
   const SelectionRules& rules() const { return rules_; }
 
  private:
-  Image& add_image(SeriesPtr series, std::vector<InstancePtr> instances,
+  Image& add_image(const SeriesPtr& series, const std::vector<InstancePtr>& instances,
                    const std::string& suffix) {
     Image image;
     image.facts = {.series = series,
@@ -100,7 +101,7 @@ class Scene {
                    .converted = true,
                    .values = {}};
     image.facts.values.resize(image_fact_rows().size());
-    for (auto& one : instances) image.frames.push_back(make_frame(one, 0));
+    for (const auto& one : instances) image.frames.push_back(make_frame(one, 0));
     images_.back().push_back(std::move(image));
     return images_.back().back();
   }
