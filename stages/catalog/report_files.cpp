@@ -12,8 +12,11 @@
 namespace dcmflow {
 namespace {
 
-// Of a list that waits: all of them may have begun.
-constexpr std::size_t piece_bytes = 8 << 10;
+// All lists may have begun and wait, so what is read of each depends on how many there are.
+std::size_t piece_bytes(std::size_t lists) {
+  constexpr std::size_t of_all = 4 << 20, least = 512, most = 64 << 10;
+  return std::clamp(of_all / std::max<std::size_t>(lists, 1), least, most);
+}
 
 // A sorted list on its way into the file. The list that is not the first any more waits.
 struct FileList {
@@ -27,7 +30,8 @@ struct FileList {
 // as many as series, and most come one after the other.
 class StoredFiles {
  public:
-  StoredFiles(const PartStore& store, const StoredText& text) : reader_(store, text, piece_bytes) {}
+  StoredFiles(const PartStore& store, const StoredText& text, std::size_t piece_bytes)
+      : reader_(store, text, piece_bytes) {}
 
   Result<bool> write(JsonWriter& json, FileList& list) {
     if (!is_begun_)
@@ -70,8 +74,9 @@ class StoredFiles {
   std::string_view name_, element_;  // in text_
 };
 
-FileList stored_list(const PartStore& store, const StoredText& text, std::string_view first) {
-  const auto files = std::make_shared<StoredFiles>(store, text);
+FileList stored_list(const PartStore& store, const StoredText& text, std::string_view first,
+                     std::size_t piece_bytes) {
+  const auto files = std::make_shared<StoredFiles>(store, text, piece_bytes);
   return {first, false,
           [files](JsonWriter& json, FileList& list) { return files->write(json, list); }};
 }
@@ -170,9 +175,10 @@ ReportFiles::ReportFiles(const Catalog& catalog) : catalog_(catalog) {
 
 Status ReportFiles::write(JsonWriter& json) {
   std::vector<FileList> lists;
+  const auto bytes = piece_bytes(catalog_.parts.size());
   for (const auto& [series, parts] : catalog_.parts)
     if (const auto* text = parts.find(Part::files); text && parts.converted_files > 0)
-      lists.push_back(stored_list(*catalog_.part_store, *text, parts.first_file));
+      lists.push_back(stored_list(*catalog_.part_store, *text, parts.first_file, bytes));
   if (!files_.empty()) lists.push_back(converted_list(files_));
   if (!problems_.empty()) lists.push_back(problem_list(problems_));
   return merge(json, std::move(lists));

@@ -1,7 +1,11 @@
 #include "stages/base/part_store.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -69,6 +73,27 @@ TEST(PartStore, HasNoRoomWhereTheFolderCannotBeWritten) {
   EXPECT_FALSE(store.add(text, "more than memory takes"));
   EXPECT_TRUE(store.add(text, "less"));
   EXPECT_EQ(read(store, text), "less");
+}
+
+// A limit of the file's size ends a write in its middle, as a disk does that is full. In a child:
+// gtest's own output is limited, too.
+TEST(PartStore, GivesBackWhatTheDiskTookBeforeItWasFull) {
+  const TemporaryFolder folder;
+  const pid_t child = fork();
+  if (child == 0) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limits{10'000, 10'000};
+    PartStore store(folder.path(), 0, 1 << 20);
+    StoredText taken, lost;
+    const bool held = setrlimit(RLIMIT_FSIZE, &limits) == 0 &&
+                      store.add(taken, std::string(9'000, 'a')) &&
+                      !store.add(lost, std::string(2'000, 'b')) && !store.add(lost, "c") &&
+                      read(store, taken) == std::string(9'000, 'a');
+    _exit(held ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 TEST(PartStore, IsFilledByManyThreadsAtOnce) {
