@@ -1,12 +1,12 @@
 #include "engine/read_headers.h"
 
 #include <algorithm>
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "engine/step.h"
+#include "stages/base/mutex.h"
 #include "stages/decode_header.h"
 #include "stages/discover_files.h"
 #include "stages/group_series.h"
@@ -23,19 +23,27 @@ struct HeaderPass {
   const HeaderPlan plan;
   GroupSeries groups;
   HeaderInterner interner;
-  std::mutex mutex;
-  std::vector<FilePtr> other_files;  // of no series; guarded by mutex
+  Mutex mutex;
+  std::vector<FilePtr> other_files GUARDED_BY(mutex);  // of no series
 
   // What work() makes of one file; what is wrong has that file as its subject.
   template <class Work>
   auto of_file(const FilePtr& file, Work&& work) {
     auto result = guarded([&] { return work(); });
     if (result) return result;
-    const std::lock_guard lock(mutex);
+    const Lock lock(mutex);
     other_files.push_back(file);
     auto problem = result.problem();
     problem.subject = file->name;
     return decltype(result)(std::move(problem));
+  }
+
+  // By name.
+  std::vector<FilePtr> take_other_files() {
+    const Lock lock(mutex);
+    std::ranges::sort(other_files, {},
+                      [](const FilePtr& file) { return std::string_view(file->name); });
+    return std::move(other_files);
   }
 };
 
@@ -93,9 +101,7 @@ void read_headers(Run& run, WorkerThreads& workers) {
     run.report.problem(
         {Reason::internal_error, "discover_files", "the input was not read to its end"});
   run.series = pass.groups.finish();
-  run.other_files = std::move(pass.other_files);
-  std::ranges::sort(run.other_files, {},
-                    [](const FilePtr& file) { return std::string_view(file->name); });
+  run.other_files = pass.take_other_files();
   run.other_problems = run.report.not_converted_files();
   for (const auto& series : run.series)
     if (series->patient > 0)

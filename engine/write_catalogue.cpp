@@ -26,6 +26,8 @@ using namespace std::chrono_literals;
 
 // What a kill costs at the most.
 constexpr auto between_saves = 1s;
+// Of the five seconds that a run has after a signal.
+constexpr auto most_after_stop = 1s;
 
 std::string now_utc() {
   const std::time_t now = std::time(nullptr);
@@ -207,24 +209,32 @@ void WriteCatalogue::add_other_files(const Catalog& catalog) {
 CatalogueRunEnd WriteCatalogue::end_of(const Outcome& outcome) const {
   return {now_utc(),
           std::chrono::duration<double>(std::chrono::steady_clock::now() - run_.start).count(),
-          std::string(outcome.status()), outcome.exit_code()};
+          std::string(outcome.status()), outcome.exit_code(), run_.stop == 0};
+}
+
+bool WriteCatalogue::is_given_up() const {
+  return run_.stop && std::chrono::steady_clock::now() - ending_ > most_after_stop;
 }
 
 void WriteCatalogue::end(Catalog& catalog, const Outcome& outcome) {
   const StepTimer timer(run_.report.step("write_catalogue"));
+  ending_ = std::chrono::steady_clock::now();
   if (is_wanted_) open();
   // An image may have been lost since.
-  for (std::size_t i = 0; catalogue_ && i < places_.size(); ++i) add(i);
-  if (catalogue_) {
-    add_other_files(catalog);
-    const auto selections = listed_selections(catalog);
-    if (catalogue_ && selections) note(guarded([&] { return catalogue_->add(*selections); }));
-    told_exit_code_ = outcome.exit_code();
-    if (catalogue_)
-      note(guarded([&] {
-        return catalogue_->finish(end_of(outcome), run_.settings.sync && outcome.is_complete());
-      }));
+  for (std::size_t i = 0; catalogue_ && !is_given_up() && i < places_.size(); ++i) add(i);
+  if (catalogue_ && is_given_up()) {
+    note(catalogue_->save());
+    catalogue_.reset();
   }
+  if (catalogue_) add_other_files(catalog);
+  if (catalogue_)
+    if (const auto selections = listed_selections(catalog))
+      note(guarded([&] { return catalogue_->add(*selections); }));
+  told_exit_code_ = outcome.exit_code();
+  if (catalogue_)
+    note(guarded([&] {
+      return catalogue_->finish(end_of(outcome), run_.settings.sync && outcome.is_complete());
+    }));
   std::ranges::move(problems_, std::back_inserter(catalog.problems));
 }
 

@@ -26,7 +26,8 @@ class WriteCatalogue {
   void begin();
   // Nothing when it is told already as it is. REQUIRES: every image of the series has a result.
   void add(std::size_t series);
-  // All that is left; before report.json, which tells what went wrong.
+  // All that is left; before report.json, which tells what went wrong. A run that was stopped
+  // leaves it as a killed one does when that takes long.
   void end(Catalog& catalog, const Outcome& outcome);
   // The outcome may have changed since.
   void amend(const Outcome& outcome);
@@ -44,6 +45,7 @@ class WriteCatalogue {
   };
   void assign_ids();
   bool has_room() const;
+  bool is_given_up() const;
   void open();
   void add_other_files(const Catalog& catalog);
   CatalogueRunEnd end_of(const Outcome& outcome) const;
@@ -59,6 +61,7 @@ class WriteCatalogue {
   std::vector<Place> places_;  // one for each series of the run
   std::int64_t next_file_id_ = 1;
   std::chrono::steady_clock::time_point saved_;
+  std::chrono::steady_clock::time_point ending_;  // since when nothing else is done
   int told_exit_code_ = 0;
 };
 

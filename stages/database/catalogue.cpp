@@ -34,13 +34,31 @@ void remove_database(const std::string& path) {
   for (const auto* end : beside) unlink((path + end).c_str());
 }
 
-// Beside its place where there is no folder for temporary files that can be written.
+// An empty file, so that nobody else puts something under its name. Beside its place where there is
+// no folder for temporary files that can be written.
 std::string temporary_path(const std::string& path) {
   std::error_code error;
   const auto folder = std::filesystem::temp_directory_path(error);
   std::string pattern = (folder / "dcmflow-catalogue-XXXXXX").string();
   const Descriptor file(error ? -1 : mkstemp(pattern.data()));
-  return file ? pattern : path + ".building.part";
+  if (file) return pattern;
+  auto beside_it = path + ".building.part";
+  remove_database(beside_it);
+  return beside_it;
+}
+
+// A file for temporary use is its owner's alone; the copy is for whoever may read other results.
+Status copy_file(const std::string& from, const std::string& to) {
+  namespace fs = std::filesystem;
+  const Descriptor made(open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  struct stat found {};
+  if (!made || fstat(made.get(), &found) != 0)
+    return output_problem(to + " cannot be written", errno);
+  std::error_code error;
+  fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
+  if (!error && fchmod(made.get(), found.st_mode & 07777) != 0)
+    error = {errno, std::generic_category()};
+  return error ? Status(output_problem(to + " cannot be written", error.value())) : Done{};
 }
 
 // A name of a file: text where it is one.
@@ -140,7 +158,7 @@ Result<std::unique_ptr<Catalogue>> Catalogue::begin(const std::string& folder, W
 // Nobody knows its name yet, so nothing has to survive a kill.
 Status Catalogue::create(std::size_t files) {
   constexpr std::size_t many_files = 4000;  // in larger pages they take less time, few more space
-  remove_database(building_path_);
+  if (written_ == Written::in_place) remove_database(building_path_);
   auto database = Database::open(building_path_, Database::Open::create);
   if (!database) return database.problem();
   database_ = std::move(*database);
@@ -186,13 +204,11 @@ void Catalogue::close() {
 
 Status Catalogue::copy_to_place() const {
   const std::string part = path_ + ".part";
-  std::error_code error;
-  std::filesystem::copy_file(building_path_, part,
-                             std::filesystem::copy_options::overwrite_existing, error);
-  if (!error) std::filesystem::rename(part, path_, error);
-  if (!error) return Done{};
-  unlink(part.c_str());
-  return output_problem(path_ + " cannot be put in its place", error.value());
+  auto done = copy_file(building_path_, part);
+  if (done && rename(part.c_str(), path_.c_str()) != 0)
+    done = output_problem(path_ + " cannot be put in its place", errno);
+  if (!done) unlink(part.c_str());
+  return done;
 }
 
 Status Catalogue::prepare() {
@@ -359,7 +375,8 @@ Status Catalogue::save() {
 }
 
 Status Catalogue::finish(const CatalogueRunEnd& end, bool sync) {
-  if (auto made = make_indexes(*database_); !made) return made;
+  if (end.has_indexes)
+    if (auto made = make_indexes(*database_); !made) return made;
   if (auto ended = end_run(end); !ended) return ended;
   if (auto saved = database_->execute("COMMIT"); !saved) return saved;
   if (written_ == Written::elsewhere) {

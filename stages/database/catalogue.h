@@ -34,6 +34,8 @@ struct CatalogueRunEnd {
   double seconds = 0;
   std::string status;
   int exit_code = 0;
+  // They make it faster to ask, and take a while: a run that was stopped has no time for them.
+  bool has_indexes = true;
 };
 
 // A series and what became of it. The ids are the caller's: they do not depend on which series is

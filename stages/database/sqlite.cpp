@@ -146,6 +146,10 @@ std::int64_t SqlStatement::integer(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
 }
 
+double SqlStatement::real(int column) const {
+  return sqlite3_column_double(statement_.get(), column);
+}
+
 std::string SqlStatement::text(int column) const {
   const auto* const text =
       reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));

@@ -66,6 +66,7 @@ class SqlStatement {
   std::string_view column_name(int column) const;
   SqlValue value(int column) const;
   std::int64_t integer(int column) const;  // 0 for what is none
+  double real(int column) const;           // 0 for what is none
   std::string text(int column) const;      // "" for NULL
   // Changes nothing in the database.
   bool is_reading() const;

@@ -28,6 +28,7 @@ struct CatalogueImage {
   std::string sha256;
   std::int64_t slices = 0;
   std::array<std::int64_t, 4> dimensions{};
+  Vector3 spacing{}, origin{};
 };
 
 const ImageFormat* format_of(const std::string& file) {
@@ -99,7 +100,8 @@ std::optional<Claim> Verifier::take(Result<std::optional<Claim>> read, const cha
 Status Verifier::read_catalogue_images(Database& database) {
   auto images = database.prepare(
       "SELECT i.name, i.sha256, i.columns, i.rows, i.slices, i.volumes, "
-      "(SELECT count(*) FROM slices l WHERE l.image = i.id), f.name, f.size "
+      "(SELECT count(*) FROM slices l WHERE l.image = i.id), f.name, f.size, i.column_spacing, "
+      "i.row_spacing, i.slice_spacing, i.origin_x, i.origin_y, i.origin_z "
       "FROM images i JOIN image_files f ON f.image = i.id");
   if (!images) return images.problem();
   for (;;) {
@@ -112,6 +114,10 @@ Status Verifier::read_catalogue_images(Database& database) {
       image.dimensions[static_cast<std::size_t>(i)] = images->integer(2 + i);
     image.slices = images->integer(6);
     image.sizes[images->text(7)] = images->integer(8);
+    for (int i = 0; i < 3; ++i) {
+      image.spacing[static_cast<std::size_t>(i)] = images->real(9 + i);
+      image.origin[static_cast<std::size_t>(i)] = images->real(12 + i);
+    }
   }
 }
 
@@ -164,6 +170,12 @@ void Verifier::check_catalogue_image(const VolumeClaim& claim, const CatalogueIm
   if (dimensions != known.dimensions)
     differs(claim.file, "volumes.json says " + words(dimensions) + ", the catalogue " +
                             words(known.dimensions));
+  if (!is_near(known.spacing, claim.grid.spacing, 0))
+    differs(claim.file, "volumes.json says spacing " + words(claim.grid.spacing) +
+                            ", the catalogue " + words(known.spacing));
+  if (claim.grid.is_placed && !is_near(known.origin, claim.grid.origin, 1))
+    differs(claim.file, "volumes.json says origin " + words(claim.grid.origin) +
+                            ", the catalogue " + words(known.origin));
   if (static_cast<std::int64_t>(claim.slices) != known.slices)
     differs(claim.file, "volumes.json lists " + std::to_string(claim.slices) +
                             " frames, the catalogue " + std::to_string(known.slices));

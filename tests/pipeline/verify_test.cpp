@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "stages/database/catalogue_schema.h"
 #include "test-data/phantom.h"
 #include "tests/pipeline/pipeline_scene.h"
 
@@ -157,6 +158,29 @@ TEST_F(Verify, HoldsTheJsonFilesAgainstEachOther) {
   again();
   write_bytes(output + "/volumes.json", "{");
   expect_difference("volumes.json", "cannot be read");
+}
+
+TEST_F(Verify, ComparesTheCatalogueWithTheGrid) {
+  ASSERT_EQ(convert().exit_status, 0);
+  auto catalogue = Database::open(catalogue_path(output), Database::Open::create);
+  ASSERT_TRUE(catalogue) << catalogue.problem().detail;
+  for (const std::string column : {"rows", "slice_spacing", "origin_y", "sha256"}) {
+    const auto set = [&](const std::string& value) {
+      const auto done = catalogue->execute("UPDATE images SET " + column + " = " + value +
+                                           " WHERE name = '1.2.3.1.mhd'");
+      EXPECT_TRUE(done) << done.problem().detail;
+    };
+    auto was =
+        catalogue->prepare("SELECT quote(" + column + ") FROM images WHERE name = '1.2.3.1.mhd'");
+    ASSERT_TRUE(was);
+    ASSERT_TRUE(was->next().value());
+    const auto before = was->text(0);
+    ASSERT_FALSE(was->next().value());
+    set("7777");
+    expect_difference("1.2.3.1.mhd", "the catalogue");
+    set(before);
+    EXPECT_EQ(verify().exit_status, 0);
+  }
 }
 
 TEST_F(Verify, TellsADamagedCatalogue) {

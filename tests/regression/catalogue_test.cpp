@@ -32,8 +32,8 @@ class BrokenCatalogue : public BrokenRun {
 TEST_F(BrokenCatalogue, ThatIsDamagedIsToldAndMadeAnew) {
   ASSERT_EQ(convert().exit_status, 0);
   const auto expected = contents(output);
-  for (const std::string bytes : {std::string("no database"), std::string(30000, '\xFF'),
-                                  bytes_of(path).substr(0, 5000), std::string()}) {
+  for (const std::string& bytes : {std::string("no database"), std::string(30000, '\xFF'),
+                                   bytes_of(path).substr(0, 5000), std::string()}) {
     write_bytes(path, bytes);
     const ProgramRun run = convert();
     EXPECT_EQ(run.exit_status, 0);

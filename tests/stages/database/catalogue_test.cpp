@@ -149,6 +149,30 @@ TEST_P(CatalogueOfARun, LeavesOneFileAtItsEndAndNoneWhenItIsDropped) {
   EXPECT_THAT(names(), testing::IsEmpty());
 }
 
+TEST_P(CatalogueOfARun, IsForWhoeverMayReadOtherFiles) {
+  std::ofstream(folder + "/other") << "x";
+  auto catalogue = begin();
+  ASSERT_TRUE(catalogue->finish(end(), false));
+  const auto readers = [](const std::string& path) {
+    using std::filesystem::perms;
+    return std::filesystem::status(path).permissions() &
+           (perms::owner_read | perms::group_read | perms::others_read);
+  };
+  EXPECT_EQ(readers(catalogue_path(folder)), readers(folder + "/other"));
+}
+
+TEST_P(CatalogueOfARun, ThatWasStoppedHasNoIndexesAndAnswers) {
+  auto catalogue = begin();
+  add_series(*catalogue, 1, "1.2.3");
+  auto stopped = end(143);
+  stopped.has_indexes = false;
+  ASSERT_TRUE(catalogue->finish(stopped, false));
+  EXPECT_EQ(ask("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'index' AND sql NOT NULL"),
+            "[\n  {\"n\": 0}\n]\n");
+  EXPECT_EQ(ask("SELECT exit_code, instances FROM runs, series"),
+            "[\n  {\"exit_code\": 143, \"instances\": 2}\n]\n");
+}
+
 // What a reader sees while the run goes on is what a kill leaves.
 TEST_P(CatalogueOfARun, TellsWhatWasSavedWhileItIsWritten) {
   auto catalogue = begin();
