@@ -15,6 +15,7 @@
 #include "stages/base/vector3.h"
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
+#include "stages/dicom/vendor/diffusion.h"
 #include "stages/geometry/label_step.h"
 #include "stages/geometry/place_slices.h"
 #include "stages/geometry/regular_runs.h"
@@ -92,11 +93,17 @@ bool repeats_uid(const std::vector<Frame>& frames) {
 
 // A volume is weighted, and nothing says in which direction. Scanners that write b = 0 as a small
 // number mean it.
-bool lacks_direction(const std::vector<VolumeKey>& keys) {
+bool lacks_direction(const Stack& stack) {
   constexpr double least_weighting = 5;
-  return std::ranges::any_of(keys, [](const VolumeKey& key) {
-    return key.diffusion && key.diffusion->b_value > least_weighting && !key.diffusion->direction;
-  });
+  const auto slices = stack.frames.size() / stack.volumes;
+  for (std::size_t first = 0; first < stack.frames.size(); first += slices) {
+    const auto& frame = stack.frames[first];
+    const auto diffusion = find_diffusion(frame);
+    if (diffusion && diffusion->b_value > least_weighting && !diffusion->direction &&
+        !is_isotropic(frame))
+      return true;
+  }
+  return false;
 }
 
 // Takes the frames, unless it refuses them.
@@ -118,12 +125,13 @@ std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, OrderedCluster&
   if (!ordered.flags.empty() && stack.verdict == Verdict::pass) stack.verdict = Verdict::warn;
   if (!ordered.missing.empty()) stack.verdict = Verdict::partial;
   std::ranges::copy(ordered.cluster.notes, std::back_inserter(stack.flags));
-  if (lacks_direction(ordered.volume_keys)) stack.flags.emplace_back("direction_missing");
   stack.volumes = ordered.volumes;
   stack.volume_keys = std::move(ordered.volume_keys);
   if (stack.volumes > 1) stack.dimension = ordered.dimension;
   stack.missing = std::move(ordered.missing);
   stack.frames = std::move(ordered.cluster.frames);
+  if (ordered.cluster.properties[component_property] == "magnitude" && lacks_direction(stack))
+    stack.flags.emplace_back("direction_missing");
   return stack;
 }
 

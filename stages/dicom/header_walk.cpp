@@ -58,7 +58,8 @@ constexpr std::array frame_sequences{
     FrameSequence{per_frame_groups_tag, &FrameSources::per_frame, 0},  // as many as frames
 };
 
-constexpr std::array image_sequences{multi_energy_tag, energy_windows_tag, energy_window_range_tag};
+constexpr std::array image_sequences{velocity_encoding_tag, arterial_spin_labeling_tag,
+                                     multi_energy_tag, energy_windows_tag, energy_window_range_tag};
 
 // Pixel Data under a VR that is none, in an explicit VR data set: it was read as if it had no VR,
 // its length in the place of that. All VRs to come have a length of 32 bits behind two reserved

@@ -52,9 +52,7 @@ std::optional<ContrastValue> diffusion(const Frame& f) {
 std::optional<ContrastValue> isotropic(const Frame& f) {
   const auto found = find_diffusion(f);
   if (!found || found->b_value <= 0) return std::nullopt;
-  const auto standard = f.find(attribute_index(0x00189075)).value_or("");
-  const auto philips = f.find(vendor_index(0x20010004)).value_or("");
-  if (standard == "ISOTROPIC" || philips == "I") return ContrastValue{.numbers = {1}, .text = {}};
+  if (is_isotropic(f)) return ContrastValue{.numbers = {1}, .text = {}};
   if (!found->direction) return std::nullopt;
   return ContrastValue{.numbers = {0}, .text = {}};
 }
@@ -116,19 +114,40 @@ constexpr ContrastAttribute number_row(std::string_view keyword, std::string_vie
           .is_measured = is_measured};
 }
 
+// Of a velocity.
+template <AttributeIndex attribute>
+constexpr ContrastAttribute direction_row(std::string_view keyword) {
+  return {.keyword = keyword,
+          .word = "velocity",
+          .use = image,
+          .apart = WhereApart::refuse,
+          .equality = Equality::direction,
+          .tolerance = 1,
+          .read = direction<attribute>,
+          .sources = sources<attribute>};
+}
+
 constexpr auto refuse = WhereApart::refuse;
 constexpr auto split = WhereApart::split;
+constexpr auto interleaved = WhereApart::interleaved;
 constexpr bool measured = true;
 
 constexpr std::array rows{
     number_row<attribute_index(0x00180081)>("EchoTime", "echo", image, refuse, 1e-3),
-    text_row<attribute_index(0x00180086)>("EchoNumbers", "echo", image),
+    text_row<attribute_index(0x00180086)>("EchoNumbers", "echo", image, interleaved),
     number_row<attribute_index(0x00180082)>("InversionTime", "inversion", image, refuse, 1e-3),
     number_row<attribute_index(0x00181314)>("FlipAngle", "flip", image, refuse, 0.01),
     number_row<attribute_index(0x00180080)>("RepetitionTime", "repetition", image, split, 0.02,
                                             measured),
     text_row<attribute_index(0x00189020)>("MagnetizationTransfer", "transfer", image, refuse),
     text_row<attribute_index(0x00189021)>("T2Preparation", "preparation", image, refuse),
+    text_row<attribute_index(0x00189009)>("InversionRecovery", "preparation", image, refuse),
+    text_row<attribute_index(0x00189022)>("BloodSignalNulling", "preparation", image, refuse),
+    text_row<attribute_index(0x00189025)>("SpectrallySelectedSuppression", "suppression", image,
+                                          refuse),
+    text_row<attribute_index(0x00189026)>("SpectrallySelectedExcitation", "excitation", image,
+                                          refuse),
+    text_row<attribute_index(0x00189028)>("Tagging", "tagging", image, refuse),
     text_row<attribute_index(0x00180085)>("ImagedNucleus", "nucleus", image, refuse),
     ContrastAttribute{.keyword = "DiffusionDirectionality",
                       .word = "trace",
@@ -138,20 +157,18 @@ constexpr std::array rows{
                       .read = isotropic,
                       .sources = isotropic_sources,
                       .absent = Absent::joins},
-    ContrastAttribute{.keyword = "VelocityEncodingDirection",
-                      .word = "velocity",
-                      .use = image,
-                      .apart = refuse,
-                      .equality = Equality::direction,
-                      .tolerance = 1,
-                      .read = direction<attribute_index(0x00189090)>,
-                      .sources = sources<attribute_index(0x00189090)>},
+    direction_row<attribute_index(0x00189090)>("VelocityEncodingDirection"),
     number_row<attribute_index(0x00189217)>("VelocityEncodingMaximumValue", "velocity", image,
                                             refuse, 0.01),
     text_row<vendor_index(0x001900CB)>("(0019,xxCB)", "velocity", image, refuse),
     number_row<vendor_index(0x001900CC)>("(0019,xxCC)", "velocity", image, refuse, 0.01),
+    direction_row<vendor_index(0x2001001A)>("(2001,xx1A)"),
     number_row<attribute_index(0x00180060)>("KVP", "kvp", image, refuse, 0.03),
     text_row<attribute_index(0x00181210)>("ConvolutionKernel", "kernel", image, refuse),
+    text_row<attribute_index(0x00189316)>("ConvolutionKernelGroup", "kernel", image, refuse),
+    text_row<attribute_index(0x00189315)>("ReconstructionAlgorithm", "reconstruction", image,
+                                          refuse),
+    text_row<attribute_index(0x00189344)>("ContrastBolusAgentPhase", "agent_phase", image, refuse),
     number_row<attribute_index(0x0018937C)>("MonoenergeticEnergyEquivalent", "energy", image,
                                             refuse, 1e-3),
     number_row<attribute_index(0x00540014)>("EnergyWindowLowerLimit", "energy_window", image,
@@ -161,6 +178,12 @@ constexpr std::array rows{
     number_row<attribute_index(0x00180050)>("SliceThickness", "thickness", image, split, 0.1,
                                             measured),
     text_row<attribute_index(0x00541001)>("Units", "units", image, refuse),
+    text_row<attribute_index(0x00280051)>("CorrectedImage", "corrections", image, interleaved),
+    text_row<attribute_index(0x00541101)>("AttenuationCorrectionMethod", "attenuation", image,
+                                          interleaved),
+    text_row<attribute_index(0x00541103)>("ReconstructionMethod", "reconstruction", image,
+                                          interleaved),
+    text_row<attribute_index(0x00541105)>("ScatterCorrectionMethod", "scatter", image, interleaved),
     ContrastAttribute{.keyword = "ImageType",
                       .word = "type",
                       .use = image,
@@ -186,23 +209,30 @@ constexpr std::array rows{
                       .absent = Absent::is_value},
     text_row<attribute_index(0x00189257)>("ASLContext", "asl", volume, refuse),
     text_row<vendor_index(0x20050029)>("(2005,xx29)", "asl", volume, refuse),
-    text_row<attribute_index(0x00180024)>("SequenceName", "sequence", hint),
-    text_row<attribute_index(0x00180020)>("ScanningSequence", "sequence", hint),
-    text_row<attribute_index(0x00180021)>("SequenceVariant", "sequence", hint),
-    text_row<attribute_index(0x00180022)>("ScanOptions", "options", hint),
+    number_row<attribute_index(0x00189258)>("ASLPulseTrainDuration", "asl", volume, refuse, 0),
+    text_row<attribute_index(0x00180024)>("SequenceName", "sequence", hint, interleaved),
+    text_row<attribute_index(0x00180020)>("ScanningSequence", "sequence", hint, interleaved),
+    text_row<attribute_index(0x00180021)>("SequenceVariant", "sequence", hint, interleaved),
+    text_row<attribute_index(0x00089209)>("AcquisitionContrast", "contrast", hint, interleaved),
+    text_row<vendor_index(0x00510014)>("(0051,xx14)", "velocity", hint, interleaved),
+    text_row<attribute_index(0x00281054)>("RescaleType", "units", hint, interleaved),
+    text_row<attribute_index(0x00181160)>("FilterType", "filter", hint, interleaved),
+    text_row<attribute_index(0x00180010)>("ContrastBolusAgent", "agent", hint, interleaved),
+    number_row<attribute_index(0x00180083)>("NumberOfAverages", "averages", hint, interleaved, 0),
+    number_row<attribute_index(0x00181242)>("ActualFrameDuration", "duration", hint, interleaved,
+                                            0),
+    number_row<attribute_index(0x00189220)>("FrameAcquisitionDuration", "duration", hint,
+                                            WhereApart::ignore, 0),
+    text_row<attribute_index(0x00541002)>("CountsSource", "counts", hint, interleaved),
+    text_row<attribute_index(0x00180022)>("ScanOptions", "options", hint, interleaved),
     text_row<attribute_index(0x00080008)>("ImageType", "type", hint),
-    text_row<attribute_index(0x00281054)>("RescaleType", "units", hint),
-    text_row<attribute_index(0x00181160)>("FilterType", "filter", hint),
-    text_row<attribute_index(0x00180010)>("ContrastBolusAgent", "agent", hint),
-    number_row<attribute_index(0x00180083)>("NumberOfAverages", "averages", hint,
-                                            WhereApart::ignore, 0),
-    number_row<attribute_index(0x00181242)>("ActualFrameDuration", "duration", hint,
-                                            WhereApart::ignore, 0),
-    text_row<attribute_index(0x00541002)>("CountsSource", "counts", hint),
     text_row<attribute_index(0x00181250)>("ReceiveCoilName", "coil", hint),
     text_row<attribute_index(0x00181312)>("InPlanePhaseEncodingDirection", "phase_encoding", hint),
     text_row<attribute_index(0x00181030)>("ProtocolName", "protocol", hint),
     text_row<attribute_index(0x0008103E)>("SeriesDescription", "description", hint),
+    text_row<attribute_index(0x00209453)>("FrameLabel", "label", hint),
+    text_row<attribute_index(0x00209158)>("FrameComments", "comments", hint),
+    text_row<attribute_index(0x00204000)>("ImageComments", "comments", hint),
 };
 
 bool is_near(double a, double b, double relative) {

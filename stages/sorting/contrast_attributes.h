@@ -24,9 +24,10 @@ enum class ContrastUse : std::uint8_t {
 
 // What its values become where no position has two of them.
 enum class WhereApart : std::uint8_t {
-  refuse,  // an image each, where each is a regular stack; else none
-  split,   // an image each, where each is a regular stack; else one image
-  ignore,  // one image
+  refuse,       // an image each, where each is a regular stack; else none
+  split,        // an image each, where each is a regular stack; else one image
+  interleaved,  // the same, where these stacks lie between each other
+  ignore,       // one image
 };
 
 // Numbers where the attribute is a number or a direction, else text.

@@ -74,6 +74,14 @@ std::string b_value_text(const Frame& f) {
   return text;
 }
 
+// Of the b-value, and of the direction among those with it.
+std::optional<KeyValue> philips_gradient(const Frame& f) {
+  const auto b_value = decimal<vendor_index(0x20050012)>(f);
+  const auto gradient = decimal<vendor_index(0x20050013)>(f);
+  if (!b_value && !gradient) return std::nullopt;
+  return KeyValue{b_value.value_or(0), gradient.value_or(0)};
+}
+
 constexpr double from_ms = 1e-3;
 constexpr double from_us = 1e-6;
 
@@ -91,7 +99,13 @@ std::span<const DimensionKey> dimension_keys() {
                    text_of<attribute_index(0x00209245)>, true, 0, false},
       DimensionKey{"time", number<vendor_index(0x20010008)>, text_of<vendor_index(0x20010008)>,
                    true, 0, false},
+      DimensionKey{"respiratory_phase", number<attribute_index(0x00209255)>,
+                   text_of<attribute_index(0x00209255)>, false, from_ms, false},
       DimensionKey{"diffusion", diffusion, b_value_text, true, 0, true},
+      DimensionKey{"diffusion", philips_gradient, text_of<vendor_index(0x20050013)>, true, 0,
+                   false},
+      DimensionKey{"time", number<attribute_index(0x0020930D)>,
+                   text_of<attribute_index(0x0020930D)>, true, 1, false},
       DimensionKey{"time", number<attribute_index(0x00541300)>,
                    text_of<attribute_index(0x00541300)>, false, from_ms, false},
       DimensionKey{"acquisition", number<attribute_index(0x00200012)>,

@@ -18,6 +18,19 @@ struct Split {
   bool guessed = false;
 };
 
+// An attribute of which a position has several values, and not one of its own for each frame: that
+// counts frames, or measures them.
+bool tells_volumes_apart(const Contrast& contrast, const Positions& positions) {
+  return contrast.tells_apart_at_a_position &&
+         std::size_t{contrast.equal.count} * 2 <= positions.frames.size();
+}
+
+// Can be another in each slice, such as the coil.
+bool is_word(const Contrast& contrast) {
+  return contrast.attribute->use == ContrastUse::hint &&
+         contrast.attribute->apart == WhereApart::ignore;
+}
+
 // What the keys and the contrasts say of the frames, each asked once.
 std::vector<Split> splits_by_key(const Positions& positions,
                                  const std::vector<Contrast>& contrasts) {
@@ -25,8 +38,9 @@ std::vector<Split> splits_by_key(const Positions& positions,
   for (const auto& key : dimension_keys())
     if (auto labels = label_by_key(positions, key)) splits.push_back({std::move(*labels), {&key}});
   for (const auto& contrast : contrasts) {
+    if (is_word(contrast) && !tells_volumes_apart(contrast, positions)) continue;
     const ToldApartBy by{.contrast = contrast.attribute};
-    const bool in_time = contrast.attribute->use == ContrastUse::volume;
+    const bool in_time = contrast.attribute->use != ContrastUse::image;
     for (const auto* labels : {&contrast.exact, &contrast.equal})
       if (labels->count > 1 && (labels == &contrast.exact || labels->count < contrast.exact.count))
         splits.push_back({in_time ? by_acquisition(*labels, positions) : *labels, by});
@@ -46,13 +60,26 @@ std::vector<Split> splits_by_two_keys(const std::vector<Split>& single) {
   return splits;
 }
 
-// The volumes that are never one: those of different contrasts.
-Labels classes_of(const Positions& positions, const std::vector<Contrast>& contrasts) {
-  Labels classes{std::vector<std::uint32_t>(positions.frames.size()), 1};
+// What the frames of one volume have in common.
+struct Classes {
+  Labels contrasts;  // frames of different ones are never of one volume
+  Labels words;      // the same and the words
+};
+
+Classes classes_of(const Positions& positions, const std::vector<Contrast>& contrasts) {
+  Classes classes;
+  classes.contrasts = {std::vector<std::uint32_t>(positions.frames.size()), 1};
+  for (const auto& contrast : contrasts) {
+    const bool is_hint = contrast.attribute->use == ContrastUse::hint;
+    if (is_word(contrast) || contrast.attribute->is_measured ||
+        (is_hint && !tells_volumes_apart(contrast, positions)))
+      continue;
+    classes.contrasts = label_by_both(classes.contrasts, contrast.equal);
+  }
+  classes.words = classes.contrasts;
   for (const auto& contrast : contrasts)
-    if (contrast.attribute->use == ContrastUse::volume ||
-        (contrast.attribute->use == ContrastUse::image && !contrast.attribute->is_measured))
-      classes = label_by_both(classes, contrast.equal);
+    if (is_word(contrast) && tells_volumes_apart(contrast, positions))
+      classes.words = label_by_both(classes.words, contrast.equal);
   return classes;
 }
 
@@ -89,14 +116,16 @@ class SplitFinder {
 
   std::optional<Split> find() {
     if (auto found = by_dimension_index()) return found;
-    if (auto found = first_complete(single_)) return found;
-    if (auto found = by_numbers()) return found;
     auto pairs = splits_by_two_keys(single_);
-    if (auto found = first_complete(pairs)) return found;
+    for (const auto* classes : {&classes_.words, &classes_.contrasts}) {
+      if (auto found = first_complete(single_, *classes)) return found;
+      if (auto found = by_numbers(*classes)) return found;
+      if (auto found = first_complete(pairs, *classes)) return found;
+    }
     // A time that most slices share is chance where the numbers of frames are equal.
     const bool equal = positions_.all_equal();
     const auto partial = [&](const Split& s) {
-      return (!equal || (s.by.key && s.by.key->is_index)) && has_whole_volume(s.labels);
+      return (!equal || says_volumes(s)) && has_whole_volume(s.labels);
     };
     if (auto found = first_of(single_, partial)) return found;
     if (equal) return guess();
@@ -106,28 +135,43 @@ class SplitFinder {
     return std::nullopt;
   }
 
+  // Which attributes differ at a position, and their values: what a refusal quotes.
+  std::string describe() const {
+    constexpr std::size_t most_told = 3;
+    std::string text;
+    std::size_t told = 0;
+    for (const auto& contrast : contrasts_)
+      if (tells_volumes_apart(contrast, positions_) && told++ < most_told)
+        text += "; " + std::string(contrast.attribute->keyword) + " is " + contrast.quote();
+    return text;
+  }
+
  private:
-  bool is_whole(const Labels& labels) const {
-    return is_complete(labels, positions_) && is_within(labels, classes_);
-  }
+  static bool says_volumes(const Split& split) { return split.by.key && split.by.key->is_index; }
+
   bool has_whole_volume(const Labels& labels) const {
-    return has_complete_volume(labels, positions_) && is_within(labels, classes_);
+    return has_complete_volume(labels, positions_) && is_within(labels, classes_.contrasts);
   }
-  std::optional<Split> first_complete(std::vector<Split>& splits) const {
-    return first_of(splits, [&](const Split& s) { return is_whole(s.labels); });
+  // What counts volumes and nothing else need not agree with words.
+  std::optional<Split> first_complete(std::vector<Split>& splits, const Labels& classes) const {
+    return first_of(splits, [&](const Split& s) {
+      return is_complete(s.labels, positions_) && is_within(s.labels, classes_.contrasts) &&
+             (says_volumes(s) || is_within(s.labels, classes));
+    });
   }
 
   // An attribute that says the same names the dimension better.
   std::optional<Split> by_dimension_index() {
     auto labels = label_by_dimension_index(positions_);
-    if (!labels || !is_whole(*labels)) return std::nullopt;
+    if (!labels || !is_complete(*labels, positions_) || !is_within(*labels, classes_.contrasts))
+      return std::nullopt;
     auto same = first_of(single_, [&](const Split& s) {
       return is_complete(s.labels, positions_) && is_same_partition(s.labels, *labels);
     });
     return same ? same : Split{std::move(*labels), {&dimension_index_key()}};
   }
 
-  std::optional<Split> by_numbers() const {
+  std::optional<Split> by_numbers(const Labels& classes) const {
     struct Way {
       std::optional<Labels> labels;
       const DimensionKey* key;
@@ -136,25 +180,27 @@ class SplitFinder {
          {Way{label_by_trigger_time(positions_), &trigger_time_key()},
           Way{label_by_blocks(positions_, attribute_index(0x00541330)), &image_index_key()},
           Way{label_by_blocks(positions_, attribute_index(0x00200013)), nullptr}})
-      if (labels && is_whole(*labels) && !is_contradicted(*labels, single_, positions_))
+      if (labels && is_complete(*labels, positions_) && is_within(*labels, classes) &&
+          !is_contradicted(*labels, single_, positions_))
         return Split{*labels, {key}};
     return std::nullopt;
   }
 
   // An order of the frames at each position is no more than a guess.
   std::optional<Split> guess() const {
-    auto labels = label_by_rank(positions_, classes_);
+    auto labels = label_by_rank(positions_, classes_.words);
+    if (!labels) labels = label_by_rank(positions_, classes_.contrasts);
     if (!labels || is_contradicted(*labels, single_, positions_)) return std::nullopt;
     if (const auto numbered = label_by_numbering(positions_);
-        numbered && is_distinct(*numbered, positions_) && is_within(*numbered, classes_) &&
-        !is_same_partition(*numbered, *labels))
+        numbered && is_distinct(*numbered, positions_) &&
+        is_within(*numbered, classes_.contrasts) && !is_same_partition(*numbered, *labels))
       return std::nullopt;
     return Split{std::move(*labels), {}, true};
   }
 
   const Positions& positions_;
   const std::vector<Contrast> contrasts_;
-  const Labels classes_;
+  const Classes classes_;
   std::vector<Split> single_;
 };
 
@@ -222,10 +268,13 @@ std::vector<Part> take_apart(Positions& positions, const Labels& labels) {
 
 std::optional<VolumeSet> find_volumes(Positions positions, bool strict,
                                       std::vector<RefusedInstance>& refused) {
-  const auto split = SplitFinder(positions).find();
+  SplitFinder finder(positions);
+  const auto split = finder.find();
   if (!split || (split->guessed && strict)) {
     refuse_ambiguous(positions,
-                     split ? ", and only their order tells volumes apart (--strict)" : "", refused);
+                     split ? ", and only their order tells volumes apart (--strict)"
+                           : ", and nothing says which are of one volume" + finder.describe(),
+                     refused);
     return std::nullopt;
   }
   VolumeSet set;

@@ -77,8 +77,14 @@ constexpr auto words = std::to_array<Word>({{"M", "magnitude"},
                                             {"INV2", "inv2"},
                                             {"UNI", "uni"}});
 
+// Image Type is in capitals (PS3.5 6.2 CS), which not all writers know.
+bool is_word(std::string_view text, std::string_view capitals) {
+  return std::ranges::equal(text, capitals, {}, [](unsigned char c) { return std::toupper(c); });
+}
+
 std::string_view find_word(std::string_view text) {
-  const auto* word = std::ranges::find(words, text, &Word::in_header);
+  const auto* word =
+      std::ranges::find_if(words, [&](const Word& w) { return is_word(text, w.in_header); });
   return word == words.end() ? std::string_view() : word->component;
 }
 

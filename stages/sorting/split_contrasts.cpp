@@ -1,6 +1,7 @@
 #include "stages/sorting/split_contrasts.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <numeric>
 
@@ -63,7 +64,7 @@ bool any_interleave(const std::vector<PositionsMm>& parts) {
 // A value for each slice is a measurement: no contrast has one slice.
 bool is_measurement(const Contrast& contrast, const Positions& positions) {
   const bool may_be =
-      contrast.attribute->is_measured || contrast.attribute->apart == WhereApart::split;
+      contrast.attribute->is_measured || contrast.attribute->apart != WhereApart::refuse;
   if (!may_be || std::size_t{contrast.equal.count} * 2 <= positions.frames.size()) return false;
   const auto parts = positions_of(contrast.equal, positions);
   return std::ranges::any_of(parts, [&](const auto& p) { return p.size() < positions.size(); });
@@ -117,22 +118,21 @@ std::string describe(const std::vector<const Contrast*>& contrasts) {
 std::optional<ContrastParts> split_apart(const Cluster& cluster, Positions& positions,
                                          const std::vector<Contrast>& contrasts,
                                          const Tolerances& tolerances) {
-  std::vector<const Contrast*> strict, lenient;
-  for (const auto& c : contrasts) {
-    if (c.attribute->use == ContrastUse::hint || c.equal.count < 2 || c.tells_apart_at_a_position ||
-        is_measurement(c, positions))
-      continue;
-    if (c.attribute->apart == WhereApart::refuse) strict.push_back(&c);
-    if (c.attribute->apart == WhereApart::split) lenient.push_back(&c);
-  }
-  for (const auto& by : {strict, lenient}) {
+  constexpr std::array ways{WhereApart::refuse, WhereApart::split, WhereApart::interleaved};
+  for (const auto way : ways) {
+    std::vector<const Contrast*> by;
+    for (const auto& c : contrasts)
+      if (c.attribute->apart == way && c.equal.count > 1 && !c.tells_apart_at_a_position &&
+          !is_measurement(c, positions))
+        by.push_back(&c);
     if (by.empty()) continue;
     const auto parts = positions_of(product(by), positions);
-    const bool is_strict = by.front()->attribute->apart == WhereApart::refuse;
+    const bool is_strict = way == WhereApart::refuse;
     const bool all_stacks = std::ranges::all_of(parts, [&](const PositionsMm& part) {
       return is_stack(part, positions.mm, tolerances) && (is_strict || part.size() >= least_slices);
     });
     const bool interleave = any_interleave(parts);
+    if (way == WhereApart::interleaved && !interleave) continue;
     if (!is_strict && !interleave && is_even(positions.mm, tolerances)) continue;
     if (all_stacks)
       return by_contrasts(cluster, positions, by, interleave ? "shifted_grid" : nullptr);
@@ -160,6 +160,9 @@ struct Candidate {
 std::vector<Candidate> find_candidates(const Positions& positions,
                                        const std::vector<Contrast>& contrasts) {
   std::vector<Candidate> candidates;
+  if (const auto labels = label_by_dimension_index(positions);
+      labels && is_complete(*labels, positions))
+    return {};
   for (const auto& c : contrasts)
     if (c.attribute->use == ContrastUse::volume && is_complete(c.equal, positions)) return {};
   for (const auto& key : dimension_keys()) {
@@ -169,6 +172,9 @@ std::vector<Candidate> find_candidates(const Positions& positions,
     if (is_distinct(*labels, positions))
       candidates.push_back({key.dimension, std::move(*labels), key.seconds > 0});
   }
+  for (auto& labels : label_by_each_index(positions))
+    if (is_distinct(labels, positions))
+      candidates.push_back({dimension_index_key().dimension, std::move(labels)});
   for (const auto& c : contrasts)
     if (c.attribute->use == ContrastUse::volume && c.equal.count > 1 &&
         is_distinct(c.equal, positions))

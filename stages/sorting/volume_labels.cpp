@@ -1,6 +1,7 @@
 #include "stages/sorting/volume_labels.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -68,6 +69,49 @@ std::optional<Labels> rank_at_positions(const Positions& positions,
   return labels;
 }
 
+// Dimension Index Values of every frame; empty when one has none, or as many as no other has.
+std::vector<std::vector<double>> dimension_indexes(const Positions& positions) {
+  std::vector<std::vector<double>> indexes;
+  for (const auto& frame : positions.frames) {
+    auto numbers = parse_numbers(frame.find(attribute_index(0x00209157)).value_or(""));
+    if (!numbers || numbers->empty() ||
+        (!indexes.empty() && numbers->size() != indexes.front().size()))
+      return {};
+    indexes.push_back(std::move(*numbers));
+  }
+  return indexes;
+}
+
+// Every k-th value is before every next one.
+bool follow_each_other(const Labels& labels, const std::vector<double>& values) {
+  constexpr double endless = std::numeric_limits<double>::infinity();
+  std::vector<double> first(labels.count, endless), last(labels.count, -endless);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    first[labels.of[i]] = std::min(first[labels.of[i]], values[i]);
+    last[labels.of[i]] = std::max(last[labels.of[i]], values[i]);
+  }
+  for (std::uint32_t k = 0; k + 1 < labels.count; ++k)
+    if (last[k] >= first[k + 1]) return false;
+  return true;
+}
+
+// At each position the values are even steps apart: phases of one heartbeat, and no delays that
+// were measured. Two are always so.
+bool are_even_steps(const Labels& labels, const std::vector<double>& values,
+                    const Positions& positions) {
+  constexpr double tolerance = 0.1;
+  if (labels.count < 3) return false;
+  for (std::uint32_t position = 0; position < positions.size(); ++position) {
+    std::vector<double> ordered(labels.count);
+    for (auto i = positions.begin_of(position); i < positions.ends[position]; ++i)
+      ordered[labels.of[i]] = values[i];
+    const double step = (ordered.back() - ordered.front()) / (labels.count - 1);
+    for (std::uint32_t k = 0; k + 1 < labels.count; ++k)
+      if (std::abs(ordered[k + 1] - ordered[k] - step) > tolerance * step) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Labels by_acquisition(Labels labels, const Positions& positions) {
@@ -101,14 +145,8 @@ std::optional<Labels> label_by_key(const Positions& positions, const DimensionKe
 }
 
 std::optional<Labels> label_by_dimension_index(const Positions& positions) {
-  std::vector<std::vector<double>> indexes;
-  for (const auto& frame : positions.frames) {
-    auto numbers = parse_numbers(frame.find(attribute_index(0x00209157)).value_or(""));
-    if (!numbers || numbers->empty() ||
-        (!indexes.empty() && numbers->size() != indexes.front().size()))
-      return std::nullopt;
-    indexes.push_back(std::move(*numbers));
-  }
+  const auto indexes = dimension_indexes(positions);
+  if (indexes.empty()) return std::nullopt;
   // What is the same for all frames of a position says where that is.
   std::vector<std::size_t> of_volume;
   for (std::size_t d = 0; d < indexes.front().size(); ++d)
@@ -128,6 +166,18 @@ std::optional<Labels> label_by_dimension_index(const Positions& positions) {
     for (const auto d : of_volume) of_volumes.back().push_back(index[d]);
   }
   return rank_values(of_volumes);
+}
+
+std::vector<Labels> label_by_each_index(const Positions& positions) {
+  std::vector<Labels> all;
+  const auto indexes = dimension_indexes(positions);
+  for (std::size_t d = 0; !indexes.empty() && d < indexes.front().size(); ++d) {
+    std::vector<double> values;
+    for (const auto& index : indexes) values.push_back(index[d]);
+    auto labels = rank_values(values);
+    if (labels.count > 1 && labels.count < values.size()) all.push_back(std::move(labels));
+  }
+  return all;
 }
 
 std::optional<Labels> label_by_blocks(const Positions& positions, AttributeIndex number) {
@@ -179,15 +229,8 @@ std::optional<Labels> label_by_trigger_time(const Positions& positions) {
     if (values.size() != positions.frames.size()) continue;
     auto labels = rank_at_positions(positions, values);
     if (!labels) continue;
-    constexpr double endless = std::numeric_limits<double>::infinity();
-    std::vector<double> first(labels->count, endless), last(labels->count, -endless);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      first[labels->of[i]] = std::min(first[labels->of[i]], values[i]);
-      last[labels->of[i]] = std::max(last[labels->of[i]], values[i]);
-    }
-    bool follow = true;
-    for (std::uint32_t k = 0; k + 1 < labels->count; ++k) follow &= last[k] < first[k + 1];
-    if (follow) return labels;
+    if (follow_each_other(*labels, values) || are_even_steps(*labels, values, positions))
+      return labels;
   }
   return std::nullopt;
 }

@@ -21,6 +21,10 @@ std::optional<Labels> label_by_key(const Positions& positions, const DimensionKe
 // none is left, or a frame has other ones.
 std::optional<Labels> label_by_dimension_index(const Positions& positions);
 
+// By each of the Dimension Index Values alone, where it is not the same or another one for all
+// frames.
+std::vector<Labels> label_by_each_index(const Positions& positions);
+
 // Numbers in blocks: sorted, each `positions.size()` of them are a volume. nullopt when a frame has
 // none, or two are equal, or the blocks do not all run through the positions in one order: then a
 // file may be missing, and the blocks behind it hold frames of two volumes.
@@ -31,8 +35,8 @@ std::optional<Labels> label_by_blocks(const Positions& positions, AttributeIndex
 std::optional<Labels> label_by_numbering(const Positions& positions);
 
 // The k-th Trigger Time of each position, as a part of the R-R interval where that is known.
-// nullopt unless every k-th one is before every next one: then the heart says which phase a frame
-// is of.
+// nullopt unless every k-th one is before every next one, or those of each position follow each
+// other in even steps: then the heart says which phase a frame is of.
 std::optional<Labels> label_by_trigger_time(const Positions& positions);
 
 // The k-th frame of each class in each position: by Instance Number, or else by time. nullopt when

@@ -39,6 +39,8 @@ inline constexpr std::uint32_t detectors_tag = 0x00540022;  // Detector Informat
 inline constexpr std::uint32_t segments_tag = 0x00620002;   // Segment Sequence
 
 // At the top level of a data set: what the first item says is said of the image.
+inline constexpr std::uint32_t velocity_encoding_tag = 0x00189197;
+inline constexpr std::uint32_t arterial_spin_labeling_tag = 0x00189251;
 inline constexpr std::uint32_t multi_energy_tag = 0x00189364;    // PS3.3 C.8.2.2.3
 inline constexpr std::uint32_t energy_windows_tag = 0x00540012;  // of NM; its items hold the next
 inline constexpr std::uint32_t energy_window_range_tag = 0x00540013;  // of PET at the top level

@@ -23,8 +23,8 @@ bool has_any(const Frame& frame) {
 }
 constexpr auto is_siemens = has_any<vendor_index(0x0019000A), vendor_index(0x0019000C),
                                     vendor_index(0x0019000E), vendor_index(0x00190027)>;
-constexpr auto is_philips =
-    has_any<vendor_index(0x20010003), vendor_index(0x20010004), vendor_index(0x200500B0)>;
+constexpr auto is_philips = has_any<vendor_index(0x20010003), vendor_index(0x20010004),
+                                    vendor_index(0x200500B0), vendor_index(0x20050011)>;
 constexpr auto is_ge =
     has_any<vendor_index(0x00430039), vendor_index(0x0043002F), vendor_index(0x001900BB)>;
 constexpr auto is_uih = has_any<vendor_index(0x00650009), vendor_index(0x00650037)>;
@@ -34,8 +34,8 @@ bool is_canon(const Frame& frame) {
   return frame.find(attribute_index(0x00204000)).value_or("").starts_with("b=");
 }
 
-// By how Manufacturer begins, in capitals; where that is blank, by what else only the vendor
-// writes.
+// By how Manufacturer begins, in capitals; where an anonymiser changed that, by what else only the
+// vendor writes.
 struct Vendor {
   std::string_view name;
   bool (*wrote)(const Frame& frame);
@@ -44,7 +44,7 @@ struct Vendor {
 };
 constexpr std::array vendors{
     Vendor{"SIEMENS", is_siemens, siemens_diffusion},
-    Vendor{"PHILIPS", is_philips, philips_diffusion},
+    Vendor{"PHILIPS", is_philips, philips_diffusion, philips_component},
     Vendor{"GE ", is_ge, ge_diffusion, ge_component},
     Vendor{"GEMS", is_ge, ge_diffusion, ge_component},
     Vendor{"UIH", is_uih, uih_diffusion},
@@ -55,16 +55,13 @@ constexpr std::array vendors{
 
 const Vendor* vendor_of(const Frame& frame) {
   const auto manufacturer = frame.find(attribute_index(0x00080070)).value_or("");
-  if (manufacturer.empty()) {
-    const auto* vendor =
-        std::ranges::find_if(vendors, [&](const Vendor& v) { return v.wrote(frame); });
-    return vendor == vendors.end() ? nullptr : vendor;
-  }
   const auto capital = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; };
   const auto* vendor = std::ranges::find_if(vendors, [&](const Vendor& v) {
     return manufacturer.size() >= v.name.size() &&
            std::ranges::equal(manufacturer.substr(0, v.name.size()), v.name, {}, capital);
   });
+  if (vendor == vendors.end())
+    vendor = std::ranges::find_if(vendors, [&](const Vendor& v) { return v.wrote(frame); });
   return vendor == vendors.end() ? nullptr : vendor;
 }
 
@@ -86,6 +83,11 @@ std::optional<Diffusion> find_diffusion(const Frame& frame) {
   if (direction && norm(*direction) > 0 && *b_value > 0)
     diffusion.direction = normalised(*direction);
   return diffusion;
+}
+
+bool is_isotropic(const Frame& frame) {
+  return frame.find(attribute_index(0x00189075)).value_or("") == "ISOTROPIC" ||
+         frame.find(vendor_index(0x20010004)).value_or("") == "I";
 }
 
 std::string_view vendor_component(const Frame& frame) {

@@ -11,4 +11,7 @@ namespace dcmflow {
 // coordinates. Pure; thread-safe.
 std::optional<Diffusion> find_diffusion(const Frame& frame);
 
+// It says that it is the mean of all directions (PS3.3 C.8.13.5.9). Pure; thread-safe.
+bool is_isotropic(const Frame& frame);
+
 }  // namespace dcmflow

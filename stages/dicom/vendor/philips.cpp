@@ -1,5 +1,8 @@
-// Philips: diffusion. The private rescale (2005,xx0E) is left alone: the standard's slope and
-// intercept give what the scanner displays, and they are what an image states.
+// Philips: diffusion and image components. The private rescale (2005,xx0E) is left alone: the
+// standard's slope and intercept give what the scanner displays, and they are what an image states.
+
+#include <algorithm>
+#include <array>
 
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/vendor_attributes.h"
@@ -20,6 +23,17 @@ VendorDiffusion philips_diffusion(const Frame& frame) {
   // From right to left, from anterior to posterior, from feet to head: the patient's axes.
   if (rl && ap && fh) found.direction = Vector3{*rl, *ap, *fh};
   return found;
+}
+
+std::string_view philips_component(const Frame& frame) {
+  struct Component {
+    std::string_view letter, name;
+  };
+  constexpr std::array components{Component{"M", "magnitude"}, Component{"P", "phase"},
+                                  Component{"R", "real"}, Component{"I", "imaginary"}};
+  const auto letter = frame.find(vendor_index(0x20050011)).value_or("");
+  const auto* found = std::ranges::find(components, letter, &Component::letter);
+  return found == components.end() ? std::string_view() : found->name;
 }
 
 }  // namespace dcmflow

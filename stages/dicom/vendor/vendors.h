@@ -21,6 +21,8 @@ VendorDiffusion ge_diffusion(const Frame& frame);
 VendorDiffusion uih_diffusion(const Frame& frame);
 VendorDiffusion canon_diffusion(const Frame& frame);
 
-std::string_view ge_component(const Frame& frame);  // as vendor_component()
+// As vendor_component().
+std::string_view ge_component(const Frame& frame);
+std::string_view philips_component(const Frame& frame);
 
 }  // namespace dcmflow

@@ -64,6 +64,12 @@ INSTANTIATE_TEST_SUITE_P(
         ContrastCase{"Kernel", "ConvolutionKernel", "B30f", "B70f", "kernel"},
         ContrastCase{"Thickness", "SliceThickness", "1", "5", "thickness"},
         ContrastCase{"Transfer", "MagnetizationTransfer", "NONE", "ON_RESONANCE", "transfer"},
+        ContrastCase{"Recovery", "InversionRecovery", "YES", "NO", "preparation"},
+        ContrastCase{"Excitation", "SpectrallySelectedExcitation", "WATER", "FAT", "excitation"},
+        ContrastCase{"Tagging", "Tagging", "NONE", "GRID", "tagging"},
+        ContrastCase{"KernelGroup", "ConvolutionKernelGroup", "BONE", "SOFT", "kernel"},
+        ContrastCase{"AgentPhase", "ContrastBolusAgentPhase", "ARTERIAL", "VENOUS", "agent_phase"},
+        ContrastCase{"Corrections", "CorrectedImage", "NORM\\ATTN", "NORM", "corrections"},
         ContrastCase{"Velocity", "VelocityEncodingDirection", "1\\0\\0", "0\\1\\0", "velocity"},
         ContrastCase{"OppositeVelocity", "VelocityEncodingDirection", "1\\0\\0", "-1\\0\\0",
                      "velocity"},
@@ -82,6 +88,48 @@ TEST_F(Volumes, AreNeverToldApartByWhatCutsAcrossContrasts) {
   ASSERT_THAT(sorted.stacks, SizeIs(2));
   for (const auto& stack : sorted.stacks)
     EXPECT_TRUE(frames(stack) == in_order({0}) || frames(stack) == in_order({1}));
+}
+
+TEST_F(Volumes, AreNeverToldApartByNumbersThatCutAcrossWords) {
+  // Blocks of numbers and acquisitions hold slices of both sequences in turn.
+  write_volumes(2, [](unsigned v, unsigned k, DicomBuilder& file) {
+    const unsigned block = (v + k) % 2;
+    file.set("AcquisitionNumber", std::to_string(1 + block))
+        .set("InstanceNumber", std::to_string(1 + slices * block + k))
+        .set("SequenceName", v == 0 ? "fl3d" : "tfl3d");
+  });
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_THAT((std::set{in_order({0, 1}), in_order({1, 0})}), Contains(frames(sorted.stacks[0])));
+}
+
+TEST_F(Volumes, OfRepeatedWordsAreGuessedWithinEach) {
+  const std::vector<std::string> sequences{"fl3d", "tfl3d", "tfl3d", "fl3d"};
+  write_volumes(4, [&](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set("SequenceName", sequences[v]);
+    file.set("InstanceNumber", std::to_string(1 + 4 * k + (v + k) % 4));
+  });
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  const auto& stack = sorted.stacks.front();
+  ASSERT_EQ(stack.volumes, 4u);
+  EXPECT_THAT(stack.flags, Contains("dimension_guessed"));
+  for (unsigned v = 0; v < 4; ++v)
+    for (unsigned k = 0; k < slices; ++k)
+      EXPECT_EQ(stack.frames[v * slices + k].find(attribute_index(0x00180024)),
+                stack.frames[v * slices].find(attribute_index(0x00180024)));
+}
+
+TEST_F(Volumes, RefusedForWordsThatMakeNoneAreToldOfThem) {
+  // Three slices of one sequence at a position, and one of the other; then two of each.
+  write_volumes(4, [](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set("SequenceName", v < 1 + k % 2 ? "fl3d" : "tfl3d");
+    file.set("InstanceNumber", std::to_string(1 + 4 * k + v));
+  });
+  const auto sorted = sort();
+  EXPECT_THAT(sorted.stacks, IsEmpty());
+  ASSERT_THAT(reasons(sorted), ElementsAre("ambiguous_positions"));
+  EXPECT_THAT(sorted.refused.front().detail, HasSubstr("SequenceName is fl3d and tfl3d"));
 }
 
 TEST_F(Volumes, OfRepeatedContrastsAreGuessedWithinEach) {
@@ -154,6 +202,18 @@ TEST_F(Volumes, AreToldApartByTheRankOfTriggerTimes) {
   EXPECT_THAT(sorted.stacks.front().flags, IsEmpty());
 }
 
+TEST_F(Volumes, AreToldApartByTriggerTimesInEvenSteps) {
+  // The last phases of short beats come before the middle ones of long beats.
+  write_volumes(4, [](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set("TriggerTime", text((20 + 40 * v) * (1 + 0.4 * k)));
+    file.set("InstanceNumber", std::to_string(1 + 4 * k + (7 - v + k) % 4));
+  });
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_EQ(frames(sorted.stacks.front()), in_order({0, 1, 2, 3}));
+  EXPECT_THAT(sorted.stacks.front().flags, IsEmpty());
+}
+
 TEST_F(Volumes, AreToldApartByTriggerTimesAsPartsOfTheInterval) {
   // In ms the phases of long beats come after the next ones of short beats.
   write_volumes(3, [](unsigned v, unsigned k, DicomBuilder& file) {
@@ -198,6 +258,35 @@ TEST_F(Volumes, OnTwoGridsAreImagesOfTheirOwn) {
   EXPECT_EQ(frames(sorted.stacks[0]), in_order({0, 2}));
   EXPECT_EQ(frames(sorted.stacks[1]), in_order({1, 3}));
   EXPECT_EQ(sorted.stacks[1].split_reason, "acquisition");
+}
+
+TEST_F(Volumes, OfWordsThatInterleaveAreImagesOfTheirOwn) {
+  write_volumes(2, both(set_by_volume("SequenceName", {"fl3d", "tfl3d"}),
+                        at([](unsigned v, unsigned k) { return 30 + 2.5 * k + 1.25 * v; })));
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(2));
+  EXPECT_EQ(frames(sorted.stacks[0]), in_order({0}));
+  EXPECT_EQ(frames(sorted.stacks[1]), in_order({1}));
+  EXPECT_EQ(sorted.stacks[1].split_reason, "sequence");
+  EXPECT_THAT(sorted.stacks[1].flags, Contains("shifted_grid"));
+}
+
+TEST_F(Volumes, OfWordsOneBehindTheOtherAreOneImage) {
+  write_volumes(2, both(set_by_volume("SequenceName", {"fl3d", "tfl3d"}),
+                        at([](unsigned v, unsigned k) { return 30 + 2.5 * (k + slices * v); })));
+  EXPECT_THAT(sort().stacks, SizeIs(1));
+}
+
+TEST_F(Volumes, ThatTheirDimensionIndexTellsApartWhereTheyInterleave) {
+  write_volumes(2, both(at([](unsigned v, unsigned k) { return 30 + 2.5 * k + 1.25 * v; }),
+                        [](unsigned v, unsigned k, DicomBuilder& file) {
+                          file.set("DimensionIndexValues",
+                                   std::to_string(k + 1) + '\\' + std::to_string(v + 1));
+                        }));
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(2));
+  EXPECT_EQ(frames(sorted.stacks[0]), in_order({0}));
+  EXPECT_EQ(frames(sorted.stacks[1]), in_order({1}));
 }
 
 TEST_F(Volumes, AreNoneWhereOneSliceHasAnotherContrast) {

@@ -122,7 +122,8 @@ TEST_F(Volumes, AreRefusedWhereNothingTellsThemApart) {
   EXPECT_THAT(sorted.stacks, IsEmpty());
   EXPECT_THAT(sorted.refused, SizeIs(8));
   EXPECT_THAT(reasons(sorted), ElementsAre("ambiguous_positions"));
-  EXPECT_EQ(sorted.refused.front().detail, "2 images at each of 4 positions");
+  EXPECT_EQ(sorted.refused.front().detail,
+            "2 images at each of 4 positions, and nothing says which are of one volume");
 }
 
 TEST_F(Volumes, AreNeverMixedWhereEachLacksAnotherSlice) {
