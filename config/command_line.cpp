@@ -201,11 +201,9 @@ void add_row(CLI::App& app, const OptionRow& row, CommandLine& command_line) {
   app.add_option(name, remember);
 }
 
-// `run` is the only command so far, and the default. A folder of that name is ./run.
 std::vector<std::string> arguments_in_reverse(int argc, const char* const* argv) {
   std::vector<std::string> arguments;
   for (int i = 1; i < argc; ++i) arguments.emplace_back(argv[i]);
-  if (!arguments.empty() && arguments.front() == "run") arguments.erase(arguments.begin());
   std::reverse(arguments.begin(), arguments.end());
   return arguments;
 }

@@ -41,6 +41,8 @@ struct FolderArguments {
   CommandLine::Text input, output;
 };
 
+// Both take what stands behind the verb (find_question()), and argv[0] before it.
+//
 // Problem{bad_settings} for what is not in the table, given twice or empty; ExitNow for --help and
 // --version.
 Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const char* const* argv);

@@ -255,6 +255,13 @@ Result<Settings> read_settings(Question question, const CommandLine& command_lin
   return settings;
 }
 
+// Views into `question`.
+std::vector<const char*> behind_the_verb(const char* program, const Question& question) {
+  std::vector<const char*> rest{program};
+  for (const auto& argument : question.arguments) rest.push_back(argument.c_str());
+  return rest;
+}
+
 }  // namespace
 
 Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv,
@@ -262,8 +269,7 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
   using Read = std::variant<Settings, ExitNow>;
   auto question = find_question({argv + 1, argv + argc});
   if (!question) return question.problem();
-  std::vector<const char*> rest{argv[0]};
-  for (const auto& argument : question->arguments) rest.push_back(argument.c_str());
+  const auto rest = behind_the_verb(argv[0], *question);
   auto parsed = parse_command_line(static_cast<int>(rest.size()), rest.data());
   if (!parsed) return parsed.problem();
   if (auto* exit_now = std::get_if<ExitNow>(&*parsed)) return Read(std::move(*exit_now));
@@ -279,7 +285,8 @@ std::optional<std::string> read_output_folder(int argc, const char* const* argv,
   // The words behind another verb are no INPUT and OUTPUT.
   const auto question = find_question({argv + 1, argv + argc});
   if (!question || question->task != Task::convert) return std::nullopt;
-  const auto folders = read_folder_arguments(argc, argv);
+  const auto rest = behind_the_verb(argv[0], *question);
+  const auto folders = read_folder_arguments(static_cast<int>(rest.size()), rest.data());
   if (!folders) return std::nullopt;
   const auto output = find_output(folders->output, environment);
   if (!output || (folders->input && is_same_place(*folders->input, output->value)))

@@ -20,6 +20,11 @@
 namespace dcmflow {
 namespace {
 
+bool is_left_out(const std::vector<Stack>& left_out, const Candidate& candidate) {
+  const auto found = std::ranges::find(left_out, candidate.facts.stem, &Stack::image_stem);
+  return found != left_out.end();
+}
+
 // Every file that was discovered is in an image or told of, once: the sums prove it.
 void account_for_files(Run& run, Catalog& catalog) {
   catalog.series = run.series;
@@ -31,8 +36,10 @@ void account_for_files(Run& run, Catalog& catalog) {
     std::set<std::string_view> written;
     for (const auto& volume : run.volumes[i])
       if (volume->result()) written.insert(volume->stack().image_stem);
-    for (auto& candidate : run.candidates[i])
+    for (auto& candidate : run.candidates[i]) {
       candidate.facts.converted = written.contains(candidate.facts.stem);
+      candidate.left_out = is_left_out(run.left_out[i], candidate);
+    }
   });
   for (const auto& volumes : run.volumes)
     for (const auto& volume : volumes)
@@ -72,28 +79,17 @@ void drop_earlier_images(Run& run, const Catalog& catalog) {
     spdlog::info("earlier run: {} of its files were removed", run.output.removed());
 }
 
-// That no run is complete after, whatever else went well.
-bool ends_a_run(Reason reason) {
-  return reason == Reason::output_not_writable || reason == Reason::disk_full ||
-         reason == Reason::internal_error;
-}
+}  // namespace
 
-// What went wrong, a line each.
-void log_problems(const Run& run) {
-  if (run.series.empty()) tell_of_nothing(run);
-  for (const auto& [reason, text] : run.report.reason_lines())
-    spdlog::log(ends_a_run(reason) ? spdlog::level::err : spdlog::level::warn, "{}", text);
-}
-
-// Of images that were made; of a run that was stopped nothing can be said.
 std::vector<SelectedSeries> find_selected(const Run& run) {
   auto selected = collect_selections(run.candidates, run.rules);
   tell_selected(run, selected);
-  tell_character_sets(run);
+  tell_shared_uids(run);
+  tell_notes(run);
   return std::move(selected.selections);
 }
 
-Outcome decide_outcome(const Run& run, const Catalog& catalog, int stop) {
+Outcome decide_outcome(const Run& run, const std::vector<SelectedSeries>& selections, int stop) {
   const auto& report = run.report;
   const bool has_problems =
       report.has_severity(Severity::failed) || report.has_severity(Severity::refused);
@@ -103,12 +99,10 @@ Outcome decide_outcome(const Run& run, const Catalog& catalog, int stop) {
       .internal_error = report.has(Reason::internal_error),
       .no_series = run.series.empty(),
       .required_selection_unmet = std::ranges::any_of(
-          catalog.selections, [](const auto& selection) { return selection.unmet.has_value(); }),
+          selections, [](const auto& selection) { return selection.unmet.has_value(); }),
       .problems_under_strict = run.settings.strict && has_problems,
   });
 }
-
-}  // namespace
 
 Outcome conclude_run(Run& run) {
   const RunPhase phase(run, "conclude_run", "series", run.series.size());
@@ -117,12 +111,12 @@ Outcome conclude_run(Run& run) {
   const int stop = run.stop;
   account_for_files(run, catalog);
   drop_earlier_images(run, catalog);
-  log_problems(run);
+  tell_problems(run);
   if (stop == 0) catalog.selections = find_selected(run);
   catalog.candidates = std::move(run.candidates);
   catalog.settings = settings_words(run.settings);
   collect_parts(run, catalog);
-  const auto decided = decide_outcome(run, catalog, stop);
+  const auto decided = decide_outcome(run, catalog.selections, stop);
   catalog.run.threads = run.settings.threads;
   catalog.run.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - run.start).count();

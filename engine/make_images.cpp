@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/choose_images.h"
 #include "stages/sorting/without_files.h"
 
 namespace dcmflow {
@@ -30,7 +31,8 @@ void MakeImages::make_all() {
     }
   }
   const RunPhase phase(run_, "make_images", "slices", slices);
-  // Ends: each round leaves files out, all that could not be read in the last.
+  // Ends: each round leaves files out, all that could not be read in the last, or has images that
+  // none had before.
   do threads_.run([&](Threads threads) { make_slabs(threads); }, [&] { return all_admitted(); });
   while (!run_.stop && plan_again());
 }
@@ -181,13 +183,18 @@ bool MakeImages::all_admitted() {
   return !to_admit_.front();
 }
 
-// Images that failed for some of their files are made without them. False when there are none.
+// Images that failed for some of their files are made without them; what rules can ask of an image
+// that has changed so is asked again, and what a selection keeps in the place of one that failed is
+// made. False when there is nothing to make.
 bool MakeImages::plan_again() {
-  const Lock lock(admission_);
   bool planned = false;
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
+    const Lock lock(admission_);
+    bool has_changed = false;
     for (auto& volume : run_.volumes[i]) {
+      has_changed |= volume->result() && volume->result()->stack.get() != &volume->stack();
       if (volume->unreadable().empty()) continue;
+      has_changed = true;
       auto rest = without_files(volume->stack(), volume->unreadable(), run_.settings.tolerances,
                                 run_.settings.image_options);
       std::ranges::move(rest.refused, std::back_inserter(run_.sorted[i].refused));
@@ -199,8 +206,25 @@ bool MakeImages::plan_again() {
       planned = true;
     }
     std::erase(run_.volumes[i], nullptr);
+    if (has_changed) test_again(run_, i);
   }
-  return planned;
+  return planned || choose_again();
+}
+
+// REQUIRES: all images that were chosen before have results.
+bool MakeImages::choose_again() {
+  if (run_.settings.images == ImagesToWrite::all) return false;
+  const auto chosen = choose_images(run_);
+  const Lock lock(admission_);
+  for (const VolumePtr& volume : chosen) {
+    const Series* key = volume->stack().series.get();
+    SeriesWork& series = series_.at(key);
+    ++series.images_left;
+    run_.parts[series.index].reset();  // it was rendered without this image
+    run_.series_log.wait_for(key);
+    to_admit_.add(volume);
+  }
+  return !chosen.empty();
 }
 
 }  // namespace dcmflow

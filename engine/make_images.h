@@ -18,12 +18,14 @@
 namespace dcmflow {
 
 // Slabs are put into the graph while their memory fits the budget, and each that ends makes room
-// for the next. Images of which files turn out to be unreadable are made again without these.
+// for the next. Images of which files turn out to be unreadable are made again without these; under
+// --images selected others are chosen for those that fail.
 class MakeImages {
  public:
   MakeImages(Run& run, WorkerThreads& threads);
 
-  // Makes the images of run.volumes: each has a result afterwards. A signal ends it early.
+  // Makes the images of run.volumes, and adds to them: each has a result afterwards. A signal ends
+  // it early.
   void make_all();
 
  private:
@@ -47,6 +49,7 @@ class MakeImages {
   bool all_admitted();
   bool plan_again();
   Result<std::size_t> render(std::size_t series);
+  bool choose_again();
   // None of its images is to be made again, and nothing was stopped.
   bool is_whole(std::size_t series) const;
 

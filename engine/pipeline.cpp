@@ -27,6 +27,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/choose_images.h"
 #include "engine/conclude_run.h"
 #include "engine/make_images.h"
 #include "engine/memory_gate.h"
@@ -80,6 +81,7 @@ void Pipeline::plan_images() {
   run_.sorted.resize(run_.series.size());
   run_.candidates.resize(run_.series.size());
   run_.volumes.resize(run_.series.size());
+  run_.left_out.resize(run_.series.size());
   run_.largest_work = free_memory() / 8 * 7;
   threads_.on(Threads::cpu, [&] { sort_and_select(); });
 }
@@ -155,39 +157,12 @@ void Pipeline::assign_names() {
       dicom_json.push_back(dicom_json_stem(series->study_instance_uid));
   taken.insert(taken.end(), dicom_json.begin(), dicom_json.end());
   dcmflow::assign_names(run_.sorted, taken);
-  for (std::size_t i = 0; i < run_.series.size(); ++i) {
-    const auto& stacks = run_.sorted[i].stacks;
-    for (auto& candidate : run_.candidates[i])
-      if (candidate.image < stacks.size())  // a series without an image is a candidate, too
-        candidate.facts.stem = stacks[candidate.image].image_stem;
-  }
+  for (std::size_t i = 0; i < run_.series.size(); ++i)
+    name_candidates(run_.candidates[i], run_.sorted[i].stacks);
 }
 
-// The stacks that become images: all, or under --images selected those that a selection keeps.
 void Pipeline::choose_images() {
-  std::set<std::string_view> kept;
-  const auto selected = collect_selections(run_.candidates, run_.rules);
-  for (const auto& selection : selected.selections)
-    for (const auto [series, image] : selection.images)
-      kept.insert(run_.candidates[series][image].facts.stem);
-  const auto is_wanted = [&](const Stack& stack) {
-    return run_.settings.images == ImagesToWrite::all || kept.contains(stack.image_stem);
-  };
-  const bool with_sha256 = run_.settings.sha256 == Sha256::all ||
-                           (run_.settings.sha256 == Sha256::compressed && run_.format.gzip);
-  for (std::size_t i = 0; i < run_.series.size(); ++i) {
-    for (auto& stack : run_.sorted[i].stacks) {
-      if (!is_wanted(stack)) {
-        for (const auto& frame : stack.frames)
-          run_.sorted[i].refused.push_back({frame.instance, Reason::not_selected, {}});
-        continue;
-      }
-      auto volume = std::make_shared<VolumeJob>(std::make_shared<const Stack>(std::move(stack)),
-                                                run_.format, run_.output.folder(), with_sha256);
-      run_.volumes[i].push_back(std::move(volume));
-    }
-    run_.sorted[i].stacks.clear();
-  }
+  dcmflow::choose_images(run_);
   run_.series_log.begin();
 }
 

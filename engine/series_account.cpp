@@ -69,10 +69,14 @@ SeriesAccount account_for_series(const Run& run, std::size_t i) {
   // Stacks that are left here were sorted when the signal came, and never became images.
   for (const auto& stack : run.sorted[i].stacks)
     for (const auto& frame : stack.frames) interrupted(frame.instance);
-  if (run.sorted[i].stacks.empty() && run.sorted[i].refused.empty() && run.volumes[i].empty())
+  if (run.sorted[i].stacks.empty() && run.sorted[i].refused.empty() && run.volumes[i].empty() &&
+      run.left_out[i].empty())
     std::ranges::for_each(run.series[i]->instances, interrupted);
   for (const auto& refused : run.sorted[i].refused)
     account.not_converted(*refused.instance, refused.reason, refused.detail);
+  for (const Stack& stack : run.left_out[i])
+    for (const Frame& frame : stack.frames)
+      account.not_converted(*frame.instance, Reason::not_selected, {});
   for (const auto& volume : run.volumes[i])
     if (!volume->result()) account.failed(volume->stack(), volume->result().problem());
   return account.take();

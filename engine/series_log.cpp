@@ -32,6 +32,14 @@ void SeriesLog::begin() {
   }
 }
 
+void SeriesLog::wait_for(const Series* series) {
+  const Lock lock(mutex_);
+  const auto found = rows_.find(series);
+  if (found == rows_.end()) return;
+  ++found->second.images_left;
+  found->second.is_told = false;
+}
+
 void SeriesLog::image_done(const Series* series) {
   const Lock lock(mutex_);
   const auto found = rows_.find(series);
@@ -53,11 +61,13 @@ void SeriesLog::tell(Row& row) {
   for (const auto& volume : run_.volumes[row.index]) words += image_words(*volume);
   std::map<std::string_view, std::size_t> reasons;
   for (const auto& refused : run_.sorted[row.index].refused) ++reasons[reason_code(refused.reason)];
+  for (const Stack& stack : run_.left_out[row.index])
+    reasons[reason_code(Reason::not_selected)] += stack.frames.size();
   for (const auto& [code, count] : reasons) words += fmt::format(" {}={}", code, count);
   const auto& series = *run_.series[row.index];
   spdlog::info("series {} instances={}{}", series.series_instance_uid, series.instances.size(),
                words);
-  run_.progress.series_done();
+  if (!std::exchange(row.is_counted, true)) run_.progress.series_done();
 }
 
 }  // namespace dcmflow

@@ -19,6 +19,8 @@ class SeriesLog {
 
   // Before the first image is made; tells of the series that have none.
   void begin();
+  // One more image of the series is to be made; the series is told of once more when it is done.
+  void wait_for(const Series* series);
   // An image of the series has its name.
   void image_done(const Series* series);
   // Those that are left, when no image is made any more.
@@ -29,6 +31,7 @@ class SeriesLog {
     std::size_t index = 0;
     std::size_t images_left = 0;
     bool is_told = false;
+    bool is_counted = false;
   };
   void tell(Row& row) REQUIRES_LOCK(mutex_);
 

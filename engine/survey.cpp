@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 #include <string>
 
+#include "engine/conclude_run.h"
 #include "engine/outcome.h"
 #include "engine/output_claim.h"
 #include "engine/pipeline.h"
@@ -62,6 +64,32 @@ std::string list_values(const Run& run, std::vector<SurveyedKey> keys) {
   return json.take_text();
 }
 
+// The files of a series that are in none of its images.
+void account_for_plan(Run& run, std::size_t i) {
+  std::set<const Instance*> told;
+  for (const Stack& stack : run.sorted[i].stacks)
+    for (const Frame& frame : stack.frames) told.insert(frame.instance.get());
+  for (const RefusedInstance& refused : run.sorted[i].refused) {
+    const Problem problem{refused.reason, refused.instance->file->name, refused.detail};
+    if (told.insert(refused.instance.get()).second)
+      run.report.not_converted(problem);
+    else
+      run.report.problem(problem);
+  }
+}
+
+void tell_plan(const Run& run, std::size_t i) {
+  const Series& series = *run.series[i];
+  std::string line;
+  for (const Stack& stack : run.sorted[i].stacks)
+    line += fmt::format(" image={}{} slices={}", stack.image_stem, run.format.extension,
+                        stack.frames.size());
+  if (!run.sorted[i].refused.empty())
+    line += fmt::format(" refused={}", run.sorted[i].refused.size());
+  spdlog::info("dry run: series {} instances={}{}", series.series_instance_uid,
+               series.instances.size(), line);
+}
+
 }  // namespace
 
 int answer_question(const Settings& settings, const SelectionRules& rules,
@@ -82,27 +110,13 @@ int dry_run(const Settings& settings, const SelectionRules& rules, const Attribu
   OutputClaim no_output;
   Run run(settings, rules, table, no_output, stop);
   if (const int exit_code = plan(run); exit_code != 0) return exit_code;
-  bool is_refused = false;
   for (std::size_t i = 0; i < run.series.size(); ++i) {
-    is_refused |= std::ranges::any_of(run.sorted[i].refused, [](const RefusedInstance& refused) {
-      return reason_row(refused.reason).severity != Severity::skipped;
-    });
-    std::string line;
-    for (const Stack& stack : run.sorted[i].stacks)
-      line += fmt::format(" image={}{} slices={}", stack.image_stem, run.format.extension,
-                          stack.frames.size());
-    if (!run.sorted[i].refused.empty())
-      line += fmt::format(" refused={}", run.sorted[i].refused.size());
-    spdlog::info("dry run: series {} instances={}{}", run.series[i]->series_instance_uid,
-                 run.series[i]->instances.size(), line);
+    account_for_plan(run, i);
+    tell_plan(run, i);
   }
-  const auto selected = collect_selections(run.candidates, rules);
-  tell_selected(run, selected);
-  if (std::ranges::any_of(selected.selections,
-                          [](const auto& one) { return one.unmet.has_value(); }))
-    return static_cast<int>(ExitCode::required_selection_unmet);
-  return static_cast<int>(settings.strict && is_refused ? ExitCode::problems_under_strict
-                                                        : ExitCode::done);
+  tell_problems(run);
+  const auto selected = find_selected(run);
+  return decide_outcome(run, selected, stop).exit_code();
 }
 
 }  // namespace dcmflow

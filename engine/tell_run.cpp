@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -26,6 +27,12 @@ std::string_view refusal_of(const Run& run, std::size_t series) {
   return most == reasons.end() ? std::string_view() : reason_code(most->first);
 }
 
+// That no run is complete after, whatever else went well.
+bool ends_a_run(Reason reason) {
+  return reason == Reason::output_not_writable || reason == Reason::disk_full ||
+         reason == Reason::internal_error;
+}
+
 }  // namespace
 
 // Without a series there is no image; what is DICOM is never said to be none.
@@ -40,6 +47,12 @@ void tell_of_nothing(const Run& run) {
     spdlog::error("no DICOM in {}: {} files were looked at", input, files);
 }
 
+void tell_problems(const Run& run) {
+  if (run.series.empty()) tell_of_nothing(run);
+  for (const auto& [reason, text] : run.report.reason_lines())
+    spdlog::log(ends_a_run(reason) ? spdlog::level::err : spdlog::level::warn, "{}", text);
+}
+
 void tell_selected(const Run& run, const Selected& selected) {
   std::vector<std::string_view> refusals;
   for (std::size_t i = 0; i < run.series.size(); ++i) refusals.push_back(refusal_of(run, i));
@@ -49,21 +62,48 @@ void tell_selected(const Run& run, const Selected& selected) {
     if (selection.unmet) spdlog::error("selection '{}': {}", selection.name, *selection.unmet);
 }
 
-void tell_character_sets(const Run& run) {
-  constexpr auto note = attribute_index(character_set_note_tag);
-  std::vector<std::string> lines(run.series.size());
+void tell_notes(const Run& run) {
+  struct Note {
+    std::string_view of;
+    AttributeIndex attribute;
+  };
+  constexpr std::array notes{Note{"character set", attribute_index(character_set_note_tag)},
+                             Note{"unreadable value", attribute_index(unreadable_note_tag)}};
+  std::vector<std::array<std::string, notes.size()>> lines(run.series.size());
   for_each_series(run, [&](std::size_t i) {
-    const auto& instances = run.series[i]->instances;
-    const auto has_note = [](const InstancePtr& one) { return one->find(note).has_value(); };
-    const auto first = std::ranges::find_if(instances, has_note);
-    if (first != instances.end())
-      lines[i] =
-          fmt::format("{} of {} instances: {}", std::count_if(first, instances.end(), has_note),
-                      instances.size(), *(*first)->find(note));
+    const auto& all = run.series[i]->instances;
+    for (std::size_t n = 0; n < notes.size(); ++n) {
+      const auto has_note = [&](const InstancePtr& one) {
+        return one->find(notes[n].attribute).has_value();
+      };
+      const auto first = std::ranges::find_if(all, has_note);
+      if (first == all.end()) continue;
+      lines[i][n] = fmt::format("{} of {} of {} instances: {}", notes[n].of,
+                                std::count_if(first, all.end(), has_note), all.size(),
+                                *(*first)->find(notes[n].attribute));
+    }
   });
   for (std::size_t i = 0; i < lines.size(); ++i)
-    if (!lines[i].empty())
-      spdlog::warn("series {}: character set of {}", run.series[i]->series_instance_uid, lines[i]);
+    for (const auto& line : lines[i])
+      if (!line.empty()) spdlog::warn("series {}: {}", run.series[i]->series_instance_uid, line);
+}
+
+void tell_shared_uids(const Run& run) {
+  std::map<std::string_view, std::vector<std::size_t>> by_uid;
+  for (std::size_t i = 0; i < run.series.size(); ++i)
+    by_uid[run.series[i]->series_instance_uid].push_back(i);
+  for (const auto& [uid, series] : by_uid) {
+    if (series.size() < 2) continue;
+    std::string words;
+    for (const std::size_t i : series) {
+      const auto& candidates = run.candidates[i];
+      const bool has_name = !candidates.empty() && !candidates.front().facts.stem.empty();
+      words += fmt::format("{}{} in study {}", words.empty() ? "" : ", ",
+                           has_name ? candidates.front().facts.stem : "no image",
+                           run.series[i]->study_instance_uid);
+    }
+    spdlog::warn("series {}: {} series have this UID: {}", uid, series.size(), words);
+  }
 }
 
 }  // namespace dcmflow

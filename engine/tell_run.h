@@ -8,10 +8,16 @@ namespace dcmflow {
 // That there is no series, and whether there is any DICOM.
 void tell_of_nothing(const Run& run);
 
+// What went wrong, a line for each reason.
+void tell_problems(const Run& run);
+
 // How many series each selection has, why it has none, and which demand of it is not met.
 void tell_selected(const Run& run, const Selected& selected);
 
-// Texts that were hard to read, by series.
-void tell_character_sets(const Run& run);
+// Texts that were hard to read and values that could not be, by series.
+void tell_notes(const Run& run);
+
+// Series of several studies or patients under one UID: the name of a file does not tell them apart.
+void tell_shared_uids(const Run& run);
 
 }  // namespace dcmflow

@@ -81,7 +81,8 @@ bool WriteCatalogue::note(const Status& status) {
   return false;
 }
 
-// Series in the order of the JSON files; files in that of their series, images in that of planning.
+// Series in the order of the JSON files; files in that of their series, images in that of planning,
+// those too that may be chosen later.
 void WriteCatalogue::assign_ids() {
   std::vector<std::size_t> order(run_.series.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -101,7 +102,8 @@ void WriteCatalogue::assign_ids() {
              .first_of_study = is_same_study ? places_[order[at - 1]].first_of_study : at};
     sorted_.push_back(&series);
     next_file_id_ += static_cast<std::int64_t>(series.instances.size());
-    image += static_cast<std::int64_t>(run_.volumes[order[at]].size());
+    image +=
+        static_cast<std::int64_t>(run_.volumes[order[at]].size() + run_.left_out[order[at]].size());
   }
   for (std::size_t at = order.size(), past = at; at-- > 0;) {
     places_[order[at]].past_study = past;
@@ -164,7 +166,8 @@ void WriteCatalogue::add(std::size_t i) {
   Place& place = places_[i];
   const auto images = static_cast<std::size_t>(std::ranges::count_if(
       run_.volumes[i], [](const auto& volume) { return volume->result().ok(); }));
-  if (place.is_told && place.images == images) return;
+  const auto volumes = run_.volumes[i].size();
+  if (place.is_told && place.images == images && place.volumes == volumes) return;
   const auto account = account_for_series(run_, i);
   CatalogueSeries series{.id = place.id,
                          .study_id = place.study_id,
@@ -178,6 +181,7 @@ void WriteCatalogue::add(std::size_t i) {
   for (const auto& volume : run_.volumes[i])
     if (volume->result()) series.images.push_back(&*volume->result());
   place.images = images;
+  place.volumes = volumes;
   place.is_told = true;
   if (note(guarded([&] { return catalogue_->add(series); }))) save_now_and_then();
 }

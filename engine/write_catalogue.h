@@ -40,7 +40,9 @@ class WriteCatalogue {
     std::int64_t first_image_id = 0;
     std::size_t first_of_study = 0;  // in sorted_
     std::size_t past_study = 0;
-    std::size_t images = 0;  // that it was told with
+    // That it was told with: those that were written, and all that were tried.
+    std::size_t images = 0;
+    std::size_t volumes = 0;
     bool is_told = false;
   };
   void assign_ids();

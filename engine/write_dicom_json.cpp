@@ -55,6 +55,9 @@ class StudyJson {
     if (left_out_ > 0)
       spdlog::warn("{}: {} of {} instances are not in it; report.json says why", name_, left_out_,
                    instances_.size());
+    if (doubtful_ > 0)
+      spdlog::warn("{}: values of {} of {} instances are not what they are declared to be: {}",
+                   name_, doubtful_, instances_.size(), note_);
     return json->commit();
   }
 
@@ -66,6 +69,7 @@ class StudyJson {
   struct Converted {
     std::size_t row = 0;
     Result<std::string> text;
+    std::string note{};  // of write_instance_json()
   };
 
   std::size_t next(tbb::flow_control& control) {
@@ -78,6 +82,7 @@ class StudyJson {
 
   Converted convert(std::size_t i) {
     const StepTimer timer(counters_);
+    std::string note;
     auto text = guarded([&]() -> Result<std::string> {
       auto json = JsonWriter::to_text(most_text);
       json.array(JsonWriter::Layout::one_line);  // so that the object stands on one line
@@ -85,10 +90,11 @@ class StudyJson {
       auto written = write_instance_json(json, *instances_[i].instance, options_);
       if (!json.is_failed() && !written) return written.problem();
       if (json.is_failed()) return json.status().problem();
+      note = std::move(*written);
       return json.take_text().substr(static_cast<std::size_t>(mark.bytes));
     });
     run_.progress.add(1);
-    return {i, std::move(text)};
+    return {i, std::move(text), std::move(note)};
   }
 
   // One at a time, in their order.
@@ -97,16 +103,23 @@ class StudyJson {
     if (converted.text) {
       const std::string_view text = *converted.text;
       json.raw(text.substr(0, text.size() - 1));  // without the line break
+      take_note(converted.note);
     } else if (converted.text.problem().reason == Reason::exceeds_memory) {
       const auto mark = json.mark();
       const auto written =
           guarded([&] { return write_instance_json(json, *row.instance, options_); });
       if (!written) json.go_back(mark);
       if (!written) leave_out(row, written.problem());
+      if (written) take_note(*written);
     } else {
       leave_out(row, converted.text.problem());
     }
     if (json.is_failed()) is_over_ = true;
+  }
+
+  void take_note(const std::string& note) {
+    if (note.empty()) return;
+    if (doubtful_++ == 0) note_ = note;
   }
 
   void leave_out(const Row& row, const Problem& problem) {
@@ -125,6 +138,8 @@ class StudyJson {
   std::vector<Row> instances_;
   std::size_t next_ = 0;
   std::size_t left_out_ = 0;
+  std::size_t doubtful_ = 0;           // instances with a note
+  std::string note_;                   // of the first of them
   std::atomic<bool> is_over_ = false;  // nothing more can be written
 };
 

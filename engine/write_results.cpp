@@ -16,6 +16,7 @@
 #include "engine/write_dicom_json.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
+#include "stages/selection/selection_rules_types.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
@@ -198,6 +199,27 @@ void Results::publish_marker() {
   tell();
 }
 
+// An image in selection-report.json, and in selected-images.json for each selection that it
+// matches. Text doubles where it has to be escaped.
+std::uint64_t selection_bytes(const Candidate& candidate, const Run& run) {
+  constexpr std::uint64_t image_bytes = 400, fact_bytes = 40, match_bytes = 200;
+  const std::uint64_t stem = 2 * candidate.facts.stem.size();
+  std::uint64_t selected = 0;
+  std::uint64_t report = image_bytes + stem;
+  for (const auto& values : candidate.facts.values) {
+    report += fact_bytes;
+    for (const std::string& value : values) report += 2 * value.size();
+  }
+  for (std::size_t s = 0; s < candidate.matches.size(); ++s) {
+    const SelectionMatch& match = candidate.matches[s];
+    if (match.matched) selected += match_bytes + stem;
+    report += match_bytes + 2 * (run.rules.selections[s]->name.size() + match.failed_key.size() +
+                                 match.expected.size() + match.seen.size());
+    for (const MatchNote& note : match.notes) report += fact_bytes + 2 * note.key.size();
+  }
+  return selected + (run.settings.explain ? report : 0);
+}
+
 }  // namespace
 
 // Measured on real series, and doubled; the details of refusals are longer than names of images.
@@ -206,6 +228,10 @@ JsonSpace json_space(const Run& run) {
   constexpr std::uint64_t series_bytes = 4 << 10;
   constexpr std::uint64_t report_row = 400, other_rows = 700, table_row = 3000;
   JsonSpace space{fixed, fixed, dicom_json_bytes(run)};
+  for (const auto& candidates : run.candidates)
+    for (const Candidate& candidate : candidates)
+      space.other_bytes += selection_bytes(candidate, run);
+  for (const std::string& warning : run.rules.warnings) space.other_bytes += 2 * warning.size();
   for (const auto& series : run.series) {
     space.report_bytes += series_bytes / 4;
     space.other_bytes += series_bytes;

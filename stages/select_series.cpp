@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t longest_seen = 256;
 
 // The values as they stand in the header, cut between characters.
-std::string describe(std::span<const std::string_view> values, Outcome result) {
+std::string describe(std::span<const std::string_view> values, RuleOutcome result) {
   if (values.empty()) return "(missing)";
   std::string text(values[0]);
   for (std::size_t i = 1; i < values.size() && text.size() <= longest_seen; ++i)
@@ -23,7 +23,7 @@ std::string describe(std::span<const std::string_view> values, Outcome result) {
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
     text.replace(end, std::string::npos, "...");
   }
-  if (result == Outcome::gave_up) text += " (the regex gave up at its limit of steps)";
+  if (result == RuleOutcome::gave_up) text += " (the regex gave up at its limit of steps)";
   return text;
 }
 
@@ -41,7 +41,7 @@ void note(MatchNote::Kind kind, const std::string& key, std::vector<MatchNote>& 
 
 // What a condition says of the frames, and the values that decided.
 struct Finding {
-  Outcome outcome = Outcome::yes;
+  RuleOutcome outcome = RuleOutcome::yes;
   const ValueList* seen = nullptr;
 };
 
@@ -53,7 +53,7 @@ Finding find_outcome(const Condition& condition, Test& test) {
   const auto& lists = test.values.find(condition.key);
   Finding decisive{condition.test(lists.front()), &lists.front()};
   for (const ValueList& list : lists) {
-    const Outcome outcome = condition.test(list);
+    const RuleOutcome outcome = condition.test(list);
     const bool decides = condition.instances == Instances::all ? outcome < decisive.outcome
                                                                : outcome > decisive.outcome;
     if (decides) decisive = {outcome, &list};
@@ -67,7 +67,7 @@ Finding evaluate(const Condition& condition, Test& test) {
   const bool one_decides = condition.instances == Instances::first;
   if (one_decides && test.values.find(condition.key).size() > 1)
     note(varies, condition.key_text, test.notes);
-  if (finding.outcome == Outcome::gave_up) note(gave_up, condition.key_text, test.notes);
+  if (finding.outcome == RuleOutcome::gave_up) note(gave_up, condition.key_text, test.notes);
   const auto is_number = [&](std::string_view value) {
     return read_value(condition.key.scale, value).has_value();
   };
@@ -85,7 +85,7 @@ struct GroupResult {
 
 GroupResult evaluate(const ConditionGroup& group, Test& test) {
   for (const Condition& condition : group)
-    if (const Finding finding = evaluate(condition, test); finding.outcome != Outcome::yes)
+    if (const Finding finding = evaluate(condition, test); finding.outcome != RuleOutcome::yes)
       return {&condition, finding};
   return {};
 }
@@ -116,7 +116,7 @@ SelectionMatch match_any_of(const std::vector<ConditionGroup>& groups, Test& tes
 SelectionMatch match_none_of(const std::vector<ConditionGroup>& groups, Test& test) {
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const GroupResult result = evaluate(groups[i], test);
-    if (result.failed != nullptr && result.finding.outcome != Outcome::gave_up) continue;
+    if (result.failed != nullptr && result.finding.outcome != RuleOutcome::gave_up) continue;
     const std::string group =
         "group " + std::to_string(i + 1) + " of " + std::to_string(groups.size());
     return {.matched = false,
@@ -167,6 +167,12 @@ std::vector<Frame> frames_of(const Series& series) {
   return frames;
 }
 
+void sort_by_name(std::vector<Candidate>& candidates) {
+  std::ranges::stable_sort(candidates, {}, [](const Candidate& candidate) {
+    return std::pair(!candidate.facts.is_main, std::string_view(candidate.facts.stem));
+  });
+}
+
 }  // namespace
 
 Candidate select_image(ImageFacts facts, std::span<const Frame> frames, const SelectionRules& rules,
@@ -175,8 +181,7 @@ Candidate select_image(ImageFacts facts, std::span<const Frame> frames, const Se
                                .attribute = attribute_index(0x00100020)};
   constexpr RuleKey issuer{.source = RuleKey::Source::attribute,
                            .attribute = attribute_index(0x00100021)};
-  Candidate candidate{
-      .facts = std::move(facts), .image = 0, .patient = {}, .related = {}, .matches = {}};
+  Candidate candidate{.facts = std::move(facts), .patient = {}, .related = {}, .matches = {}};
   Test test{.values = ImageValues(candidate.facts, frames, table)};
   if (const ValueList& id = test.values.first(patient_id); !id.empty())
     candidate.patient = joined(id) + '\n' + joined(test.values.first(issuer));
@@ -205,10 +210,15 @@ std::vector<Candidate> select_series(const SeriesPtr& series, std::span<const St
   if (images.empty())
     candidates.push_back(select_image(find_facts(series, nullptr, images, format, tolerances),
                                       frames_of(*series), rules, table));
-  std::ranges::stable_sort(candidates, {}, [](const Candidate& candidate) {
-    return std::pair(!candidate.facts.is_main, std::string_view(candidate.facts.stem));
-  });
+  sort_by_name(candidates);
   return candidates;
+}
+
+void name_candidates(std::vector<Candidate>& candidates, std::span<const Stack> images) {
+  for (Candidate& candidate : candidates)
+    if (candidate.image < images.size())  // a series without an image is a candidate, too
+      candidate.facts.stem = images[candidate.image].image_stem;
+  sort_by_name(candidates);
 }
 
 }  // namespace dcmflow

@@ -19,6 +19,9 @@ std::vector<Candidate> select_series(const SeriesPtr& series, std::span<const St
                                      std::string_view format, const Tolerances& tolerances,
                                      const SelectionRules& rules, const AttributeTable& table);
 
+// Their images have got other names since: `images` are those of select_series(). Sorted again.
+void name_candidates(std::vector<Candidate>& candidates, std::span<const Stack> images);
+
 // The same with facts that are known, for one image whose frames these are.
 Candidate select_image(ImageFacts facts, std::span<const Frame> frames, const SelectionRules& rules,
                        const AttributeTable& table);

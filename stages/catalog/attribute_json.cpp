@@ -138,7 +138,7 @@ std::optional<double> exact_double(std::string_view text) {
 void write_attribute(JsonWriter& json, std::string_view vr, std::string_view text, Values values) {
   const Kind kind = kind_of(vr);
   const bool is_single = kind == Kind::paragraph || text.find('\\') == std::string_view::npos;
-  if (is_single && values != Values::several) {
+  if (values == Values::one || (is_single && values == Values::as_they_are)) {
     write_value(json, kind, text);
     return;
   }

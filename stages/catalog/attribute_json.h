@@ -16,7 +16,7 @@ enum class Values : std::uint8_t { one, several, as_they_are };
 // Writes the text by its VR (PS3.5 6.2): an empty value becomes null, in an array none at all; a
 // number of a numeric VR a JSON number. A number stays text when it is malformed, not finite, or
 // has digits that a double would lose. Where only one value is allowed and there are more, they are
-// an array all the same: nothing is lost.
+// one text as it stands, with '\' between them: a key has one type.
 void write_attribute(JsonWriter& json, std::string_view vr, std::string_view text, Values values);
 
 // The number, or nullopt when the text is no decimal number or a double cannot give the same digits

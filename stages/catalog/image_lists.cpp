@@ -1,6 +1,8 @@
 // series-images.json and selected-images.json: which file holds which series. Their form is fixed
 // by those who read them, so they carry no "schema" member.
 
+#include <algorithm>
+
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/sorted.h"
 #include "stages/write_catalog.h"

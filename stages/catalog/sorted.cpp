@@ -88,13 +88,17 @@ Result<std::map<SeriesName, MainImage>> main_images(const Catalog& catalog) {
 
 namespace {
 
-// Under which a series stands, also where its main image is none of those that were written: then
-// by the name that it would have.
-std::string_view key_of(const std::vector<Candidate>& candidates,
+// Under which a series stands whose first image this is, also where its main image is none of those
+// that were written: then by the name that it would have, or where that is a series of another
+// study by the name of its own.
+std::string_view key_of(const std::vector<Candidate>& candidates, std::string_view stem,
                         const std::map<SeriesName, MainImage>& images) {
   const ImageFacts& main = candidates.front().facts;
   const auto found = images.find(series_name(*main.series));
-  return found == images.end() ? std::string_view(main.stem) : found->second.key;
+  if (found != images.end()) return found->second.key;
+  const bool is_taken =
+      std::ranges::any_of(images, [&](const auto& other) { return other.second.key == main.stem; });
+  return is_taken ? stem : std::string_view(main.stem);
 }
 
 }  // namespace
@@ -116,7 +120,7 @@ Result<std::vector<ListedSelection>> listed_selections(const Catalog& catalog) {
       if (found == by_stem.end()) continue;
       // The first image of a series stands for it, under its UID; further ones under their names.
       const bool first = std::exchange(last, chosen.series) != chosen.series;
-      list.images.push_back({first ? key_of(candidates, *images) : stem, found->second});
+      list.images.push_back({first ? key_of(candidates, stem, *images) : stem, found->second});
     }
     listed.push_back(std::move(list));
   }

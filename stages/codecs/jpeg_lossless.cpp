@@ -3,89 +3,13 @@
 #include <array>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "stages/codecs/frame_samples.h"
-#include "stages/codecs/jpeg_huffman.h"
+#include "stages/codecs/jpeg_lossless_rows.h"
 
 namespace dcmflow {
 
 namespace {
-
-constexpr std::size_t max_components = 3;
-
-// Table H.1: the prediction from the samples to the left (a), above (b) and above left (c).
-template <int predictor>
-std::int32_t predict(std::int32_t a, std::int32_t b, std::int32_t c) {
-  static_assert(predictor >= 1 && predictor <= 7);
-  if constexpr (predictor == 1) return a;
-  if constexpr (predictor == 2) return b;
-  if constexpr (predictor == 3) return c;
-  if constexpr (predictor == 4) return a + b - c;
-  if constexpr (predictor == 5) return a + ((b - c) >> 1);
-  if constexpr (predictor == 6) return b + ((a - c) >> 1);
-  if constexpr (predictor == 7) return (a + b) >> 1;
-}
-
-// What SOS says, resolved: which components the scan holds and how they are coded.
-struct Scan {
-  std::size_t components = 0;
-  std::array<std::size_t, max_components> component{};  // index in the frame header
-  std::array<const DifferenceTable*, max_components> table{};
-  unsigned predictor = 0;
-  unsigned point_transform = 0;
-};
-
-using Row = std::vector<std::uint16_t>;  // samples of the scan's components, interleaved
-
-// Decodes a row below another one: the first pixel is predicted from above (H.1.2.1). Returns false
-// on bits that are no code.
-template <int predictor>
-bool decode_row(const Scan& scan, BitReader& reader, const Row& above, Row& row) {
-  BitReader bits = reader;
-  bool damaged = false;
-  const std::size_t n = scan.components;
-  for (std::size_t c = 0; c < n; ++c) {
-    row[c] = static_cast<std::uint16_t>(above[c] + scan.table[c]->read(bits, damaged));
-  }
-  if (n == 1) {
-    const DifferenceTable& table = *scan.table[0];
-    std::int32_t left = row[0];
-    for (std::size_t i = 1; i < row.size(); ++i) {
-      left = predict<predictor>(left, above[i], above[i - 1]) + table.read(bits, damaged);
-      left &= 0xFFFF;
-      row[i] = static_cast<std::uint16_t>(left);
-    }
-  } else {
-    for (std::size_t i = n; i < row.size();) {
-      for (std::size_t c = 0; c < n; ++c, ++i) {
-        const std::int32_t value = predict<predictor>(row[i - n], above[i], above[i - n]);
-        row[i] = static_cast<std::uint16_t>(value + scan.table[c]->read(bits, damaged));
-      }
-    }
-  }
-  reader = bits;
-  return !damaged;
-}
-
-// Decodes the first row of an image or restart interval: predicted from the left, the first pixel
-// from half the range.
-bool decode_first_row(const Scan& scan, unsigned precision, BitReader& bits, Row& row) {
-  bool damaged = false;
-  const std::int32_t start = 1 << (precision - scan.point_transform - 1);
-  for (std::size_t i = 0; i < row.size();) {
-    for (std::size_t c = 0; c < scan.components; ++c, ++i) {
-      const std::int32_t value = i < scan.components ? start : row[i - scan.components];
-      row[i] = static_cast<std::uint16_t>(value + scan.table[c]->read(bits, damaged));
-    }
-  }
-  return !damaged;
-}
-
-using DecodeRow = bool (*)(const Scan&, BitReader&, const Row&, Row&);
-constexpr std::array<DecodeRow, 8> row_decoders = {nullptr,       decode_row<1>, decode_row<2>,
-                                                   decode_row<3>, decode_row<4>, decode_row<5>,
-                                                   decode_row<6>, decode_row<7>};
 
 class LosslessDecoder {
  public:
@@ -124,10 +48,10 @@ class LosslessDecoder {
 
  private:
   Status check_header() const {
-    if (header_.precision < 2 || header_.precision > 16 || components_ > max_components) {
+    if (header_.precision < 2 || header_.precision > 16 || components_ > most_lossless_components) {
       return decode_problem("a lossless JPEG image of ", std::uint64_t{header_.precision},
                             " bits and ", components_, " components; expected 2 to 16 and 1 to ",
-                            max_components);
+                            most_lossless_components);
     }
     for (std::size_t c = 0; components_ > 1 && c < components_; ++c) {
       const std::uint64_t sampling = header_.components[3 * c + 1];
@@ -173,13 +97,13 @@ class LosslessDecoder {
     return Done{};
   }
 
-  Result<Scan> read_scan(std::span<const std::uint8_t> bytes) const {
+  Result<LosslessScan> read_scan(std::span<const std::uint8_t> bytes) const {
     const std::size_t count = bytes.empty() ? 0 : bytes[0];
     if (count < 1 || count > components_ || bytes.size() != 4 + 2 * count) {
       return decode_problem("a JPEG scan of ", count, " components in ", bytes.size(),
                             " bytes; expected 1 to ", components_, " in ", 4 + 2 * count);
     }
-    Scan scan;
+    LosslessScan scan;
     scan.components = count;
     for (std::size_t i = 0; i < count; ++i) {
       if (auto status = resolve(bytes[1 + 2 * i], bytes[2 + 2 * i] >> 4, i, scan); !status) {
@@ -197,7 +121,8 @@ class LosslessDecoder {
   }
 
   // Finds component `id` and its table for place `i` of the scan.
-  Status resolve(std::uint8_t id, std::size_t destination, std::size_t i, Scan& scan) const {
+  Status resolve(std::uint8_t id, std::size_t destination, std::size_t i,
+                 LosslessScan& scan) const {
     std::size_t index = 0;
     while (index < components_ && header_.components[3 * index] != id) ++index;
     if (index == components_ || done_[index]) {
@@ -223,8 +148,8 @@ class LosslessDecoder {
   Status decode_scan(std::span<const std::uint8_t> parameters, std::size_t& offset) {
     const auto scan = read_scan(parameters);
     if (!scan) return scan.problem();
-    Row row(std::size_t{header_.columns} * scan->components);
-    Row above(row.size());
+    SampleRow row(std::size_t{header_.columns} * scan->components);
+    SampleRow above(row.size());
     BitReader bits(image_, offset);
     for (std::size_t y = 0; y < header_.rows; ++y) {
       const bool restarts = restart_rows_ > 0 && y > 0 && y % restart_rows_ == 0;
@@ -233,7 +158,7 @@ class LosslessDecoder {
         if (auto status = restart(y / restart_rows_ - 1, bits); !status) return status;
       }
       const bool good = y == 0 || restarts ? decode_first_row(*scan, header_.precision, bits, row)
-                                           : row_decoders[scan->predictor](*scan, bits, above, row);
+                                           : decode_row(*scan, bits, above, row);
       if (!good || bits.overdrawn()) {
         return decode_problem("the JPEG image ", good ? "ends" : "is damaged", " in row ", y,
                               "; expected ", std::uint64_t{header_.rows}, " rows");
@@ -269,7 +194,7 @@ class LosslessDecoder {
     return Done{};
   }
 
-  void store_row(const Scan& scan, std::size_t y, const Row& row) {
+  void store_row(const LosslessScan& scan, std::size_t y, const SampleRow& row) {
     const bool wide = header_.precision > 8;
     for (std::size_t i = 0; i < scan.components; ++i) {
       std::size_t at = y * header_.columns * components_ + scan.component[i];
@@ -291,7 +216,7 @@ class LosslessDecoder {
   std::size_t components_;
   std::array<std::optional<DifferenceTable>, 4> tables_;
   std::size_t restart_rows_ = 0;
-  std::array<bool, max_components> done_{};
+  std::array<bool, most_lossless_components> done_{};
   std::size_t done_count_ = 0;
 };
 

@@ -24,8 +24,10 @@ struct BuiltInAttribute {
   bool several = false;  // the VM of PS3.6 may exceed 1
 };
 
-// No tag of DICOM: an attribute that dcmflow adds.
+// No tags of DICOM: attributes that dcmflow adds.
+inline constexpr std::uint32_t unreadable_note_tag = 0x0000FFFE;
 inline constexpr std::uint32_t character_set_note_tag = 0x0000FFFF;
+constexpr bool is_note(std::uint32_t tag) { return tag >> 16 == 0; }
 
 // Sorted by tag.
 inline constexpr auto built_in_attributes = [] {
@@ -35,6 +37,7 @@ inline constexpr auto built_in_attributes = [] {
   constexpr bool many = true;
   return std::to_array<BuiltInAttribute>({
       // Ours: what was doubtful about the texts of the file; see character_set.h.
+      {unreadable_note_tag, "LO", series, same, "UnreadableNote"},
       {character_set_note_tag, "LO", series, same, "CharacterSetNote"},
       {0x00080005, "CS", series, same, "SpecificCharacterSet", many},
       {0x00080008, "CS", series, same, "ImageType", many},

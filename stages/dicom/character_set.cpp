@@ -40,15 +40,8 @@ std::string replace_invalid_utf8(std::string_view text) {
   return valid;
 }
 
-std::string without_upper_bytes(std::string_view text) {
-  std::string marked;
-  for (const char c : text) {
-    if (static_cast<std::uint8_t>(c) < 0x80)
-      marked += c;
-    else
-      marked += "\xEF\xBF\xBD";
-  }
-  return marked;
+bool has_upper_bytes(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return static_cast<std::uint8_t>(c) >= 0x80; });
 }
 
 std::string from_latin1(std::string_view text) {
@@ -94,17 +87,16 @@ std::string to_utf8(std::string_view text, std::string_view character_set, bool 
     return replace_invalid_utf8(text);
   }
   std::string why;
-  if (auto decoded = decode_text(text, character_set, is_name, why)) {
+  auto decoded = decode_text(text, character_set, is_name, why);
+  // Marks say less than the UTF-8 that some writers use under any name.
+  const bool utf8 = has_upper_bytes(text) && is_utf8(text);
+  if (decoded && !(utf8 && !decoded->lacking.empty())) {
     if (!decoded->note.empty()) tell(std::move(decoded->note));
     return std::move(decoded->utf8);
   }
-  const bool has_no_converter = why.starts_with(no_converter);
-  const bool utf8 = is_utf8(text);
-  tell(why + (utf8               ? ": read as UTF-8"
-              : has_no_converter ? ": shown as U+FFFD"
-                                 : ": read as Latin-1"));
-  if (utf8) return std::string(text);
-  return has_no_converter ? without_upper_bytes(text) : from_latin1(text);
+  if (decoded) why = std::move(decoded->note);
+  tell(why + (utf8 ? ": read as UTF-8" : ": read as Latin-1"));
+  return utf8 ? std::string(text) : from_latin1(text);
 }
 
 }  // namespace dcmflow

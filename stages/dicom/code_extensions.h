@@ -8,19 +8,19 @@
 
 namespace dcmflow {
 
-// How `why` begins where iconv lacks a set: a container without gconv modules has few.
-inline constexpr std::string_view no_converter = "no converter on this system";
-
 // What a text was read as.
 struct DecodedText {
   std::string utf8;
-  std::string
-      note;  // empty: by the defined term that is declared. Else what was doubtful, in words
+  // The set that iconv lacks on this system: what it was to convert is U+FFFD. Empty: none.
+  std::string_view lacking;
+  // What was doubtful, in words; empty: read by the defined term that is declared.
+  std::string note;
 };
 
 // `text` in UTF-8. Several values of `character_set` are separated by '\'. `is_name`: '^' and '='
 // end code extensions too (PS3.5 6.1.2.5.3). A name that is no defined term is read by the set that
-// it is known as, with a note. nullopt: nothing reads it; `why` then tells. Thread-safe.
+// it is known as, and text beyond its set by a larger one that goes under the same name, with a
+// note. nullopt: nothing reads it; `why` then tells. Thread-safe.
 std::optional<DecodedText> decode_text(std::string_view text, std::string_view character_set,
                                        bool is_name, std::string& why);
 

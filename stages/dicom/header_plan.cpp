@@ -10,6 +10,7 @@ HeaderPlan::HeaderPlan(const AttributeTable& attributes) : table(attributes) {
   for (std::size_t i = 0; i < attributes.rows().size(); ++i) {
     const auto& row = attributes.rows()[i];
     const auto index = static_cast<AttributeIndex>(i);
+    if (is_note(row.tag)) continue;  // no file says it
     if (i >= vendor_attributes_end && row.private_creator.empty())
       in_frames.push_back({row.tag, index});
     if (!row.path.empty())

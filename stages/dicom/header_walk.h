@@ -6,13 +6,11 @@
 #include "stages/dicom/element_reader.h"
 #include "stages/dicom/header_plan.h"
 #include "stages/dicom/multi_frame/frame_items.h"
+#include "stages/dicom/text_reader.h"
 #include "stages/dicom/vendor/vendor_attributes.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
-
-// Values longer than this are not kept.
-inline constexpr std::uint32_t longest_kept_value = 1 << 20;
 
 // The sequences that describe frames, as far as a data set has them.
 struct FrameSources {

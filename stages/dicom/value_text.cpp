@@ -1,5 +1,6 @@
 #include "stages/dicom/value_text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -68,27 +69,33 @@ std::string trim_values(std::string_view text) {
 
 struct VrReader {
   Vr code;
+  std::size_t number_bytes;  // 0: the VR holds no numbers
   std::string (*read)(std::span<const std::uint8_t> value, bool big_endian);
 };
 
 std::string nothing(std::span<const std::uint8_t>, bool) { return {}; }
 
-constexpr std::array binary_readers{VrReader{vr('U', 'S'), binary_numbers_text<std::uint16_t>},
-                                    VrReader{vr('S', 'S'), binary_numbers_text<std::int16_t>},
-                                    VrReader{vr('U', 'L'), binary_numbers_text<std::uint32_t>},
-                                    VrReader{vr('S', 'L'), binary_numbers_text<std::int32_t>},
-                                    VrReader{vr('U', 'V'), binary_numbers_text<std::uint64_t>},
-                                    VrReader{vr('S', 'V'), binary_numbers_text<std::int64_t>},
-                                    VrReader{vr('F', 'L'), binary_numbers_text<float>},
-                                    VrReader{vr('F', 'D'), binary_numbers_text<double>},
-                                    VrReader{vr('A', 'T'), tags_text},
-                                    VrReader{vr('S', 'Q'), nothing},
-                                    VrReader{vr('O', 'B'), nothing},
-                                    VrReader{vr('O', 'D'), nothing},
-                                    VrReader{vr('O', 'F'), nothing},
-                                    VrReader{vr('O', 'L'), nothing},
-                                    VrReader{vr('O', 'V'), nothing},
-                                    VrReader{vr('O', 'W'), nothing}};
+template <class Number>
+constexpr VrReader numbers(char first, char second) {
+  return {vr(first, second), sizeof(Number), binary_numbers_text<Number>};
+}
+
+constexpr std::array binary_readers{numbers<std::uint16_t>('U', 'S'),
+                                    numbers<std::int16_t>('S', 'S'),
+                                    numbers<std::uint32_t>('U', 'L'),
+                                    numbers<std::int32_t>('S', 'L'),
+                                    numbers<std::uint64_t>('U', 'V'),
+                                    numbers<std::int64_t>('S', 'V'),
+                                    numbers<float>('F', 'L'),
+                                    numbers<double>('F', 'D'),
+                                    VrReader{vr('A', 'T'), 4, tags_text},
+                                    VrReader{vr('S', 'Q'), 0, nothing},
+                                    VrReader{vr('O', 'B'), 0, nothing},
+                                    VrReader{vr('O', 'D'), 0, nothing},
+                                    VrReader{vr('O', 'F'), 0, nothing},
+                                    VrReader{vr('O', 'L'), 0, nothing},
+                                    VrReader{vr('O', 'V'), 0, nothing},
+                                    VrReader{vr('O', 'W'), 0, nothing}};
 
 // VRs whose values are texts with padding at both ends (PS3.5 table 6.2-1), by letter and letter.
 constexpr auto padded_texts = [] {
@@ -126,8 +133,15 @@ std::optional<std::string_view> value_as_it_stands(std::span<const std::uint8_t>
   return text;
 }
 
+bool is_cut_off(std::uint64_t length, Vr code) {
+  const auto reader = std::ranges::find(binary_readers, code, &VrReader::code);
+  return reader != binary_readers.end() && reader->number_bytes > 0 &&
+         length % reader->number_bytes != 0;
+}
+
 std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_endian,
                        std::string_view character_set, std::string* note) {
+  if (is_cut_off(value.size(), code)) return std::string(unreadable_value);
   for (const auto& reader : binary_readers)
     if (reader.code == code) return reader.read(value, big_endian);
   const std::string_view raw(reinterpret_cast<const char*>(value.data()), value.size());

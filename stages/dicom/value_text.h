@@ -13,8 +13,14 @@
 
 namespace dcmflow {
 
-// Several values are separated by '\' (PS3.5 6.4). Sequences and bulk data (OB, OW, ...) give "".
-// `note`: as of to_utf8(). Thread-safe.
+// What stands for a value that cannot be read (U+FFFD): no number, and no text of any rule.
+inline constexpr std::string_view unreadable_value = "\xEF\xBF\xBD";
+
+// Whether a value of so many bytes ends inside of a number or tag of a binary VR.
+bool is_cut_off(std::uint64_t length, Vr code);
+
+// Several values are separated by '\' (PS3.5 6.4). Sequences and bulk data (OB, OW, ...) give "",
+// binary values that are cut off unreadable_value. `note`: as of to_utf8(). Thread-safe.
 std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_endian,
                        std::string_view character_set, std::string* note = nullptr);
 

@@ -3,27 +3,19 @@
 // Format Working Group. World coordinates are RAS = diag(-1, -1, 1) · LPS.
 //
 // qform and sform say the same, since readers differ in which one they take. The sform is exact to
-// float. The qform is a unit quaternion of which only b, c, d are stored; readers get a = sqrt(1 -
-// b² - c² - d²), which costs digits as a goes to 0; niftilib takes a² below 1e-7 as 0, nibabel a²
-// below 0. Both get 0 when the floats are rounded so that a² is not above it. So a grid that is
-// turned within the axial plane by θ (half a turn about z in RAS) is shown by the qform about
-// 1e-7/θ off, for θ below 0.5 milliradians as not turned at all. The format cannot say it better.
-// A quaternion cannot shear: a sheared grid has an sform alone, an unplaced one neither.
+// float, the qform not always (stages/formats/nifti_quaternion.h). A quaternion cannot shear: a
+// sheared grid has an sform alone, an unplaced one neither.
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <concepts>
-#include <limits>
 
 #include "stages/formats/formats.h"
+#include "stages/formats/nifti_quaternion.h"
 
 namespace dcmflow {
 namespace {
-
-using Matrix3 = std::array<Vector3, 3>;    // rows
-using Quaternion = std::array<double, 4>;  // a, b, c, d
 
 constexpr std::uint32_t nifti_1_largest_dimension = 32'767;
 constexpr std::size_t extension_bytes = 4;
@@ -64,51 +56,6 @@ Orientation ras_orientation(const Grid& grid) {
     ras.origin[row] = ras_from_lps[row] * grid.origin[row];
   }
   return ras;
-}
-
-// The unit quaternion of a rotation, a >= 0: its products with its largest component, normalised,
-// so that no digits are lost.
-Quaternion quaternion_of(const Matrix3& r) {
-  const double trace = r[0][0] + r[1][1] + r[2][2];
-  // Four times the square of each component.
-  const std::array<double, 4> squares{1 + trace, 1 + 2 * r[0][0] - trace, 1 + 2 * r[1][1] - trace,
-                                      1 + 2 * r[2][2] - trace};
-  // Four times the product of each two components.
-  const double ab = r[2][1] - r[1][2];
-  const double ac = r[0][2] - r[2][0];
-  const double ad = r[1][0] - r[0][1];
-  const double bc = r[0][1] + r[1][0];
-  const double bd = r[0][2] + r[2][0];
-  const double cd = r[1][2] + r[2][1];
-  const std::array<Quaternion, 4> products{{{squares[0], ab, ac, ad},
-                                            {ab, squares[1], bc, bd},
-                                            {ac, bc, squares[2], cd},
-                                            {ad, bd, cd, squares[3]}}};
-  const auto largest = std::ranges::max_element(squares) - squares.begin();
-  Quaternion q = products[static_cast<std::size_t>(largest)];
-  const double norm = std::hypot(std::hypot(q[0], q[1]), std::hypot(q[2], q[3]));
-  const double scale = q[0] < 0 ? -1 / norm : 1 / norm;
-  for (double& component : q) component *= scale;
-  return q;
-}
-
-// b, c, d in the precision of the header. Where a² is too small to be told, as in every half turn
-// (sagittal and coronal images), the largest is rounded up until the reader's a² is not above 0:
-// the rest that rounding down leaves would be read as a turn of up to 0.3 milliradians.
-template <class Real>
-std::array<Real, 3> stored_quaternion(const Quaternion& q) {
-  std::array<Real, 3> stored{static_cast<Real>(q[1]), static_cast<Real>(q[2]),
-                             static_cast<Real>(q[3])};
-  const double untold = std::numeric_limits<Real>::epsilon() / 2;
-  const auto squares = [&] {
-    return double{stored[0]} * stored[0] + double{stored[1]} * stored[1] +
-           double{stored[2]} * stored[2];
-  };
-  Real& largest =
-      *std::ranges::max_element(stored, {}, [](Real component) { return std::abs(component); });
-  while (q[0] * q[0] < untold && squares() < 1)
-    largest = std::nextafter(largest, std::copysign(Real{2}, largest));
-  return stored;
 }
 
 // A header of zeros into which fields are put by their offset, little endian.

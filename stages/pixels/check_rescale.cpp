@@ -37,11 +37,11 @@ Status check(const Stack& stack, const Term& term) {
       if (!without) without = &frame;
       continue;
     }
-    const auto value = parse_decimal(*text);
-    if (!value || (*value == 0 && !term.may_be_zero))
+    const auto value = parse_decimals<1>(*text);
+    if (!value || ((*value)[0] == 0 && !term.may_be_zero))
       return unclear(std::string(term.name) + " is '" + printable(*text) + "'" + in_file(frame) +
                      (value ? ", which makes all values one" : ", which is no number"));
-    if (*value != term.when_absent && !with) with = &frame;
+    if ((*value)[0] != term.when_absent && !with) with = &frame;
   }
   if (!with || !without) return Done{};
   return unclear(std::string(term.name) + " is " + printable(*with->find(term.attribute)) +

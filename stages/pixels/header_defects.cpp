@@ -68,12 +68,25 @@ std::optional<Problem> check_native_bytes(const Instance& instance) {
   return std::nullopt;
 }
 
+// Native pixels of another length than the header promises; one byte makes it even (PS3.5 8.1.1).
+bool has_odd_length(const Instance& instance) {
+  const auto needed = native_pixel_bytes(instance);
+  const auto length = instance.pixel_data.length;
+  return length < needed || length > needed + 1;
+}
+
 // Compressed frames in a file whose transfer syntax has none: what they look like.
 std::optional<Problem> find_hidden_codestream(ByteSource& source, const Instance& instance) {
   const auto& uid = instance.shared->transfer_syntax_uid;
   const auto* syntax = find_transfer_syntax(uid);
-  if (instance.pixel_data.kind != PixelData::Kind::encapsulated || !syntax || syntax->encapsulated)
-    return std::nullopt;
+  const auto& pixels = instance.pixel_data;
+  if (!syntax || syntax->encapsulated) return std::nullopt;
+  // A stream is not read to its end to see what it holds.
+  const bool is_fragments =
+      pixels.kind == PixelData::Kind::encapsulated ||
+      (pixels.kind == PixelData::Kind::native && has_odd_length(instance) &&
+       source.size() != ByteSource::unknown_size && is_items(source, pixels.offset, pixels.length));
+  if (!is_fragments) return std::nullopt;
   const auto name = name_codestream(first_fragment(source, instance.pixel_data.offset));
   return Problem{Reason::transfer_syntax_unsupported,
                  {},

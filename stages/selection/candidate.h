@@ -47,6 +47,7 @@ struct SelectionMatch {
 struct Candidate {
   ImageFacts facts;
   std::size_t image = 0;             // its place in the images of the series, before any is named
+  bool left_out = false;             // not made, since no selection keeps it (--images selected)
   std::string patient;               // Patient ID and its issuer; empty: not known
   std::vector<std::string> related;  // values of SelectionRules::related_keys; empty: missing
   std::vector<SelectionMatch> matches;  // one for each selection of the rules, in their order

@@ -156,8 +156,9 @@ std::vector<std::size_t> find_images(const Candidates& candidates, std::size_t s
     const Candidate& candidate = candidates[series][i];
     if (s >= candidate.matches.size() || !candidate.matches[s].matched) continue;
     matched = true;
-    converted |= candidate.facts.converted;
-    if (candidate.facts.converted && is_related(candidate, selection, candidates, collection))
+    const bool could_be_kept = candidate.facts.converted || candidate.left_out;
+    converted |= could_be_kept;
+    if (could_be_kept && is_related(candidate, selection, candidates, collection))
       images.push_back(i);
   }
   if (matched && !converted) count.refused.push_back(series);

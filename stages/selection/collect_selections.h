@@ -42,8 +42,8 @@ struct Selected {
 };
 
 // Applies same, order_by, skip, limit, per, required, min and max over all series. Only images that
-// are converted are kept. Of several images of a series that match, the main one is kept, else the
-// first by name.
+// are converted are kept, or would be if a selection kept them. Of several images of a series that
+// match, the main one is kept, else the first by name.
 Selected collect_selections(const std::vector<std::vector<Candidate>>& candidates,
                             const SelectionRules& rules);
 

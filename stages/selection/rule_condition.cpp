@@ -109,7 +109,7 @@ RuleTest compile_relation(const JsonValue& list, const ConditionContext& context
   if (!comparison) {
     messages.error(symbol.position, "unknown operator \"" + symbol.text + "\", expected one of " +
                                         std::string(comparisons));
-    return any_value([](std::string_view) { return Outcome::no; });
+    return any_value([](std::string_view) { return RuleOutcome::no; });
   }
   ValueTest holds = number_is(context.scale, std::move(comparison));
   return symbol.text == "!=" ? every_value(std::move(holds)) : any_value(std::move(holds));
@@ -217,7 +217,7 @@ ValueTest compile_regex(const JsonValue& pattern, const RegexOptions& options,
   const auto regex = Regex::compile(pattern.text, options);
   if (regex) return found_by(*regex);
   messages.error(pattern.position, "bad regex " + to_text(pattern) + ": " + regex.problem().detail);
-  return [](std::string_view) { return Outcome::no; };
+  return [](std::string_view) { return RuleOutcome::no; };
 }
 
 std::function<bool(double)> compile_comparison(std::string_view name, Scale scale, double number) {

@@ -36,8 +36,15 @@ std::optional<AttributeRow> find_row(const ElementName& element, const Attribute
                         .path = {}};
   }
   const auto entry = find_tag(*element.tag, element.private_creator);
+  // What a vendor's file reads has a VR, whether or not the dictionary knows it.
+  const auto row = std::ranges::find_if(table.rows(), [&](const AttributeRow& one) {
+    return one.tag == *element.tag && one.private_creator == element.private_creator &&
+           one.path.empty();
+  });
   return AttributeRow{.tag = *element.tag,
-                      .vr = entry ? entry->vr : "UN",
+                      .vr = row != table.rows().end() ? row->vr
+                            : entry                   ? entry->vr
+                                                      : "UN",
                       .keyword = entry ? entry->keyword : "",
                       .private_creator = element.private_creator,
                       .path = {}};

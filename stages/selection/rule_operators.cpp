@@ -151,7 +151,7 @@ void add_not(Parts& parts, const JsonMember& member) {
 void add_exists(Parts& parts, const JsonMember& member) {
   if (!member.value.is(boolean)) return parts.messages.expected(member.value, "true or false");
   parts.tests.push_back([wanted = member.value.boolean](RuleValues values) {
-    return outcome(values.empty() != wanted);
+    return yes_or_no(values.empty() != wanted);
   });
 }
 
@@ -256,8 +256,8 @@ RuleTest compile_object(const JsonValue& object, const ConditionContext& context
   return [test = all_of(std::move(parts.tests)), index = parts.index,
           missing_matches = parts.missing_matches](RuleValues values) {
     if (index) values = *index < values.size() ? values.subspan(*index, 1) : RuleValues();
-    const Outcome result = test(values);
-    return result == Outcome::missing && missing_matches ? Outcome::yes : result;
+    const RuleOutcome result = test(values);
+    return result == RuleOutcome::missing && missing_matches ? RuleOutcome::yes : result;
   };
 }
 

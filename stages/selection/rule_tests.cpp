@@ -19,16 +19,17 @@ bool equal_ascii(std::string_view a, std::string_view b) {
 ValueTest literal(std::string_view text, bool whole, bool ignore_case = true) {
   auto regex = Regex::compile(text, {.ignore_case = ignore_case, .literal = true, .whole = whole});
   if (regex) return found_by(*regex);
-  return
-      [](std::string_view) { return Outcome::no; };  // longer than PCRE2 takes, and than any value
+  return [](std::string_view) {
+    return RuleOutcome::no;
+  };  // longer than PCRE2 takes, and than any value
 }
 
 }  // namespace
 
 RuleTest any_value(ValueTest test) {
   return [test = std::move(test)](RuleValues values) {
-    if (values.empty()) return Outcome::missing;
-    Outcome best = Outcome::no;
+    if (values.empty()) return RuleOutcome::missing;
+    RuleOutcome best = RuleOutcome::no;
     for (const std::string_view value : values) best = std::max(best, test(value));
     return best;
   };
@@ -36,8 +37,8 @@ RuleTest any_value(ValueTest test) {
 
 RuleTest every_value(ValueTest test) {
   return [test = std::move(test)](RuleValues values) {
-    if (values.empty()) return Outcome::missing;
-    Outcome worst = Outcome::yes;
+    if (values.empty()) return RuleOutcome::missing;
+    RuleOutcome worst = RuleOutcome::yes;
     for (const std::string_view value : values) worst = std::min(worst, test(value));
     return worst;
   };
@@ -45,7 +46,7 @@ RuleTest every_value(ValueTest test) {
 
 RuleTest all_of(std::vector<RuleTest> tests) {
   return [tests = std::move(tests)](RuleValues values) {
-    Outcome worst = Outcome::yes;
+    RuleOutcome worst = RuleOutcome::yes;
     for (const RuleTest& test : tests) worst = std::min(worst, test(values));
     return worst;
   };
@@ -53,7 +54,7 @@ RuleTest all_of(std::vector<RuleTest> tests) {
 
 RuleTest any_of(std::vector<RuleTest> tests) {
   return [tests = std::move(tests)](RuleValues values) {
-    Outcome best = Outcome::no;
+    RuleOutcome best = RuleOutcome::no;
     for (const RuleTest& test : tests) best = std::max(best, test(values));
     return best;
   };
@@ -61,9 +62,9 @@ RuleTest any_of(std::vector<RuleTest> tests) {
 
 RuleTest negate(RuleTest test) {
   return [test = std::move(test)](RuleValues values) {
-    const Outcome result = test(values);
-    if (result == Outcome::yes) return Outcome::no;
-    return result == Outcome::no ? Outcome::yes : result;
+    const RuleOutcome result = test(values);
+    if (result == RuleOutcome::yes) return RuleOutcome::no;
+    return result == RuleOutcome::no ? RuleOutcome::yes : result;
   };
 }
 
@@ -77,11 +78,11 @@ ValueTest text_equals(std::string_view text, bool case_sensitive) {
   std::string wanted(text);
   if (case_sensitive)
     return
-        [wanted = std::move(wanted)](std::string_view value) { return outcome(value == wanted); };
+        [wanted = std::move(wanted)](std::string_view value) { return yes_or_no(value == wanted); };
   // Unicode case folding is needed only when one of the two is not ASCII.
   return [wanted = std::move(wanted), plain = is_plain_ascii(text),
           folded = literal(text, true)](std::string_view value) {
-    if (plain && is_plain_ascii(value)) return outcome(equal_ascii(value, wanted));
+    if (plain && is_plain_ascii(value)) return yes_or_no(equal_ascii(value, wanted));
     return folded(value);
   };
 }
@@ -89,7 +90,7 @@ ValueTest text_equals(std::string_view text, bool case_sensitive) {
 ValueTest number_is(Scale scale, std::function<bool(double)> test) {
   return [scale, test = std::move(test)](std::string_view value) {
     const auto number = read_value(scale, value);
-    return outcome(number && test(*number));
+    return yes_or_no(number && test(*number));
   };
 }
 
@@ -102,7 +103,7 @@ ValueTest truth_equals(bool truth) {
   static constexpr auto words = std::to_array<std::array<std::string_view, 2>>(
       {{"no", "yes"}, {"n", "y"}, {"false", "true"}, {"0", "1"}});
   return [truth](std::string_view value) {
-    return outcome(std::ranges::any_of(
+    return yes_or_no(std::ranges::any_of(
         words, [&](const auto& pair) { return equal_ascii(value, pair[truth]); }));
   };
 }
@@ -115,11 +116,11 @@ ValueTest found_by(Regex regex) {
   return [regex = std::move(regex)](std::string_view value) {
     switch (regex.search(value)) {
       case RegexOutcome::match:
-        return Outcome::yes;
+        return RuleOutcome::yes;
       case RegexOutcome::gave_up:
-        return Outcome::gave_up;
+        return RuleOutcome::gave_up;
       default:
-        return Outcome::no;
+        return RuleOutcome::no;
     }
   };
 }
@@ -129,7 +130,7 @@ RuleTest occurs_in_list(std::string_view text, bool numeric) {
     std::string list;
     for (const std::string_view value : values)
       list.append(list.empty() ? "[" : ", ").append(quote).append(value).append(quote);
-    return values.empty() ? Outcome::missing : found(list + ']');
+    return values.empty() ? RuleOutcome::missing : found(list + ']');
   };
 }
 

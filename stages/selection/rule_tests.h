@@ -15,14 +15,14 @@ namespace dcmflow {
 
 // In the order of their strength: "all of" is the lowest, "any of" the highest. Only `yes` selects
 // a series. gave_up: a regex met its limits. missing: there is no value to test.
-enum class Outcome : std::uint8_t { no, gave_up, missing, yes };
+enum class RuleOutcome : std::uint8_t { no, gave_up, missing, yes };
 
 // The values of an attribute, without padding; none: the attribute is missing.
 using RuleValues = std::span<const std::string_view>;
-using RuleTest = std::function<Outcome(RuleValues)>;
-using ValueTest = std::function<Outcome(std::string_view)>;  // of one value
+using RuleTest = std::function<RuleOutcome(RuleValues)>;
+using ValueTest = std::function<RuleOutcome(std::string_view)>;  // of one value
 
-inline Outcome outcome(bool yes) { return yes ? Outcome::yes : Outcome::no; }
+inline RuleOutcome yes_or_no(bool yes) { return yes ? RuleOutcome::yes : RuleOutcome::no; }
 
 // Combinations. `negate` swaps yes and no and leaves the other two.
 RuleTest any_value(ValueTest test);

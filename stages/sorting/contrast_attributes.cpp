@@ -114,6 +114,12 @@ constexpr ContrastAttribute number_row(std::string_view keyword, std::string_vie
           .is_measured = is_measured};
 }
 
+// A frame that does not have it is without: it is not lost.
+constexpr ContrastAttribute or_without(ContrastAttribute row) {
+  row.absent = Absent::is_value;
+  return row;
+}
+
 // Of a velocity.
 template <AttributeIndex attribute>
 constexpr ContrastAttribute direction_row(std::string_view keyword) {
@@ -134,7 +140,7 @@ constexpr bool measured = true;
 
 constexpr std::array rows{
     number_row<attribute_index(0x00180081)>("EchoTime", "echo", image, refuse, 1e-3),
-    text_row<attribute_index(0x00180086)>("EchoNumbers", "echo", image, interleaved),
+    text_row<attribute_index(0x00180086)>("EchoNumbers", "echo", image, split),
     number_row<attribute_index(0x00180082)>("InversionTime", "inversion", image, refuse, 1e-3),
     number_row<attribute_index(0x00181314)>("FlipAngle", "flip", image, refuse, 0.01),
     number_row<attribute_index(0x00180080)>("RepetitionTime", "repetition", image, split, 0.02,
@@ -191,6 +197,8 @@ constexpr std::array rows{
                       .equality = Equality::text,
                       .read = type_words,
                       .sources = sources<attribute_index(0x00080008)>},
+    text_row<vendor_index(0x0043002F)>("(0043,xx2F)", "component", image, split),
+    text_row<vendor_index(0x20050011)>("(2005,xx11)", "component", image, split),
     ContrastAttribute{.keyword = "(0043,xx30)",
                       .word = "kind",
                       .use = image,
@@ -210,21 +218,22 @@ constexpr std::array rows{
     text_row<attribute_index(0x00189257)>("ASLContext", "asl", volume, refuse),
     text_row<vendor_index(0x20050029)>("(2005,xx29)", "asl", volume, refuse),
     number_row<attribute_index(0x00189258)>("ASLPulseTrainDuration", "asl", volume, refuse, 0),
-    text_row<attribute_index(0x00180024)>("SequenceName", "sequence", hint, interleaved),
+    text_row<attribute_index(0x00180024)>("SequenceName", "sequence", hint, split),
     text_row<attribute_index(0x00180020)>("ScanningSequence", "sequence", hint, interleaved),
     text_row<attribute_index(0x00180021)>("SequenceVariant", "sequence", hint, interleaved),
     text_row<attribute_index(0x00089209)>("AcquisitionContrast", "contrast", hint, interleaved),
     text_row<vendor_index(0x00510014)>("(0051,xx14)", "velocity", hint, interleaved),
-    text_row<attribute_index(0x00281054)>("RescaleType", "units", hint, interleaved),
+    text_row<attribute_index(0x00281054)>("RescaleType", "units", hint, split),
     text_row<attribute_index(0x00181160)>("FilterType", "filter", hint, interleaved),
-    text_row<attribute_index(0x00180010)>("ContrastBolusAgent", "agent", hint, interleaved),
+    or_without(
+        text_row<attribute_index(0x00180010)>("ContrastBolusAgent", "agent", hint, interleaved)),
     number_row<attribute_index(0x00180083)>("NumberOfAverages", "averages", hint, interleaved, 0),
     number_row<attribute_index(0x00181242)>("ActualFrameDuration", "duration", hint, interleaved,
                                             0),
     number_row<attribute_index(0x00189220)>("FrameAcquisitionDuration", "duration", hint,
                                             WhereApart::ignore, 0),
     text_row<attribute_index(0x00541002)>("CountsSource", "counts", hint, interleaved),
-    text_row<attribute_index(0x00180022)>("ScanOptions", "options", hint, interleaved),
+    or_without(text_row<attribute_index(0x00180022)>("ScanOptions", "options", hint, interleaved)),
     text_row<attribute_index(0x00080008)>("ImageType", "type", hint),
     text_row<attribute_index(0x00181250)>("ReceiveCoilName", "coil", hint),
     text_row<attribute_index(0x00181312)>("InPlanePhaseEncodingDirection", "phase_encoding", hint),

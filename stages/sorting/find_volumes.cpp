@@ -104,6 +104,13 @@ bool is_contradicted(const Labels& labels, const std::vector<Split>& by_key,
   });
 }
 
+bool tells_apart(const Labels& labels, const Positions& positions) {
+  for (std::uint32_t position = 0; position < positions.size(); ++position)
+    for (auto i = positions.begin_of(position) + 1; i < positions.ends[position]; ++i)
+      if (labels.of[i] != labels.of[i - 1]) return true;
+  return false;
+}
+
 // The ways to tell volumes apart, from what says it to what may mean it. Frames of different
 // contrasts are never of one volume, whatever counts them.
 class SplitFinder {
@@ -188,14 +195,28 @@ class SplitFinder {
 
   // An order of the frames at each position is no more than a guess.
   std::optional<Split> guess() const {
-    auto labels = label_by_rank(positions_, classes_.words);
-    if (!labels) labels = label_by_rank(positions_, classes_.contrasts);
-    if (!labels || is_contradicted(*labels, single_, positions_)) return std::nullopt;
-    if (const auto numbered = label_by_numbering(positions_);
-        numbered && is_distinct(*numbered, positions_) &&
-        is_within(*numbered, classes_.contrasts) && !is_same_partition(*numbered, *labels))
-      return std::nullopt;
-    return Split{std::move(*labels), {}, true};
+    const auto indexed = with_keys(classes_.words, true);
+    for (const auto& classes :
+         {with_keys(indexed, false), indexed, with_keys(classes_.contrasts, true)}) {
+      auto labels = label_by_rank(positions_, classes);
+      if (!labels || is_contradicted(*labels, single_, positions_)) continue;
+      const auto numbered = label_by_numbering(positions_);
+      if (!numbered || !is_distinct(*numbered, positions_) || !is_within(*numbered, classes) ||
+          is_same_partition(*numbered, *labels))
+        return Split{std::move(*labels), {}, true};
+    }
+    return std::nullopt;
+  }
+
+  // The classes, and what counts volumes but several of them alike: frames of different values are
+  // not of one volume. With times and acquisitions, or with what counts nothing else alone.
+  Labels with_keys(Labels classes, bool indexes_alone) const {
+    for (const auto& split : single_)
+      if (split.by.key && (says_volumes(split) || !indexes_alone) &&
+          std::size_t{split.labels.count} * 2 <= positions_.frames.size() &&
+          !is_distinct(split.labels, positions_) && tells_apart(split.labels, positions_))
+        classes = label_by_both(classes, split.labels);
+    return classes;
   }
 
   const Positions& positions_;

@@ -33,9 +33,9 @@ const std::array<FrameProperty, frame_property_count>& frame_properties();
 PropertyValues without_storage(const PropertyValues& values);
 
 // Places of values in PropertyValues.
-inline constexpr std::size_t matrix_property = 1, colour_property = 2, type_property = 3,
-                             frame_property = 4, localizer_property = 5, component_property = 6,
-                             derivation_property = 7;
+inline constexpr std::size_t class_property = 0, matrix_property = 1, colour_property = 2,
+                             type_property = 3, frame_property = 4, localizer_property = 5,
+                             component_property = 6, derivation_property = 7, segment_property = 8;
 
 // Pure; thread-safe. They follow from the SharedHeader alone unless the instance says something of
 // each frame (Instance::frames).

@@ -16,11 +16,10 @@ constexpr double near_slice = 0.25;
 
 }  // namespace
 
-PropertyValues HeldPositions::quantity_of(const PropertyValues& properties) {
-  auto quantity = without_storage(properties);
-  quantity[matrix_property].clear();
-  quantity[colour_property].clear();
-  return quantity;
+PropertyValues HeldPositions::family_of(const PropertyValues& properties) {
+  PropertyValues family;
+  for (const auto kept : {class_property, segment_property}) family[kept] = properties[kept];
+  return family;
 }
 
 Vector3 HeldPositions::centre_of(const Frame& frame, const Cluster& cluster) {
@@ -37,7 +36,7 @@ HeldPositions::HeldPositions(const std::vector<Cluster>& clusters) {
     if (!cluster.is_placed) continue;
     for (const auto& frame : cluster.frames)
       frames_.push_back({centre_of(frame, cluster), cluster.orientation.normal,
-                         quantity_of(cluster.properties), i});
+                         family_of(cluster.properties), i});
   }
 }
 
@@ -54,10 +53,10 @@ std::set<std::size_t> HeldPositions::in_gaps_of(const OrderedCluster& ordered,
   const double reach = 0.5 * std::min(layout.columns * ordered.cluster.pixel_spacing[1],
                                       layout.rows * ordered.cluster.pixel_spacing[0]);
   const double near = near_slice * spacing.median_gap;
-  const auto quantity = quantity_of(ordered.cluster.properties);
+  const auto family = family_of(ordered.cluster.properties);
   std::set<std::size_t> clusters;
   for (const auto& held : frames_) {
-    if (std::abs(dot(held.normal, normal)) < parallel || held.quantity != quantity) continue;
+    if (std::abs(dot(held.normal, normal)) < parallel || held.family != family) continue;
     const double position = dot(held.centre, normal);
     const auto offset = held.centre - centre;
     if (norm(offset - normal * dot(offset, normal)) > reach) continue;

@@ -10,23 +10,23 @@
 
 namespace dcmflow {
 
-// The frames of all clusters of a series, by where they lie and which quantity they show.
+// The frames of all clusters of a series, by where they lie.
 class HeldPositions {
  public:
   explicit HeldPositions(const std::vector<Cluster>& clusters);
 
   // The clusters, by their places in the list, of which a frame lies where the slices leave a gap:
-  // of another matrix, pixel spacing, colour, orientation or Frame of Reference, otherwise alike.
+  // whatever they show. Objects of another class (a converted copy) and other segments hold none.
   std::set<std::size_t> in_gaps_of(const OrderedCluster& ordered,
                                    const Tolerances& tolerances) const;
 
  private:
   struct Held {
     Vector3 centre, normal;
-    PropertyValues quantity;
+    PropertyValues family;
     std::size_t cluster = 0;
   };
-  static PropertyValues quantity_of(const PropertyValues& properties);
+  static PropertyValues family_of(const PropertyValues& properties);
   static Vector3 centre_of(const Frame& frame, const Cluster& cluster);
 
   std::vector<Held> frames_;

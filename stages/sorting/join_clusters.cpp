@@ -49,6 +49,7 @@ class Union {
     }
   }
 
+  bool is_stack() const { return !overlaps() && is_even(); }
   bool overlaps() const { return positions_.size() != of_all_; }
   bool is_even() const { return is_even(positions_); }
   bool each_is_even() const { return each_is_even_; }
@@ -153,13 +154,25 @@ bool is_other_frame_of_reference(const Cluster& a, const Cluster& b) {
          b.frames.size() > 1;
 }
 
+// They go on where the others end, in what the header calls another coordinate system.
+void tell_of_frames_of_reference(Cluster& a, Cluster& b, const Tolerances& tolerances) {
+  if (!is_same_grid(a, b, b.orientation, tolerances) || !lie_in_line(a, b, false, tolerances) ||
+      !Union({&a, &b}, tolerances).is_stack())
+    return;
+  tell_once(a.flags, "frame_of_reference_varies");
+  tell_once(b.flags, "frame_of_reference_varies");
+}
+
 // The clusters that could be joined to the first, which is the largest.
 std::vector<Cluster*> find_mates(const std::vector<Cluster*>& clusters,
                                  const Tolerances& tolerances) {
-  const auto& seed = *clusters.front();
+  auto& seed = *clusters.front();
   std::vector<Cluster*> mates;
   for (auto* cluster : std::span(clusters).subspan(1)) {
-    if (is_other_frame_of_reference(seed, *cluster)) continue;
+    if (is_other_frame_of_reference(seed, *cluster)) {
+      tell_of_frames_of_reference(seed, *cluster, tolerances);
+      continue;
+    }
     for (const bool is_turned : {false, true})
       if (is_same_grid(seed, *cluster,
                        is_turned ? turned(cluster->orientation) : cluster->orientation,

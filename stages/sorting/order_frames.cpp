@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "stages/base/vector3.h"
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/vendor_attributes.h"
@@ -46,36 +47,62 @@ bool alternates_polarity(const Frame& frame) {
   return sequence.find("epi_pepolar") != std::string_view::npos && mode != 0 && mode != 1;
 }
 
-// An image of every other volume each. Which of the two is mirrored along its rows nothing says.
-std::vector<OrderedCluster> split_polarities(OrderedCluster all) {
-  std::vector<OrderedCluster> images;
-  if (all.volumes < 2 || !alternates_polarity(all.cluster.frames.front())) {
-    images.push_back(std::move(all));
-    return images;
-  }
-  const auto slices = all.positions.size();
-  for (const std::uint32_t polarity : {0, 1}) {
-    auto image = all;
+// An image for each group of volumes.
+std::vector<OrderedCluster> split_volumes(const OrderedCluster& all,
+                                          const std::vector<std::uint32_t>& group_of,
+                                          std::string_view word, const char* flag) {
+  std::vector<OrderedCluster> images(std::ranges::max(group_of) + 1, all);
+  for (std::uint32_t group = 0; group < images.size(); ++group) {
+    auto& image = images[group];
     image.cluster.frames.clear();
     image.volume_keys.clear();
     image.volumes = 0;
-    for (auto v = polarity; v < all.volumes; v += 2) {
-      const auto first = all.cluster.frames.begin() + static_cast<std::ptrdiff_t>(v * slices);
-      image.cluster.frames.insert(image.cluster.frames.end(), first,
-                                  first + static_cast<std::ptrdiff_t>(slices));
-      if (v < all.volume_keys.size()) image.volume_keys.push_back(all.volume_keys[v]);
-      ++image.volumes;
-    }
-    image.cluster.grid_word = "polarity";
-    image.cluster.grid_number = polarity;
-    image.flags.emplace_back("polarity_alternates");
+    image.cluster.grid_word = word;
+    image.cluster.grid_number = group;
+    image.flags.emplace_back(flag);
+  }
+  const auto slices = static_cast<std::ptrdiff_t>(all.positions.size());
+  for (std::uint32_t v = 0; v < all.volumes; ++v) {
+    auto& image = images[group_of[v]];
+    const auto first = all.cluster.frames.begin() + v * slices;
+    image.cluster.frames.insert(image.cluster.frames.end(), first, first + slices);
+    if (v < all.volume_keys.size()) image.volume_keys.push_back(all.volume_keys[v]);
+    ++image.volumes;
+  }
+  for (auto& image : images)
     if (image.volumes == 1) {
       image.volume_keys.clear();
       image.dimension.clear();
     }
-    images.push_back(std::move(image));
-  }
   return images;
+}
+
+// An image of every other volume each. Which of the two is mirrored along its rows nothing says.
+std::vector<OrderedCluster> split_polarities(OrderedCluster all) {
+  if (all.volumes < 2 || !alternates_polarity(all.cluster.frames.front())) return {std::move(all)};
+  std::vector<std::uint32_t> polarity_of;
+  for (std::uint32_t v = 0; v < all.volumes; ++v) polarity_of.push_back(v % 2);
+  return split_volumes(all, polarity_of, "polarity", "polarity_alternates");
+}
+
+// Volumes that lie at the same places along the normal, but not in the plane.
+std::vector<OrderedCluster> split_places(OrderedCluster all, const Tolerances& tolerances) {
+  const auto slices = all.positions.size();
+  const double gap =
+      slices > 1 ? (all.positions.back() - all.positions.front()) / static_cast<double>(slices - 1)
+                 : 0;
+  const double equal = std::max(tolerances.corner_fail_mm, tolerances.corner_fail_of_gap * gap);
+  std::vector<std::uint32_t> place_of;
+  std::vector<Vector3> places;
+  for (std::uint32_t v = 0; v < all.volumes; ++v) {
+    const auto& here = all.cluster.frames[v * slices].position;
+    const auto is_near = [&](const Vector3& p) { return norm(p - here) <= equal; };
+    const auto known = std::ranges::find_if(places, is_near);
+    place_of.push_back(static_cast<std::uint32_t>(known - places.begin()));
+    if (known == places.end()) places.push_back(here);
+  }
+  if (places.size() < 2) return {std::move(all)};
+  return split_volumes(all, place_of, "place", "shifted_grid");
 }
 
 // A frame lies where its Image Position (Patient) says, but Slice Location says that those of one
@@ -119,7 +146,7 @@ std::vector<OrderedCluster> separate(OrderedCluster all, MultiVolume multi_volum
 
 // One image of all that the positions hold, unless its volumes are to be images of their own.
 std::vector<OrderedCluster> order_volumes(Cluster cluster, Positions positions,
-                                          const ImageOptions& options,
+                                          const Tolerances& tolerances, const ImageOptions& options,
                                           std::vector<RefusedInstance>& refused) {
   std::vector<OrderedCluster> images;
   const auto multi_volume = options.multi_volume;
@@ -138,7 +165,10 @@ std::vector<OrderedCluster> order_volumes(Cluster cluster, Positions positions,
   ordered.cluster.frames = std::move(found->frames);
   if (found->guessed) ordered.flags.emplace_back("dimension_guessed");
   if (is_doubtful) ordered.flags.emplace_back("slice_location_differs");
-  for (auto& image : split_polarities(std::move(ordered)))
+  std::vector<OrderedCluster> parts;
+  for (auto& polarity : split_polarities(std::move(ordered)))
+    std::ranges::move(split_places(std::move(polarity), tolerances), std::back_inserter(parts));
+  for (auto& image : parts)
     if (image.volumes > 1 && multi_volume != MultiVolume::four_d)
       std::ranges::move(separate(std::move(image), multi_volume, refused),
                         std::back_inserter(images));
@@ -169,7 +199,7 @@ std::vector<OrderedCluster> order_frames(Cluster cluster, const Tolerances& tole
   if (!positions.all_single())
     positions = drop_duplicates(std::move(positions), same_pixels, refused);
   if (!positions.all_single())
-    return order_volumes(std::move(cluster), std::move(positions), options, refused);
+    return order_volumes(std::move(cluster), std::move(positions), tolerances, options, refused);
   images.push_back(one_volume(std::move(cluster), std::move(positions)));
   return images;
 }

@@ -133,9 +133,13 @@ std::optional<ContrastParts> split_apart(const Cluster& cluster, Positions& posi
     });
     const bool interleave = any_interleave(parts);
     if (way == WhereApart::interleaved && !interleave) continue;
-    if (!is_strict && !interleave && is_even(positions.mm, tolerances)) continue;
+    // One stack, if it were not for the contrasts.
+    const bool is_zoned = !is_strict && is_even(positions.mm, tolerances);
     if (all_stacks)
-      return by_contrasts(cluster, positions, by, interleave ? "shifted_grid" : nullptr);
+      return by_contrasts(cluster, positions, by,
+                          interleave ? "shifted_grid"
+                          : is_zoned ? "split_by_contrast"
+                                     : nullptr);
     if (is_strict) return ContrastParts{{}, describe(by)};
   }
   return std::nullopt;
@@ -175,10 +179,15 @@ std::vector<Candidate> find_candidates(const Positions& positions,
   for (auto& labels : label_by_each_index(positions))
     if (is_distinct(labels, positions))
       candidates.push_back({dimension_index_key().dimension, std::move(labels)});
+  if (auto labels = label_by_multi_frame(positions))
+    candidates.push_back({"file", std::move(*labels)});
   for (const auto& c : contrasts)
     if (c.attribute->use == ContrastUse::volume && c.equal.count > 1 &&
         is_distinct(c.equal, positions))
       candidates.push_back({c.attribute->word, c.equal});
+  // What is in the order of numbers may be in that of excitation.
+  if (auto labels = label_by_runs(positions))
+    candidates.push_back({"instance_number", std::move(*labels), true});
   return candidates;
 }
 

@@ -180,6 +180,41 @@ std::vector<Labels> label_by_each_index(const Positions& positions) {
   return all;
 }
 
+std::optional<Labels> label_by_multi_frame(const Positions& positions) {
+  std::vector<std::string_view> files;
+  for (const auto& frame : positions.frames) {
+    if (frame.instance->pixel_data.number_of_frames < 2 || frame.find(attribute_index(0x00209161)))
+      return std::nullopt;
+    files.push_back(frame.instance->file->name);
+  }
+  auto labels = rank_values(files);
+  return labels.count > 1 ? std::optional(std::move(labels)) : std::nullopt;
+}
+
+std::optional<Labels> label_by_runs(const Positions& positions) {
+  const auto numbers = instance_numbers(positions);
+  if (numbers.empty()) return std::nullopt;
+  const auto position_of = position_of_frames(positions);
+  std::vector<std::uint32_t> order(numbers.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, {}, [&](std::uint32_t i) { return numbers[i]; });
+  Labels labels{.of = std::vector<std::uint32_t>(numbers.size()), .count = 1};
+  int direction = 0;  // of the run, once it has two frames
+  for (std::size_t k = 1; k < order.size(); ++k) {
+    if (numbers[order[k]] == numbers[order[k - 1]]) return std::nullopt;
+    const auto here = position_of[order[k]], before = position_of[order[k - 1]];
+    const int step = here > before ? 1 : here < before ? -1 : 0;
+    if (step == 0 || (direction != 0 && step != direction)) {
+      ++labels.count;
+      direction = 0;
+    } else {
+      direction = step;
+    }
+    labels.of[order[k]] = labels.count - 1;
+  }
+  return labels.count > 1 ? std::optional(std::move(labels)) : std::nullopt;
+}
+
 std::optional<Labels> label_by_blocks(const Positions& positions, AttributeIndex number) {
   const auto numbers = numbers_of(positions, number);
   if (numbers.empty() || numbers.size() % positions.size() != 0) return std::nullopt;

@@ -25,6 +25,14 @@ std::optional<Labels> label_by_dimension_index(const Positions& positions);
 // frames.
 std::vector<Labels> label_by_each_index(const Positions& positions);
 
+// By the files, where each has several frames and is no part of another: nullopt for one file, or
+// where a single frame is among them.
+std::optional<Labels> label_by_multi_frame(const Positions& positions);
+
+// Instance Numbers that run through the positions more than once, each time in one direction.
+// nullopt when a frame has none, two are equal, or they run through them once.
+std::optional<Labels> label_by_runs(const Positions& positions);
+
 // Numbers in blocks: sorted, each `positions.size()` of them are a volume. nullopt when a frame has
 // none, or two are equal, or the blocks do not all run through the positions in one order: then a
 // file may be missing, and the blocks behind it hold frames of two volumes.

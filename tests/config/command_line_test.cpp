@@ -85,13 +85,6 @@ TEST(CommandLine, EveryOptionReachesItsField) {
   EXPECT_TRUE(all.explain);
 }
 
-TEST(CommandLine, TheWordRunMayComeFirst) {
-  EXPECT_EQ(parsed({"run", "in"}).input, "in");
-  EXPECT_EQ(parsed({"run"}).input, std::nullopt);
-  EXPECT_EQ(parsed({"run", "run"}).input, "run") << "a folder of that name";
-  EXPECT_EQ(parsed({"./run"}).input, "./run");
-}
-
 TEST(CommandLine, NamesThatLookLikeSomethingElseArePaths) {
   EXPECT_EQ(parsed({"[a,b]", "{c}"}).input, "[a,b]");
   EXPECT_EQ(parsed({"--", "-in", "--out"}).input, "-in");
@@ -125,7 +118,6 @@ TEST(CommandLine, TellsTheFoldersOfAWrongOneWhereTheyAreSure) {
   EXPECT_EQ(folders_of({"in", "out", "--colour", "red"}), "in out");
   EXPECT_EQ(folders_of({"--format", "nonsense", "in", "--strict", "out"}), "in out");
   EXPECT_EQ(folders_of({"--format=nonsense", "in", "out"}), "in out");
-  EXPECT_EQ(folders_of({"run", "in", "out", "--format"}), "in out");
   EXPECT_EQ(folders_of({"--colour", "--", "-in", "-out"}), "unsure");
   EXPECT_EQ(folders_of({"--", "-in", "-out"}), "-in -out");
   EXPECT_EQ(folders_of({"--colour", "red", "in", "out"}), "unsure");

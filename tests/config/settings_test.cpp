@@ -170,6 +170,21 @@ TEST_F(SettingsTest, AMissingInputIsNoInputAndAMissingOutputIsMadeLater) {
   EXPECT_EQ(settings({"in", "new/folder"}).output.value, "new/folder");
 }
 
+// A word is a verb once: what stands behind it is a folder, whatever it is called.
+TEST_F(SettingsTest, AFolderMayHaveTheNameOfAVerb) {
+  std::filesystem::create_directory("run");
+  std::ofstream("rules.json") << "{}";
+  EXPECT_EQ(settings({"run", "run", "out"}).input.value, "run");
+  EXPECT_EQ(settings({"run", "run", "out"}).output.value, "out");
+  EXPECT_EQ(settings({"./run", "out"}).input.value, "./run");
+  EXPECT_EQ(settings({"values", "run"}).input.value, "run");
+  EXPECT_EQ(settings({"rules", "explain", "rules.json", "run"}).input.value, "run");
+  const std::vector<const char*> wrong{"dcmflow", "run", "run", "out", "--format"};
+  const auto output = read_output_folder(static_cast<int>(wrong.size()), wrong.data(),
+                                         [](const std::string&) { return std::nullopt; });
+  EXPECT_EQ(output, "out");
+}
+
 TEST_F(SettingsTest, TheRulesOfTheWorkingFolderAreTheDefault) {
   std::filesystem::create_directory("config");
   std::ofstream("config/selection-rules.json") << "null";

@@ -76,6 +76,17 @@ TEST_F(Verbs, QuestionsBecomeConversionsWithATask) {
   EXPECT_EQ(find_question({"rules", "explain", "r.json"}).problem().reason, Reason::bad_settings);
 }
 
+TEST_F(Verbs, TheWordRunMayComeFirst) {
+  const auto behind = [](std::vector<std::string> words) {
+    return find_question(std::move(words))->arguments;
+  };
+  EXPECT_THAT(behind({"run", "in"}), ElementsAre("in"));
+  EXPECT_THAT(behind({"run"}), ElementsAre());
+  EXPECT_THAT(behind({"run", "run", "out"}), ElementsAre("run", "out")) << "a folder of that name";
+  EXPECT_THAT(behind({"./run"}), ElementsAre("./run"));
+  EXPECT_THAT(behind({"values", "run"}), ElementsAre("run"));
+}
+
 TEST_F(Verbs, AFolderIsNoVerb) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"in", "out"}, {"./values", "out"}, {"rules", "out"}, {}}) {

@@ -155,6 +155,22 @@ TEST(CollectSelections, TakesTheNextImageWhereTheMainOneWasNotWritten) {
   EXPECT_EQ(scene.collect().at(0).images, (Images{{0, 1}}));
 }
 
+// They would be made if a selection kept them: --images selected.
+TEST(CollectSelections, CountsWhatIsLeftOutAmongWhatItCouldKeep) {
+  Scene scene(one_selection(R"({"Modality": "MR"})", "\"skip\": 1, \"limit\": 1, \"min\": 3, "));
+  for (int i = 0; i < 3; ++i) scene.add({{"Modality", "MR"}});
+  auto candidates = scene.candidates();
+  for (const std::size_t i : {0, 2}) {
+    candidates[i][0].facts.converted = false;
+    candidates[i][0].left_out = true;
+  }
+  const auto selected = collect_selections(candidates, scene.rules());
+  EXPECT_THAT(series_of(selected.selections.at(0)), ElementsAre(1));
+  EXPECT_EQ(selected.selections[0].unmet, std::nullopt);
+  EXPECT_EQ(selected.counts[0].beyond, 2U);
+  EXPECT_THAT(selected.counts[0].refused, IsEmpty());
+}
+
 TEST(CollectSelections, SkipsFromTheBeginningOrAllButTheLast) {
   EXPECT_THAT(series_of(two_studies("\"skip\": 1, \"limit\": 1, ").collect().at(0)),
               ElementsAre(3));

@@ -134,7 +134,7 @@ void compare(const std::string& path, Tally& tally, const DcmTagKey& stop = DCM_
                           dataset.tagExists(DCM_PerFrameFunctionalGroupsSequence);
   for (std::size_t i = 0; i < built_in_attributes.size(); ++i) {
     const auto& row = built_in_attributes[i];
-    if (row.tag == character_set_note_tag) continue;
+    if (is_note(row.tag)) continue;
     const DcmTagKey tag(static_cast<Uint16>(row.tag >> 16U), static_cast<Uint16>(row.tag));
     DcmElement* element = nullptr;
     std::string wanted;

@@ -475,5 +475,21 @@ TEST(SelectSeries, OrdersTheInstancesOfASeriesWithoutImagesByTheirNumbers) {
   }
 }
 
+// assign_names may change the names of images, and so which of them is the first.
+TEST(SelectSeries, SortsByTheNamesThatImagesHaveInTheEnd) {
+  std::vector<Stack> images(3);
+  std::vector<Candidate> candidates(3);
+  for (std::size_t i = 0; i < 3; ++i) candidates[i].image = i;
+  images[0].image_stem = "1.2";
+  images[1].image_stem = "1.2_echo_2";
+  images[2].image_stem = "1.2_echo";
+  candidates[1].facts.is_main = candidates[2].facts.is_main = false;
+  name_candidates(candidates, images);
+  EXPECT_EQ(candidates[0].facts.stem, "1.2");
+  EXPECT_EQ(candidates[1].facts.stem, "1.2_echo");
+  EXPECT_EQ(candidates[1].image, 2U);
+  EXPECT_EQ(candidates[2].facts.stem, "1.2_echo_2");
+}
+
 }  // namespace
 }  // namespace dcmflow

@@ -7,7 +7,6 @@
 #include "stages/dicom/dataset_start.h"
 #include "stages/dicom/dictionary.h"
 #include "stages/dicom/multi_frame/frame_attributes.h"
-#include "stages/dicom/value_text.h"
 
 namespace dcmflow {
 namespace {
@@ -99,9 +98,11 @@ class FrameItemReader {
     auto end = end_of(item, limit);
     if (!end || (!into && !item.has_undefined_length())) return end;
     ElementReader elements(source_, encoding, item.value, *end);
+    ItemCharacterSet character_set(context_.texts);
     std::vector<HeaderPlan::Wanted> private_tags;
     for (Element element; elements.next(element);) {
       if (element.tag == item_delimiter_tag) return elements.offset();
+      character_set.look_at(elements, element);
       if (into && !context_.plan.in_frames.empty()) keep_added(elements, element, *into);
       if (into && depth < deepest && holds_wanted(element)) {
         path_.push_back(element.tag);
@@ -156,7 +157,7 @@ class FrameItemReader {
       if (row.vr == "SQ")
         add_once(into.values, attribute, element.length != 0 ? "1" : "");
       else
-        add_once(into.values, attribute, text_of(elements, element, vr(row.vr[0], row.vr[1])));
+        add_once(into.values, attribute, text_of(elements, element, row));
     }
   }
 
@@ -186,19 +187,19 @@ class FrameItemReader {
     for (const auto& wanted : private_tags) {
       if (wanted.tag != element.tag) continue;
       const auto& row = context_.plan.table[wanted.attribute];
-      const auto code = row.vr.size() == 2 ? vr(row.vr[0], row.vr[1]) : vr('L', 'O');
-      add_once(into.values, wanted.attribute, text_of(elements, element, code));
+      add_once(into.values, wanted.attribute, text_of(elements, element, row));
     }
   }
 
+  // `code` where the file says none.
   std::string text_of(const ElementReader& elements, const Element& element, Vr code) {
-    if (element.length == 0 || element.length > longest_value || !elements.has_value(element))
-      return {};
-    const auto* value = source_.at(element.value, element.length);
-    if (!value) return {};
-    if (element.vr != unknown_vr && element.vr != vr('U', 'N')) code = element.vr;
-    return value_text({value, element.length}, code, elements.encoding().big_endian,
-                      context_.character_set);
+    if (element.length > longest_value) return {};
+    const bool says_vr = element.vr != unknown_vr && element.vr != vr('U', 'N');
+    return context_.texts.text_of(elements, element, says_vr ? element.vr : code);
+  }
+  std::string text_of(const ElementReader& elements, const Element& element,
+                      const AttributeRow& row) {
+    return text_of(elements, element, context_.texts.code_of(element, row));
   }
 
   ByteSource& source_;

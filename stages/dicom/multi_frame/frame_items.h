@@ -9,6 +9,7 @@
 #include "stages/dicom/byte_source.h"
 #include "stages/dicom/element_reader.h"
 #include "stages/dicom/header_plan.h"
+#include "stages/dicom/text_reader.h"
 
 namespace dcmflow {
 
@@ -27,7 +28,7 @@ struct FrameItems {
 struct SequenceContext {
   const HeaderPlan& plan;  // wanted private attributes are kept too, at any depth
   DatasetEncoding encoding;
-  std::string_view character_set;
+  TextReader& texts;  // of the data set
 };
 
 // Reads the first `most` items of `sequence`, going down into the sequences of

@@ -67,6 +67,30 @@ TEST_F(OutputFileTest, LeavesNothingWithoutCommit) {
   EXPECT_THAT(names(), IsEmpty());
 }
 
+TEST_F(OutputFileTest, CutsOffWhatWasTakenBack) {
+  auto file = OutputFile::create(folder, "a.json");
+  ASSERT_TRUE(file->append("kept, and a long end").ok());
+  file->append_from(4);
+  EXPECT_EQ(file->appended_bytes(), 4U);
+  ASSERT_TRUE(file->append("!").ok());
+  ASSERT_TRUE(file->commit().ok());
+  EXPECT_EQ(content("a.json"), "kept!");
+  EXPECT_EQ(file->bytes(), 5U);
+}
+
+// The disk has begun to write what is taken back (every 8 MB).
+TEST_F(OutputFileTest, TakesBackWhatIsOnItsWayToTheDisk) {
+  const std::string much(std::size_t{9} << 20, 'x');
+  auto file = OutputFile::create(folder, "a.json");
+  ASSERT_TRUE(file->append(much).ok());
+  file->append_from(2);
+  ASSERT_TRUE(file->append(much).ok());
+  file->append_from(3);
+  ASSERT_TRUE(file->append("end").ok());
+  ASSERT_TRUE(file->commit().ok());
+  EXPECT_EQ(content("a.json"), "xxxend");
+}
+
 TEST_F(OutputFileTest, ReplacesAnOldFileOnlyAtCommit) {
   std::ofstream(folder + "/report.json") << "old";
   auto file = OutputFile::create(folder, "report.json");

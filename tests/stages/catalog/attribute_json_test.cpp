@@ -28,8 +28,14 @@ TEST(WriteAttribute, MakesAnArrayOfWhatMayHaveSeveralValues) {
   EXPECT_EQ(written("DS", "40\\80", Values::several), "[40, 80]");
   EXPECT_EQ(written("CS", " ", Values::several), "[]");
   EXPECT_EQ(written("CS", "A\\", Values::several), R"(["A", null])");
-  EXPECT_EQ(written("LO", "a\\b", Values::one), R"(["a", "b"])");
+  EXPECT_EQ(written("LO", "a\\b", Values::as_they_are), R"(["a", "b"])");
   EXPECT_EQ(written("DS", "40", Values::as_they_are), "40");
+}
+
+TEST(WriteAttribute, KeepsOneTypeWhereMoreValuesStandThanMay) {
+  EXPECT_EQ(written("LO", "a\\b"), R"("a\\b")");
+  EXPECT_EQ(written("DS", "1\\2"), R"("1\\2")");
+  EXPECT_EQ(written("LO", "a\\"), R"("a\\")");
 }
 
 TEST(WriteAttribute, MakesNumbersOfNumericVrs) {
@@ -46,9 +52,10 @@ TEST(WriteAttribute, MakesNumbersOfNumericVrs) {
 }
 
 TEST(WriteAttribute, MakesArraysOfSeveralValues) {
-  EXPECT_EQ(written("DS", "1\\0.5\\-3"), "[1, 0.5, -3]");
-  EXPECT_EQ(written("CS", "ORIGINAL\\PRIMARY "), R"(["ORIGINAL", "PRIMARY"])");
-  EXPECT_EQ(written("IS", "1\\\\3\\"), "[1, null, 3, null]");
+  constexpr auto several = Values::several;
+  EXPECT_EQ(written("DS", "1\\0.5\\-3", several), "[1, 0.5, -3]");
+  EXPECT_EQ(written("CS", "ORIGINAL\\PRIMARY ", several), R"(["ORIGINAL", "PRIMARY"])");
+  EXPECT_EQ(written("IS", "1\\\\3\\", several), "[1, null, 3, null]");
   EXPECT_EQ(written("LT", "a\\b"), R"("a\\b")");
 }
 

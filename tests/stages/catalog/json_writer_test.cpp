@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <limits>
 #include <string>
 #include <vector>
+
+#include "tests/support/temporary_folder.h"
 
 namespace dcmflow {
 namespace {
@@ -45,6 +48,64 @@ TEST(JsonWriter, IndentsLinesAndKeepsOneLineContainersTogether) {
   EXPECT_EQ(text,
             "{\n  \"empty\": {},\n  \"line\": {\"a\": 1, \"b\": [\"x\", true]},\n  \"rows\": [\n   "
             " null\n  ]\n}\n");
+}
+
+// What `write` makes of both kinds of writer, which must agree.
+std::string written(const std::function<void(JsonWriter&)>& write) {
+  const TemporaryFolder folder;
+  auto json = JsonWriter::create(folder.path(), "file.txt");
+  write(*json);
+  EXPECT_TRUE(json->commit().ok());
+  std::ifstream file(folder / "file.txt", std::ios::binary);
+  std::string in_file{std::istreambuf_iterator<char>(file), {}};
+  auto text = JsonWriter::to_text();
+  write(text);
+  EXPECT_EQ(text.take_text(), in_file);
+  return in_file;
+}
+
+TEST(JsonWriter, GoesBackToAMark) {
+  constexpr auto one_line = JsonWriter::Layout::one_line;
+  const auto text = written([](JsonWriter& json) {
+    json.array(one_line);
+    const auto first = json.mark();
+    json.object().key("half").array().value(1);
+    json.go_back(first);
+    json.value(1);
+    const auto second = json.mark();
+    json.value(2).object().key("half");
+    json.go_back(second);
+    json.value(3);
+    json.go_back(json.mark());
+    json.end();
+  });
+  EXPECT_EQ(text, "[1, 3]\n");
+}
+
+// What lies behind the mark has partly reached the file.
+TEST(JsonWriter, GoesBackOverMoreThanItsBuffer) {
+  const auto text = written([](JsonWriter& json) {
+    json.array();
+    for (const int kept : {1, 2, 3}) {
+      const auto mark = json.mark();
+      json.array();
+      for (int i = 0; i < 100; ++i) json.value(std::string(10'000, 'x')).array().end();
+      json.go_back(mark);
+      json.value(kept);
+    }
+    json.end();
+  });
+  EXPECT_EQ(text, "[\n  1,\n  2,\n  3\n]\n");
+}
+
+TEST(JsonWriter, WritesNoMoreTextThanItMay) {
+  auto json = JsonWriter::to_text(1000);
+  json.array();
+  EXPECT_FALSE(json.is_failed());
+  for (int i = 0; i < 1000; ++i) json.array().value(std::string(1000, 'x')).end();
+  EXPECT_TRUE(json.is_failed());
+  EXPECT_EQ(json.status().problem().reason, Reason::exceeds_memory);
+  EXPECT_LT(json.take_text().size(), 300'000U) << "what is behind the limit is not kept";
 }
 
 }  // namespace

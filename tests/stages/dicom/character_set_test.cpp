@@ -69,31 +69,107 @@ TEST(CharacterSet, ReadsSetsByTheNamesThatTheyAreKnownBy) {
     const char* text;
   };
   for (const auto& [name, bytes, text] : std::initializer_list<Known>{
+           // Multi-byte sets.
            {"GB2312", "\xCD\xB7\xB2\xBF", "头部"},
            {"gbk", "\xCD\xB7\xB2\xBF", "头部"},
+           {"ISO 2022 GBK", "\xCD\xB7\xB2\xBF", "头部"},
+           {"ISO_IR GBK", "\xCD\xB7\xB2\xBF", "头部"},
            {"EUC-CN", "\xCD\xB7\xB2\xBF", "头部"},
+           {"CP936", "\xCD\xB7\xB2\xBF", "头部"},
+           {"gb18030", "\xCD\xB7\xB2\xBF", "头部"},
+           {"GB-18030", "\xCD\xB7\xB2\xBF", "头部"},
+           {"GB 18030", "\xCD\xB7\xB2\xBF", "头部"},
+           {"GB_18030-2000", "\xCD\xB7\xB2\xBF", "头部"},
+           {"ISO 2022 GB18030", "\xCD\xB7\xB2\xBF", "头部"},
+           {"iso 2022 ir 58", "\xCD\xB7\xB2\xBF", "头部"},
            {"SHIFT_JIS", "\x93\xAA\x95\x94", "頭部"},
            {"Windows-31J", "\x93\xAA\x95\x94", "頭部"},
+           {"windows-932", "\x93\xAA\x95\x94", "頭部"},
+           {"x-sjis", "\x93\xAA\x95\x94", "頭部"},
+           {"MS_Kanji", "\x93\xAA\x95\x94", "頭部"},
            {"EUC-JP", "\xC6\xAC\xC9\xF4", "頭部"},
+           {"ISO-2022-JP", "\x1B$BF,It\x1B(B", "頭部"},
            {"KSC5601", "\xB5\xCE\xBA\xCE", "두부"},
+           {"KS_C_5601-1987", "\xB5\xCE\xBA\xCE", "두부"},
+           {"KS X 1001", "\xB5\xCE\xBA\xCE", "두부"},
+           {"KS X 1001:1997", "\xB5\xCE\xBA\xCE", "두부"},
            {"euc-kr", "\xB5\xCE\xBA\xCE", "두부"},
+           {"windows-949", "\xB5\xCE\xBA\xCE", "두부"},
+           {"iso_ir 149", "\xB5\xCE\xBA\xCE", "두부"},
+           {"BIG5", "\xC0\x59\xB3\xA1", "頭部"},
+           {"Big5-HKSCS", "\xC0\x59\xB3\xA1", "頭部"},
+           {"cp950", "\xC0\x59\xB3\xA1", "頭部"},
+           {"UTF-8", "頭部", "頭部"},
+           {"utf8", "頭部", "頭部"},
+           {"ISO_IR UTF-8", "頭部", "頭部"},
+           {"UNICODE", "頭部", "頭部"},
+           {"iso-ir-192", "頭部", "頭部"},
+           {"ISO_IR192", "頭部", "頭部"},
+           {"ISO IR 192", "頭部", "頭部"},
+           {"ISO 2022 IR 192", "頭部", "頭部"},
+           {"\\ISO_IR 192", "頭部", "頭部"},
+           // Of one byte.
            {"iso_ir 144", "\xB3\xDE\xDB\xDE\xD2\xD0", "Голова"},
+           {"ISO_IR144", "\xB3\xDE\xDB\xDE\xD2\xD0", "Голова"},
+           {"ISO IR 144", "\xB3\xDE\xDB\xDE\xD2\xD0", "Голова"},
+           {"ISO_2022_IR_144", "\xB3\xDE\xDB\xDE\xD2\xD0", "Голова"},
+           {"ISO 2022 144", "\xB3\xDE\xDB\xDE\xD2\xD0", "Голова"},
+           {"IR 144", "\xB3\xDE\xDB\xDE\xD2\xD0", "Голова"},
            {"ISO-8859-5", "\xB3\xDE\xDB\xDE\xD2\xD0", "Голова"},
+           {"8859-5", "\xB3\xDE\xDB\xDE\xD2\xD0", "Голова"},
            {"windows-1251", "\xC3\xEE\xEB\xEE\xE2\xE0", "Голова"},
            {"cp1251", "\xC3\xEE\xEB\xEE\xE2\xE0", "Голова"},
+           {"WIN1251", "\xC3\xEE\xEB\xEE\xE2\xE0", "Голова"},
+           {"ANSI 1251", "\xC3\xEE\xEB\xEE\xE2\xE0", "Голова"},
            {"KOI8-R", "\xE7\xCF\xCC\xCF\xD7\xC1", "Голова"},
-           {"BIG5", "\xC0\x59\xB3\xA1", "頭部"},
-           {"UTF-8", "頭部", "頭部"},
-           {"iso-ir-192", "頭部", "頭部"},
+           {"IBM866", "\x83\xAE\xAB\xAE\xA2\xA0", "Голова"},
            {"latin1", "K\xF6pf", "Köpf"},
+           {"Latin-1", "K\xF6pf", "Köpf"},
+           {"ISO_8859-1:1987", "K\xF6pf", "Köpf"},
            {"ISO IR 100", "K\xF6pf", "Köpf"},
+           {"ISO_IR  100", "K\xF6pf", "Köpf"},
+           {"ISO_IR-100", "K\xF6pf", "Köpf"},
            {"Windows-1252", "\x80", "€"},
+           {"latin9", "\xA4", "€"},
+           {"ISO_IR 179", "\xC0", "Ą"},
+           {"tis-620", "\xCB\xD1\xC7", "หัว"},
+           // The last letter waits for one to combine with.
+           {"windows-1258", "\xD0\xE2\xCCu", "Đầu"},
+           // A value that is not in force at the beginning, without its escape sequence.
            {"\\ISO 2022 IR 149", "\xB5\xCE\xBA\xCE", "두부"},
+           // Larger sets under the names of smaller ones.
+           {"ISO_IR 100", "5\x80", "5€"},
+           {"ISO 2022 IR 149", "\x8C\x63", "똠"},
+           {"ISO 2022 IR 58", "\x83\x40", "傽"},
+           {"ISO_IR 13", "\x95\x5C", "表"},
        }) {
     const auto [read, note] = noted(bytes, name);
     EXPECT_EQ(read, text) << name;
     EXPECT_NE(note.find("SpecificCharacterSet '"), std::string::npos) << name << ": " << note;
   }
+}
+
+TEST(CharacterSet, ReadsDefinedTermsWithoutANote) {
+  for (const char* name : {"ISO_IR 100", "ISO 2022 IR 100", "ISO 2022 IR 100\\ISO 2022 IR 87"})
+    EXPECT_EQ(noted("K\xF6pf", name), (std::pair<std::string, std::string>("Köpf", ""))) << name;
+  EXPECT_EQ(noted("\xCD\xB7", "GBK").second, "");
+  EXPECT_EQ(noted("头", "ISO_IR 192").second, "");
+}
+
+// 5CH is a delimiter, but inside of a character of two bytes (PS3.5 6.1.2.5.3).
+TEST(CharacterSet, KeepsTheSecondBytesOfCharactersFromBeingDelimiters) {
+  EXPECT_EQ(noted("\x95\x5C\\a", "SHIFT_JIS").first, "表\\a");
+  EXPECT_EQ(noted("\xA5\x5C\\a", "BIG5").first, "功\\a");
+  EXPECT_EQ(noted("\x81\x5C\\a", "GBK").first, "乗\\a");
+  EXPECT_EQ(noted("\x81\x5C\\a", "GB18030").first, "乗\\a");
+  // JIS X 0208 in seven bits: 5CH is the first byte of a character.
+  EXPECT_EQ(noted("\x1B$B\\l\x1B(B\\a", "\\ISO 2022 IR 87").first, "樓\\a");
+}
+
+TEST(CharacterSet, LooksAtAFewNamesOnly) {
+  std::string names;
+  for (int i = 0; i < 100'000; ++i) names += "none\\";
+  EXPECT_EQ(noted("\xB5\xCE", names + "ISO 2022 IR 149").first, "\u00B5\u00CE");
 }
 
 TEST(CharacterSet, NotesWhatCannotBeReadAsDeclared) {

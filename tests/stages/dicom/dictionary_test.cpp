@@ -64,7 +64,7 @@ TEST(Dictionary, NamesTheNearestKeyword) {
 // Tag, keyword, VR and VM of every built-in attribute. "US or SS" is US here.
 TEST(Dictionary, AgreesWithTheTableOfKeyAttributes) {
   for (const BuiltInAttribute& row : built_in_attributes) {
-    if (row.tag == character_set_note_tag) continue;
+    if (is_note(row.tag)) continue;
     const auto entry = find_tag(row.tag);
     ASSERT_TRUE(entry) << row.keyword;
     EXPECT_EQ(entry->keyword, row.keyword);

@@ -19,7 +19,17 @@ TEST(ValueText, WritesBinaryNumbersAsDecimals) {
   EXPECT_EQ(number_of({0x02, 0x01}, "US", true), "513");
   EXPECT_EQ(number_of({0, 0, 0, 0, 0, 0, 0xF0, 0x3F}, "FD"), "1");
   EXPECT_EQ(number_of({0x28, 0x00, 0x10, 0x00}, "AT"), "(0028,0010)");
-  EXPECT_EQ(number_of({0x01, 0x02, 0x03}, "US"), "513");  // an odd byte is no number
+}
+
+TEST(ValueText, MarksNumbersThatAreCutOff) {
+  EXPECT_EQ(number_of({0x01, 0x02, 0x03}, "US"), unreadable_value);
+  EXPECT_EQ(number_of({0x01, 0x02, 0x03, 0x04, 0x05, 0x06}, "FL"), unreadable_value);
+  EXPECT_EQ(number_of({0x01, 0x02}, "AT"), unreadable_value);
+  EXPECT_EQ(number_of({0x01}, "OW"), "");
+  EXPECT_EQ(parse_decimal(unreadable_value), std::nullopt);
+  EXPECT_TRUE(is_cut_off(12, vr('F', 'D')));
+  EXPECT_FALSE(is_cut_off(12, vr('F', 'L')) || is_cut_off(3, vr('D', 'S')) ||
+               is_cut_off(0, vr('U', 'S')));
 }
 
 TEST(ValueText, DropsThePaddingOfEachValue) {

@@ -272,9 +272,56 @@ TEST_F(Volumes, OfWordsThatInterleaveAreImagesOfTheirOwn) {
 }
 
 TEST_F(Volumes, OfWordsOneBehindTheOtherAreOneImage) {
-  write_volumes(2, both(set_by_volume("SequenceName", {"fl3d", "tfl3d"}),
+  write_volumes(2, both(set_by_volume("ScanningSequence", {"SE", "GR"}),
                         at([](unsigned v, unsigned k) { return 30 + 2.5 * (k + slices * v); })));
   EXPECT_THAT(sort().stacks, SizeIs(1));
+}
+
+TEST_F(Volumes, OfContrastsOneBehindTheOtherAreImagesOfTheirOwn) {
+  write_volumes(2, both(set_by_volume("SequenceName", {"fl3d", "tfl3d"}),
+                        at([](unsigned v, unsigned k) { return 30 + 2.5 * (k + slices * v); })));
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(2));
+  EXPECT_EQ(frames(sorted.stacks[0]), in_order({0}));
+  EXPECT_EQ(frames(sorted.stacks[1]), in_order({1}));
+  EXPECT_THAT(sorted.stacks[1].flags, Contains("split_by_contrast"));
+}
+
+TEST_F(Volumes, OfRepeatedTemporalPositionsAreGuessedWithinEach) {
+  const std::vector<std::string> times{"1", "2", "3", "1"};
+  write_volumes(4, [&](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set("TemporalPositionIdentifier", times[v]);
+    file.set("InstanceNumber", std::to_string(1 + 4 * k + (v + k) % 4));
+  });
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  const auto& stack = sorted.stacks.front();
+  ASSERT_EQ(stack.volumes, 4u);
+  for (unsigned v = 0; v < 4; ++v)
+    for (unsigned k = 0; k < slices; ++k)
+      EXPECT_EQ(stack.frames[v * slices + k].find(attribute_index(0x00200100)),
+                stack.frames[v * slices].find(attribute_index(0x00200100)));
+}
+
+TEST_F(Volumes, ThatMovedInTheirPlaneAreImagesOfTheirOwn) {
+  write_volumes(3, [](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set("TemporalPositionIdentifier", std::to_string(v + 1));
+    file.set("ImagePositionPatient", text(-10 + 3.0 * v) + "\\-20\\" + text(30 + 2.5 * k));
+  });
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(3));
+  for (const auto& stack : sorted.stacks) EXPECT_THAT(stack.flags, Contains("shifted_grid"));
+}
+
+TEST_F(Volumes, ThatOnlyRunsOfNumbersTellApartAreImagesWhereTheyInterleave) {
+  write_volumes(2, both(at([](unsigned v, unsigned k) { return 30 + 2.5 * k + 0.4 * v; }),
+                        [](unsigned v, unsigned k, DicomBuilder& file) {
+                          file.set("InstanceNumber", std::to_string(1 + slices * v + k));
+                        }));
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(2));
+  EXPECT_EQ(frames(sorted.stacks[0]), in_order({0}));
+  EXPECT_EQ(frames(sorted.stacks[1]), in_order({1}));
 }
 
 TEST_F(Volumes, ThatTheirDimensionIndexTellsApartWhereTheyInterleave) {

@@ -1,0 +1,74 @@
+#include "engine/choose_images.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "stages/select_series.h"
+
+namespace dcmflow {
+namespace {
+
+// Images that failed can be kept no longer, those that wait can.
+void note_failures(Run& run, std::size_t i) {
+  std::set<std::string_view> possible;
+  for (const auto* stacks : {&run.sorted[i].stacks, &run.left_out[i]})
+    for (const Stack& stack : *stacks) possible.insert(stack.image_stem);
+  for (const VolumePtr& volume : run.volumes[i])
+    if (volume->result()) possible.insert(volume->stack().image_stem);
+  for (Candidate& candidate : run.candidates[i])
+    candidate.facts.converted = possible.contains(candidate.facts.stem);
+}
+
+std::set<std::string_view> find_kept(const Run& run) {
+  std::set<std::string_view> kept;
+  const auto selected = collect_selections(run.candidates, run.rules);
+  for (const auto& selection : selected.selections)
+    for (const auto [series, image] : selection.images)
+      kept.insert(run.candidates[series][image].facts.stem);
+  return kept;
+}
+
+}  // namespace
+
+std::vector<VolumePtr> choose_images(Run& run) {
+  const bool with_sha256 = run.settings.sha256 == Sha256::all ||
+                           (run.settings.sha256 == Sha256::compressed && run.format.gzip);
+  for (std::size_t i = 0; i < run.series.size(); ++i) note_failures(run, i);
+  const bool all = run.settings.images == ImagesToWrite::all;
+  const auto kept = all ? std::set<std::string_view>() : find_kept(run);
+  std::vector<VolumePtr> chosen;
+  for (std::size_t i = 0; i < run.series.size(); ++i) {
+    auto stacks = std::exchange(run.sorted[i].stacks, {});
+    std::ranges::move(std::exchange(run.left_out[i], {}), std::back_inserter(stacks));
+    for (Stack& stack : stacks) {
+      if (!all && !kept.contains(stack.image_stem)) {
+        run.left_out[i].push_back(std::move(stack));
+        continue;
+      }
+      chosen.push_back(std::make_shared<VolumeJob>(std::make_shared<const Stack>(std::move(stack)),
+                                                   run.format, run.output.folder(), with_sha256));
+      run.volumes[i].push_back(chosen.back());
+    }
+  }
+  return chosen;
+}
+
+void test_again(Run& run, std::size_t i) {
+  std::vector<Stack> images;
+  for (const VolumePtr& volume : run.volumes[i])
+    images.push_back(volume->result() ? *volume->result()->stack : volume->stack());
+  images.insert(images.end(), run.left_out[i].begin(), run.left_out[i].end());
+  for (Candidate& candidate : run.candidates[i]) {
+    const auto image = std::ranges::find(images, candidate.facts.stem, &Stack::image_stem);
+    if (image == images.end()) continue;
+    auto facts = find_facts(run.series[i], &*image, images, run.settings.format.value,
+                            run.settings.tolerances);
+    const std::size_t place = candidate.image;
+    candidate = select_image(std::move(facts), image->frames, run.rules, run.table);
+    candidate.image = place;
+  }
+}
+
+}  // namespace dcmflow
