@@ -6,21 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "config/verbs.h"
-#include "stages/formats/formats.h"
+#include "config/help_text.h"
 
 namespace dcmflow {
 namespace {
-
-using Field = std::variant<CommandLine::Text CommandLine::*, bool CommandLine::*>;
-
-struct OptionRow {
-  std::string_view group;
-  std::string_view name;
-  std::string_view value;  // what the help calls the value; empty for a flag
-  Field field;
-  std::string_view help;  // '\n' begins a new line
-};
 
 // A new option is one row here, one field in CommandLine and one in Settings.
 constexpr std::array option_rows{
@@ -118,72 +107,6 @@ constexpr std::array option_rows{
               "chrome://tracing)"},
 };
 
-constexpr std::string_view opening = R"(
-Turns a folder of DICOM files into volumes, their metadata and named selections of series.
-Without arguments it runs as a container stage: the folders come from the environment.
-)";
-
-constexpr std::string_view closing = R"(
-Exit codes:
-  0        done
-  2        wrong usage or settings
-  3        wrong selection rules
-  4        no input, or no DICOM in it
-  5        the output folder cannot be written, is full, or another run is at work in it
-  6        done, with problems, under --strict; verify: something differs
-  7        a required selection has no match
-  70       internal error
-  129 130 143  interrupted by SIGHUP, SIGINT, SIGTERM
-
-Environment variables, the first that is set and not empty; an argument comes before them:
-  input   NVIDIA_CLARA_INPUT, NVIDIA_CLARA_INPUTPATHS (name:/path;...), HOLOSCAN_INPUT_PATH,
-          MONAI_INPUTPATH; else /input, /var/holoscan/input, /var/monai/input
-  output  NVIDIA_CLARA_OUTPUT, NVIDIA_CLARA_OUTPUTPATHS (name:/path;...), HOLOSCAN_OUTPUT_PATH,
-          MONAI_OUTPUTPATH; else /output, /var/holoscan/output, /var/monai/output
-  logs    NVIDIA_CLARA_LOGS, HOLOSCAN_LOGS_PATH; else /logs
-  format  NVIDIA_CLARA_IMAGE_FORMAT
-  rules   NVIDIA_CLARA_SELECTION_RULES_BASE64, NVIDIA_CLARA_SELECTION_RULES_FILE;
-          else ./config/selection-rules.json
-)";
-
-void append_row(std::string& text, std::string_view left, std::string_view help) {
-  constexpr std::size_t column = 27;
-  std::string line = "  " + std::string(left);
-  for (;;) {
-    line.resize(std::max(column, line.size() + 1), ' ');
-    const std::size_t end = help.find('\n');
-    text += line.append(help.substr(0, end)) + '\n';
-    if (end == std::string_view::npos) return;
-    help.remove_prefix(end + 1);
-    line.clear();
-  }
-}
-
-std::string help_text() {
-  std::string text = verbs_help().append(opening);
-  std::string_view group;
-  const auto begin_group = [&](std::string_view name) {
-    if (group != name) text.append("\n").append(name).append(":\n");
-    group = name;
-  };
-  for (const OptionRow& row : option_rows) {
-    begin_group(row.group);
-    append_row(text,
-               std::string(row.name) + (row.value.empty() ? "" : " ") + std::string(row.value),
-               row.help);
-  }
-  begin_group("Other");
-  append_row(text, "--help, --version", "print this text, or the version, and do nothing else");
-  append_row(text, "--", "what follows are folders, also when they begin with '-'");
-  text += "\nImage formats:";
-  for (const ImageFormat& format : image_formats()) text.append(" ").append(format.name);
-  text += R"(
-  nrrd-gzip is nrrd with its voxels compressed, hdr is NIfTI as .hdr and .img; h5 is made by
-  dcmflow-convert, which takes a whole volume into memory, twice, beside the memory budget.
-)";
-  return text.append(closing);
-}
-
 // CLI11 keeps what `remember` writes to, so both live as long as the parse.
 void add_row(CLI::App& app, const OptionRow& row, CommandLine& command_line) {
   const std::string name(row.name);
@@ -263,7 +186,7 @@ Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const ch
   try {
     app.parse(arguments_in_reverse(argc, argv));
   } catch (const CLI::CallForHelp&) {
-    return Parsed(ExitNow{help_text(), 0});
+    return Parsed(ExitNow{help_text(option_rows), 0});
   } catch (const CLI::CallForVersion& version) {
     return Parsed(ExitNow{version.what() + std::string("\n"), 0});
   } catch (const CLI::ParseError& error) {

@@ -1,10 +1,9 @@
 #include "config/image_settings.h"
 
-#include <algorithm>
 #include <array>
 #include <span>
 
-#include "stages/base/printable.h"
+#include "config/choices.h"
 #include "stages/formats/formats.h"
 
 namespace dcmflow {
@@ -17,13 +16,6 @@ constexpr std::array<std::string_view, 3> tilt_words{"rectify", "affine", "rejec
 constexpr std::array<std::string_view, 4> missing_words{"fill", "split", "keep", "reject"};
 constexpr std::array<std::string_view, 4> irregular_words{"resample", "split", "keep", "reject"};
 constexpr std::array<std::string_view, 3> multi_volume_words{"4d", "split", "first"};
-
-std::string one_of(Words names) {
-  std::string text = "one of";
-  for (const std::string_view name : names)
-    text.append(name == names.front() ? " " : ", ").append(name);
-  return text;
-}
 
 template <class Choice>
 Status choose_into(Choice& choice, const std::string& option, const CommandLine::Text& value,
@@ -42,15 +34,6 @@ std::string word(Choice choice, Words names) {
 std::string yes_or_no(bool value) { return value ? "yes" : "no"; }
 
 }  // namespace
-
-Result<std::size_t> choose(const std::string& option, const CommandLine::Text& value, Words names) {
-  if (!value) return std::size_t{0};
-  const auto found = std::ranges::find(names, *value);
-  if (found == names.end())
-    return Problem{Reason::bad_settings, option,
-                   "found '" + printable(*value) + "', expected " + one_of(names)};
-  return static_cast<std::size_t>(found - names.begin());
-}
 
 Result<ImageOptions> read_image_options(const CommandLine& command_line,
                                         const std::string& format) {

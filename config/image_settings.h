@@ -16,9 +16,4 @@ Result<ImageOptions> read_image_options(const CommandLine& command_line, const s
 // Name of the option, without dashes, and its value in words: for the log and report.json.
 std::vector<std::pair<std::string, std::string>> image_option_words(const ImageOptions& options);
 
-// What `choice` of an option is called, or Problem{bad_settings}: the index of `value` in `names`,
-// 0 when there is none.
-Result<std::size_t> choose(const std::string& option, const CommandLine::Text& value,
-                           std::span<const std::string_view> names);
-
 }  // namespace dcmflow

@@ -170,15 +170,11 @@ void write_dicom_json(Run& run, WorkerThreads& threads) {
   }
 }
 
-// What a header becomes in JSON was measured on real series, and doubled; of long headers most is
-// bulk data, which is left out.
 std::uint64_t dicom_json_bytes(const Run& run) {
   if (!run.settings.dicom_json) return 0;
-  constexpr std::uint64_t fixed = 4 << 10, most_header = 32 << 10, ratio = 6;
   std::uint64_t bytes = 0;
   for (const auto& series : run.series)
-    for (const auto& instance : series->instances)
-      bytes += fixed + ratio * std::min(most_header, instance->pixel_data.offset);
+    for (const auto& instance : series->instances) bytes += expected_json_bytes(*instance);
   return bytes;
 }
 

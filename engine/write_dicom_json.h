@@ -14,7 +14,7 @@ namespace dcmflow {
 // are written as they are read.
 void write_dicom_json(Run& run, WorkerThreads& threads);
 
-// How much disk space the files take, at the most: estimated from the headers' lengths.
+// How much disk space to book for the files: expected_json_bytes() of all instances.
 std::uint64_t dicom_json_bytes(const Run& run);
 
 }  // namespace dcmflow

@@ -1,28 +1,18 @@
 #include "stages/sort_slices.h"
 
 #include <algorithm>
-#include <array>
-#include <limits>
-#include <map>
 #include <set>
-#include <span>
-#include <tuple>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <variant>
 
-#include "stages/base/vector3.h"
-#include "stages/dicom/attributes.h"
-#include "stages/dicom/value_text.h"
-#include "stages/dicom/vendor/diffusion.h"
 #include "stages/geometry/label_step.h"
-#include "stages/geometry/place_slices.h"
 #include "stages/geometry/regular_runs.h"
 #include "stages/pixels/choose_values.h"
 #include "stages/sorting/held_positions.h"
 #include "stages/sorting/join_clusters.h"
-#include "stages/sorting/main_image.h"
+#include "stages/sorting/make_stack.h"
+#include "stages/sorting/name_stacks.h"
 #include "stages/sorting/order_frames.h"
 #include "stages/sorting/split_series.h"
 #include "stages/sorting/tell_refused.h"
@@ -30,144 +20,6 @@
 
 namespace dcmflow {
 namespace {
-
-// A lone slice has no gap to measure: Spacing Between Slices, then Slice Thickness (PS3.3
-// C.7.6.2.1.1).
-double single_slice_spacing(const Frame& frame, std::vector<std::string>& flags) {
-  const auto between = parse_decimal(frame.find(attribute_index(0x00180088)).value_or(""));
-  if (between && *between > 0) {
-    flags.emplace_back("spacing_from_spacing_between_slices");
-    return *between;
-  }
-  if (const double thickness = frame.slice_thickness().value_or(0); thickness > 0) {
-    flags.emplace_back("spacing_from_slice_thickness");
-    return thickness;
-  }
-  flags.emplace_back("spacing_unknown");
-  return 1;
-}
-
-std::optional<Refusal> place(Stack& stack, const OrderedCluster& ordered,
-                             const Tolerances& tolerances, const ImageOptions& options) {
-  const auto& frames = ordered.cluster.frames;
-  const bool single = ordered.positions.size() == 1;
-  return place_slices(
-      stack,
-      {.frames = frames,
-       .positions = ordered.positions,
-       .volumes = ordered.volumes,
-       .orientation = ordered.cluster.orientation,
-       .single_spacing = single ? single_slice_spacing(frames.front(), stack.flags) : 0},
-      tolerances, options);
-}
-
-// A grid for frames that lie nowhere: index axes for axes, and spacings where they are known.
-void leave_unplaced(Stack& stack, const Cluster& cluster) {
-  const auto& first = cluster.frames.front();
-  const auto& layout = first.instance->shared->layout;
-  const double between_slices = single_slice_spacing(first, stack.flags);
-  auto [between_rows, between_columns] = cluster.pixel_spacing;
-  if (between_rows <= 0) {
-    between_rows = between_columns = 1;
-    if (std::ranges::count(stack.flags, "spacing_unknown") == 0)
-      stack.flags.emplace_back("spacing_unknown");
-  }
-  stack.grid.size = {layout.columns, layout.rows,
-                     static_cast<std::uint32_t>(cluster.frames.size())};
-  stack.grid.spacing = {between_columns, between_rows, between_slices};
-  stack.grid.direction = {Vector3{1, 0, 0}, Vector3{0, 1, 0}, Vector3{0, 0, 1}};
-  stack.grid.is_placed = false;
-  stack.verdict = Verdict::warn;
-  stack.flags.emplace_back("no_geometry");
-}
-
-// Two instances have one SOP Instance UID.
-bool repeats_uid(const std::vector<Frame>& frames) {
-  std::unordered_map<std::string_view, const Instance*> instance_of;
-  return std::ranges::any_of(frames, [&](const Frame& frame) {
-    const auto uid = frame.instance->sop_instance_uid();
-    const auto* instance = frame.instance.get();
-    return !uid.empty() && instance_of.try_emplace(uid, instance).first->second != instance;
-  });
-}
-
-// A volume is weighted, and nothing says in which direction. Scanners that write b = 0 as a small
-// number mean it.
-bool lacks_direction(const Stack& stack) {
-  constexpr double least_weighting = 5;
-  const auto slices = stack.frames.size() / stack.volumes;
-  for (std::size_t first = 0; first < stack.frames.size(); first += slices) {
-    const auto& frame = stack.frames[first];
-    const auto diffusion = find_diffusion(frame);
-    if (diffusion && diffusion->b_value > least_weighting && !diffusion->direction &&
-        !is_isotropic(frame))
-      return true;
-  }
-  return false;
-}
-
-// Takes the frames, unless it refuses them.
-std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, OrderedCluster& ordered,
-                                        const Tolerances& tolerances, const ImageOptions& options) {
-  Stack stack;
-  stack.series = series;
-  if (series->patients > 1) ordered.flags.emplace_back("several_patients");
-  if (repeats_uid(ordered.cluster.frames)) ordered.flags.emplace_back("sop_instance_uid_repeats");
-  stack.flags = ordered.flags;
-  const auto& first = ordered.cluster.frames.front();
-  if (!ordered.cluster.is_placed)
-    leave_unplaced(stack, ordered.cluster);
-  else if (auto refusal = place(stack, ordered, tolerances, options))
-    return *refusal;
-  if (first.instance->shared->pixel_spacing_is_imager && first.pixel_spacing())
-    stack.flags.emplace_back("spacing_from_imager");
-  if (first.instance->shared->study_uid_is_made) stack.flags.emplace_back("study_uid_made");
-  if (!ordered.flags.empty() && stack.verdict == Verdict::pass) stack.verdict = Verdict::warn;
-  if (!ordered.missing.empty()) stack.verdict = Verdict::partial;
-  std::ranges::copy(ordered.cluster.notes, std::back_inserter(stack.flags));
-  stack.volumes = ordered.volumes;
-  stack.volume_keys = std::move(ordered.volume_keys);
-  if (stack.volumes > 1) stack.dimension = ordered.dimension;
-  stack.missing = std::move(ordered.missing);
-  stack.frames = std::move(ordered.cluster.frames);
-  if (ordered.cluster.properties[component_property] == "magnitude" && lacks_direction(stack))
-    stack.flags.emplace_back("direction_missing");
-  return stack;
-}
-
-// What a volume that is an image of its own adds to the name of its cluster's: "time2".
-std::string volume_word(const OrderedCluster& origin) {
-  const bool is_one_of_many = origin.volumes == 1 && !origin.dimension.empty();
-  return is_one_of_many ? origin.dimension + std::to_string(origin.volume + 1) : "";
-}
-
-// Every image but the main one is named by why it was split off; a word that is taken gets a
-// number.
-std::vector<Stack> name_stacks(std::vector<SortedStack> sorted, const Tolerances& tolerances) {
-  std::vector<std::pair<MainOrder, SortedStack*>> order;
-  for (auto& s : sorted) order.emplace_back(main_order(s.stack, s.origin), &s);
-  std::ranges::sort(order, {}, [](const auto& o) -> const MainOrder& { return o.first; });
-  std::vector<Stack> stacks;
-  stacks.reserve(order.size());
-  std::map<std::string, unsigned> uses;
-  for (const auto& [key, named] : order) {
-    auto& [stack, origin] = *named;
-    const auto& main = order.front().second->origin.cluster;
-    stack.is_main = stacks.empty();
-    stack.image_stem = stack.series->series_instance_uid;
-    if (!stack.is_main) {
-      const auto volume = volume_word(origin);
-      auto& word = stack.split_reason;
-      if (volume.empty() || !is_one_cluster(origin.cluster, main))
-        word = split_word(origin.cluster, main, tolerances);
-      if (!volume.empty()) word += (word.empty() ? "" : "_") + volume;
-      const auto nth = ++uses[word];
-      stack.image_stem += '_' + word + (nth == 1 ? "" : std::to_string(nth));
-    }
-    stacks.push_back(std::move(stack));
-  }
-  return stacks;
-}
 
 // An instance of several frames is refused once, for its first frame that was.
 void keep_one_of_each(std::vector<RefusedInstance>& refused) {

@@ -220,6 +220,16 @@ Result<std::string> write_instance_json(JsonWriter& json, const Instance& instan
   return problem;
 }
 
+std::uint64_t expected_json_bytes(const Instance& instance) {
+  constexpr std::uint64_t fixed = 4 << 10, ratio = 4, most_without_bulk = 32 << 10;
+  const auto& pixels = instance.pixel_data;
+  const bool has_pixels = pixels.kind != PixelData::Kind::none;
+  const bool is_of_frames = pixels.number_of_frames > 1 && pixels.tiles_across == 0;
+  const auto header = has_pixels ? pixels.offset : instance.file->size;
+  return fixed +
+         ratio * (has_pixels && !is_of_frames ? std::min(most_without_bulk, header) : header);
+}
+
 std::string dicom_json_stem(std::string_view study_instance_uid) {
   return std::string(study_instance_uid) + ".dicom";
 }

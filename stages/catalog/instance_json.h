@@ -39,6 +39,12 @@ struct InstanceJsonOptions {
 Result<std::string> write_instance_json(JsonWriter& json, const Instance& instance,
                                         const InstanceJsonOptions& options);
 
+// How many bytes that is expected to be, rather too many than too few. Measured over 3,674
+// instances of many scanners: two to three times the header, at most 3.3 times, and up to 2 KB more
+// where it is short; all together a third of what is expected. What is left out as bulk data makes
+// long headers long, but for functional groups and objects without pixels.
+std::uint64_t expected_json_bytes(const Instance& instance);
+
 // The file of a study is `<stem>.json`.
 std::string dicom_json_stem(std::string_view study_instance_uid);
 

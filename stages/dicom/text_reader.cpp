@@ -17,11 +17,18 @@ constexpr auto us_or_ss = std::to_array<std::uint32_t>(
      0x00409211, 0x00409216, 0x00603004, 0x00603006});
 static_assert(std::ranges::is_sorted(us_or_ss));
 
+// UIDs alone are padded with a zero byte (PS3.5 6.2); "2" and a zero byte are the number 50.
+std::string_view without_uid_padding(std::string_view value) {
+  const auto text = value.substr(0, value.size() - value.ends_with('\0'));
+  const bool is_uid = text.find('.') != std::string_view::npos &&
+                      text.find_first_not_of("0123456789.") == std::string_view::npos;
+  return is_uid ? text : value;
+}
+
 // Whether the bytes of an element without a VR are text: printable, and beyond ASCII only where
 // they prove to be the UTF-8 that is declared. Most numbers have a byte that is no character.
 bool is_text(std::string_view value, std::string_view character_set) {
-  const auto last = value.find_last_not_of(std::string_view("\0 ", 2));
-  const auto text = value.substr(0, last == std::string_view::npos ? 0 : last + 1);
+  const auto text = without_uid_padding(value);
   const bool is_printable = std::ranges::all_of(text, [](char c) {
     return (static_cast<std::uint8_t>(c) >= 0x20 && c != 0x7F) || c == '\t' || c == '\n' ||
            c == '\r' || c == '\f';

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom/byte_source.h"

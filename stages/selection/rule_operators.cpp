@@ -5,50 +5,37 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <optional>
 
 #include "stages/base/nearest_name.h"
+#include "stages/selection/number_operators.h"
+#include "stages/selection/object_parts.h"
 #include "stages/selection/rule_condition.h"
 
 namespace dcmflow {
 namespace {
 
 using enum JsonValue::Type;
-using NumberTest = std::function<bool(double)>;
 
 constexpr double largest_index = 65535;
 
-// An object on its way to a test.
-struct Parts {
-  const ConditionContext& context;
-  RuleMessages& messages;
-  std::vector<RuleTest> tests{};
-  std::vector<NumberTest> bounds{};  // one value must satisfy all of them
-  const JsonValue* regex = nullptr;
-  const JsonValue* flags = nullptr;
-  std::optional<std::size_t> index{};
-  bool missing_matches = false;
-  bool is_nested = false;
-};
-
-void add_regex(Parts& parts, const JsonMember& member) {
+void add_regex(ObjectParts& parts, const JsonMember& member) {
   if (!member.value.is(string)) return parts.messages.expected(member.value, "a regex as a string");
   parts.regex = &member.value;
 }
 
-void add_flags(Parts& parts, const JsonMember& member) {
+void add_flags(ObjectParts& parts, const JsonMember& member) {
   const bool known =
       member.value.is(string) && member.value.text.find_first_not_of("imsx") == std::string::npos;
   if (!known) return parts.messages.expected(member.value, R"(some of the letters "imsx", or "")");
   parts.flags = &member.value;
 }
 
-void add_equals(Parts& parts, const JsonMember& member) {
+void add_equals(ObjectParts& parts, const JsonMember& member) {
   parts.tests.push_back(any_value(compile_equality(member.value, parts.context, parts.messages)));
 }
 
 // Of several values none may be equal; a number is unequal only to numbers.
-void add_ne(Parts& parts, const JsonMember& member) {
+void add_ne(ObjectParts& parts, const JsonMember& member) {
   const Scale scale = parts.context.scale;
   if (member.value.is(number))
     parts.tests.push_back(
@@ -58,55 +45,7 @@ void add_ne(Parts& parts, const JsonMember& member) {
         negate(any_value(compile_equality(member.value, parts.context, parts.messages))));
 }
 
-// Dates, times and ages may be given as text.
-std::optional<double> find_bound(const Parts& parts, const JsonValue& value) {
-  const bool may_be_text =
-      parts.context.scale != Scale::text && parts.context.scale != Scale::decimal;
-  return value.is(number) || may_be_text ? find_operand(value, parts.context.scale) : std::nullopt;
-}
-
-void add_comparison(Parts& parts, const JsonMember& member) {
-  const auto operand = find_bound(parts, member.value);
-  if (!operand) return parts.messages.expected(member.value, "a number");
-  parts.bounds.push_back(compile_comparison(member.key, parts.context.scale, *operand));
-}
-
-std::optional<std::array<double, 2>> two_numbers(Parts& parts, const JsonMember& member,
-                                                 std::string_view wanted) {
-  const auto& items = member.value.items;
-  const bool two = items.size() == 2;
-  const auto first = two ? find_bound(parts, items[0]) : std::nullopt;
-  const auto second = two ? find_bound(parts, items[1]) : std::nullopt;
-  if (first && second) return std::array<double, 2>{*first, *second};
-  parts.messages.expected(member.value, wanted);
-  return std::nullopt;
-}
-
-void add_between(Parts& parts, const JsonMember& member) {
-  const auto range = two_numbers(parts, member, "two numbers, [low, high]");
-  if (!range) return;
-  const auto [low, high] = *range;
-  if (low > high) parts.messages.expected(member.value, "the lower bound first");
-  parts.bounds.push_back([low = low, high = high, scale = parts.context.scale](double value) {
-    return low <= cut_to(scale, low, value) && cut_to(scale, high, value) <= high;
-  });
-}
-
-// 1.1 is near [1, 0.1] although its distance is 0.10000000000000009 in binary.
-void add_near(Parts& parts, const JsonMember& member) {
-  const auto near = two_numbers(parts, member, "two numbers, [value, tolerance]");
-  if (!near) return;
-  if (cut_to(parts.context.scale, 0, 1) != 1)
-    return parts.messages.error(member.position, "a date or time is near none; use \"between\"");
-  const auto [centre, tolerance] = *near;
-  if (tolerance < 0) parts.messages.expected(member.value, "a tolerance of 0 or more");
-  parts.bounds.push_back([centre = centre, tolerance = tolerance](double value) {
-    const double rounding = 1e-12 * std::max(std::abs(value), std::abs(centre));
-    return std::abs(value - centre) <= tolerance + rounding;
-  });
-}
-
-void add_in(Parts& parts, const JsonMember& member) {
+void add_in(ObjectParts& parts, const JsonMember& member) {
   if (!member.value.is(array) || member.value.items.empty())
     return parts.messages.expected(member.value, "a list of values");
   std::vector<RuleTest> equal;
@@ -116,7 +55,7 @@ void add_in(Parts& parts, const JsonMember& member) {
 }
 
 // The terms of all, any and none: whole values, or conditions as objects.
-std::vector<RuleTest> compile_nested(Parts& parts, const JsonMember& member) {
+std::vector<RuleTest> compile_nested(ObjectParts& parts, const JsonMember& member) {
   std::vector<RuleTest> tests;
   if (!member.value.is(array) || member.value.items.empty())
     parts.messages.expected(member.value, "a list of values or of objects");
@@ -129,40 +68,40 @@ std::vector<RuleTest> compile_nested(Parts& parts, const JsonMember& member) {
   return tests;
 }
 
-void add_all(Parts& parts, const JsonMember& member) {
+void add_all(ObjectParts& parts, const JsonMember& member) {
   parts.tests.push_back(all_of(compile_nested(parts, member)));
 }
 
-void add_any(Parts& parts, const JsonMember& member) {
+void add_any(ObjectParts& parts, const JsonMember& member) {
   parts.tests.push_back(any_of(compile_nested(parts, member)));
 }
 
-void add_none(Parts& parts, const JsonMember& member) {
+void add_none(ObjectParts& parts, const JsonMember& member) {
   parts.tests.push_back(negate(any_of(compile_nested(parts, member))));
 }
 
-void add_not(Parts& parts, const JsonMember& member) {
+void add_not(ObjectParts& parts, const JsonMember& member) {
   if (is_ignored(member.value)) return parts.messages.expected(member.value, "a condition");
   parts.tests.push_back(negate(
       member.value.is(object) ? compile_object(member.value, parts.context, parts.messages, true)
                               : compile_condition(member.value, parts.context, parts.messages)));
 }
 
-void add_exists(Parts& parts, const JsonMember& member) {
+void add_exists(ObjectParts& parts, const JsonMember& member) {
   if (!member.value.is(boolean)) return parts.messages.expected(member.value, "true or false");
   parts.tests.push_back([wanted = member.value.boolean](RuleValues values) {
     return yes_or_no(values.empty() != wanted);
   });
 }
 
-void add_index(Parts& parts, const JsonMember& member) {
+void add_index(ObjectParts& parts, const JsonMember& member) {
   const double index = member.value.number;
   if (!member.value.is(number) || index < 0 || index > largest_index || index != std::floor(index))
     return parts.messages.expected(member.value, "a whole number from 0 to 65535");
   parts.index = static_cast<std::size_t>(index);
 }
 
-void add_missing(Parts& parts, const JsonMember& member) {
+void add_missing(ObjectParts& parts, const JsonMember& member) {
   const bool known =
       member.value.is(string) && (member.value.text == "match" || member.value.text == "no_match");
   if (!known) return parts.messages.expected(member.value, R"("match" or "no_match")");
@@ -170,14 +109,14 @@ void add_missing(Parts& parts, const JsonMember& member) {
 }
 
 // Which frames must satisfy it is read by who compiles the whole condition.
-void add_instances(Parts& parts, const JsonMember& member) {
+void add_instances(ObjectParts& parts, const JsonMember& member) {
   if (parts.is_nested)
     parts.messages.error(member.position, "\"instances\" belongs to the whole condition");
 }
 
 struct Operator {
   std::string_view name;
-  void (*add)(Parts& parts, const JsonMember& member);
+  void (*add)(ObjectParts& parts, const JsonMember& member);
 };
 
 constexpr auto operators = std::to_array<Operator>({
@@ -213,7 +152,7 @@ void report_unknown(const JsonMember& member, RuleMessages& messages) {
                  "unknown operator \"" + member.key + "\", " + what_is_known(member.key, names));
 }
 
-void finish_regex(Parts& parts) {
+void finish_regex(ObjectParts& parts) {
   if (parts.flags != nullptr && parts.regex == nullptr)
     parts.messages.error(parts.flags->position, "\"flags\" without \"regex\"");
   if (parts.regex == nullptr) return;
@@ -226,19 +165,11 @@ void finish_regex(Parts& parts) {
   parts.tests.push_back(any_value(compile_regex(*parts.regex, options, parts.messages)));
 }
 
-void finish_bounds(Parts& parts) {
-  if (parts.bounds.empty()) return;
-  parts.tests.push_back(
-      any_value(number_is(parts.context.scale, [bounds = std::move(parts.bounds)](double value) {
-        return std::ranges::all_of(bounds, [&](const NumberTest& bound) { return bound(value); });
-      })));
-}
-
 }  // namespace
 
 RuleTest compile_object(const JsonValue& object, const ConditionContext& context,
                         RuleMessages& messages, bool is_nested) {
-  Parts parts{.context = context, .messages = messages, .is_nested = is_nested};
+  ObjectParts parts{.context = context, .messages = messages, .is_nested = is_nested};
   const std::size_t errors_before = messages.errors().size();
   for (const JsonMember& member : object.members) {
     if (member.repeated)

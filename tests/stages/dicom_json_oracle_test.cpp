@@ -32,6 +32,7 @@
 #include "stages/dicom/open_file.h"
 #include "stages/dicom/silence.h"
 #include "test_paths.h"
+#include "tests/support/instances.h"
 #include "tests/support/multi_frame.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
@@ -182,6 +183,14 @@ void save_examples(const TemporaryFolder& folder) {
   enhanced_phantom({}).save(folder / "enhanced_implicit.dcm", transfer_syntax::implicit_little);
 }
 
+// "x\\y\\z" so many times.
+std::string contour_points(unsigned points) {
+  std::string text;
+  for (unsigned i = 0; i < points; ++i)
+    text += (i ? "\\" : "") + std::to_string(i) + ".25\\-" + std::to_string(i) + ".5\\12";
+  return text;
+}
+
 void expect_agreement(const Comparison& all, std::size_t instances) {
   EXPECT_GE(all.instances, instances);
   for (std::size_t i = 0; i < std::min<std::size_t>(20, all.differences.size()); ++i)
@@ -196,6 +205,30 @@ TEST(DicomJsonOracle, DcmtkSaysTheSameOfGeneratedInstances) {
   compare_folder(folder.path(), all);
   compare_folder(DCMFLOW_SOURCE_DIR "/test-data/dcm", all);
   expect_agreement(all, 30);
+}
+
+// The space that is booked: never too little, and not many times too much.
+TEST(DicomJsonOracle, TakesAboutTheSpaceThatIsExpected) {
+  const TemporaryFolder folder;
+  save_examples(folder);
+  MultiFrameCase many;
+  many.series.slices = 200;
+  enhanced_phantom(many).save(folder / "many_frames.dcm");
+  auto structures = DicomBuilder();
+  for (unsigned contour = 0; contour < 20; ++contour)
+    structures.set_in("ROIContourSequence", contour, "ContourData", contour_points(500));
+  structures.set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.481.3").remove("Rows").remove("PixelData");
+  structures.save(folder / "structures.dcm");
+  for (const std::string& root : {folder.path(), std::string(DCMFLOW_SOURCE_DIR "/test-data/dcm")})
+    for (const auto& entry : fs::recursive_directory_iterator(root)) {
+      if (!entry.is_regular_file()) continue;
+      const auto text = ours(entry.path());
+      const auto instance = decode_path(entry.path());
+      ASSERT_TRUE(text && instance) << entry.path();
+      const auto expected = expected_json_bytes(**instance);
+      EXPECT_GE(expected, text->size()) << entry.path();
+      EXPECT_LE(expected, 8 * text->size()) << entry.path();
+    }
 }
 
 TEST(DicomJsonOracle, PydicomSaysTheSameOfGeneratedInstances) {

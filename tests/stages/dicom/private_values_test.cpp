@@ -89,10 +89,11 @@ TEST_F(PrivateValues, AreTextOrUnreadableWhereNoVrIsGiven) {
   };
   for (const char* text : {"1000", "AXIAL\\T1", "two\r\nlines "})
     EXPECT_EQ(value_of(text)->find(unreadable_note), std::nullopt) << text;
-  EXPECT_EQ(value_of(std::string("1.5\0", 4))->find(asked), "1.5");
+  EXPECT_EQ(value_of(std::string("1.2.840\0", 8))->find(asked), "1.2.840");
   EXPECT_EQ(value_of("Gr\u00f6\u00dfe", "ISO_IR 192")->find(asked), "Gr\u00f6\u00dfe");
-  for (const auto& bytes : {fd(2.5), std::string("\x01\x02", 2), std::string("\xC0\xC0"),
-                            std::string("\x1B$B;3"), std::string("\xF6")}) {
+  for (const auto& bytes :
+       {fd(2.5), std::string("\x01\x02", 2), std::string("2\0", 2), std::string("\0\0", 2),
+        std::string("\xC0\xC0"), std::string("\x1B$B;3"), std::string("\xF6")}) {
     const auto one = value_of(bytes, "ISO_IR 100");
     EXPECT_EQ(one->find(asked), unreadable);
     EXPECT_THAT(std::string(one->find(unreadable_note).value_or("")),
