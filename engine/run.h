@@ -61,8 +61,8 @@ struct Run {
   std::vector<std::vector<VolumePtr>> volumes;     // the images that are made of it
   // What is rendered of it already; none when its images are not what they were then.
   std::vector<std::optional<SeriesParts>> parts;
-  std::unique_ptr<PartStore> part_store;  // there from replace_earlier_results() on
-  std::vector<std::vector<Stack>> left_out;        // --images selected, and nothing keeps them
+  std::unique_ptr<PartStore> part_store;     // there from replace_earlier_results() on
+  std::vector<std::vector<Stack>> left_out;  // --images selected, and nothing keeps them
 };
 
 // A part of the run, in the trace and in the progress line.
