@@ -69,6 +69,12 @@ constexpr std::array option_rows{
     OptionRow{"Selection and metadata", "--workflow-metadata", "", &CommandLine::workflow_metadata,
               "write metadata.json, by which MONAI Deploy's Workflow Manager\nroutes"},
 
+    OptionRow{"Selection and metadata", "--catalogue", "yes|none", &CommandLine::catalogue,
+              "keep a database of the folder for dcmflow query and SQLite\n(default: yes; none "
+              "where INPUT comes from the environment)"},
+    OptionRow{"Selection and metadata", "--tables", "none|csv|ndjson", &CommandLine::tables,
+              "write series, instances and images as tables, too"},
+
     OptionRow{"Resources", "--threads", "N", &CommandLine::threads,
               "CPU threads (default: the cores that this process may use)"},
     OptionRow{"Resources", "--io-threads", "N", &CommandLine::io_threads,
@@ -88,8 +94,7 @@ constexpr std::array option_rows{
     OptionRow{"Reporting", "--dry-run", "", &CommandLine::dry_run,
               "everything but the pixels: which images there would be, and\nwhich are selected; "
               "writes nothing"},
-    OptionRow{"Reporting", "--json", "", &CommandLine::json,
-              "the answer of rules explain and of values as JSON"},
+    OptionRow{"Reporting", "--json", "", &CommandLine::json, "the answer of a verb as JSON"},
     OptionRow{"Reporting", "--strict", "", &CommandLine::strict,
               "exit code 6 when anything could not be converted; slices are\nnot interpolated, "
               "their series is refused"},

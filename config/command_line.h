@@ -19,7 +19,7 @@ struct CommandLine {
   Text rules, attributes;
   Text tolerances;
   Text threads, io_threads, memory_budget;
-  Text on_earlier;
+  Text on_earlier, catalogue, tables;
   Text log_level, log_format, trace;
   bool keep_stored = false;
   bool allow_no_geometry = false;

@@ -32,6 +32,8 @@ constexpr std::array<std::string_view, 6> log_levels{"trace",   "debug", "info",
 constexpr std::array<std::string_view, 2> images_to_write{"all", "selected"};
 constexpr std::array<std::string_view, 3> sha256_names{"compressed", "all", "none"};
 constexpr std::array<std::string_view, 2> on_earlier_names{"replace", "refuse"};
+constexpr std::array<std::string_view, 2> catalogue_names{"yes", "none"};
+constexpr std::array<std::string_view, 3> table_formats{"none", "csv", "ndjson"};
 constexpr std::array<std::string_view, 2> log_formats{"text", "json"};
 
 Result<Sourced<std::string>> choose_format(const Text& option, const Environment& environment) {
@@ -62,6 +64,13 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   if (!sha256) return sha256.problem();
   const auto on_earlier = choose("--on-earlier", command_line.on_earlier, on_earlier_names);
   if (!on_earlier) return on_earlier.problem();
+  // A container stage leaves nothing in its output folder but what its platform expects.
+  const char* const usual = command_line.input ? "yes" : "none";
+  const auto catalogue =
+      choose("--catalogue", command_line.catalogue.value_or(usual), catalogue_names);
+  if (!catalogue) return catalogue.problem();
+  const auto tables = choose("--tables", command_line.tables, table_formats);
+  if (!tables) return tables.problem();
   const auto log_format = choose("--log-format", command_line.log_format, log_formats);
   if (!log_format) return log_format.problem();
   const auto level = choose("--log-level", command_line.log_level.value_or("info"), log_levels);
@@ -71,6 +80,9 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.sha256 = static_cast<Sha256>(*sha256);
   settings.sync = !command_line.no_sync;
   settings.on_earlier = static_cast<OnEarlier>(*on_earlier);
+  settings.catalogue = static_cast<WhetherCatalogue>(*catalogue);
+  if (command_line.catalogue) settings.catalogue_source = "--catalogue";
+  settings.tables = static_cast<TableFormat>(*tables);
   settings.log_level = log_levels[*level];
   settings.log_format = static_cast<LogFormat>(*log_format);
   settings.attributes = {command_line.attributes,
@@ -227,6 +239,10 @@ std::vector<std::string> describe(const Settings& settings) {
   add_flag("dicom-json", settings.dicom_json);
   add("on-earlier", std::string(on_earlier_names[static_cast<std::size_t>(settings.on_earlier)]),
       settings.on_earlier == OnEarlier::replace ? "default" : "--on-earlier");
+  add("catalogue", std::string(catalogue_names[static_cast<std::size_t>(settings.catalogue)]),
+      settings.catalogue_source);
+  add("tables", std::string(table_formats[static_cast<std::size_t>(settings.tables)]),
+      settings.tables == TableFormat::none ? "default" : "--tables");
   add("sync", settings.sync ? "yes" : "no", settings.sync ? "default" : "--no-sync");
   add("log-level", settings.log_level, settings.log_level == "info" ? "default" : "--log-level");
   add("log-format", std::string(log_formats[static_cast<std::size_t>(settings.log_format)]),

@@ -12,6 +12,7 @@
 
 #include "stages/base/image_options.h"
 #include "stages/base/result.h"
+#include "stages/base/table_format.h"
 #include "stages/geometry/tolerances.h"
 
 namespace dcmflow {
@@ -29,10 +30,21 @@ enum class ImagesToWrite : std::uint8_t { all, selected };
 enum class Sha256 : std::uint8_t { compressed, all, none };
 // What is done with the results of an earlier run in the output folder.
 enum class OnEarlier : std::uint8_t { replace, refuse };
+// Whether the output folder gets a catalogue, a database of what it holds.
+enum class WhetherCatalogue : std::uint8_t { yes, none };
 enum class LogFormat : std::uint8_t { text, json };
 
 // What is asked for: converting a folder, or one of the verbs of config/verbs.h.
-enum class Task : std::uint8_t { convert, check_rules, explain_rules, list_values, show, extract };
+enum class Task : std::uint8_t {
+  convert,
+  check_rules,
+  explain_rules,
+  list_values,
+  query,
+  verify,
+  show,
+  extract
+};
 
 constexpr std::size_t default_io_threads = 32;
 
@@ -69,7 +81,10 @@ struct Settings {
   Sourced<std::optional<std::string>> trace;  // path of a Chrome trace to write
   bool sync = true;  // the disk has every file before selected-images.json gets its name
   OnEarlier on_earlier = OnEarlier::replace;
-  std::string log_level = "info";  // trace debug info warning error off
+  WhetherCatalogue catalogue = WhetherCatalogue::none;
+  std::string catalogue_source = "default";
+  TableFormat tables = TableFormat::none;  // write series, instances and images as tables
+  std::string log_level = "info";          // trace debug info warning error off
   LogFormat log_format = LogFormat::text;
 
   // Else nothing in an output folder may change.

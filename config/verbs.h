@@ -11,8 +11,9 @@
 
 namespace dcmflow {
 
-// The answers that need no data: show, extract, rules check. nullopt for anything else. The text of
-// `rules check` is its answer, whatever the exit code: 0, or 3 with every mistake on a line.
+// The answers that need no input folder: show, extract, rules check, query, verify. nullopt for
+// anything else. The text of `rules check` is its answer, whatever the exit code: 0, or 3 with
+// every mistake on a line.
 std::optional<Result<ExitNow>> answer_verb(const std::vector<std::string>& arguments,
                                            const PackagePlaces& places = {});
 

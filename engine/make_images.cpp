@@ -115,15 +115,24 @@ std::optional<std::size_t> MakeImages::end_slab(const SlabWork& work) {
 // What is not rendered here is when it is written: a signal is not to wait for it, and a series of
 // which images are made again is not known yet.
 Result<std::size_t> MakeImages::render(std::size_t i) {
-  if (run_.stop || !run_.part_store) return i;
+  if (!run_.part_store || !is_whole(i)) return i;
   std::vector<const ImageFile*> images;
-  for (const auto& volume : run_.volumes[i]) {
-    if (!volume->unreadable().empty()) return i;
+  for (const auto& volume : run_.volumes[i])
     if (volume->result()) images.push_back(&*volume->result());
-  }
   run_.parts[i] = render_series(*run_.series[i], images, run_.table, run_.settings.no_patient,
                                 *run_.part_store);
   return i;
+}
+
+Status MakeImages::write_catalogue(std::size_t i) {
+  if (is_whole(i)) run_.catalogue.add(i);
+  return Done{};
+}
+
+bool MakeImages::is_whole(std::size_t i) const {
+  return run_.stop == 0 && std::ranges::all_of(run_.volumes[i], [](const VolumePtr& volume) {
+           return volume->unreadable().empty();
+         });
 }
 
 bool MakeImages::all_admitted() {

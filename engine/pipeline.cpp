@@ -7,7 +7,7 @@
 //                    assign_names ───────────────────────────────────────────────────────┤
 //                    choose_images ──────────────────────────────────────────────────────┤
 //                    replace_earlier_results ────────────────────────────────────────────┼──→ problems → run_report
-//   make_images    ┌→ plan_again → admit ┬→ assemble_volume → write_image ┬→ end_slab → render_series
+//   make_images    ┌→ plan_again → admit ┬→ assemble_volume → write_image ┬→ end_slab → render_series → write_catalogue
 //                  │                     └───────── once more, or more ←──┘      │       │
 //                  └──── without the files that cannot be read, or others ←──────┘       │
 //   sync_output      sync_output ────────────────────────────────────────────────────────┤
@@ -18,7 +18,7 @@
 // time, on as many threads as the settings say; when these mostly wait for the storage, on more. In make_images a slab is admitted
 // when its memory is free: end_slab frees it and admits the next ones, in a wider voxel type where a value did not fit. An image
 // that failed for some of its files is planned again without them, and others are chosen for those that fail, in another round. A
-// series that has all its images is rendered for the JSON files, which join what is rendered.
+// series that has all its images is rendered for the JSON files, which join what is rendered, and told to the catalogue.
 // clang-format on
 
 #include "engine/pipeline.h"
@@ -150,6 +150,9 @@ void Pipeline::make_slabs(MakeImages& images, Threads threads) {
   // What is not rendered here is when it is written: it has no Problem.
   Step<SeriesIndex, SeriesIndex> render_series(graph, step("render_series"), run_.settings.threads,
                                                [&](SeriesIndex i) { return images.render(i); });
+  Step<SeriesIndex, Done> write_catalogue(
+      graph, step("write_catalogue"), 1,
+      [&](SeriesIndex i) { return images.write_catalogue(i); });
   const auto admit = [&] { images.admit(assemble_volume.in(), threads); };
   // A slab ends within the task that wrote it, before the thread takes up another: else complete
   // images wait, each with an open file, while there are slabs to begin. lightweight: runs at once
@@ -169,6 +172,7 @@ void Pipeline::make_slabs(MakeImages& images, Threads threads) {
 
   flow::make_edge(assemble_volume.out(), write_image.in());
   flow::make_edge(write_image.out(), end_slab);
+  flow::make_edge(render_series.out(), write_catalogue.in());
   flow::make_edge(assemble_volume.problems(), problems);
   flow::make_edge(write_image.problems(), problems);
 

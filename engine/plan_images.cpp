@@ -102,7 +102,9 @@ Status replace_earlier_results(Run& run) {
         written_again.insert(volume->stack().image_stem + std::string(extension));
   const auto space = json_space(run);
   run.part_store = make_part_store(run, space);
-  return run.output.replace(written_again, space);
+  auto replaced = run.output.replace(written_again, space);
+  if (replaced) run.catalogue.begin();
+  return replaced;
 }
 
 }  // namespace dcmflow

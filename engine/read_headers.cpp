@@ -1,25 +1,13 @@
 #include "engine/read_headers.h"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "engine/step.h"
 
 namespace dcmflow {
-namespace {
-
-// What a step makes of one file; what is wrong has that file as its subject.
-template <class Work>
-auto of_file(const File& file, Work&& work) {
-  auto result = guarded([&] { return work(); });
-  if (result) return result;
-  auto problem = result.problem();
-  problem.subject = file.name;
-  return decltype(result)(std::move(problem));
-}
-
-}  // namespace
-
 ReadHeaders::ReadHeaders(Run& run, WorkerThreads& workers)
     : run_(run),
       workers_(workers),
@@ -39,11 +27,11 @@ Result<InstancePtr> ReadHeaders::decode(const Result<FilePtr>& file, StepCounter
   decoding.bytes += (*file)->size;
   run_.progress.add(1, (*file)->size);
   const StorageWatch::Read read(workers_.storage());
-  return of_file(**file, [&] { return decode_header(*file, plan_, interner_); });
+  return of_file(*file, [&] { return decode_header(*file, plan_, interner_); });
 }
 
 Status ReadHeaders::group(const InstancePtr& instance) {
-  return of_file(*instance->file, [&]() -> Status {
+  return of_file(instance->file, [&]() -> Status {
     groups_.add(instance);
     return Done{};
   });
@@ -56,11 +44,20 @@ void ReadHeaders::tell(const Problem& problem) {
     run_.report.not_converted(problem);
 }
 
+void ReadHeaders::keep_other_files() {
+  const Lock lock(mutex_);
+  std::ranges::sort(other_files_, {},
+                    [](const FilePtr& file) { return std::string_view(file->name); });
+  run_.other_files = std::move(other_files_);
+  run_.other_problems = run_.report.not_converted_files();
+}
+
 void ReadHeaders::finish() {
   if (!run_.stop && !discovery_.at_end())
     run_.report.problem(
         {Reason::internal_error, "discover_files", "the input was not read to its end"});
   run_.series = groups_.finish();
+  keep_other_files();
   for (const auto& series : run_.series)
     if (series->patient > 0)
       run_.report.problem({Reason::several_patients, series->series_instance_uid,

@@ -13,6 +13,7 @@
 #include "engine/run_report.h"
 #include "engine/series_log.h"
 #include "engine/slab_queue.h"
+#include "engine/write_catalogue.h"
 #include "stages/base/part_store.h"
 #include "stages/render_series.h"
 #include "stages/select_series.h"
@@ -45,10 +46,15 @@ struct Run {
   StagedFiles dicom_json;  // the files of --dicom-json, until the others get their names
   Progress progress;
   SeriesLog series_log{*this};
+  WriteCatalogue catalogue{*this};
 
   std::uint64_t largest_work = 0;  // bytes that one step may take: more would end the process
   // The input gave no series, or was not read to its end: what an earlier run made stays.
   bool leaves_earlier_results = false;
+
+  // What is known of files that are in no series; they are the first of report's not_converted.
+  std::vector<FilePtr> other_files;  // sorted by name
+  std::size_t other_problems = 0;
 
   std::vector<SeriesPtr> series;                   // sorted by study, then series UID
   std::vector<SortedSeries> sorted;                // the stacks and refused instances

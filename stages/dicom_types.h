@@ -135,6 +135,7 @@ struct ImageFile {
   std::string name;                       // of the main file: <stem>.mhd, <stem>.nii, <stem>.nii.gz
   std::vector<std::string> file_names;    // all files, `name` first
   std::vector<std::uint64_t> file_bytes;  // of each of them, as it was written
+  std::vector<std::int64_t> modified_ns;  // of each of them: when, since 1970
   std::string sha256;  // of the file that holds the voxels, lower-case hex; may be empty
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "stages/base/output_folder.h"
+#include "stages/base/table_format.h"
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom_types.h"
 #include "stages/render_series.h"
@@ -71,6 +72,9 @@ Status write_volumes(const OutputFolder& folder, const Catalog& catalog);
 Status write_bids(const OutputFolder& folder, const Catalog& catalog);
 Status write_report(const OutputFolder& folder, const Catalog& catalog);
 Status write_selected_images(const OutputFolder& folder, const Catalog& catalog);
+// series, instances and images as .csv or .ndjson. REQUIRES: a format that is not none.
+Status write_tables(const OutputFolder& folder, const Catalog& catalog, const AttributeTable& table,
+                    bool no_patient, TableFormat format);
 // metadata.json: facts to route by, or of an error that there was one.
 Status write_workflow_metadata(const OutputFolder& folder, const Catalog& catalog);
 // As an object; no Problems but those of the writer.

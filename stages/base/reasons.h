@@ -57,6 +57,7 @@ enum class Reason : std::uint8_t {
   no_input,
   output_not_writable,
   disk_full,
+  catalogue_failed,
   interrupted,
   internal_error,
 };

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -64,6 +65,8 @@ class MetadataLevels {
   std::vector<std::pair<AttributeIndex, std::string_view>> instance(
       const Instance& instance, std::span<const AttributeIndex> rows);
 
+  // The value as JSON.
+  std::string json(AttributeIndex row, std::string_view text) const;
   // "Keyword": value, in an object that is open.
   void write(JsonWriter& json,
              std::span<const std::pair<AttributeIndex, std::string_view>> rows) const;
