@@ -142,7 +142,9 @@ void WriteCatalogue::open() {
   is_wanted_ = false;
   const auto& folder = run_.output.folder().path;
   auto begun = guarded([&] {
-    return Catalogue::begin(folder, Catalogue::where(folder), run_facts(run_.settings), run_.table,
+    auto facts = run_facts(run_.settings);
+    facts.files = static_cast<std::size_t>(next_file_id_);
+    return Catalogue::begin(folder, Catalogue::where(folder), facts, run_.table,
                             run_.settings.no_patient);
   });
   if (!begun) {

@@ -129,24 +129,25 @@ Result<std::unique_ptr<Catalogue>> Catalogue::begin(const std::string& folder, W
                                                     const CatalogueRun& run,
                                                     const AttributeTable& table, bool no_patient) {
   std::unique_ptr<Catalogue> made(new Catalogue(folder, written, table, no_patient));
-  auto done = made->open();
+  auto done = made->create(run.files);
   if (done) done = made->prepare();
   if (done) done = made->begin_run(run);
-  if (done) done = made->save();
   if (done) return made;
   made->drop();
   return done.problem();
 }
 
-// Whoever reads meanwhile is not waited for, so readers see it through the log.
-Status Catalogue::open() {
+// Nobody knows its name yet, so nothing has to survive a kill.
+Status Catalogue::create(std::size_t files) {
+  constexpr std::size_t many_files = 4000;  // in larger pages they take less time, few more space
   remove_database(building_path_);
   auto database = Database::open(building_path_, Database::Open::create);
   if (!database) return database.problem();
   database_ = std::move(*database);
-  if (auto set = database_->execute(
-          "PRAGMA page_size = 8192; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
-          "PRAGMA cache_size = -8000; PRAGMA temp_store = FILE;");
+  const std::string page_size = files < many_files ? "4096" : "16384";
+  if (auto set = database_->execute("PRAGMA page_size = " + page_size +
+                                    "; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
+                                    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8000;");
       !set)
     return set;
   if (auto made = migrate_catalogue(*database_); !made) return made;
@@ -155,23 +156,32 @@ Status Catalogue::open() {
     earlier_damage_ = copied.problem();
     if (auto emptied = database_->execute("DELETE FROM runs"); !emptied) return emptied;
   }
-  if (written_ == Written::in_place) return put_in_place();
+  // It tells of images that are gone.
   remove_database(path_);
   return Done{};
 }
 
-// So that what stands there is whole from its first moment.
 Status Catalogue::put_in_place() {
-  database_.reset();
-  remove_database(path_);
+  close();
   if (rename(building_path_.c_str(), path_.c_str()) != 0)
     return output_problem(path_ + " cannot be put in its place", errno);
+  is_in_place_ = true;
+  return Done{};
+}
+
+Status Catalogue::open_again(const char* settings) {
   auto database = Database::open(path_, Database::Open::create);
   if (!database) return database.problem();
   database_ = std::move(*database);
-  return database_->execute(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000; "
-      "PRAGMA wal_autocheckpoint = 4000;");
+  return database_->execute(settings);
+}
+
+void Catalogue::close() {
+  for (auto* statement :
+       {&insert_study_, &insert_series_, &insert_file_, &insert_image_, &insert_image_file_,
+        &insert_slice_, &insert_selection_, &insert_selected_})
+    *statement = {};
+  database_.reset();
 }
 
 Status Catalogue::copy_to_place() const {
@@ -337,19 +347,31 @@ Status Catalogue::add(const std::vector<ListedSelection>& selections) {
   return Done{};
 }
 
-Status Catalogue::save() { return database_->execute("COMMIT; BEGIN"); }
+Status Catalogue::save() {
+  if (written_ == Written::elsewhere || is_in_place_) return database_->execute("COMMIT; BEGIN");
+  if (auto saved = database_->execute("COMMIT"); !saved) return saved;
+  if (auto placed = put_in_place(); !placed) return placed;
+  if (auto opened = open_again("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; "
+                               "PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 4000;");
+      !opened)
+    return opened;
+  return prepare();
+}
 
 Status Catalogue::finish(const CatalogueRunEnd& end, bool sync) {
   if (auto made = make_indexes(*database_); !made) return made;
   if (auto ended = end_run(end); !ended) return ended;
-  // At rest it is one plain file, which can be read from read-only media, too. Somebody who reads
-  // meanwhile may forbid that; then it stays with its log.
   if (auto saved = database_->execute("COMMIT"); !saved) return saved;
   if (written_ == Written::elsewhere) {
     if (auto copied = copy_to_place(); !copied) return copied;
+  } else if (!is_in_place_) {
+    if (auto placed = put_in_place(); !placed) return placed;
   } else {
+    // At rest it is one plain file, which can be read from read-only media, too. Somebody who reads
+    // meanwhile may forbid that; then it stays with its log.
     static_cast<void>(database_->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     static_cast<void>(database_->execute("PRAGMA journal_mode = DELETE"));
+    close();
   }
   if (!sync) return Done{};
   struct stat found {};
@@ -358,6 +380,8 @@ Status Catalogue::finish(const CatalogueRunEnd& end, bool sync) {
 }
 
 Status Catalogue::amend(const CatalogueRunEnd& end) {
+  if (!database_)
+    if (auto opened = open_again(""); !opened) return opened;
   auto ended = end_run(end);
   return ended && written_ == Written::elsewhere ? copy_to_place() : ended;
 }
@@ -370,7 +394,7 @@ Status Catalogue::end_run(const CatalogueRunEnd& end) {
 }
 
 void Catalogue::drop() {
-  database_.reset();
+  close();
   remove_database(building_path_);
   remove_database(path_);
 }

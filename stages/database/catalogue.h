@@ -25,7 +25,8 @@ struct CatalogueRun {
   std::string settings;     // JSON
   std::string fingerprint;  // of what changes an image
   std::string boot_id;
-  std::string began;  // UTC
+  std::string began;      // UTC
+  std::size_t files = 0;  // how many there will be, about
 };
 
 struct CatalogueRunEnd {
@@ -56,9 +57,10 @@ class Catalogue {
   // elsewhere for network folders.
   static Written where(const std::string& folder);
 
-  // A new one in place of what is there; of an earlier one only the runs are kept. It is written
-  // where it stands, so that whenever the process is killed it is sound and tells what was saved;
-  // written elsewhere (in the folder for temporary files) it is there from finish() on.
+  // A new one in place of what is there; of an earlier one only the runs are kept. From its first
+  // save() on it is written where it stands, through a log, so that whenever the process is killed
+  // it is sound and tells what was saved. Written elsewhere (in the folder for temporary files) it
+  // is there from finish() on.
   static Result<std::unique_ptr<Catalogue>> begin(const std::string& folder, Written written,
                                                   const CatalogueRun& run,
                                                   const AttributeTable& table, bool no_patient);
@@ -85,7 +87,9 @@ class Catalogue {
  private:
   Catalogue(const std::string& folder, Written written, const AttributeTable& table,
             bool no_patient);
-  Status open();
+  Status create(std::size_t files);
+  void close();
+  Status open_again(const char* settings);
   Status prepare();
   Status begin_run(const CatalogueRun& run);
   Status forget(const CatalogueSeries& series);
@@ -94,6 +98,7 @@ class Catalogue {
   Status add_image(const CatalogueSeries& series, std::int64_t id, const ImageFile& image);
   Status add_slices(const CatalogueSeries& series, std::int64_t id, const Stack& stack);
   Status end_run(const CatalogueRunEnd& end);
+  // Closes it under its final name.
   Status put_in_place();
   Status copy_to_place() const;
 
@@ -102,7 +107,8 @@ class Catalogue {
   MetadataLevels levels_;
   const std::string path_;  // where it is to be
   const Written written_;
-  const std::string building_path_;  // where it is made; all the time when that is elsewhere
+  const std::string building_path_;  // where it is made; until the end when that is elsewhere
+  bool is_in_place_ = false;
   std::optional<Database> database_;
   std::optional<Problem> earlier_damage_;
   std::int64_t run_ = 0;

@@ -237,11 +237,12 @@ Status make_attribute_views(Database& database, const AttributeTable& table, boo
   for (std::size_t column = 0; const auto row : levels.shown()) {
     const auto& keyword = table[row].keyword;
     if (!can_be_column(keyword) || ++column > most_columns) continue;
-    const std::string value = " ->> '$.\"" + keyword + "\"'";
-    const std::string above = "s.attributes" + value + ", t.attributes" + value;
-    const std::string name = ") AS \"" + keyword + '"';
-    series += ", coalesce(" + above + name;
-    instance += ", coalesce(f.attributes" + value + ", " + above + name;
+    const std::string value = ".attributes->>'$.\"" + keyword + "\"'";
+    const std::string name = ")\"" + keyword + '"';
+    // Only rows of patient and study may stand at the study.
+    const std::string above = levels.may_rise(row) ? "s" + value + ",t" + value : "s" + value;
+    series += levels.may_rise(row) ? ",coalesce(" + above + name : ",(" + above + name;
+    instance += ",coalesce(f" + value + ',' + above + name;
   }
   return database.execute(
       "DROP VIEW IF EXISTS series_attributes; DROP VIEW IF EXISTS instance_attributes;"
