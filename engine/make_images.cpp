@@ -22,9 +22,13 @@ void MakeImages::make_all() {
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
     SeriesWork& series = series_[run_.series[i].get()];
     series.index = i;
-    series.images_left = run_.volumes[i].size();
     const Lock lock(admission_);
     for (const auto& volume : run_.volumes[i]) {
+      if (volume->is_taken()) {
+        run_.series_log.image_done(run_.series[i].get());
+        continue;
+      }
+      ++series.images_left;
       slices += volume->stack().written_slices();
       to_admit_.add(volume);
     }

@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "engine/conclude_run.h"
+#include "engine/conclude_unchanged.h"
 #include "engine/make_images.h"
 #include "engine/memory_gate.h"
 #include "engine/read_headers.h"
@@ -66,6 +67,7 @@ class Pipeline {
  private:
   void sort_and_select();
   SortedSeries sort(std::size_t series);
+  void take_earlier(VolumeJob& volume);
 
   Run& run_;
   WorkerThreads threads_;
@@ -78,6 +80,7 @@ void Pipeline::read_headers() { dcmflow::read_headers(run_, threads_); }
 void Pipeline::plan_images() {
   const RunPhase phase(run_, "plan_images", "series", run_.series.size());
   run_.sorted.resize(run_.series.size());
+  run_.digests.resize(run_.series.size());
   run_.candidates.resize(run_.series.size());
   run_.volumes.resize(run_.series.size());
   run_.largest_work = free_memory() / 8 * 7;
@@ -123,7 +126,11 @@ SortedSeries Pipeline::sort(std::size_t i) {
                               return bytes > run_.largest_work ? nullptr
                                                                : gate_.wait_for(bytes, is_stopped);
                             },
-                        .is_stopped = is_stopped});
+                        .is_stopped = is_stopped,
+                        .known =
+                            [&](const Instance& instance) {
+                              return run_.earlier ? run_.earlier->digests_of(instance) : nullptr;
+                            }});
   auto sorted = guarded([&]() -> Result<SortedSeries> {
     return sort_slices(
         series, run_.settings.tolerances,
@@ -131,6 +138,7 @@ SortedSeries Pipeline::sort(std::size_t i) {
         run_.settings.image_options);
   });
   if (is_stopped()) return {};
+  run_.digests[i] = digests.found();
   if (sorted) return std::move(*sorted);
   const auto& problem = sorted.problem();
   run_.report.problem({problem.reason, series->series_instance_uid, problem.detail});
@@ -184,11 +192,25 @@ void Pipeline::choose_images() {
       }
       auto volume = std::make_shared<VolumeJob>(std::make_shared<const Stack>(std::move(stack)),
                                                 run_.format, run_.output.folder(), with_sha256);
+      take_earlier(*volume);
       run_.volumes[i].push_back(std::move(volume));
     }
     run_.sorted[i].stacks.clear();
   }
   run_.series_log.begin();
+}
+
+// What an earlier run made of the same files by the same plan, and lies there as it was written.
+void Pipeline::take_earlier(VolumeJob& volume) {
+  if (!run_.earlier) return;
+  const auto name = volume.stack().image_stem + std::string(run_.format.extension);
+  const auto* const image = run_.earlier->find_image(name, volume.fingerprint());
+  if (!image) return;
+  for (std::size_t i = 0; i < image->file.file_names.size(); ++i)
+    if (!is_as_written(run_.output.folder().path + '/' + image->file.file_names[i],
+                       image->file.file_bytes[i], image->file.modified_ns[i]))
+      return;
+  volume.take(image->of(volume.stack()), run_.earlier->run_of(name));
 }
 
 // The names are known: what this run does not write again goes now, and space for the JSON is
@@ -267,10 +289,15 @@ int run_pipeline(const Settings& settings, const SelectionRules& rules, const At
                                          std::max(settings.threads, settings.io_threads));
   Run run(settings, rules, table, output, stop);
   if (settings.trace.value) run.report.trace().begin();
-  if (const auto withdrawn = output.withdraw(); !withdrawn)
+  // One that goes on looks first whether there is anything to do: until then all that is there is
+  // as true as it was.
+  if (const auto withdrawn = settings.resume ? Done{} : output.withdraw(); !withdrawn)
     return cannot_begin(withdrawn.problem());
   Pipeline pipeline(run);
   pipeline.read_headers();
+  if (is_unchanged(run)) return conclude_unchanged(run);
+  if (const auto withdrawn = settings.resume ? output.withdraw() : Done{}; !withdrawn)
+    return cannot_begin(withdrawn.problem());
   pipeline.plan_images();
   if (!stop) pipeline.assign_names();
   if (!stop) pipeline.choose_images();

@@ -1,11 +1,14 @@
 #include "engine/read_headers.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "engine/boot_id.h"
 #include "engine/step.h"
 #include "stages/decode_header.h"
 #include "stages/discover_files.h"
@@ -53,12 +56,18 @@ void decode_headers(Run& run, WorkerThreads& workers, HeaderPass& pass, Threads 
   Step<Result<FilePtr>, InstancePtr, flow::rejecting> decode_header(
       graph, decoding, workers.count(threads),
       [&](const Result<FilePtr>& file) -> Result<InstancePtr> {
-        if (!file) return file.problem();
+        if (!file) {
+          if (run.earlier) run.earlier->see(file.problem());
+          return file.problem();
+        }
         decoding.bytes += (*file)->size;
         run.progress.add(1, (*file)->size);
         const StorageWatch::Read read(workers.storage());
-        return pass.of_file(
-            *file, [&] { return dcmflow::decode_header(*file, pass.plan, pass.interner); });
+        return pass.of_file(*file, [&] {
+          auto known = run.earlier ? run.earlier->find(*file) : std::nullopt;
+          return known ? std::move(*known)
+                       : dcmflow::decode_header(*file, pass.plan, pass.interner);
+        });
       });
   Step<InstancePtr, Done> group_series(graph, run.report.step("group_series"), flow::unlimited,
                                        [&](const InstancePtr& instance) -> Status {
@@ -82,11 +91,27 @@ void decode_headers(Run& run, WorkerThreads& workers, HeaderPass& pass, Threads 
   run_graph(graph, [&] { discover_files.activate(); });
 }
 
+// What is not known is read.
+void load_earlier(Run& run, HeaderInterner& interner) {
+  if (!run.settings.resume) return;
+  const StepTimer timer(run.report.step("load_earlier"));
+  auto earlier = guarded([&] {
+    return EarlierRun::load(run.settings.output.value,
+                            std::make_shared<const std::string>(run.settings.input.value),
+                            boot_id(), run.table, interner);
+  });
+  if (earlier)
+    run.earlier = std::move(*earlier);
+  else
+    spdlog::warn("catalogue: {}; all is read and made again", earlier.problem().detail);
+}
+
 }  // namespace
 
 void read_headers(Run& run, WorkerThreads& workers) {
   const RunPhase phase(run, "read_headers", "headers");
   HeaderPass pass(run);
+  load_earlier(run, pass.interner);
   workers.run([&](Threads threads) { decode_headers(run, workers, pass, threads); },
               [&] { return pass.discovery.at_end(); });
   if (!run.stop && !pass.discovery.at_end())
