@@ -62,11 +62,11 @@ void decode_headers(Run& run, WorkerThreads& workers, HeaderPass& pass, Threads 
         }
         decoding.bytes += (*file)->size;
         run.progress.add(1, (*file)->size);
-        const StorageWatch::Read read(workers.storage());
         return pass.of_file(*file, [&] {
-          auto known = run.earlier ? run.earlier->find(*file) : std::nullopt;
-          return known ? std::move(*known)
-                       : dcmflow::decode_header(*file, pass.plan, pass.interner);
+          if (run.earlier)
+            if (auto known = run.earlier->find(*file)) return std::move(*known);
+          const StorageWatch::Read read(workers.storage());
+          return dcmflow::decode_header(*file, pass.plan, pass.interner);
         });
       });
   Step<InstancePtr, Done> group_series(graph, run.report.step("group_series"), flow::unlimited,

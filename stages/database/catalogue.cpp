@@ -52,6 +52,11 @@ SqlValue name_value(std::string_view name) {
   return SqlBytes(reinterpret_cast<const std::uint8_t*>(name.data()), name.size());
 }
 
+// What lies not in the file's bytes: it may read well another time.
+constexpr std::array of_the_moment{Reason::unreadable, Reason::changed_during_run,
+                                   Reason::exceeds_memory, Reason::interrupted,
+                                   Reason::internal_error};
+
 SqlBytes blob(const std::string& bytes) {
   return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
 }
@@ -356,8 +361,7 @@ Status Catalogue::add(std::int64_t id, const Problem& problem, const File* file)
   const auto known = [&](std::uint64_t value) {
     return file ? sql_value(value) : SqlValue(nullptr);
   };
-  // What broke once may be whole when it is read again.
-  const bool is_kept = reason_row(problem.reason).severity != Severity::failed;
+  const bool is_kept = std::ranges::find(of_the_moment, problem.reason) == of_the_moment.end();
   std::string record;
   if (is_kept) {
     RecordWriter out;
