@@ -91,6 +91,11 @@ constexpr std::array option_rows{
               "the results of an earlier run in OUTPUT are replaced (default),\nor the run ends "
               "with exit code 5"},
 
+    OptionRow{
+        "Resources", "--resume", "", &CommandLine::resume,
+        "go on where an earlier run in OUTPUT ended: files that did not\nchange since are not "
+        "read, and their images not made, again"},
+
     OptionRow{"Reporting", "--dry-run", "", &CommandLine::dry_run,
               "everything but the pixels: which images there would be, and\nwhich are selected; "
               "writes nothing"},

@@ -32,6 +32,7 @@ struct CommandLine {
   bool no_patient = false;
   bool explain = false;
   bool no_sync = false;
+  bool resume = false;
   bool dry_run = false;
   bool json = false;
 };

@@ -65,7 +65,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   const auto on_earlier = choose("--on-earlier", command_line.on_earlier, on_earlier_names);
   if (!on_earlier) return on_earlier.problem();
   // A container stage leaves nothing in its output folder but what its platform expects.
-  const char* const usual = command_line.input ? "yes" : "none";
+  const char* const usual = command_line.input || command_line.resume ? "yes" : "none";
   const auto catalogue =
       choose("--catalogue", command_line.catalogue.value_or(usual), catalogue_names);
   if (!catalogue) return catalogue.problem();
@@ -82,6 +82,13 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.on_earlier = static_cast<OnEarlier>(*on_earlier);
   settings.catalogue = static_cast<WhetherCatalogue>(*catalogue);
   if (command_line.catalogue) settings.catalogue_source = "--catalogue";
+  if (command_line.resume && settings.catalogue == WhetherCatalogue::none)
+    return Problem{Reason::bad_settings, "--resume",
+                   "it goes by the catalogue, and --catalogue none keeps none"};
+  if (command_line.resume && settings.on_earlier == OnEarlier::refuse)
+    return Problem{Reason::bad_settings, "--resume",
+                   "it goes on in a folder with results, which --on-earlier refuse forbids"};
+  settings.resume = command_line.resume;
   settings.tables = static_cast<TableFormat>(*tables);
   settings.log_level = log_levels[*level];
   settings.log_format = static_cast<LogFormat>(*log_format);
@@ -241,6 +248,7 @@ std::vector<std::string> describe(const Settings& settings) {
       settings.on_earlier == OnEarlier::replace ? "default" : "--on-earlier");
   add("catalogue", std::string(catalogue_names[static_cast<std::size_t>(settings.catalogue)]),
       settings.catalogue_source);
+  add_flag("resume", settings.resume);
   add("tables", std::string(table_formats[static_cast<std::size_t>(settings.tables)]),
       settings.tables == TableFormat::none ? "default" : "--tables");
   add("sync", settings.sync ? "yes" : "no", settings.sync ? "default" : "--no-sync");

@@ -83,6 +83,7 @@ struct Settings {
   OnEarlier on_earlier = OnEarlier::replace;
   WhetherCatalogue catalogue = WhetherCatalogue::none;
   std::string catalogue_source = "default";
+  bool resume = false;                     // what an earlier run in the output folder knows is used
   TableFormat tables = TableFormat::none;  // write series, instances and images as tables
   std::string log_level = "info";          // trace debug info warning error off
   LogFormat log_format = LogFormat::text;

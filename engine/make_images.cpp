@@ -29,9 +29,10 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     SeriesWork& series = series_[run.series[i].get()];
     series.index = i;
-    series.images_left = run.volumes[i].size();
     const Lock lock(admission_);
     for (const auto& volume : run.volumes[i]) {
+      if (volume->is_taken()) continue;
+      ++series.images_left;
       slices_ += volume->stack().written_slices();
       to_admit_.add(volume);
     }
@@ -173,9 +174,13 @@ bool MakeImages::choose_again() {
   for (const VolumePtr& volume : chosen) {
     const Series* key = volume->stack().series.get();
     SeriesWork& series = series_.at(key);
-    ++series.images_left;
     run_.parts[series.index].reset();  // it was rendered without this image
     run_.series_log.wait_for(key);
+    if (volume->is_taken()) {
+      run_.series_log.image_done(key);
+      continue;
+    }
+    ++series.images_left;
     to_admit_.add(volume);
   }
   return !chosen.empty();

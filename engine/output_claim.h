@@ -46,6 +46,9 @@ class OutputClaim {
   const std::string& warning() const { return lock_.warning(); }
   bool holds_earlier_results() const { return journal_ && !journal_->earlier().empty(); }
 
+  // Whether every file that earlier runs made and kept lies there as it was written.
+  bool is_as_written() const { return journal_ && journal_->is_whole(); }
+
   Status withdraw();
   // `written_again`: names of files. Books space for the JSON files, as far as there is any.
   Status replace(const std::set<std::string>& written_again, const JsonSpace& space);

@@ -30,6 +30,7 @@
 
 #include "engine/account_for_series.h"
 #include "engine/conclude_run.h"
+#include "engine/conclude_unchanged.h"
 #include "engine/make_images.h"
 #include "engine/plan_images.h"
 #include "engine/read_headers.h"
@@ -150,9 +151,8 @@ void Pipeline::make_slabs(MakeImages& images, Threads threads) {
   // What is not rendered here is when it is written: it has no Problem.
   Step<SeriesIndex, SeriesIndex> render_series(graph, step("render_series"), run_.settings.threads,
                                                [&](SeriesIndex i) { return images.render(i); });
-  Step<SeriesIndex, Done> write_catalogue(
-      graph, step("write_catalogue"), 1,
-      [&](SeriesIndex i) { return images.write_catalogue(i); });
+  Step<SeriesIndex, Done> write_catalogue(graph, step("write_catalogue"), 1,
+                                          [&](SeriesIndex i) { return images.write_catalogue(i); });
   const auto admit = [&] { images.admit(assemble_volume.in(), threads); };
   // A slab ends within the task that wrote it, before the thread takes up another: else complete
   // images wait, each with an open file, while there are slabs to begin. lightweight: runs at once
@@ -218,6 +218,12 @@ Outcome Pipeline::conclude_run() {
   return dcmflow::conclude_run(run_);
 }
 
+// Nothing may be told of this run.
+int cannot_begin(const Problem& problem) {
+  spdlog::error("{}", problem.detail);
+  return exit_code(problem.reason);
+}
+
 }  // namespace
 
 void plan_run(Run& run) {
@@ -234,13 +240,15 @@ int run_pipeline(const Settings& settings, const SelectionRules& rules, const At
                                          std::max(settings.threads, settings.io_threads));
   Run run(settings, rules, table, output, stop);
   if (settings.trace.value) run.report.trace().begin();
-  if (const auto withdrawn = output.withdraw(); !withdrawn) {
-    // Nothing has been read yet, and nothing may be told of this run.
-    spdlog::error("{}", withdrawn.problem().detail);
-    return exit_code(withdrawn.problem().reason);
-  }
+  // One that goes on looks first whether there is anything to do: until then all that is there is
+  // as true as it was.
+  if (const auto withdrawn = settings.resume ? Done{} : output.withdraw(); !withdrawn)
+    return cannot_begin(withdrawn.problem());
   Pipeline pipeline(run);
   pipeline.read_headers();
+  if (is_unchanged(run)) return conclude_unchanged(run);
+  if (const auto withdrawn = settings.resume ? output.withdraw() : Done{}; !withdrawn)
+    return cannot_begin(withdrawn.problem());
   pipeline.plan_images();
   if (pipeline.call("assign_names", assign_names)) pipeline.call("choose_images", begin_images);
   pipeline.call("replace_earlier_results", replace_earlier_results);

@@ -1,10 +1,14 @@
 #include "engine/read_headers.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "engine/boot_id.h"
 #include "engine/step.h"
 
 namespace dcmflow {
@@ -12,7 +16,24 @@ ReadHeaders::ReadHeaders(Run& run, WorkerThreads& workers)
     : run_(run),
       workers_(workers),
       discovery_(run.settings.input.value, run.settings.output.value),
-      plan_(run.table) {}
+      plan_(run.table) {
+  load_earlier();
+}
+
+// What is not known is read.
+void ReadHeaders::load_earlier() {
+  if (!run_.settings.resume) return;
+  const StepTimer timer(run_.report.step("load_earlier"));
+  auto earlier = guarded([&] {
+    return EarlierRun::load(run_.settings.output.value,
+                            std::make_shared<const std::string>(run_.settings.input.value),
+                            boot_id(), run_.table, interner_);
+  });
+  if (earlier)
+    run_.earlier = std::move(*earlier);
+  else
+    spdlog::warn("catalogue: {}; all is read and made again", earlier.problem().detail);
+}
 
 std::optional<Result<FilePtr>> ReadHeaders::discover(Threads threads) {
   if (run_.stop || workers_.give_way(threads)) return std::nullopt;
@@ -23,11 +44,16 @@ std::optional<Result<FilePtr>> ReadHeaders::discover(Threads threads) {
 }
 
 Result<InstancePtr> ReadHeaders::decode(const Result<FilePtr>& file, StepCounters& decoding) {
+  if (!file && run_.earlier) run_.earlier->see(file.problem());
   if (!file) return file.problem();
   decoding.bytes += (*file)->size;
   run_.progress.add(1, (*file)->size);
-  const StorageWatch::Read read(workers_.storage());
-  return of_file(*file, [&] { return decode_header(*file, plan_, interner_); });
+  return of_file(*file, [&] {
+    if (run_.earlier)
+      if (auto known = run_.earlier->find(*file)) return std::move(*known);
+    const StorageWatch::Read read(workers_.storage());
+    return decode_header(*file, plan_, interner_);
+  });
 }
 
 Status ReadHeaders::group(const InstancePtr& instance) {

@@ -47,6 +47,7 @@ class ReadHeaders {
     problem.subject = file->name;
     return decltype(result)(std::move(problem));
   }
+  void load_earlier();
   void keep_other_files();
 
   Run& run_;

@@ -15,6 +15,7 @@
 #include "engine/slab_queue.h"
 #include "engine/write_catalogue.h"
 #include "stages/base/part_store.h"
+#include "stages/database/earlier_run.h"
 #include "stages/render_series.h"
 #include "stages/select_series.h"
 #include "stages/selection/collect_selections.h"
@@ -42,11 +43,14 @@ struct Run {
   const std::atomic<int>& stop;  // the number of the signal that ends the run early, else 0
   const ImageFormat& format;
   const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  const std::chrono::system_clock::time_point began = std::chrono::system_clock::now();
   RunReport report;
   StagedFiles dicom_json;  // the files of --dicom-json, until the others get their names
   Progress progress;
   SeriesLog series_log{*this};
   WriteCatalogue catalogue{*this};
+
+  std::unique_ptr<EarlierRun> earlier;  // under --resume, where there was one; until the end
 
   std::uint64_t largest_work = 0;  // bytes that one step may take: more would end the process
   // The input gave no series, or was not read to its end: what an earlier run made stays.
@@ -58,6 +62,7 @@ struct Run {
 
   std::vector<SeriesPtr> series;                   // sorted by study, then series UID
   std::vector<SortedSeries> sorted;                // the stacks and refused instances
+  std::vector<FrameDigests> digests;               // of the frames that were compared for that
   std::vector<std::vector<Candidate>> candidates;  // the images that rules choose from
   std::vector<std::vector<VolumePtr>> volumes;     // the images that are made of it
   // What is rendered of it already; none when its images are not what they were then.

@@ -9,6 +9,7 @@
 
 #include "stages/assemble_volume.h"
 #include "stages/base/mutex.h"
+#include "stages/database/stored_image.h"
 #include "stages/formats/formats.h"
 #include "stages/pixels/choose_voxels.h"
 #include "stages/write_image.h"
@@ -42,6 +43,13 @@ class VolumeJob {
   Status write(const std::shared_ptr<Slab>& slab, std::shared_ptr<void> lease);
   // Remembers a problem with the slab at `range`; the first in slice order is the one that is told.
   void fail(const SlabRange& range, Problem problem);
+
+  // An earlier run made it: no slab goes through it.
+  void take(const StoredImage& image, std::int64_t run);
+  bool is_taken() const { return earlier_run_ != 0; }
+  std::int64_t earlier_run() const { return earlier_run_; }  // that made it; 0: this one
+  // Of everything that its bytes follow from.
+  std::string fingerprint() const { return image_fingerprint(*stack_, format_.name, with_sha256_); }
 
   enum class Pass { running, again, finished };
   // Every slab of a pass calls this once, at its end. `again`: all slabs must go through once more;
@@ -93,6 +101,7 @@ class VolumeJob {
   // Settled by the last slab of all, and read when that has ended.
   std::vector<Problem> unreadable_;
   Result<ImageFile> result_;
+  std::int64_t earlier_run_ = 0;
   bool is_lost_ = false;
 };
 

@@ -6,18 +6,19 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
-#include <fstream>
 #include <numeric>
 #include <string>
 #include <tuple>
 #include <utility>
 
 #include "engine/account_for_series.h"
+#include "engine/boot_id.h"
 #include "engine/run.h"
 #include "engine/settings_words.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/sorted.h"
 #include "stages/database/fingerprint.h"
+#include "stages/database/stored_headers.h"
 
 namespace dcmflow {
 namespace {
@@ -29,8 +30,8 @@ constexpr auto between_saves = 1s;
 // Of the five seconds that a run has after a signal.
 constexpr auto most_after_stop = 1s;
 
-std::string now_utc() {
-  const std::time_t now = std::time(nullptr);
+std::string utc(std::chrono::system_clock::time_point time) {
+  const std::time_t now = std::chrono::system_clock::to_time_t(time);
   std::tm parts{};
   gmtime_r(&now, &parts);
   std::array<char, 32> text;
@@ -38,35 +39,50 @@ std::string now_utc() {
   return {text.data(), size};
 }
 
-std::string boot_id() {
-  std::ifstream file("/proc/sys/kernel/random/boot_id");
-  std::string id;
-  file >> id;
-  return id;
+// All that decides what is in the outputs, but for the input.
+std::map<std::string, std::string> output_words(const Settings& settings) {
+  auto words = settings_words(settings);
+  words["rules_sha256"] = fingerprint(settings.rules.value);
+  words["sha256"] = std::to_string(static_cast<int>(settings.sha256));
+  words["tables"] = std::to_string(static_cast<int>(settings.tables));
+  for (const auto& [name, is_set] : {std::pair{"bids", settings.bids},
+                                     {"no_patient", settings.no_patient},
+                                     {"explain", settings.explain},
+                                     {"dicom_json", settings.dicom_json},
+                                     {"workflow_metadata", settings.workflow_metadata}})
+    words[name] = is_set ? "true" : "false";
+  return words;
 }
 
-CatalogueRun run_facts(const Settings& settings) {
-  auto words = settings_words(settings);
-  std::string changes_image = DCMFLOW_VERSION;
-  for (const auto& [name, value] : words) {
-    if (name == "images") continue;  // it decides which, not what is in them
-    changes_image.append("\n").append(name).append("=").append(value);
-  }
-  words["bids"] = settings.bids ? "true" : "false";
-  words["no_patient"] = settings.no_patient ? "true" : "false";
-  words["rules_sha256"] = fingerprint(settings.rules.value);
+CatalogueRun run_facts(const Run& run) {
+  const auto& settings = run.settings;
+  const auto words = output_words(settings);
   auto json = JsonWriter::to_text();
   json.object(JsonWriter::Layout::one_line);
   for (const auto& [name, value] : words) json.member(name, value);
   json.end();
   auto text = json.take_text();
   text.pop_back();
-  return {DCMFLOW_VERSION, settings.input.value,
-          std::move(text), fingerprint(changes_image),
-          boot_id(),       now_utc()};
+  const auto began = run.began.time_since_epoch();
+  return {.version = DCMFLOW_VERSION,
+          .input = settings.input.value,
+          .settings = std::move(text),
+          .fingerprint = outputs_fingerprint(settings, run.table),
+          .boot_id = boot_id(),
+          .began = utc(run.began),
+          .began_ns = static_cast<std::uint64_t>(
+              std::chrono::duration_cast<std::chrono::nanoseconds>(began).count()),
+          .goes_on = settings.resume};
 }
 
 }  // namespace
+
+std::string outputs_fingerprint(const Settings& settings, const AttributeTable& table) {
+  std::string text = headers_fingerprint(table);
+  for (const auto& [name, value] : output_words(settings))
+    text.append("\n").append(name).append("=").append(value);
+  return fingerprint(text);
+}
 
 bool WriteCatalogue::note(const Status& status) {
   if (status) return true;
@@ -146,7 +162,7 @@ void WriteCatalogue::open() {
   is_wanted_ = false;
   const auto& folder = run_.output.folder().path;
   auto begun = guarded([&] {
-    auto facts = run_facts(run_.settings);
+    auto facts = run_facts(run_);
     facts.files = static_cast<std::size_t>(next_file_id_);
     return Catalogue::begin(folder, Catalogue::where(folder), facts, run_.table,
                             run_.settings.no_patient);
@@ -177,9 +193,13 @@ void WriteCatalogue::add(std::size_t i) {
                              place.first_of_study, place.past_study - place.first_of_study),
                          .series = run_.series[i].get(),
                          .images = {},
-                         .not_converted = end.not_converted};
+                         .not_converted = end.not_converted,
+                         .digests = &run_.digests[i]};
   for (const auto& volume : run_.volumes[i])
-    if (volume->result()) series.images.push_back(&*volume->result());
+    if (volume->result())
+      series.images.push_back({.file = &*volume->result(),
+                               .made_of = volume->fingerprint(),
+                               .run = volume->earlier_run()});
   place.images = images;
   place.volumes = volumes;
   place.is_told = true;
@@ -211,7 +231,7 @@ void WriteCatalogue::add_other_files(const Catalog& catalog) {
 }
 
 CatalogueRunEnd WriteCatalogue::end_of(const Outcome& outcome) const {
-  return {now_utc(),
+  return {utc(std::chrono::system_clock::now()),
           std::chrono::duration<double>(std::chrono::steady_clock::now() - run_.start).count(),
           std::string(outcome.status()), outcome.exit_code(), run_.stop == 0};
 }
@@ -240,6 +260,18 @@ void WriteCatalogue::end(Catalog& catalog, const Outcome& outcome) {
       return catalogue_->finish(end_of(outcome), run_.settings.sync && outcome.is_complete());
     }));
   std::ranges::move(problems_, std::back_inserter(catalog.problems));
+}
+
+void WriteCatalogue::add_unchanged(const std::string& status, int exit_code) {
+  const StepTimer timer(run_.report.step("write_catalogue"));
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - run_.start).count();
+  const auto added = guarded([&] {
+    return Catalogue::add_run(run_.output.folder().path, run_facts(run_),
+                              {utc(std::chrono::system_clock::now()), seconds, status, exit_code},
+                              run_.table);
+  });
+  if (!added) spdlog::warn("catalogue: {}; it does not tell of this run", added.problem().detail);
 }
 
 void WriteCatalogue::amend(const Outcome& outcome) {

@@ -6,15 +6,21 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "config/settings.h"
 #include "engine/outcome.h"
 #include "stages/database/catalogue.h"
 
 namespace dcmflow {
 
 struct Run;
+
+// Of the release and of everything that is set, but for the input: equal texts and equal inputs
+// make equal outputs.
+std::string outputs_fingerprint(const Settings& settings, const AttributeTable& table);
 
 // Does nothing under --catalogue none. A catalogue that fails is told in the log and in
 // report.json, and is gone: it never costs the run an image. For one thread at a time.
@@ -29,6 +35,8 @@ class WriteCatalogue {
   // All that is left; before report.json, which tells what went wrong. A run that was stopped
   // leaves it as a killed one does when that takes long.
   void end(Catalog& catalog, const Outcome& outcome);
+  // In place of all that: a run that found nothing to do.
+  void add_unchanged(const std::string& status, int exit_code);
   // The outcome may have changed since.
   void amend(const Outcome& outcome);
 

@@ -19,6 +19,9 @@
 #include "stages/catalog/names.h"
 #include "stages/database/catalogue_schema.h"
 #include "stages/database/network_folder.h"
+#include "stages/database/record_bytes.h"
+#include "stages/database/stored_headers.h"
+#include "stages/database/stored_image.h"
 #include "stages/dicom/character_set.h"
 #include "stages/formats/formats.h"
 #include "stages/write_image.h"
@@ -67,6 +70,15 @@ SqlValue name_value(std::string_view name) {
   return SqlBytes(reinterpret_cast<const std::uint8_t*>(name.data()), name.size());
 }
 
+// What lies not in the file's bytes: it may read well another time.
+constexpr std::array of_the_moment{Reason::unreadable, Reason::changed_during_run,
+                                   Reason::exceeds_memory, Reason::interrupted,
+                                   Reason::internal_error};
+
+SqlBytes blob(const std::string& bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
 SqlValue text_or_null(std::string_view text) {
   return text.empty() ? SqlValue(nullptr) : SqlValue(text);
 }
@@ -108,18 +120,19 @@ Status copy_runs(const std::string& path, Database& to) {
   if (!from) return from.problem();
   if (auto sound = check_catalogue(*from, Check::quick); !sound) return sound;
   auto rows = from->prepare(
-      "SELECT id, version, input, settings, fingerprint, boot_id, began, ended, seconds, status, "
-      "exit_code FROM runs ORDER BY id");
+      "SELECT id, version, input, settings, fingerprint, headers_fingerprint, boot_id, began, "
+      "began_ns, ended, seconds, status, exit_code FROM runs ORDER BY id");
   if (!rows) return rows.problem();
-  auto insert = to.prepare("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  auto insert = to.prepare("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   if (!insert) return insert.problem();
   for (;;) {
     const auto row = rows->next();
     if (!row) return row.problem();
     if (!*row) return Done{};
-    const auto added = insert->run(rows->value(0), rows->value(1), rows->value(2), rows->value(3),
-                                   rows->value(4), rows->value(5), rows->value(6), rows->value(7),
-                                   rows->value(8), rows->value(9), rows->value(10));
+    const auto added =
+        insert->run(rows->value(0), rows->value(1), rows->value(2), rows->value(3), rows->value(4),
+                    rows->value(5), rows->value(6), rows->value(7), rows->value(8), rows->value(9),
+                    rows->value(10), rows->value(11), rows->value(12));
     if (!added) return added;
   }
 }
@@ -147,7 +160,7 @@ Result<std::unique_ptr<Catalogue>> Catalogue::begin(const std::string& folder, W
                                                     const CatalogueRun& run,
                                                     const AttributeTable& table, bool no_patient) {
   std::unique_ptr<Catalogue> made(new Catalogue(folder, written, table, no_patient));
-  auto done = made->create(run.files);
+  auto done = made->create(run);
   if (done) done = made->prepare();
   if (done) done = made->begin_run(run);
   if (done) return made;
@@ -155,14 +168,22 @@ Result<std::unique_ptr<Catalogue>> Catalogue::begin(const std::string& folder, W
   return done.problem();
 }
 
+Status Catalogue::add_run(const std::string& folder, const CatalogueRun& run,
+                          const CatalogueRunEnd& end, const AttributeTable& table) {
+  Catalogue there(folder, Written::in_place, table, false);
+  if (auto opened = there.open_again(""); !opened) return opened;
+  if (auto begun = there.begin_run(run); !begun) return begun;
+  return there.end_run(end);
+}
+
 // Nobody knows its name yet, so nothing has to survive a kill.
-Status Catalogue::create(std::size_t files) {
+Status Catalogue::create(const CatalogueRun& run) {
   constexpr std::size_t many_files = 4000;  // in larger pages they take less time, few more space
   if (written_ == Written::in_place) remove_database(building_path_);
   auto database = Database::open(building_path_, Database::Open::create);
   if (!database) return database.problem();
   database_ = std::move(*database);
-  const std::string page_size = files < many_files ? "4096" : "16384";
+  const std::string page_size = run.files < many_files ? "4096" : "16384";
   if (auto set = database_->execute("PRAGMA page_size = " + page_size +
                                     "; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
                                     "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8000;");
@@ -175,12 +196,14 @@ Status Catalogue::create(std::size_t files) {
     if (auto emptied = database_->execute("DELETE FROM runs"); !emptied) return emptied;
   }
   // It tells of images that are gone.
-  remove_database(path_);
+  if (!run.goes_on || earlier_damage_) remove_database(path_);
   return Done{};
 }
 
 Status Catalogue::put_in_place() {
   close();
+  // Whatever lies beside what was there would be taken for this one's.
+  for (const auto* end : {"-wal", "-shm", "-journal"}) unlink((path_ + end).c_str());
   if (rename(building_path_.c_str(), path_.c_str()) != 0)
     return output_problem(path_ + " cannot be put in its place", errno);
   is_in_place_ = true;
@@ -219,10 +242,10 @@ Status Catalogue::prepare() {
   for (const auto& [statement, sql] : {
            Row{insert_study_, "INSERT INTO studies VALUES (?, ?, ?, ?)"},
            Row{insert_series_, "INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, ?)"},
-           Row{insert_file_, "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+           Row{insert_file_, "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
            Row{insert_image_,
                "INSERT INTO images VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-               "?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+               "?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
            Row{insert_image_file_, "INSERT INTO image_files VALUES (?, ?, ?, ?, ?)"},
            Row{insert_slice_, "INSERT INTO slices VALUES (?, ?, ?, ?)"},
            Row{insert_selection_, "INSERT INTO selections VALUES (?, ?, ?)"},
@@ -237,11 +260,12 @@ Status Catalogue::prepare() {
 
 Status Catalogue::begin_run(const CatalogueRun& run) {
   auto insert = database_->prepare(
-      "INSERT INTO runs (version, input, settings, fingerprint, boot_id, began) "
-      "VALUES (?, ?, ?, ?, ?, ?)");
+      "INSERT INTO runs (version, input, settings, fingerprint, headers_fingerprint, boot_id, "
+      "began, began_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   if (!insert) return insert.problem();
   if (auto added = insert->run(run.version, name_value(run.input), run.settings, run.fingerprint,
-                               text_or_null(run.boot_id), run.began);
+                               headers_fingerprint(table_), text_or_null(run.boot_id), run.began,
+                               run.began_ns);
       !added)
     return added;
   const auto id = database_->number("SELECT last_insert_rowid()");
@@ -256,14 +280,20 @@ Status Catalogue::add(const CatalogueSeries& series) {
   if (!below_study_.contains(series.study_id))
     if (auto added = add_study(series); !added) return added;
   const auto level = levels_.series(*series.series, below_study_.at(series.study_id));
-  if (auto added = insert_series_.run(
-          series.id, series.study_id, series.series->series_instance_uid,
-          series.series->instances.size(), attributes_json(levels_, level.here), nullptr, run_);
+  // They hold what is left out.
+  const auto headers = no_patient_
+                           ? std::string()
+                           : store_headers(series.series->instances,
+                                           series.digests ? *series.digests : FrameDigests{});
+  if (auto added =
+          insert_series_.run(series.id, series.study_id, series.series->series_instance_uid,
+                             series.series->instances.size(), attributes_json(levels_, level.here),
+                             headers.empty() ? SqlValue(nullptr) : SqlValue(blob(headers)), run_);
       !added)
     return added;
   if (auto added = add_files(series, level.below); !added) return added;
-  for (auto id = series.first_image_id; const ImageFile* image : series.images)
-    if (auto added = add_image(series, id++, *image); !added) return added;
+  for (auto id = series.first_image_id; const CatalogueImage& image : series.images)
+    if (auto added = add_image(series, id++, image); !added) return added;
   return Done{};
 }
 
@@ -304,7 +334,7 @@ Status Catalogue::add_files(const CatalogueSeries& series, std::span<const Attri
                              file.version.changed, file.version.inode, disposition,
                              problem ? SqlValue(reason_code(problem->reason)) : SqlValue(nullptr),
                              problem ? text_or_null(problem->detail) : SqlValue(nullptr), series.id,
-                             text_or_null(instance->sop_instance_uid()), attributes);
+                             text_or_null(instance->sop_instance_uid()), attributes, nullptr);
         !added)
       return added;
     file_ids_.emplace(instance.get(), id++);
@@ -313,16 +343,19 @@ Status Catalogue::add_files(const CatalogueSeries& series, std::span<const Attri
 }
 
 Status Catalogue::add_image(const CatalogueSeries& series, std::int64_t id,
-                            const ImageFile& image) {
+                            const CatalogueImage& made) {
+  const ImageFile& image = *made.file;
   const Stack& stack = *image.stack;
   const Grid& grid = stack.grid;
+  const auto record = store_image(image, made.made_of);
   if (auto added = insert_image_.run(
           id, series.id, image.name, stack.is_main, text_or_null(stack.split_reason), grid.size[0],
           grid.size[1], grid.size[2], stack.volumes, text_or_null(stack.dimension), grid.spacing[0],
           grid.spacing[1], grid.spacing[2], grid.origin[0], grid.origin[1], grid.origin[2],
           direction_json(grid), grid.is_placed, grid.is_sheared, voxel_type_name(image.type),
           image.values.least, image.values.greatest, verdict_name(stack.verdict),
-          json_list(stack.flags), stack.max_corner_error_mm, text_or_null(image.sha256), run_);
+          json_list(stack.flags), stack.max_corner_error_mm, text_or_null(image.sha256),
+          SqlValue(blob(record)), made.run != 0 ? made.run : run_);
       !added)
     return added;
   image_ids_[image.name] = id;
@@ -344,11 +377,20 @@ Status Catalogue::add(std::int64_t id, const Problem& problem, const File* file)
   const auto known = [&](std::uint64_t value) {
     return file ? sql_value(value) : SqlValue(nullptr);
   };
+  const bool is_kept = std::ranges::find(of_the_moment, problem.reason) == of_the_moment.end();
+  std::string record;
+  if (is_kept) {
+    RecordWriter out;
+    write_file(out, file ? *file : File{nullptr, problem.subject, 0, {}});
+    write_problem(out, problem);
+    record = out.take();
+  }
   return insert_file_.run(
       id, name_value(problem.subject), known(file ? file->size : 0),
       known(file ? file->version.modified : 0), known(file ? file->version.changed : 0),
       known(file ? file->version.inode : 0), severity_name(reason_row(problem.reason).severity),
-      reason_code(problem.reason), text_or_null(problem.detail), nullptr, nullptr, nullptr);
+      reason_code(problem.reason), text_or_null(problem.detail), nullptr, nullptr, nullptr,
+      is_kept ? SqlValue(blob(record)) : SqlValue(nullptr));
 }
 
 Status Catalogue::add(const std::vector<ListedSelection>& selections) {

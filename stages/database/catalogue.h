@@ -15,6 +15,7 @@
 #include "stages/catalog/metadata_levels.h"
 #include "stages/catalog/sorted.h"
 #include "stages/database/sqlite.h"
+#include "stages/pixels/pixel_digests.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
@@ -23,10 +24,12 @@ struct CatalogueRun {
   std::string version;
   std::string input;
   std::string settings;     // JSON
-  std::string fingerprint;  // of what changes an image
+  std::string fingerprint;  // of the release and of all settings that change an output
   std::string boot_id;
-  std::string began;      // UTC
-  std::size_t files = 0;  // how many there will be, about
+  std::string began;           // UTC
+  std::uint64_t began_ns = 0;  // the same, since 1970: before it looked at a file
+  bool goes_on = false;        // --resume
+  std::size_t files = 0;       // how many there will be, about
 };
 
 struct CatalogueRunEnd {
@@ -38,6 +41,12 @@ struct CatalogueRunEnd {
   bool has_indexes = true;
 };
 
+struct CatalogueImage {
+  const ImageFile* file = nullptr;
+  std::string made_of;   // see image_fingerprint()
+  std::int64_t run = 0;  // that made it; 0: this one
+};
+
 // A series and what became of it. The ids are the caller's: they do not depend on which series is
 // done first.
 struct CatalogueSeries {
@@ -47,8 +56,9 @@ struct CatalogueSeries {
   std::int64_t first_image_id = 0;       // of its images, in their order
   std::span<const Series* const> study;  // all series of its study and patient
   const Series* series = nullptr;
-  std::vector<const ImageFile*> images;
+  std::vector<CatalogueImage> images;
   std::span<const Problem> not_converted;  // the subject is the file
+  const FrameDigests* digests = nullptr;   // what was found of the pixels, where it was looked for
 };
 
 // For one thread at a time. Problems: catalogue_failed. After one the catalogue is not to be
@@ -63,9 +73,13 @@ class Catalogue {
   // save() on it is written where it stands, through a log, so that whenever the process is killed
   // it is sound and tells what was saved. Written elsewhere (in the folder for temporary files) it
   // is there from finish() on.
+  // Of a run that goes on, what is there stays until the first save(): it was taken over.
   static Result<std::unique_ptr<Catalogue>> begin(const std::string& folder, Written written,
                                                   const CatalogueRun& run,
                                                   const AttributeTable& table, bool no_patient);
+  // Only that a run found nothing to do, in the catalogue that is there.
+  static Status add_run(const std::string& folder, const CatalogueRun& run,
+                        const CatalogueRunEnd& end, const AttributeTable& table);
   ~Catalogue();
 
   // Why the runs of an earlier catalogue could not be taken over.
@@ -89,7 +103,7 @@ class Catalogue {
  private:
   Catalogue(const std::string& folder, Written written, const AttributeTable& table,
             bool no_patient);
-  Status create(std::size_t files);
+  Status create(const CatalogueRun& run);
   void close();
   Status open_again(const char* settings);
   Status prepare();
@@ -97,7 +111,7 @@ class Catalogue {
   Status forget(const CatalogueSeries& series);
   Status add_study(const CatalogueSeries& series);
   Status add_files(const CatalogueSeries& series, std::span<const AttributeIndex> rows);
-  Status add_image(const CatalogueSeries& series, std::int64_t id, const ImageFile& image);
+  Status add_image(const CatalogueSeries& series, std::int64_t id, const CatalogueImage& image);
   Status add_slices(const CatalogueSeries& series, std::int64_t id, const Stack& stack);
   Status end_run(const CatalogueRunEnd& end);
   // Closes it under its final name.

@@ -20,9 +20,11 @@ CREATE TABLE runs (
   version TEXT NOT NULL,      -- of dcmflow
   input ANY NOT NULL,         -- the input folder, as it was given
   settings TEXT NOT NULL,     -- JSON: names as in report.json
-  fingerprint TEXT NOT NULL,  -- SHA-256 of the version and of the settings that change an image
+  fingerprint TEXT NOT NULL,  -- SHA-256 of the version and of the settings that change an output
+  headers_fingerprint TEXT NOT NULL,  -- of the version and of the attributes that were read
   boot_id TEXT,               -- of the machine's start: what a run that has no end wrote may not be on the disk after another
   began TEXT NOT NULL,        -- UTC
+  began_ns INTEGER NOT NULL,  -- the same, since 1970
   ended TEXT,                 -- NULL: it is at work, or was killed
   seconds REAL,
   status TEXT,                -- as in report.json
@@ -49,7 +51,7 @@ CREATE TABLE series (
   SeriesInstanceUID TEXT NOT NULL,
   instances INTEGER NOT NULL,  -- how many there are
   attributes TEXT NOT NULL,    -- JSON: what stands at the series in dicom-metadata.json
-  headers BLOB,                -- what was read of the headers of its files, in the order of their ids; NULL: nothing is kept
+  headers BLOB,                -- what was read of the headers of its files, for --resume; NULL: nothing is kept
   run INTEGER NOT NULL REFERENCES runs (id)  -- that read the headers
 ) STRICT;
 
@@ -66,7 +68,8 @@ CREATE TABLE files (
   detail TEXT,
   series INTEGER REFERENCES series (id),  -- NULL: of none
   SOPInstanceUID TEXT,
-  attributes TEXT             -- JSON: what stands at the instance in dicom-metadata.json
+  attributes TEXT,            -- JSON: what stands at the instance in dicom-metadata.json
+  record BLOB                 -- of a file of no series: what --resume goes by
 ) STRICT;
 
 CREATE TABLE images (
@@ -96,6 +99,7 @@ CREATE TABLE images (
   flags TEXT NOT NULL,        -- JSON
   max_corner_error_mm REAL NOT NULL,
   sha256 TEXT,                -- of the file that holds the voxels
+  record BLOB NOT NULL,       -- what --resume goes by
   run INTEGER NOT NULL REFERENCES runs (id)  -- that made it
 ) STRICT;
 
