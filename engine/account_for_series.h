@@ -8,8 +8,8 @@
 
 namespace dcmflow {
 
-// What became of its files and images. REQUIRES: every image of the series has a result, and none is
-// being made. Pure; thread-safe for distinct series.
+// What became of its files and images. REQUIRES: every image of the series has a result, and none
+// is being made. Pure; thread-safe for distinct series.
 SeriesEnd end_of_series(const Run& run, std::size_t i);
 
 // Tells run.report of every file of series `i` that is in no image, and of every image that failed,

@@ -2,9 +2,11 @@
 
 #include <spdlog/spdlog.h>
 
+#include "engine/catalogue_run.h"
 #include "engine/run.h"
 
 namespace dcmflow {
+namespace {
 
 bool is_unchanged(const Run& run) {
   const auto& earlier = run.earlier;
@@ -15,7 +17,17 @@ bool is_unchanged(const Run& run) {
          run.output.is_as_written();
 }
 
-int conclude_unchanged(Run& run) {
+}  // namespace
+
+std::optional<int> withdraw_earlier_results(Run& run) {
+  const auto withdrawn = run.output.withdraw();
+  if (withdrawn) return std::nullopt;
+  spdlog::error("{}", withdrawn.problem().detail);
+  return exit_code(withdrawn.problem().reason);
+}
+
+std::optional<int> conclude_unchanged(Run& run) {
+  if (!is_unchanged(run)) return std::nullopt;
   const int exit_code = run.earlier->exit_code();
   run.catalogue.add_unchanged(run.earlier->status(), exit_code);
   spdlog::info("unchanged: {} files and all results are what they were; nothing is made again",

@@ -1,6 +1,7 @@
 #pragma once
 // The work of assemble_volume, write_image, render_series and write_catalogue, and the loop around
-// them: slabs are admitted while their memory fits the budget, and each that ends makes room for the next.
+// them: slabs are admitted while their memory fits the budget, and each that ends makes room for
+// the next.
 
 #include <atomic>
 #include <cstddef>

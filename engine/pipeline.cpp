@@ -24,7 +24,6 @@
 #include "engine/pipeline.h"
 
 #include <oneapi/tbb/global_control.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -62,7 +61,6 @@ class Pipeline {
  private:
   void decode_headers(ReadHeaders& headers, Threads threads);
   void make_slabs(MakeImages& images, Threads threads);
-
   StepCounters& step(const char* name) { return run_.report.step(name); }
   flow::function_node<Problem> problems_of(flow::graph& graph) {
     return {graph, flow::unlimited, [&](const Problem& problem) { run_.report.problem(problem); }};
@@ -148,15 +146,13 @@ void Pipeline::make_slabs(MakeImages& images, Threads threads) {
       [&](const SlabWork& work) { return images.assemble(work); });
   Step<SlabWork, SlabWork> write_image(graph, step("write_image"), run_.settings.threads,
                                        [&](const SlabWork& work) { return images.write(work); });
-  // What is not rendered here is when it is written: it has no Problem.
   Step<SeriesIndex, SeriesIndex> render_series(graph, step("render_series"), run_.settings.threads,
                                                [&](SeriesIndex i) { return images.render(i); });
   Step<SeriesIndex, Done> write_catalogue(graph, step("write_catalogue"), 1,
                                           [&](SeriesIndex i) { return images.write_catalogue(i); });
   const auto admit = [&] { images.admit(assemble_volume.in(), threads); };
-  // A slab ends within the task that wrote it, before the thread takes up another: else complete
-  // images wait, each with an open file, while there are slabs to begin. lightweight: runs at once
-  // in the thread that puts the message (if it is noexcept).
+  // lightweight (if it is noexcept): a slab ends within the task that wrote it, before the thread
+  // takes up another: else complete images wait, each with an open file, while slabs begin.
   flow::function_node<SlabWork, flow::continue_msg, flow::lightweight> end_slab(
       graph, flow::unlimited, [&](const SlabWork& work) noexcept {
         const auto ended = guarded([&]() -> Status {
@@ -183,7 +179,6 @@ void Pipeline::make_slabs(MakeImages& images, Threads threads) {
   });
 }
 
-// Of an image that is lost here conclude_series tells.
 void Pipeline::sync_output() {
   const auto images = made_images(run_);
   const RunPhase phase(run_, "sync", "images", images.size());
@@ -218,12 +213,6 @@ Outcome Pipeline::conclude_run() {
   return dcmflow::conclude_run(run_);
 }
 
-// Nothing may be told of this run.
-int cannot_begin(const Problem& problem) {
-  spdlog::error("{}", problem.detail);
-  return exit_code(problem.reason);
-}
-
 }  // namespace
 
 void plan_run(Run& run) {
@@ -240,15 +229,14 @@ int run_pipeline(const Settings& settings, const SelectionRules& rules, const At
                                          std::max(settings.threads, settings.io_threads));
   Run run(settings, rules, table, output, stop);
   if (settings.trace.value) run.report.trace().begin();
-  // One that goes on looks first whether there is anything to do: until then all that is there is
-  // as true as it was.
-  if (const auto withdrawn = settings.resume ? Done{} : output.withdraw(); !withdrawn)
-    return cannot_begin(withdrawn.problem());
+  if (!settings.resume)
+    if (const auto ended = withdraw_earlier_results(run)) return *ended;
   Pipeline pipeline(run);
   pipeline.read_headers();
-  if (is_unchanged(run)) return conclude_unchanged(run);
-  if (const auto withdrawn = settings.resume ? output.withdraw() : Done{}; !withdrawn)
-    return cannot_begin(withdrawn.problem());
+  if (settings.resume) {  // until here all that is there is as true as it was
+    if (const auto ended = conclude_unchanged(run)) return *ended;
+    if (const auto ended = withdraw_earlier_results(run)) return *ended;
+  }
   pipeline.plan_images();
   if (pipeline.call("assign_names", assign_names)) pipeline.call("choose_images", begin_images);
   pipeline.call("replace_earlier_results", replace_earlier_results);

@@ -10,17 +10,12 @@
 #include <string_view>
 #include <vector>
 
-#include "config/settings.h"
 #include "engine/outcome.h"
 #include "stages/database/catalogue.h"
 
 namespace dcmflow {
 
 struct Run;
-
-// Of the release and of everything that is set, but for the input: equal texts and equal inputs
-// make equal outputs.
-std::string outputs_fingerprint(const Settings& settings, const AttributeTable& table);
 
 // Does nothing under --catalogue none. A catalogue that fails is told in the log and in
 // report.json, and is gone: it never costs the run an image. For one thread at a time.

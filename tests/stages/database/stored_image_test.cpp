@@ -104,7 +104,7 @@ TEST(StoredImage, ComesBackAsItWas) {
   const auto loaded = load_image(bytes(stored));
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->made_of, "of");
-  const auto again = loaded->of(planned());
+  const auto again = loaded->of(std::make_shared<const Stack>(planned()));
   EXPECT_EQ(again.type, image.type);
   EXPECT_EQ(again.values.least, -1.5);
   EXPECT_EQ(again.values.greatest, 7);
