@@ -18,6 +18,7 @@
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/names.h"
 #include "stages/database/catalogue_schema.h"
+#include "stages/database/catalogue_views.h"
 #include "stages/database/network_folder.h"
 #include "stages/database/record_bytes.h"
 #include "stages/database/stored_headers.h"
