@@ -161,6 +161,10 @@ WORKLOADS = [
     Workload("ct_nii_synced", "CT, nii, on the disk", CT, [dcmflow("nii", sync=True), SYNCED_FLOOR], [at_most_times("floor", 1.5)]),
     Workload("mr_nii", "small MR files, nii", MR, [dcmflow("nii"), FLOOR, *PEERS],
              [at_most_times("floor", 1.8), faster_than("dcm2niix", 5)], plot=True),
+    Workload("mr_catalogue", "small MR files, nii, with a catalogue", MR,
+             [dcmflow("nii"), dcmflow("nii", "--threads $THREADS --catalogue none", "without a catalogue")],
+             [Goal("time / without a catalogue", ("dcmflow", "without a catalogue"),
+                   lambda r: r["dcmflow"].seconds / r["without a catalogue"].seconds, at_most=1.05)]),
     Workload("mr_real_headers", "real MR headers, nii", REAL_MR, [dcmflow("nii"), FLOOR, *PEERS],
              [at_most_times("floor", 1.75), faster_than("dcm2niix", 6)], plot=True),
     # The voxels as the other writes them: a third of these images have fractional slopes, which without it become float32.

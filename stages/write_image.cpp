@@ -201,11 +201,13 @@ Result<ImageFile> ImageWriter::finish() {
                   .name = voxel_file_.name(),
                   .file_names = {voxel_file_.name()},
                   .file_bytes = {voxel_file_.bytes()},
+                  .modified_ns = {voxel_file_.modified_ns()},
                   .sha256 = digest_ ? digest_->hex() : std::string()};
   if (header_file_) {
     image.name = header_file_->name();
     image.file_names.insert(image.file_names.begin(), image.name);
     image.file_bytes.insert(image.file_bytes.begin(), header_file_->bytes());
+    image.modified_ns.insert(image.modified_ns.begin(), header_file_->modified_ns());
   }
   return image;
 }

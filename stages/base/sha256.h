@@ -1,5 +1,5 @@
 #pragma once
-// SHA-256 of bytes that come in pieces.
+// SHA-256 of bytes that come in pieces. SHA-256 as in FIPS 180-4.
 
 #include <array>
 #include <cstddef>

@@ -1,7 +1,7 @@
 #pragma once
 // Which attribute is which key of a BIDS sidecar, and in which unit. Names and units: BIDS
 // specification 1.8, "Magnetic Resonance Imaging" and "Positron Emission Tomography"; those that
-// BIDS leaves open are dcm2niix's. None tells who the patient is.
+// BIDS leaves open are dcm2niix's. None tells who the patient is. Constant; thread-safe.
 
 #include <array>
 #include <cstdint>

@@ -96,6 +96,19 @@ TEST_F(SettingsTest, RunsWithoutArgumentsAsAContainerStage) {
   EXPECT_EQ(found.rules.value, "{}");
 }
 
+TEST_F(SettingsTest, AProgramWithoutANameIsOneWithoutArguments) {
+  const char* const none[] = {nullptr};
+  const auto environment = [](const std::string& name) -> std::optional<std::string> {
+    if (name == "NVIDIA_CLARA_INPUT") return "in";
+    if (name == "NVIDIA_CLARA_OUTPUT") return "out";
+    return std::nullopt;
+  };
+  const auto result = read_settings(0, none, environment);
+  ASSERT_TRUE(result.ok()) << result.problem().detail;
+  EXPECT_EQ(std::get<Settings>(*result).input.value, "in");
+  EXPECT_EQ(read_output_folder(0, none, environment), "out");
+}
+
 TEST_F(SettingsTest, TheCommandLineComesBeforeTheEnvironment) {
   set("NVIDIA_CLARA_INPUT", "/no/such");
   set("NVIDIA_CLARA_IMAGE_FORMAT", "png");
