@@ -17,21 +17,23 @@ constexpr std::array option_rows{
               "a folder with DICOM files, or one file"},
     OptionRow{"Folders", "OUTPUT", "", &CommandLine::output,
               "where the images and JSON files go; made when missing"},
+    OptionRow{"Folders", "--output", "FOLDER", &CommandLine::output_option, "the same as OUTPUT",
+              "-o"},
     OptionRow{"Folders", "--logs", "FOLDER", &CommandLine::logs, "where the log file goes"},
 
     OptionRow{"Images", "--format", "NAME", &CommandLine::format,
-              "the image format (default: mhd); the names are below"},
+              "the image format (default: mhd); the names are below", "-f"},
     OptionRow{"Images", "--images", "all|selected", &CommandLine::images,
               "write every series (default), or those that the rules select"},
     OptionRow{"Images", "--sha256", "compressed|all|none", &CommandLine::sha256,
-              "which images carry their SHA-256 in volumes.json\n(default: compressed; of "
+              "which images carry their SHA-256 in volumes.json (default: compressed; of "
               "others it takes longer than writing them)"},
 
     OptionRow{"Images", "--multi-volume", "4d|split|first", &CommandLine::multi_volume,
-              "a time or diffusion series becomes one 4-D image (default),\nan image for each "
+              "a time or diffusion series becomes one 4-D image (default), an image for each "
               "volume, or that of the first alone"},
     OptionRow{"Images", "--keep-stored", "", &CommandLine::keep_stored,
-              "voxels as they are stored, with the rescale in the header,\nwhere it is the same "
+              "voxels as they are stored, with the rescale in the header, where it is the same "
               "for the whole image"},
     OptionRow{"Images", "--real-world", "", &CommandLine::real_world,
               "values by the Real World Value Mapping, where there is one"},
@@ -41,36 +43,36 @@ constexpr std::array option_rows{
               "write .bval, .bvec and .json beside the images, as BIDS names them"},
 
     OptionRow{"Geometry", "--on-tilt", "rectify|affine|reject", &CommandLine::on_tilt,
-              "slices sheared by a gantry tilt: a new grid along the normal\n(default), a sheared "
+              "slices sheared by a gantry tilt: a new grid along the normal (default), a sheared "
               "affine (not in mhd and mha), or no image"},
     OptionRow{"Geometry", "--on-missing", "fill|split|keep|reject", &CommandLine::on_missing,
-              "slices missing inside: interpolated (default), an image for\neach run of slices, "
+              "slices missing inside: interpolated (default), an image for each run of slices, "
               "written as if none were, or no image"},
     OptionRow{"Geometry", "--on-irregular", "resample|split|keep|reject",
               &CommandLine::on_irregular,
-              "gaps that vary: interpolated at the median gap\n(default), or as above"},
+              "gaps that vary: interpolated at the median gap (default), or as above"},
     OptionRow{"Geometry", "--allow-no-geometry", "", &CommandLine::allow_no_geometry,
               "write images without position or orientation, unplaced"},
     OptionRow{"Geometry", "--tolerances", "NAME=VALUE,...", &CommandLine::tolerances,
-              "the constants of these rules, by their names in report.json,\ne.g. "
+              "the constants of these rules, by their names in report.json, e.g. "
               "shear_deg=0.1,corner_fail_mm=0.5"},
 
     OptionRow{"Selection and metadata", "--rules", "FILE", &CommandLine::rules,
               "the selection rules (JSON); without rules every series is selected"},
     OptionRow{"Selection and metadata", "--explain", "", &CommandLine::explain,
-              "write selection-report.json: why each series was or\nwas not selected"},
+              "write selection-report.json: why each series was or was not selected"},
     OptionRow{"Selection and metadata", "--attributes", "FILE", &CommandLine::attributes,
               "more attributes for dicom-metadata.json (JSON)"},
     OptionRow{"Selection and metadata", "--no-patient", "", &CommandLine::no_patient,
-              "leave the patient's attributes out of dicom-metadata.json and\nthe DICOM JSON"},
+              "leave the patient's attributes out of dicom-metadata.json and the DICOM JSON"},
     OptionRow{"Selection and metadata", "--dicom-json", "", &CommandLine::dicom_json,
-              "write the DICOM JSON model (PS3.18 F) of each study, without\nbulk data, as "
+              "write the DICOM JSON model (PS3.18 F) of each study, without bulk data, as "
               "<StudyInstanceUID>.dicom.json"},
     OptionRow{"Selection and metadata", "--workflow-metadata", "", &CommandLine::workflow_metadata,
-              "write metadata.json, by which MONAI Deploy's Workflow Manager\nroutes"},
+              "write metadata.json, by which MONAI Deploy's Workflow Manager routes"},
 
     OptionRow{"Selection and metadata", "--catalogue", "yes|none", &CommandLine::catalogue,
-              "keep a database of the folder for dcmflow query and SQLite\n(default: yes; none "
+              "keep a database of the folder for dcmflow query and SQLite (default: yes; none "
               "where INPUT comes from the environment)"},
     OptionRow{"Selection and metadata", "--tables", "none|csv|ndjson", &CommandLine::tables,
               "write series, instances and images as tables, too"},
@@ -78,43 +80,52 @@ constexpr std::array option_rows{
     OptionRow{"Resources", "--threads", "N", &CommandLine::threads,
               "CPU threads (default: the cores that this process may use)"},
     OptionRow{"Resources", "--io-threads", "N", &CommandLine::io_threads,
-              "threads that read files while the storage makes them wait,\ne.g. over a network "
+              "threads that read files while the storage makes them wait, e.g. over a network "
               "(default: 32); not used while it is fast"},
     OptionRow{"Resources", "--memory-budget", "SIZE", &CommandLine::memory_budget,
-              "memory for pixels in flight, e.g. 512M or 2G\n(default: a quarter of the memory "
+              "memory for pixels in flight, e.g. 512M or 2G (default: a quarter of the memory "
               "that this process may use)"},
 
-    OptionRow{
-        "Resources", "--no-sync", "", &CommandLine::no_sync,
-        "do not wait until the disk has the results (they may be lost\nwhen the power fails)"},
+    OptionRow{"Resources", "--no-sync", "", &CommandLine::no_sync,
+              "do not wait until the disk has the results (they may be lost when the power fails)"},
     OptionRow{"Resources", "--on-earlier", "replace|refuse", &CommandLine::on_earlier,
-              "the results of an earlier run in OUTPUT are replaced (default),\nor the run ends "
+              "the results of an earlier run in OUTPUT are replaced (default), or the run ends "
               "with exit code 5"},
 
-    OptionRow{
-        "Resources", "--resume", "", &CommandLine::resume,
-        "go on where an earlier run in OUTPUT ended: files that did not\nchange since are not "
-        "read, and their images not made, again"},
+    OptionRow{"Resources", "--resume", "", &CommandLine::resume,
+              "go on where an earlier run in OUTPUT ended: files that did not change since are not "
+              "read, and their images not made, again"},
 
     OptionRow{"Reporting", "--dry-run", "", &CommandLine::dry_run,
-              "everything but the pixels: which images there would be, and\nwhich are selected; "
+              "everything but the pixels: which images there would be, and which are selected; "
               "writes nothing"},
-    OptionRow{"Reporting", "--json", "", &CommandLine::json, "the answer of a verb as JSON"},
+    OptionRow{"Reporting", "--json", "", &CommandLine::json,
+              "the summary of a run, or the answer of a verb, as JSON"},
+    OptionRow{"Reporting", "--verbose", "", &CommandLine::verbose,
+              "on a terminal the settings and a line a series too, and every series in the summary",
+              "-v"},
+    OptionRow{"Reporting", "--color", "auto|always|never", &CommandLine::color,
+              "colours on a terminal (default: auto, which heeds NO_COLOR)"},
+    OptionRow{
+        "Reporting", "--progress", "auto|json|none", &CommandLine::progress,
+        "how far the run is: a live line on a terminal, else in the log every 10 s (default); "
+        "an object a line on standard error, every second; or nothing"},
     OptionRow{"Reporting", "--strict", "", &CommandLine::strict,
-              "exit code 6 when anything could not be converted; slices are\nnot interpolated, "
+              "exit code 6 when anything could not be converted; slices are not interpolated, "
               "their series is refused"},
     OptionRow{"Reporting", "--log-level", "LEVEL", &CommandLine::log_level,
               "trace, debug, info (default), warning, error or off"},
     OptionRow{"Reporting", "--log-format", "text|json", &CommandLine::log_format,
               "lines of text (default), or one JSON object a line"},
     OptionRow{"Reporting", "--trace", "FILE", &CommandLine::trace,
-              "write which step worked when, on which thread\n(open it in ui.perfetto.dev or "
+              "write which step worked when, on which thread (open it in ui.perfetto.dev or "
               "chrome://tracing)"},
 };
 
 // CLI11 keeps what `remember` writes to, so both live as long as the parse.
 void add_row(CLI::App& app, const OptionRow& row, CommandLine& command_line) {
-  const std::string name(row.name);
+  std::string name(row.name);
+  if (!row.letter.empty()) name.append(",").append(row.letter);
   if (const auto* flag = std::get_if<bool CommandLine::*>(&row.field)) {
     app.add_flag(name, command_line.*(*flag));
     return;
@@ -141,11 +152,25 @@ std::vector<std::string> arguments_in_reverse(int argc, const char* const* argv)
 std::optional<bool> takes_next(const std::string& argument) {
   const auto name = argument.substr(0, argument.find('='));
   for (const auto& row : option_rows) {
-    if (row.name != name || !name.starts_with("--")) continue;
+    if ((row.name != name && row.letter != name) || !name.starts_with('-')) continue;
     return std::holds_alternative<CommandLine::Text CommandLine::*>(row.field) &&
            name.size() == argument.size();
   }
   return std::nullopt;
+}
+
+// The one that --output or OUTPUT names; both are one too many.
+Status settle_output(CommandLine& command_line) {
+  if (!command_line.output_option) return Done{};
+  if (command_line.output)
+    return Problem{Reason::bad_settings, "--output",
+                   "found OUTPUT and --output, expected one of them"};
+  command_line.output = command_line.output_option;
+  return Done{};
+}
+
+bool is_output_option(const std::string& argument) {
+  return argument == "-o" || argument.substr(0, argument.find('=')) == "--output";
 }
 
 }  // namespace
@@ -168,6 +193,8 @@ std::optional<FolderArguments> read_folder_arguments(int argc, const char* const
         return std::nullopt;
     } else if (argument.substr(0, argument.find('=')) == "--dry-run") {
       return std::nullopt;
+    } else if (is_output_option(argument)) {
+      return std::nullopt;  // nothing but the whole parse says which it is
     } else if (const auto takes = takes_next(argument); !takes) {
       is_sure = false;
     } else if (*takes && !rest.empty()) {
@@ -187,18 +214,19 @@ Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const ch
   CommandLine command_line;
   CLI::App app;
   app.set_help_flag("--help,-h");
-  app.set_version_flag("--version", "dcmflow " DCMFLOW_VERSION);
+  app.set_version_flag("--version,-V", "dcmflow " DCMFLOW_VERSION);
   for (const OptionRow& row : option_rows) add_row(app, row, command_line);
   try {
     app.parse(arguments_in_reverse(argc, argv));
   } catch (const CLI::CallForHelp&) {
     return Parsed(ExitNow{help_text(option_rows), 0});
   } catch (const CLI::CallForVersion& version) {
-    return Parsed(ExitNow{version.what() + std::string("\n"), 0});
+    return Parsed(ExitNow{version.what() + std::string(" "), 0});
   } catch (const CLI::ParseError& error) {
     return Problem{Reason::bad_settings, "command line",
                    error.what() + std::string("; dcmflow --help tells what is expected")};
   }
+  if (const auto settled = settle_output(command_line); !settled) return settled.problem();
   return Parsed(std::move(command_line));
 }
 

@@ -13,7 +13,7 @@ namespace dcmflow {
 // nullopt: not given. A text is never empty.
 struct CommandLine {
   using Text = std::optional<std::string>;
-  Text input, output, logs;
+  Text input, output, output_option, logs;
   Text format, images, sha256;
   Text on_tilt, on_missing, on_irregular, multi_volume;
   Text rules, attributes;
@@ -21,6 +21,7 @@ struct CommandLine {
   Text threads, io_threads, memory_budget;
   Text on_earlier, catalogue, tables;
   Text log_level, log_format, trace;
+  Text color, progress;
   bool keep_stored = false;
   bool allow_no_geometry = false;
   bool real_world = false;
@@ -35,6 +36,7 @@ struct CommandLine {
   bool resume = false;
   bool dry_run = false;
   bool json = false;
+  bool verbose = false;
 };
 
 // INPUT and OUTPUT of a command line.

@@ -16,7 +16,8 @@ struct OptionRow {
   std::string_view name;
   std::string_view value;  // what the help calls the value; empty for a flag
   std::variant<CommandLine::Text CommandLine::*, bool CommandLine::*> field;
-  std::string_view help;  // '\n' begins a new line
+  std::string_view help;
+  std::string_view letter{};  // its short form, e.g. "-f"
 };
 
 // Usage, the options by their groups, exit codes and environment variables.

@@ -8,6 +8,7 @@
 #include "config/attribute_file.h"
 #include "config/choices.h"
 #include "config/command_line.h"
+#include "config/console.h"
 #include "config/environment.h"
 #include "config/folders.h"
 #include "config/image_settings.h"
@@ -17,6 +18,7 @@
 #include "config/setting_names.h"
 #include "config/tolerance_settings.h"
 #include "config/verbs.h"
+#include "stages/base/ascii.h"
 #include "stages/base/printable.h"
 #include "stages/formats/convert_image.h"
 #include "stages/formats/formats.h"
@@ -33,6 +35,7 @@ Result<Sourced<std::string>> choose_format(const Text& option, const Environment
   Sourced<std::string> format{"mhd", "default"};
   if (option) {
     format = {*option, "--format"};
+    std::ranges::transform(format.value, format.value.begin(), lower);  // NII, Nii.Gz
   } else if (const auto value = variable(environment, format_variable)) {
     format = {*value, format_variable};
   }
@@ -99,6 +102,31 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   return Done{};
 }
 
+// A verb answers on standard output itself, and its log tells the settings when it is asked for.
+Status read_console(const CommandLine& command_line, const Environment& environment,
+                    Settings& settings) {
+  const bool is_verb = settings.task != Task::convert;
+  auto charset = variable(environment, "LC_ALL");
+  if (!charset) charset = variable(environment, "LC_CTYPE");
+  if (!charset) charset = variable(environment, "LANG");
+  auto console =
+      choose_console({.names_folders = is_verb || command_line.input || command_line.output,
+                      .color = command_line.color,
+                      .progress = command_line.progress,
+                      .json = command_line.json,
+                      .verbose = command_line.verbose},
+                     {.no_color = variable(environment, "NO_COLOR").has_value(),
+                      .term = variable(environment, "TERM"),
+                      .charset = charset},
+                     terminals_of_process());
+  if (!console) return console.problem();
+  settings.console = *console;
+  if (is_verb) settings.console.summary = false;
+  if (is_verb) settings.console.tells_settings = true;
+  if (is_verb || command_line.log_level) settings.console.tells_info = true;
+  return Done{};
+}
+
 // For when the folders are wrong, too: whoever mends them is not to meet this next.
 Status check_rules(const Settings& settings) {
   AttributeTable table;
@@ -119,6 +147,9 @@ Status read_folders(const CommandLine& command_line, const Environment& environm
   settings.input = *input;
   if (settings.task != Task::convert) return Done{};
   auto output = find_output(command_line.output, environment);
+  if (!output && command_line.input && output.problem().subject == "output")
+    return Problem{Reason::bad_settings, "command line",
+                   "OUTPUT is missing: dcmflow INPUT OUTPUT; " + output.problem().detail};
   if (!output) return output.problem();
   if (is_same_place(input->value, output->value))
     return Problem{Reason::bad_settings, output->source,
@@ -141,6 +172,8 @@ Result<Settings> read_settings(Question question, const CommandLine& command_lin
   if (const Status status = read_machine_settings(command_line, settings); !status)
     return status.problem();
   if (const Status status = read_options(command_line, settings); !status) return status.problem();
+  if (const Status status = read_console(command_line, environment, settings); !status)
+    return status.problem();
   // The answer is all that is on the screen, unless somebody wants to see more.
   if (settings.task != Task::convert && !command_line.log_level) settings.log_level = "warning";
   auto format = choose_format(command_line.format, environment);

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "config/console.h"
 #include "stages/base/image_options.h"
 #include "stages/base/result.h"
 #include "stages/base/table_format.h"
@@ -87,6 +88,7 @@ struct Settings {
   TableFormat tables = TableFormat::none;  // write series, instances and images as tables
   std::string log_level = "info";          // trace debug info warning error off
   LogFormat log_format = LogFormat::text;
+  Console console;  // what is said on standard output and standard error
 
   // Else nothing in an output folder may change.
   bool writes_output() const { return task == Task::convert && !dry_run; }

@@ -154,14 +154,17 @@ Result<Question> find_question(Words arguments) {
 }
 
 std::string verbs_help() {
-  constexpr std::size_t column = 43;
+  constexpr std::size_t column = 35;
   std::string text;
   for (const Verb& verb : verbs) {
-    std::string line = text.empty() ? "Usage: dcmflow " : "       dcmflow ";
-    line += verb.task == Task::convert ? "[run]" : std::string(verb.first);
+    if (verb.task == Task::convert) continue;
+    std::string line = "  dcmflow " + std::string(verb.first);
     if (!verb.second.empty()) line.append(" ").append(verb.second);
     if (!verb.arguments.empty()) line.append(" ").append(verb.arguments);
-    line.resize(std::max(column, line.size() + 2), ' ');
+    if (line.size() + 1 > column)
+      line.append("\n").append(column, ' ');
+    else
+      line.resize(column, ' ');
     text.append(line).append(verb.help).append("\n");
   }
   return text;

@@ -11,6 +11,7 @@
 
 #include "engine/settings_words.h"
 #include "engine/tell_run.h"
+#include "engine/tell_summary.h"
 #include "engine/write_results.h"
 #include "stages/base/printable.h"
 #include "stages/write_catalog.h"
@@ -84,12 +85,13 @@ Outcome decide_outcome(const Run& run, const std::vector<SelectedSeries>& select
   });
 }
 
-Outcome conclude_run(Run& run) {
+int conclude_run(Run& run) {
   Catalog catalog;
   const int stop = run.stop;
   account_for_files(run, catalog);
   drop_earlier_images(run, catalog);
   tell_problems(run);
+  tell_faults(run);
   if (stop == 0) catalog.selections = find_selected(run);
   catalog.candidates = std::move(run.candidates);
   catalog.settings = settings_words(run.settings);
@@ -105,11 +107,12 @@ Outcome conclude_run(Run& run) {
                   step.items, step.problems, step.bytes, step.busy_seconds);
   const auto outcome = write_results(run, catalog, decided);
   spdlog::info(
-      "done: files={} converted={} series={} images={} seconds={:.2f} peak_memory_mb={} "
+      "done: files={} converted={} series={} images={} {} seconds={:.2f} peak_memory_mb={} "
       "exit_code={}",
       files, run.report.converted_files(), run.series.size(), catalog.images.size(),
-      catalog.run.seconds, catalog.run.peak_memory_bytes >> 20, outcome.exit_code());
-  return outcome;
+      verdict_counts(run), catalog.run.seconds, catalog.run.peak_memory_bytes >> 20,
+      outcome.exit_code());
+  return tell_summary(run, catalog.not_converted, outcome);
 }
 
 int write_trace(const Run& run, int exit_code) {

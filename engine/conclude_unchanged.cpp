@@ -4,6 +4,7 @@
 
 #include "engine/catalogue_run.h"
 #include "engine/run.h"
+#include "engine/tell_summary.h"
 
 namespace dcmflow {
 namespace {
@@ -32,7 +33,7 @@ std::optional<int> conclude_unchanged(Run& run) {
   run.catalogue.add_unchanged(run.earlier->status(), exit_code);
   spdlog::info("unchanged: {} files and all results are what they were; nothing is made again",
                run.report.discovered_files());
-  return exit_code;
+  return tell_unchanged_summary(run, run.earlier->status(), exit_code);
 }
 
 }  // namespace dcmflow

@@ -68,7 +68,7 @@ Result<std::vector<SurveyedKey>> find_keys(const std::vector<std::string>& keywo
 
 int run(const Settings& settings, const std::atomic<int>& stop) {
   start_logging(settings);
-  for (const auto& line : describe(settings)) spdlog::info("{}", line);
+  log_settings(settings);
   // Wrong settings must not cost the images of an earlier run, nor pass for it.
   const auto give_up_early = [&](const Problem& problem) {
     if (settings.writes_output()) withdraw_completion(settings.output.value);

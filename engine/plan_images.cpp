@@ -25,6 +25,7 @@ PlanImages::PlanImages(Run& run)
   run.candidates.resize(run.series.size());
   run.volumes.resize(run.series.size());
   run.left_out.resize(run.series.size());
+  run.summaries.resize(run.series.size());
   run.largest_work = free_memory() / 8 * 7;
 }
 

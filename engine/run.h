@@ -15,6 +15,7 @@
 #include "engine/slab_queue.h"
 #include "engine/write_catalogue.h"
 #include "stages/base/part_store.h"
+#include "stages/catalog/run_summary.h"
 #include "stages/database/earlier_run.h"
 #include "stages/render_series.h"
 #include "stages/select_series.h"
@@ -46,7 +47,7 @@ struct Run {
   const std::chrono::system_clock::time_point began = std::chrono::system_clock::now();
   RunReport report;
   StagedFiles dicom_json;  // the files of --dicom-json, until the others get their names
-  Progress progress;
+  Progress progress{settings.console.progress};
   SeriesLog series_log{*this};
   WriteCatalogue catalogue{*this};
 
@@ -69,6 +70,7 @@ struct Run {
   std::vector<std::optional<SeriesParts>> parts;
   std::unique_ptr<PartStore> part_store;     // there from replace_earlier_results() on
   std::vector<std::vector<Stack>> left_out;  // --images selected, and nothing keeps them
+  std::vector<SeriesSummary> summaries;      // what became of it, when it is accounted for
 };
 
 // A part of the run, in the trace and in the progress line.

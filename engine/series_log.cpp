@@ -28,6 +28,7 @@ void SeriesLog::begin() {
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
     Row& row = rows_[run_.series[i].get()];
     row = {.index = i, .images_left = run_.volumes[i].size()};
+    run_.progress.add_images(row.images_left);
     if (row.images_left == 0) tell(row);
   }
 }
@@ -37,13 +38,16 @@ void SeriesLog::wait_for(const Series* series) {
   const auto found = rows_.find(series);
   if (found == rows_.end()) return;
   ++found->second.images_left;
+  run_.progress.add_images(1);
   found->second.is_told = false;
 }
 
 void SeriesLog::image_done(const Series* series) {
   const Lock lock(mutex_);
   const auto found = rows_.find(series);
-  if (found != rows_.end() && --found->second.images_left == 0) tell(found->second);
+  if (found == rows_.end()) return;
+  run_.progress.image_done();
+  if (--found->second.images_left == 0) tell(found->second);
 }
 
 void SeriesLog::end() {

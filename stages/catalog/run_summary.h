@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -80,6 +81,8 @@ struct RunSummary {
   std::string status;  // as in report.json
   int exit_code = 0;
   double seconds = 0;
+  // Nothing changed since an earlier run, which is all that there is to tell: files looked at.
+  std::optional<std::size_t> unchanged_files;
 };
 
 // In the order of RunSummary::series.

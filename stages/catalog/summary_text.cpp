@@ -103,6 +103,9 @@ std::string grouped(std::size_t count) {
 }
 
 std::string summary_text(const RunSummary& run, const SummaryForm& form) {
+  if (run.unchanged_files)
+    return grouped(*run.unchanged_files) +
+           " files and all results are what they were; nothing is made again\n";
   auto text = summary_table(run, form);
   if (!text.empty()) text += '\n';
   return text + Ending(run, form).text();

@@ -128,11 +128,11 @@ TEST_F(SettingsTest, TheCommandLineComesBeforeTheEnvironment) {
 }
 
 TEST_F(SettingsTest, AnUnknownFormatIsNeverMhd) {
-  const Problem option = problem({"in", "out", "--format", "NII"});
+  const Problem option = problem({"in", "out", "--format", "gif"});
   EXPECT_EQ(option.reason, Reason::bad_settings);
   EXPECT_EQ(option.subject, "--format");
   EXPECT_EQ(option.detail,
-            "found 'NII', expected one of mhd, nii, nii.gz, mha, nrrd, nrrd-gzip, hdr, h5");
+            "found 'gif', expected one of mhd, nii, nii.gz, mha, nrrd, nrrd-gzip, hdr, h5");
   set("NVIDIA_CLARA_IMAGE_FORMAT", "gif");
   const Problem variable = problem({"in", "out"});
   EXPECT_EQ(variable.reason, Reason::bad_settings);

@@ -69,7 +69,7 @@ TEST_F(ExitCodes, TwoForUsageAndSettings) {
   write_phantom_series({}, input);
   const std::vector<std::vector<std::string>> wrong{{"--no-such-option"},
                                                     {"--format", "dicom"},
-                                                    {"--format", "NII"},
+                                                    {"--format", "NIFTY"},
                                                     {"--threads", "0"},
                                                     {"--threads", "-1"},
                                                     {"--threads", "many"},
