@@ -32,7 +32,7 @@ CREATE TABLE runs (
 
 CREATE TABLE reasons (
   code TEXT PRIMARY KEY,
-  severity TEXT NOT NULL,  -- skipped, refused or failed
+  severity TEXT NOT NULL,  -- skipped, repaired, refused or failed
   text TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 

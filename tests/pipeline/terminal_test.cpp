@@ -142,7 +142,10 @@ TEST_F(Terminal, DescriptionsAreToldToATerminalAndInJsonAlone) {
   EXPECT_THAT(piped.errors, AllOf(Not(HasSubstr("T2 TSE")), Not(HasSubstr(" info input: "))));
   EXPECT_THAT(bytes_of(folder / "logs/dcmflow.log"),
               AllOf(Not(HasSubstr("T2 TSE")), HasSubstr(" info input: ")));
-  const auto json = Json::parse(run_dcmflow({input, output, "--json"}).output);
+  const auto summary = run_dcmflow({input, output, "--json"}).output;
+  write_bytes(folder / "json/summary.json", summary);
+  expect_valid_json(folder / "json");
+  const auto json = Json::parse(summary);
   EXPECT_EQ(json["series"][0]["SeriesDescription"], "T2 TSE");
   EXPECT_EQ(json["series"][0]["verdict"], "repaired");
 }
