@@ -24,15 +24,21 @@ constexpr auto between_saves = 1s;
 // Of the five seconds that a run has after a signal.
 constexpr auto most_after_stop = 1s;
 
+CatalogueRunEnd end_of(const Run& run, std::string status, int exit_code) {
+  const auto taken = std::chrono::steady_clock::now() - run.start;
+  return {utc(std::chrono::system_clock::now()), std::chrono::duration<double>(taken).count(),
+          std::move(status), exit_code};
+}
+
 }  // namespace
 
 bool WriteCatalogue::note(const Status& status) {
   if (status) return true;
   const auto& problem = status.problem();
   problems_.push_back({Reason::catalogue_failed, "catalogue", problem.detail});
-  spdlog::warn(
-      "catalogue: {}; this folder has none now, its images and JSON files are not "
-      "affected",
+  spdlog::error(
+      "catalogue: {}; this folder has none now, its images and JSON files are whole (--catalogue "
+      "none does without it)",
       problem.detail);
   if (catalogue_) catalogue_->drop();
   catalogue_.reset();
@@ -74,7 +80,6 @@ void WriteCatalogue::begin() {
     remove_catalogue(run_.output.folder().path);
     return;
   }
-  const StepTimer timer(run_.report.step("write_catalogue"));
   assign_ids();
   is_wanted_ = true;
   if (has_room())
@@ -172,18 +177,12 @@ void WriteCatalogue::add_other_files(const Catalog& catalog) {
   }
 }
 
-CatalogueRunEnd WriteCatalogue::end_of(const Outcome& outcome) const {
-  return {utc(std::chrono::system_clock::now()),
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - run_.start).count(),
-          std::string(outcome.status()), outcome.exit_code(), run_.stop == 0};
-}
-
 bool WriteCatalogue::is_given_up() const {
   return run_.stop && std::chrono::steady_clock::now() - ending_ > most_after_stop;
 }
 
-void WriteCatalogue::end(Catalog& catalog, const Outcome& outcome) {
-  const StepTimer timer(run_.report.step("write_catalogue"));
+void WriteCatalogue::end(Catalog& catalog, Outcome& outcome) {
+  const Trace::Phase phase(run_.report.trace(), "catalogue");
   ending_ = std::chrono::steady_clock::now();
   if (is_wanted_) open();
   // An image may have been lost since.
@@ -196,29 +195,30 @@ void WriteCatalogue::end(Catalog& catalog, const Outcome& outcome) {
   if (catalogue_)
     if (const auto selections = listed_selections(catalog))
       note(guarded([&] { return catalogue_->add(*selections); }));
-  told_exit_code_ = outcome.exit_code();
   if (catalogue_)
     note(guarded([&] {
-      return catalogue_->finish(end_of(outcome), run_.settings.sync && outcome.is_complete());
+      return catalogue_->finish(run_.stop == 0, run_.settings.sync && outcome.is_complete());
     }));
+  if (!problems_.empty()) outcome.output_failed();
   std::ranges::move(problems_, std::back_inserter(catalog.problems));
 }
 
 void WriteCatalogue::add_unchanged(const std::string& status, int exit_code) {
-  const StepTimer timer(run_.report.step("write_catalogue"));
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - run_.start).count();
   const auto added = guarded([&] {
     return Catalogue::add_run(run_.output.folder().path, run_facts(run_),
-                              {utc(std::chrono::system_clock::now()), seconds, status, exit_code},
-                              run_.table);
+                              end_of(run_, status, exit_code), run_.table);
   });
   if (!added) spdlog::warn("catalogue: {}; it does not tell of this run", added.problem().detail);
 }
 
-void WriteCatalogue::amend(const Outcome& outcome) {
+void WriteCatalogue::conclude(const Outcome& outcome) {
   if (!catalogue_) return;
-  if (outcome.exit_code() != told_exit_code_) note(catalogue_->amend(end_of(outcome)));
+  const auto concluded = guarded([&] {
+    return catalogue_->conclude(end_of(run_, std::string(outcome.status()), outcome.exit_code()),
+                                run_.settings.sync);
+  });
+  if (!concluded)
+    spdlog::warn("catalogue: {}; it does not tell how this run ended", concluded.problem().detail);
   catalogue_.reset();
 }
 

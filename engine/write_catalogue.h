@@ -29,11 +29,11 @@ class WriteCatalogue {
   void add(std::size_t series);
   // All that is left; before report.json, which tells what went wrong. A run that was stopped
   // leaves it as a killed one does when that takes long.
-  void end(Catalog& catalog, const Outcome& outcome);
+  void end(Catalog& catalog, Outcome& outcome);
   // In place of all that: a run that found nothing to do.
   void add_unchanged(const std::string& status, int exit_code);
-  // The outcome may have changed since.
-  void amend(const Outcome& outcome);
+  // How the run ended, after everything else.
+  void conclude(const Outcome& outcome);
 
  private:
   struct Place {  // of a series: ids, which do not depend on what is done first
@@ -53,7 +53,6 @@ class WriteCatalogue {
   bool is_given_up() const;
   void open();
   void add_other_files(const Catalog& catalog);
-  CatalogueRunEnd end_of(const Outcome& outcome) const;
   // False when the catalogue failed, and is gone.
   bool note(const Status& status);
   void save_now_and_then();
@@ -67,7 +66,6 @@ class WriteCatalogue {
   std::int64_t next_file_id_ = 1;
   std::chrono::steady_clock::time_point saved_;
   std::chrono::steady_clock::time_point ending_;  // since when nothing else is done
-  int told_exit_code_ = 0;
 };
 
 }  // namespace dcmflow

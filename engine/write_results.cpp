@@ -214,7 +214,7 @@ Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
   run.catalogue.end(catalog, outcome);
   results.tell();
   results.publish_marker();
-  run.catalogue.amend(outcome);
+  run.catalogue.conclude(outcome);
   return outcome;
 }
 

@@ -23,7 +23,8 @@ Catalogue::Catalogue(const std::string& folder, Written written, const Attribute
       rows_(table, no_patient) {}
 
 Catalogue::~Catalogue() {
-  if (written_ == Written::elsewhere) remove_database(building_path_);
+  close();
+  if (!is_in_place_) remove_database(building_path_);
 }
 
 Catalogue::Written Catalogue::where(const std::string& folder) {
@@ -60,7 +61,7 @@ Status Catalogue::create(const CatalogueRun& run) {
   const std::string page_size = run.files < many_files ? "4096" : "16384";
   if (auto set = database_->execute("PRAGMA page_size = " + page_size +
                                     "; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
-                                    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8000;");
+                                    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -4000;");
       !set)
     return set;
   if (auto made = migrate_catalogue(*database_); !made) return made;
@@ -120,19 +121,19 @@ Status Catalogue::save() {
   if (auto saved = database_->execute("COMMIT"); !saved) return saved;
   if (auto placed = put_in_place(); !placed) return placed;
   if (auto opened = open_again("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; "
-                               "PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 4000;");
+                               "PRAGMA cache_size = -4000; PRAGMA wal_autocheckpoint = 4000;");
       !opened)
     return opened;
   return prepare();
 }
 
-Status Catalogue::finish(const CatalogueRunEnd& end, bool sync) {
-  if (end.has_indexes)
+Status Catalogue::finish(bool with_indexes, bool sync) {
+  if (with_indexes)
     if (auto made = make_indexes(*database_); !made) return made;
-  if (auto ended = end_run(*database_, run_, end); !ended) return ended;
   if (auto saved = database_->execute("COMMIT"); !saved) return saved;
   if (written_ == Written::elsewhere) {
     if (auto copied = copy_database(building_path_, path_); !copied) return copied;
+    close();
   } else if (!is_in_place_) {
     if (auto placed = put_in_place(); !placed) return placed;
   } else {
@@ -148,11 +149,14 @@ Status Catalogue::finish(const CatalogueRunEnd& end, bool sync) {
   return check_output(path_, "catalogue.sqlite", static_cast<std::uint64_t>(found.st_size), true);
 }
 
-Status Catalogue::amend(const CatalogueRunEnd& end) {
-  if (!database_)
-    if (auto opened = open_again(""); !opened) return opened;
+Status Catalogue::conclude(const CatalogueRunEnd& end, bool sync) {
+  // One row, through a rollback journal: that is sound on network folders, too.
+  const auto* const settings = sync ? "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL"
+                                    : "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF";
+  if (auto opened = open_again(settings); !opened) return opened;
   auto ended = end_run(*database_, run_, end);
-  return ended && written_ == Written::elsewhere ? copy_database(building_path_, path_) : ended;
+  close();
+  return ended;
 }
 
 void Catalogue::drop() {

@@ -47,10 +47,12 @@ class Catalogue {
   Status add(const std::vector<ListedSelection>& selections);
   // What was added so far survives a kill.
   Status save();
-  // Keys and views are made, and the run has an end; with `sync` the disk has all of it.
-  Status finish(const CatalogueRunEnd& end, bool sync);
-  // The run ended otherwise. REQUIRES: finish().
-  Status amend(const CatalogueRunEnd& end);
+  // All that was added is in its place; with `sync` the disk has it. Indexes make it faster to ask,
+  // and take a while: a run that was stopped has no time for them.
+  Status finish(bool with_indexes, bool sync);
+  // How the run ended: the last thing that it says, so that no run that was killed tells that it
+  // came to its end. REQUIRES: finish().
+  Status conclude(const CatalogueRunEnd& end, bool sync);
   // Removes it.
   void drop();
 

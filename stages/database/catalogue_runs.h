@@ -28,8 +28,6 @@ struct CatalogueRunEnd {
   double seconds = 0;
   std::string status;
   int exit_code = 0;
-  // They make it faster to ask, and take a while: a run that was stopped has no time for them.
-  bool has_indexes = true;
 };
 
 // The runs of the catalogue at `path`, which `to` is to go on with; none where it is not there.

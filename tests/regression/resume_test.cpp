@@ -144,7 +144,9 @@ TEST_F(Resume, MakesAgainWhatOtherSettingsChange) {
 
 TEST_F(Resume, ReadsAgainForOtherAttributes) {
   ASSERT_EQ(resume().run.exit_status, 0);
-  write_bytes(folder / "more.json", R"({"attributes": [{"tag": "0018,1110"}]})");
+  write_bytes(
+      folder / "more.json",
+      R"json({"attributes": [{"keyword": "DistanceSourceToDetector", "tag": "(0018,1110)"}]})json");
   const auto more = resume({"--attributes", folder / "more.json"});
   EXPECT_EQ(more.run.exit_status, 0) << more.run.errors;
   EXPECT_FALSE(more.replaced.contains("1.2.3.1.mhd"));

@@ -41,7 +41,7 @@ class CatalogueOfARun : public CatalogFixture,
   // Two files: one converted into nothing yet, and one that is refused.
   void add_series(Catalogue& catalogue, std::int64_t id, const std::string& uid) {
     kept.push_back(series(
-        "1.2", uid,
+        "1.2." + std::to_string(id), uid,
         {{uid + ".1", {{"Modality", "MR"}, {"PatientName", "A^B"}}, {{"EchoTime", "5"}}},
          {uid + ".2", {{"Modality", "MR"}, {"PatientName", "A^B"}}, {{"EchoTime", "7.5"}}}}));
     studies.push_back(kept.back().get());
@@ -72,7 +72,7 @@ TEST_P(CatalogueOfARun, TellsFilesWithTheirAttributesAtAnyLevel) {
   auto catalogue = begin();
   add_series(*catalogue, 1, "1.2.3");
   ASSERT_TRUE(catalogue->add(7, {Reason::not_dicom, "note\xFF.txt", ""}, nullptr));
-  const auto finished = catalogue->finish(end(), false);
+  const auto finished = catalogue->finish(true, false);
   ASSERT_TRUE(finished) << finished.problem().detail;
   EXPECT_EQ(ask("SELECT file, Modality, EchoTime, PatientName FROM instance_attributes"),
             "[\n  {\"file\": \"1.2.3.1.dcm\", \"Modality\": \"MR\", \"EchoTime\": 5, "
@@ -86,6 +86,7 @@ TEST_P(CatalogueOfARun, TellsFilesWithTheirAttributesAtAnyLevel) {
   EXPECT_THAT(
       ask("SELECT Modality, instances, converted, images FROM series_overview"),
       HasSubstr("{\"Modality\": \"MR\", \"instances\": 2, \"converted\": 1, \"images\": 0}"));
+  ASSERT_TRUE(catalogue->conclude(end(), false));
   EXPECT_THAT(ask("SELECT exit_code, status, ended IS NULL AS open FROM runs"),
               HasSubstr("{\"exit_code\": 0, \"status\": \"complete\", \"open\": 0}"));
 }
@@ -93,7 +94,7 @@ TEST_P(CatalogueOfARun, TellsFilesWithTheirAttributesAtAnyLevel) {
 TEST_P(CatalogueOfARun, LeavesThePatientOutWhereThatIsAskedFor) {
   auto catalogue = begin(true);
   add_series(*catalogue, 1, "1.2.3");
-  ASSERT_TRUE(catalogue->finish(end(), false));
+  ASSERT_TRUE(catalogue->finish(true, false));
   catalogue.reset();
   std::ifstream file(catalogue_path(folder), std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
@@ -105,7 +106,7 @@ TEST_P(CatalogueOfARun, ToldAgainTakesThePlaceOfWhatWasTold) {
   auto catalogue = begin();
   add_series(*catalogue, 1, "1.2.3");
   add_series(*catalogue, 1, "1.2.4");
-  ASSERT_TRUE(catalogue->finish(end(), false));
+  ASSERT_TRUE(catalogue->finish(true, false));
   EXPECT_EQ(ask("SELECT count(*) AS n, min(SeriesInstanceUID) AS uid FROM series"),
             "[\n  {\"n\": 1, \"uid\": \"1.2.4\"}\n]\n");
   EXPECT_EQ(ask("SELECT count(*) AS n FROM files"), "[\n  {\"n\": 2}\n]\n");
@@ -116,13 +117,14 @@ TEST_P(CatalogueOfARun, KeepsTheRunsOfEarlierOnesAndNothingElse) {
     auto catalogue = begin();
     EXPECT_FALSE(catalogue->earlier_damage());
     add_series(*catalogue, run + 1, "1.2." + std::to_string(run));
-    ASSERT_TRUE(catalogue->finish(end(run), false));
-    if (run == 2) {
-      ASSERT_TRUE(catalogue->amend(end(5)));
+    ASSERT_TRUE(catalogue->finish(true, false));
+    // One that was killed tells of no end.
+    if (run != 1) {
+      ASSERT_TRUE(catalogue->conclude(end(run), run == 2));
     }
   }
-  EXPECT_EQ(ask("SELECT group_concat(exit_code) AS codes FROM runs"),
-            "[\n  {\"codes\": \"0,1,5\"}\n]\n");
+  EXPECT_EQ(ask("SELECT exit_code FROM runs"),
+            "[\n  {\"exit_code\": 0},\n  {\"exit_code\": null},\n  {\"exit_code\": 2}\n]\n");
   EXPECT_EQ(ask("SELECT count(*) AS n FROM series"), "[\n  {\"n\": 1}\n]\n");
 }
 
@@ -131,7 +133,7 @@ TEST_P(CatalogueOfARun, MakesADamagedOneAnewAndTells) {
   auto catalogue = begin();
   ASSERT_TRUE(catalogue->earlier_damage());
   EXPECT_THAT(catalogue->earlier_damage()->detail, HasSubstr("not a database"));
-  ASSERT_TRUE(catalogue->finish(end(), false));
+  ASSERT_TRUE(catalogue->finish(true, false));
   EXPECT_EQ(ask("SELECT count(*) AS n FROM runs"), "[\n  {\"n\": 1}\n]\n");
 }
 
@@ -144,7 +146,7 @@ TEST_P(CatalogueOfARun, LeavesOneFileAtItsEndAndNoneWhenItIsDropped) {
   };
   auto catalogue = begin();
   add_series(*catalogue, 1, "1.2.3");
-  ASSERT_TRUE(catalogue->finish(end(), true));
+  ASSERT_TRUE(catalogue->finish(true, true));
   EXPECT_THAT(names(), testing::ElementsAre("catalogue.sqlite"));
   catalogue->drop();
   catalogue.reset();
@@ -154,7 +156,7 @@ TEST_P(CatalogueOfARun, LeavesOneFileAtItsEndAndNoneWhenItIsDropped) {
 TEST_P(CatalogueOfARun, IsForWhoeverMayReadOtherFiles) {
   std::ofstream(folder + "/other") << "x";
   auto catalogue = begin();
-  ASSERT_TRUE(catalogue->finish(end(), false));
+  ASSERT_TRUE(catalogue->finish(true, false));
   const auto readers = [](const std::string& path) {
     using std::filesystem::perms;
     return std::filesystem::status(path).permissions() &
@@ -166,9 +168,8 @@ TEST_P(CatalogueOfARun, IsForWhoeverMayReadOtherFiles) {
 TEST_P(CatalogueOfARun, ThatWasStoppedHasNoIndexesAndAnswers) {
   auto catalogue = begin();
   add_series(*catalogue, 1, "1.2.3");
-  auto stopped = end(143);
-  stopped.has_indexes = false;
-  ASSERT_TRUE(catalogue->finish(stopped, false));
+  ASSERT_TRUE(catalogue->finish(false, false));
+  ASSERT_TRUE(catalogue->conclude(end(143), false));
   EXPECT_EQ(ask("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'index' AND sql NOT NULL"),
             "[\n  {\"n\": 0}\n]\n");
   EXPECT_EQ(ask("SELECT exit_code, instances FROM runs, series"),
@@ -186,7 +187,7 @@ TEST_P(CatalogueOfARun, TellsWhatWasSavedWhileItIsWritten) {
               "[\n  {\"n\": 1, \"ended\": null}\n]\n");
   else
     EXPECT_THAT(ask("SELECT 1"), HasSubstr("no catalogue"));
-  ASSERT_TRUE(catalogue->finish(end(), false));
+  ASSERT_TRUE(catalogue->finish(true, false));
   EXPECT_EQ(ask("SELECT count(*) AS n FROM series"), "[\n  {\"n\": 2}\n]\n");
 }
 

@@ -42,9 +42,9 @@ class QueryCatalogue : public testing::Test {
 
 TEST_F(QueryCatalogue, AnswersAsATableWithNumbersToTheRight) {
   EXPECT_EQ(ask("SELECT id, name, unmet FROM selections ORDER BY id"),
-            "id  name             unmet\n"
-            "--  ---------------  -------\n"
-            " 1  brain            NULL\n"
+            "id  name              unmet\n"
+            "--  ----------------  -------\n"
+            " 1  brain             NULL\n"
             "22  lung\\x0A\\x1B[31m  too few\n");
 }
 
