@@ -34,7 +34,8 @@ Exit codes:
   4    no input, or no DICOM in it
   5    the output folder cannot be written, is full, or another run is at work
        in it
-  6    done, with refusals or failures, under --strict; verify: something differs
+  6    done, with refusals or failures, under --strict; verify: something
+       differs
   7    a required selection has no match, or its min or max is not met
   70   internal error
   129 130 143  interrupted by SIGHUP, SIGINT, SIGTERM
@@ -59,7 +60,8 @@ void append_row(std::string& text, std::string_view left, std::string_view help)
   std::string line = "  " + std::string(left);
   line.resize(std::max(column, line.size() + 1), ' ');
   // wrap() keeps words apart by one space: the padding is put back in front of its first line.
-  if (line.size() > column) line.append("\n").append(column, ' ');
+  if (line.size() > column) line.back() = '\n';
+  if (line.back() == '\n') line.append(column, ' ');
   const auto words = wrap(std::string(column, '_') + ' ' + std::string(help), columns, column);
   text += line + words.substr(column + 1) + '\n';
 }

@@ -31,18 +31,15 @@ struct Verb {
 };
 constexpr std::array verbs{
     Verb{"run", "", "[INPUT] [OUTPUT]", "convert; may be left out", Task::convert},
-    Verb{"rules", "check", "FILE", "every mistake in selection rules; needs no data",
-         Task::check_rules},
+    Verb{"rules", "check", "FILE", "every mistake in selection rules", Task::check_rules},
     Verb{"rules", "explain", "FILE INPUT", "why each image is or is not selected; --json",
          Task::explain_rules},
     Verb{"values", "", "INPUT [KEYWORD...]", "which values there are to match on; --json",
          Task::list_values},
-    Verb{"query", "", "OUTPUT SQL", "what the catalogue of an output folder says; --json",
-         Task::query},
-    Verb{"verify", "", "OUTPUT", "whether an output folder is as it was written; --json",
-         Task::verify},
+    Verb{"query", "", "OUTPUT SQL", "what the catalogue of a folder says; --json", Task::query},
+    Verb{"verify", "", "OUTPUT", "whether it is as it was written; --json", Task::verify},
     Verb{"show", "", "[app|pkg]", "the manifests of the application package", Task::show},
-    Verb{"extract", "", "", "the parts of the application package, to their mounts", Task::extract},
+    Verb{"extract", "", "", "the parts of the package, to their mounts", Task::extract},
 };
 
 const Verb* find_verb(const Words& words) {

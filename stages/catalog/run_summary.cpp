@@ -44,6 +44,12 @@ bool is_fault(Reason reason) {
   return severity == Severity::refused || severity == Severity::failed;
 }
 
+// Worth a word of its own: the files that an image was made without have reasons themselves.
+bool is_told(const Problem& problem) {
+  return reason_row(problem.reason).severity != Severity::skipped &&
+         problem.reason != Reason::slices_refused;
+}
+
 SeriesVerdict verdict_of(const SeriesSummary& summary) {
   if (summary.images.empty()) return without_images(summary.left);
   auto worst = Soundness::sound;
@@ -108,7 +114,7 @@ std::string warning_of(const SeriesSummary& series) {
   auto words =
       "series " + series.series->series_instance_uid + ": " + std::string(verdict_word(verdict));
   for (const auto& problem : series.problems) {
-    if (reason_row(problem.reason).severity == Severity::skipped) continue;
+    if (!is_told(problem)) continue;
     words += with_remedy(": " + std::string(reason_code(problem.reason)) + ": " + problem.detail,
                          problem.reason);
   }
@@ -152,8 +158,7 @@ std::vector<Advice> advise(const RunSummary& run) {
   for (const auto& series : run.series) {
     std::map<Reason, bool> of_series;
     for (const auto& problem : series.problems)
-      if (reason_row(problem.reason).severity != Severity::skipped)
-        of_series[problem.reason] = true;
+      if (is_told(problem)) of_series[problem.reason] = true;
     for (const auto& [reason, left] : series.left)
       if (is_fault(reason)) of_series[reason] = true;
     for (const auto& [reason, is_there] : of_series) ++row(reason).series;

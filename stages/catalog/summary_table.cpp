@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, columns> titles{
 constexpr std::size_t least_flexible = 10;  // columns of Description and File
 constexpr std::size_t most_series = 200;    // that are all listed
 // Columns that a header fills, whatever it says; 0: no limit.
-constexpr std::array<std::size_t, columns> most_widths{6, 0, 6, 0, 0, 0, 0};
+constexpr std::array<std::size_t, columns> most_widths{6, 0, 8, 0, 0, 0, 0};
 
 // By SeriesVerdict.
 constexpr std::array<std::string_view, series_verdicts> verdict_colours{
