@@ -221,7 +221,7 @@ Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const ch
   } catch (const CLI::CallForHelp&) {
     return Parsed(ExitNow{help_text(option_rows), 0});
   } catch (const CLI::CallForVersion& version) {
-    return Parsed(ExitNow{version.what() + std::string(" "), 0});
+    return Parsed(ExitNow{version.what() + std::string("\n"), 0});
   } catch (const CLI::ParseError& error) {
     return Problem{Reason::bad_settings, "command line",
                    error.what() + std::string("; dcmflow --help tells what is expected")};

@@ -91,7 +91,7 @@ TEST(TerminalWidth, PaddingFillsTheColumns) {
 
 TEST(Wrap, BreaksAtSpacesAndInsideLongWords) {
   EXPECT_EQ(wrap("one two three", 8, 2), "one two\n  three");
-  EXPECT_EQ(wrap("a 1234567890123 b", 8, 2), "a\n  123456\n  789012\n  3 b");
+  EXPECT_EQ(wrap("a 1234567890123 b", 8, 2), "a 123456\n  789012\n  3 b");
   EXPECT_EQ(wrap("", 8, 2), "");
 }
 

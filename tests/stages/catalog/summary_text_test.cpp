@@ -75,9 +75,23 @@ std::size_t longest_line(const std::string& text) {
 
 TEST_F(Summary, IsALineASeriesByTheirNumbersThenCountsThenAdvice) {
   EXPECT_EQ(summary_text(usual(), {.width = 80, .descriptions = true}),
-            "Study 1.9, 3 series: Head\n"
-            "No Description       Mod Size        Spacing, mm     File or reason    Verdict\n"
-            "");
+            R"(Study 1.9, 3 series: Head
+No Description        Mod Size        Spacing, mm     File or reason    Verdict
+ 2 T1 MPRAGE SAG ISO… MR  256x256x176 0.977x0.977x1.2 …273704962.nii.gz repaired
+ 3 Scout              MR                              missing_slices    refused
+12 T2 FLAIR           MR  256x256x176 0.977x0.977x1.2 …737049612.nii.gz ok
+
+3 series: 1 converted, 1 repaired, 1 refused
+1,257 files: 1,234 in images, 20 refused, 3 skipped
+2 images in /out, 3.14 s
+
+What to do next
+- 1 series, 20 files: missing_slices (slices are missing inside the stack);
+  --on-missing split makes an image of each run of slices
+- 1 series: missing_filled (slices that were missing are interpolated);
+  --on-missing split makes an image of each run of slices instead
+- /out/report.json says of every file why
+)");
 }
 
 TEST_F(Summary, NeverExceedsTheColumns) {
