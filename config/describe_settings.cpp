@@ -34,7 +34,7 @@ std::vector<std::string> describe(const Settings& settings) {
   add("memory-budget", std::to_string(settings.memory_budget), settings.memory_budget_source);
   add("images", all_images ? "all" : "selected", all_images ? "default" : "--images");
   add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),
-      settings.sha256 == Sha256::compressed ? "default" : "--sha256");
+      settings.sha256 == Sha256Of::compressed ? "default" : "--sha256");
   const ImageOptions defaults;
   const auto default_words = image_option_words(defaults);
   const auto words = image_option_words(settings.image_options);

@@ -73,7 +73,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   if (!level) return level.problem();
 
   settings.images = *images == 0 ? ImagesToWrite::all : ImagesToWrite::selected;
-  settings.sha256 = static_cast<Sha256>(*sha256);
+  settings.sha256 = static_cast<Sha256Of>(*sha256);
   settings.sync = !command_line.no_sync;
   settings.on_earlier = static_cast<OnEarlier>(*on_earlier);
   settings.catalogue = static_cast<WhetherCatalogue>(*catalogue);

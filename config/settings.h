@@ -28,7 +28,7 @@ struct Sourced {
 
 enum class ImagesToWrite : std::uint8_t { all, selected };
 // Which images carry their SHA-256: those that are compressed, all, or none.
-enum class Sha256 : std::uint8_t { compressed, all, none };
+enum class Sha256Of : std::uint8_t { compressed, all, none };
 // What is done with the results of an earlier run in the output folder.
 enum class OnEarlier : std::uint8_t { replace, refuse };
 // Whether the output folder gets a catalogue, a database of what it holds.
@@ -70,7 +70,7 @@ struct Settings {
   std::uint64_t memory_budget = 0;  // bytes for pixels in flight
   std::string memory_budget_source = "default";
   ImagesToWrite images = ImagesToWrite::all;
-  Sha256 sha256 = Sha256::compressed;
+  Sha256Of sha256 = Sha256Of::compressed;
   ImageOptions image_options;
   Tolerances tolerances;
   bool strict = false;      // exit code 6 when anything was refused or failed

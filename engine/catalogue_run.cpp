@@ -48,6 +48,12 @@ std::string outputs_fingerprint(const Settings& settings, const AttributeTable& 
   return fingerprint(text);
 }
 
+std::uint64_t began_ns(const Run& run) {
+  const auto began = run.began.time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(began).count());
+}
+
 CatalogueRun run_facts(const Run& run) {
   const auto& settings = run.settings;
   const auto words = output_words(settings);
@@ -57,15 +63,13 @@ CatalogueRun run_facts(const Run& run) {
   json.end();
   auto text = json.take_text();
   text.pop_back();
-  const auto began = run.began.time_since_epoch();
   return {.version = DCMFLOW_VERSION,
           .input = settings.input.value,
           .settings = std::move(text),
           .fingerprint = outputs_fingerprint(settings, run.table),
           .boot_id = boot_id(),
           .began = utc(run.began),
-          .began_ns = static_cast<std::uint64_t>(
-              std::chrono::duration_cast<std::chrono::nanoseconds>(began).count()),
+          .began_ns = began_ns(run),
           .goes_on = settings.resume};
 }
 

@@ -2,6 +2,7 @@
 // What the catalogue says of a run when it begins. No Problems; thread-safe.
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "config/settings.h"
@@ -18,6 +19,9 @@ std::string utc(std::chrono::system_clock::time_point time);
 // Of the release and of everything that is set, but for the input: equal texts and equal inputs
 // make equal outputs.
 std::string outputs_fingerprint(const Settings& settings, const AttributeTable& table);
+
+// When it began, before it looked at a file: ns since 1970.
+std::uint64_t began_ns(const Run& run);
 
 // But for the number of files, which is not known yet.
 CatalogueRun run_facts(const Run& run);

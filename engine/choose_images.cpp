@@ -49,8 +49,8 @@ void take_earlier(const Run& run, VolumeJob& volume) {
 }  // namespace
 
 std::vector<VolumePtr> choose_images(Run& run) {
-  const bool with_sha256 = run.settings.sha256 == Sha256::all ||
-                           (run.settings.sha256 == Sha256::compressed && run.format.gzip);
+  const bool with_sha256 = run.settings.sha256 == Sha256Of::all ||
+                           (run.settings.sha256 == Sha256Of::compressed && run.format.gzip);
   for (std::size_t i = 0; i < run.series.size(); ++i) note_failures(run, i);
   const bool all = run.settings.images == ImagesToWrite::all;
   const auto kept = all ? std::set<std::string_view>() : find_kept(run);

@@ -2,20 +2,42 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 #include "engine/catalogue_run.h"
 #include "engine/run.h"
+#include "engine/step.h"
 #include "engine/tell_summary.h"
+#include "stages/database/earlier_end.h"
+#include "stages/database/files_fingerprint.h"
+#include "stages/discover_files.h"
 
 namespace dcmflow {
 namespace {
 
-bool is_unchanged(const Run& run) {
-  const auto& earlier = run.earlier;
-  return earlier && run.stop == 0 && !run.report.has(Reason::internal_error) &&
-         earlier->status() != "failed" && earlier->status() != "interrupted" &&
-         earlier->is_all_there_was(run.report.discovered_files()) &&
-         earlier->outputs_fingerprint() == outputs_fingerprint(run.settings, run.table) &&
-         run.output.is_as_written();
+std::optional<EarlierEnd> find_earlier_end(const Run& run) {
+  auto end = guarded([&] { return load_earlier_end(run.settings.output.value); });
+  if (end) return std::move(*end);
+  spdlog::warn("catalogue: {}; all is read and made again", end.problem().detail);
+  return std::nullopt;
+}
+
+void walk_input(Run& run) {
+  const RunPhase phase(run, "discover_files", "files");
+  DiscoverFiles discovery(run.settings.input.value, run.settings.output.value);
+  FilesFingerprint fingerprint;
+  auto& files = run.found_files.emplace();
+  while (!run.stop) {
+    auto found = discovery.next();
+    if (!found) break;
+    run.progress.add(1);
+    fingerprint.add(*found);
+    files.push_back(std::move(*found));
+  }
+  if (discovery.at_end())
+    run.files_fingerprint = fingerprint.take(began_ns(run));
+  else
+    run.found_files.reset();  // a signal
 }
 
 }  // namespace
@@ -28,12 +50,19 @@ std::optional<int> withdraw_earlier_results(Run& run) {
 }
 
 std::optional<int> conclude_unchanged(Run& run) {
-  if (!is_unchanged(run)) return std::nullopt;
-  const int exit_code = run.earlier->exit_code();
-  run.catalogue.add_unchanged(run.earlier->status(), exit_code);
+  const auto earlier = find_earlier_end(run);
+  const bool may_be = earlier && earlier->status != "failed" && earlier->status != "interrupted" &&
+                      !earlier->files_fingerprint.empty() &&
+                      earlier->outputs_fingerprint == outputs_fingerprint(run.settings, run.table);
+  if (!may_be) return std::nullopt;
+  walk_input(run);
+  if (run.stop || run.files_fingerprint != earlier->files_fingerprint ||
+      !run.output.is_as_written())
+    return std::nullopt;
+  run.catalogue.add_unchanged(earlier->status, earlier->exit_code);
   spdlog::info("unchanged: {} files and all results are what they were; nothing is made again",
-               run.report.discovered_files());
-  return tell_unchanged_summary(run, run.earlier->status(), exit_code);
+               run.found_files->size());
+  return tell_unchanged_summary(run, run.found_files->size(), earlier->status, earlier->exit_code);
 }
 
 }  // namespace dcmflow

@@ -11,11 +11,11 @@ struct Run;
 // complete. The exit code when that cannot be: nothing may be told of this run then.
 std::optional<int> withdraw_earlier_results(Run& run);
 
-// The end of a run that goes on in a folder where there is nothing to do: every file of the input
-// is what it was for the earlier run, nothing new is there and nothing gone; this run would do the
-// same with them; and every file of its results lies there as it was written. Writes no file but
-// the catalogue, which gets a row of this run, and gives the exit code of the run before; nullopt
-// when there is something to do. REQUIRES: the headers were read.
+// The end of a run that goes on in a folder where there is nothing to do: the walk through the
+// input finds what the earlier run found; this run would do the same with it; and every file of the
+// results lies there as it was written. Opens no file of the input, and writes none but the
+// catalogue, which gets a row of this run. The exit code of the run before; nullopt when there is
+// something to do: run.found_files is then what was found, if it was looked for.
 std::optional<int> conclude_unchanged(Run& run);
 
 }  // namespace dcmflow

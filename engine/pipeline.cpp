@@ -229,14 +229,11 @@ int run_pipeline(const Settings& settings, const SelectionRules& rules, const At
                                          std::max(settings.threads, settings.io_threads));
   Run run(settings, rules, table, output, stop);
   if (settings.trace.value) run.report.trace().begin();
-  if (!settings.resume)
-    if (const auto ended = withdraw_earlier_results(run)) return *ended;
+  if (settings.resume)  // until here all that is there is as true as it was
+    if (const auto ended = conclude_unchanged(run)) return *ended;
+  if (const auto ended = withdraw_earlier_results(run)) return *ended;
   Pipeline pipeline(run);
   pipeline.read_headers();
-  if (settings.resume) {  // until here all that is there is as true as it was
-    if (const auto ended = conclude_unchanged(run)) return *ended;
-    if (const auto ended = withdraw_earlier_results(run)) return *ended;
-  }
   pipeline.plan_images();
   if (pipeline.call("assign_names", assign_names)) pipeline.call("choose_images", begin_images);
   pipeline.call("replace_earlier_results", replace_earlier_results);

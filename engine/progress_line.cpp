@@ -19,7 +19,8 @@ struct PhaseWord {
   std::string_view phase;
   std::string_view word;
 };
-constexpr std::array phase_words{PhaseWord{"read_headers", "Reading headers"},
+constexpr std::array phase_words{PhaseWord{"discover_files", "Looking at files"},
+                                 PhaseWord{"read_headers", "Reading headers"},
                                  PhaseWord{"plan_images", "Sorting"},
                                  PhaseWord{"make_images", "Converting"},
                                  PhaseWord{"sync", "Waiting for the disk"},

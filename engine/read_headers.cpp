@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/boot_id.h"
+#include "engine/catalogue_run.h"
 #include "engine/step.h"
 
 namespace dcmflow {
@@ -37,14 +38,21 @@ void ReadHeaders::load_earlier() {
 
 std::optional<Result<FilePtr>> ReadHeaders::discover(Threads threads) {
   if (run_.stop || workers_.give_way(threads)) return std::nullopt;
-  auto file = discovery_.next();
+  auto file = next_file();
   if (file) run_.report.discovered_file();
   if (file) run_.progress.file();
   return file;
 }
 
+std::optional<Result<FilePtr>> ReadHeaders::next_file() {
+  if (run_.found_files)
+    return at_end() ? std::nullopt : std::optional(std::move((*run_.found_files)[next_found_++]));
+  auto found = discovery_.next();
+  if (found) fingerprint_.add(*found);
+  return found;
+}
+
 Result<InstancePtr> ReadHeaders::decode(const Result<FilePtr>& file, StepCounters& decoding) {
-  if (!file && run_.earlier) run_.earlier->see(file.problem());
   if (!file) return file.problem();
   decoding.bytes += (*file)->size;
   run_.progress.add(1, (*file)->size);
@@ -79,9 +87,12 @@ void ReadHeaders::keep_other_files() {
 }
 
 void ReadHeaders::finish() {
-  if (!run_.stop && !discovery_.at_end())
+  const bool is_read = at_end();
+  if (!run_.stop && !is_read)
     run_.report.problem(
         {Reason::internal_error, "discover_files", "the input was not read to its end"});
+  if (!run_.found_files) run_.files_fingerprint = fingerprint_.take(began_ns(run_));
+  run_.found_files.reset();
   run_.series = groups_.finish();
   keep_other_files();
   for (const auto& series : run_.series)
@@ -91,7 +102,7 @@ void ReadHeaders::finish() {
                                " instances are of another patient than those before; they are an "
                                "image of their own"});
   run_.progress.set_series(run_.series.size());
-  const bool is_grouped = discovery_.at_end() && !run_.stop && !run_.series.empty();
+  const bool is_grouped = is_read && !run_.stop && !run_.series.empty();
   run_.leaves_earlier_results = !is_grouped && run_.output.holds_earlier_results();
 }
 

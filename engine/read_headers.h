@@ -10,6 +10,7 @@
 #include "engine/step.h"
 #include "engine/worker_threads.h"
 #include "stages/base/mutex.h"
+#include "stages/database/files_fingerprint.h"
 #include "stages/decode_header.h"
 #include "stages/discover_files.h"
 #include "stages/group_series.h"
@@ -24,7 +25,9 @@ class ReadHeaders {
 
   // The next file; nullopt at the end, after a signal, or when other threads are to go on.
   std::optional<Result<FilePtr>> discover(Threads threads);
-  bool at_end() const { return discovery_.at_end(); }
+  bool at_end() const {
+    return run_.found_files ? next_found_ == run_.found_files->size() : discovery_.at_end();
+  }
   // Problems have the file as their subject. Counts the bytes of the file.
   Result<InstancePtr> decode(const Result<FilePtr>& file, StepCounters& decoding);
   Status group(const InstancePtr& instance);
@@ -48,11 +51,14 @@ class ReadHeaders {
     return decltype(result)(std::move(problem));
   }
   void load_earlier();
+  std::optional<Result<FilePtr>> next_file();
   void keep_other_files();
 
   Run& run_;
   WorkerThreads& workers_;
   DiscoverFiles discovery_;
+  FilesFingerprint fingerprint_;
+  std::size_t next_found_ = 0;  // of run.found_files
   const HeaderPlan plan_;
   GroupSeries groups_;
   HeaderInterner interner_;

@@ -51,7 +51,10 @@ struct Run {
   SeriesLog series_log{*this};
   WriteCatalogue catalogue{*this};
 
-  std::unique_ptr<EarlierRun> earlier;  // under --resume, where there was one; until the end
+  // Under --resume the input is walked at once, before anything else.
+  std::optional<std::vector<Result<FilePtr>>> found_files;
+  std::string files_fingerprint;        // see FilesFingerprint
+  std::unique_ptr<EarlierRun> earlier;  // where there was one; until the end
 
   std::uint64_t largest_work = 0;  // bytes that one step may take: more would end the process
   // The input gave no series, or was not read to its end: what an earlier run made stays.

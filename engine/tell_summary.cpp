@@ -57,11 +57,11 @@ int tell_summary(Run& run, const std::vector<Problem>& not_converted, const Outc
   return print(run, summary);
 }
 
-int tell_unchanged_summary(Run& run, std::string_view status, int exit_code) {
+int tell_unchanged_summary(Run& run, std::size_t files, std::string_view status, int exit_code) {
   run.progress.end();
   if (!run.settings.console.summary) return exit_code;
   auto summary = summarize_run(run, status, exit_code);
-  summary.unchanged_files = run.report.discovered_files();
+  summary.unchanged_files = files;
   return print(run, summary);
 }
 

@@ -2,6 +2,7 @@
 // What a run made of each series, in the log and on standard output. For one thread, when no step
 // runs any more. No Problems.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +20,8 @@ void tell_faults(const Run& run);
 // report.json says of files. Returns the exit code, which JSON that cannot be written changes.
 int tell_summary(Run& run, const std::vector<Problem>& not_converted, const Outcome& outcome);
 
-// The same of a run that made nothing again, since nothing changed.
-int tell_unchanged_summary(Run& run, std::string_view status, int exit_code);
+// The same of a run that made nothing again, since none of so many files changed.
+int tell_unchanged_summary(Run& run, std::size_t files, std::string_view status, int exit_code);
 
 // "repaired=1 partial=0 refused=2 failed=0": series, for the last line of the log.
 std::string verdict_counts(const Run& run);

@@ -13,6 +13,7 @@
 #include "engine/catalogue_run.h"
 #include "engine/run.h"
 #include "stages/catalog/sorted.h"
+#include "stages/database/files_fingerprint.h"
 
 namespace dcmflow {
 namespace {
@@ -27,7 +28,7 @@ constexpr auto most_after_stop = 1s;
 CatalogueRunEnd end_of(const Run& run, std::string status, int exit_code) {
   const auto taken = std::chrono::steady_clock::now() - run.start;
   return {utc(std::chrono::system_clock::now()), std::chrono::duration<double>(taken).count(),
-          std::move(status), exit_code};
+          std::move(status), exit_code, run.files_fingerprint};
 }
 
 }  // namespace
@@ -200,6 +201,9 @@ void WriteCatalogue::end(Catalog& catalog, Outcome& outcome) {
       return catalogue_->finish(run_.stop == 0, run_.settings.sync && outcome.is_complete());
     }));
   if (!problems_.empty()) outcome.output_failed();
+  if (std::ranges::any_of(catalog.not_converted,
+                          [](const auto& problem) { return is_of_the_moment(problem.reason); }))
+    run_.files_fingerprint.clear();  // such a file is read again
   std::ranges::move(problems_, std::back_inserter(catalog.problems));
 }
 

@@ -55,12 +55,7 @@ class ImageWriter::Digest {
     return Problem{Reason::output_not_writable, path, path + " cannot be read back"};
   }
 
-  std::string hex() {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const auto byte : sha_.finish()) (text += digits[byte >> 4]) += digits[byte & 15];
-    return text;
-  }
+  std::string hex() { return dcmflow::hex(sha_.finish()); }
 
  private:
   Sha256 sha_;

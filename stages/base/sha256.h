@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace dcmflow {
 
@@ -26,5 +27,8 @@ class Sha256 {
   struct Context;
   std::unique_ptr<Context> context_;
 };
+
+// In lower case.
+std::string hex(const Sha256::Digest& digest);
 
 }  // namespace dcmflow

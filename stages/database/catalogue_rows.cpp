@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "stages/catalog/names.h"
+#include "stages/database/files_fingerprint.h"
 #include "stages/database/record_bytes.h"
 #include "stages/database/row_values.h"
 #include "stages/database/stored_headers.h"
@@ -14,14 +15,6 @@
 #include "stages/write_image.h"
 
 namespace dcmflow {
-namespace {
-
-// What lies not in the file's bytes: it may read well another time.
-constexpr std::array of_the_moment{Reason::unreadable, Reason::changed_during_run,
-                                   Reason::exceeds_memory, Reason::interrupted,
-                                   Reason::internal_error};
-
-}  // namespace
 
 CatalogueRows::CatalogueRows(const AttributeTable& table, bool no_patient)
     : no_patient_(no_patient), levels_(table, no_patient) {}
@@ -163,7 +156,7 @@ Status CatalogueRows::add(std::int64_t id, const Problem& problem, const File* f
   const auto known = [&](std::uint64_t value) {
     return file ? sql_value(value) : SqlValue(nullptr);
   };
-  const bool is_kept = std::ranges::find(of_the_moment, problem.reason) == of_the_moment.end();
+  const bool is_kept = !is_of_the_moment(problem.reason);
   std::string record;
   if (is_kept) {
     RecordWriter out;

@@ -15,9 +15,9 @@ Status copy_runs(const std::string& path, Database& to) {
   if (auto sound = check_catalogue(*from, Check::quick); !sound) return sound;
   auto rows = from->prepare(
       "SELECT id, version, input, settings, fingerprint, headers_fingerprint, boot_id, began, "
-      "began_ns, ended, seconds, status, exit_code FROM runs ORDER BY id");
+      "began_ns, ended, seconds, status, exit_code, files_fingerprint FROM runs ORDER BY id");
   if (!rows) return rows.problem();
-  auto insert = to.prepare("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  auto insert = to.prepare("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   if (!insert) return insert.problem();
   for (;;) {
     const auto row = rows->next();
@@ -26,7 +26,7 @@ Status copy_runs(const std::string& path, Database& to) {
     const auto added =
         insert->run(rows->value(0), rows->value(1), rows->value(2), rows->value(3), rows->value(4),
                     rows->value(5), rows->value(6), rows->value(7), rows->value(8), rows->value(9),
-                    rows->value(10), rows->value(11), rows->value(12));
+                    rows->value(10), rows->value(11), rows->value(12), rows->value(13));
     if (!added) return added;
   }
 }
@@ -47,9 +47,11 @@ Result<std::int64_t> begin_run(const Database& database, const CatalogueRun& run
 
 Status end_run(const Database& database, std::int64_t id, const CatalogueRunEnd& end) {
   auto update = database.prepare(
-      "UPDATE runs SET ended = ?, seconds = ?, status = ?, exit_code = ? WHERE id = ?");
+      "UPDATE runs SET ended = ?, seconds = ?, status = ?, exit_code = ?, files_fingerprint = ? "
+      "WHERE id = ?");
   if (!update) return update.problem();
-  return update->run(end.ended, end.seconds, end.status, end.exit_code, id);
+  return update->run(end.ended, end.seconds, end.status, end.exit_code,
+                     text_or_null(end.files_fingerprint), id);
 }
 
 }  // namespace dcmflow

@@ -28,6 +28,7 @@ struct CatalogueRunEnd {
   double seconds = 0;
   std::string status;
   int exit_code = 0;
+  std::string files_fingerprint = {};  // of the input; empty where it would say too little
 };
 
 // The runs of the catalogue at `path`, which `to` is to go on with; none where it is not there.

@@ -27,7 +27,8 @@ CREATE TABLE runs (
   ended TEXT,                 -- NULL: it is at work, or was killed
   seconds REAL,
   status TEXT,                -- as in report.json
-  exit_code INTEGER
+  exit_code INTEGER,
+  files_fingerprint TEXT      -- of names, sizes and times of all files of the input; NULL: one was not settled
 ) STRICT;
 
 CREATE TABLE reasons (

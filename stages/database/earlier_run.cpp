@@ -1,13 +1,10 @@
 #include "stages/database/earlier_run.h"
 
-#include <unistd.h>
-
-#include <ctime>
 #include <span>
 #include <utility>
 
-#include "stages/database/catalogue_schema.h"
-#include "stages/database/query_catalogue.h"
+#include "stages/database/earlier_end.h"
+#include "stages/database/files_fingerprint.h"
 #include "stages/database/record_bytes.h"
 #include "stages/database/sqlite.h"
 #include "stages/database/stored_headers.h"
@@ -15,32 +12,12 @@
 namespace dcmflow {
 namespace {
 
-constexpr std::uint64_t second_ns = 1'000'000'000;
-
-// How far apart two changes may be that show one time. Times in whole seconds are those of file
-// systems that keep two of them.
-std::uint64_t tick_ns(const FileVersion& version) {
-  if (version.modified % second_ns == 0 || version.changed % second_ns == 0) return 2 * second_ns;
-  timespec coarse{};
-  clock_getres(CLOCK_REALTIME_COARSE, &coarse);
-  return static_cast<std::uint64_t>(coarse.tv_sec) * second_ns +
-         static_cast<std::uint64_t>(coarse.tv_nsec);
-}
-
 std::span<const std::uint8_t> bytes_of(const SqlValue& value) {
   const auto* const bytes = std::get_if<SqlBytes>(&value);
   return bytes ? *bytes : std::span<const std::uint8_t>();
 }
 
 Problem damaged(const std::string& what) { return {Reason::catalogue_failed, "catalogue", what}; }
-
-// Of a run that was killed, what its log holds goes into the file: it is then whole without it.
-Status settle(const std::string& path) {
-  if (access((path + "-wal").c_str(), F_OK) != 0) return Done{};
-  auto database = Database::open(path, Database::Open::create);
-  if (!database) return database.problem();
-  return database->execute("PRAGMA journal_mode = DELETE");
-}
 
 }  // namespace
 
@@ -62,17 +39,12 @@ class EarlierRun::Loading {
   }
 
   Status last_run(std::string_view headers) {
-    return each(
-        "SELECT began_ns, headers_fingerprint, ended IS NOT NULL, exit_code, fingerprint, "
-        "coalesce(status, '') FROM runs ORDER BY id DESC LIMIT 1",
-        [&](const SqlStatement& row) -> Status {
-          run_.began_ns_ = static_cast<std::uint64_t>(row.integer(0));
-          knows_headers_ = row.text(1) == headers;
-          run_.exit_code_ = static_cast<int>(row.integer(3));
-          run_.status_ = row.text(5);
-          if (row.integer(2) != 0) run_.outputs_fingerprint_ = row.text(4);
-          return Done{};
-        });
+    return each("SELECT began_ns, headers_fingerprint FROM runs ORDER BY id DESC LIMIT 1",
+                [&](const SqlStatement& row) -> Status {
+                  run_.began_ns_ = static_cast<std::uint64_t>(row.integer(0));
+                  knows_headers_ = row.text(1) == headers;
+                  return Done{};
+                });
   }
 
   Status headers(const std::shared_ptr<const std::string>& root, const AttributeTable& table,
@@ -128,13 +100,11 @@ Result<std::unique_ptr<EarlierRun>> EarlierRun::load(const std::string& folder,
                                                      const std::string& boot_id,
                                                      const AttributeTable& table,
                                                      HeaderInterner& interner) {
-  if (access(catalogue_path(folder).c_str(), F_OK) != 0) return std::unique_ptr<EarlierRun>();
-  if (auto settled = settle(catalogue_path(folder)); !settled)
-    return damaged(settled.problem().detail);
-  auto database = read_catalogue(folder, Check::quick);
-  if (!database) return damaged(database.problem().detail);
+  auto database = open_earlier(folder, Check::quick);
+  if (!database) return database.problem();
+  if (!*database) return std::unique_ptr<EarlierRun>();
   auto run = std::make_unique<EarlierRun>();
-  Loading loading(*database, *run);
+  Loading loading(**database, *run);
   auto loaded = loading.last_run(headers_fingerprint(table));
   if (loaded) loaded = loading.headers(root, table, interner);
   if (loaded) loaded = loading.other_files(root);
@@ -158,17 +128,9 @@ std::optional<Result<InstancePtr>> EarlierRun::find(const FilePtr& file) {
   const auto found = known_.find(file->name);
   if (found == known_.end() || !is_unchanged(*found->second.file, *file)) return std::nullopt;
   auto& known = found->second;
-  ++seen_;
   if (!known.instance) return Result<InstancePtr>(*known.problem);  // set where there is none
   known.instance->file = file;
   return Result<InstancePtr>(InstancePtr(std::move(known.instance)));
-}
-
-void EarlierRun::see(const Problem& problem) {
-  const auto found = known_.find(problem.subject);
-  if (found == known_.end()) return;
-  const auto& known = found->second.problem;
-  if (known && known->reason == problem.reason && known->detail == problem.detail) ++seen_;
 }
 
 const std::vector<FrameDigest>* EarlierRun::digests_of(const Instance& instance) const {

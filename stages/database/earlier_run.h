@@ -2,7 +2,6 @@
 // What an earlier run in an output folder knew of its input, and of the images that it made: what a
 // later one need not read or make again.
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -39,13 +38,6 @@ class EarlierRun {
   // Of what decode_header() made then of this file; nullopt: it has to say. Asked once a file;
   // thread-safe for distinct files.
   std::optional<Result<InstancePtr>> find(const FilePtr& file);
-  // What discovery said of a name in place of a file. Thread-safe.
-  void see(const Problem& problem);
-  // That so many files were discovered, and each is what it was.
-  bool is_all_there_was(std::size_t discovered) const {
-    return discovered == known_.size() && seen_ == discovered;
-  }
-
   // What was found of the pixels of an instance that find() gave; nullptr: nothing. Thread-safe.
   const std::vector<FrameDigest>* digests_of(const Instance& instance) const;
 
@@ -53,11 +45,6 @@ class EarlierRun {
   const StoredImage* find_image(const std::string& name, std::string_view made_of) const;
   // The run that made an image; 0: none here did.
   std::int64_t run_of(const std::string& name) const;
-
-  // Of the run (see CatalogueRun); empty when it did not come to its end.
-  const std::string& outputs_fingerprint() const { return outputs_fingerprint_; }
-  int exit_code() const { return exit_code_; }
-  const std::string& status() const { return status_; }
 
  private:
   struct Known {
@@ -72,13 +59,9 @@ class EarlierRun {
 
   std::unordered_map<std::string_view, Known> known_;  // by the name of the file
   FrameDigests digests_;
-  std::atomic<std::size_t> seen_ = 0;          // of them, as they were
   std::map<std::string, StoredImage> images_;  // by name
   std::map<std::string, std::int64_t> runs_;   // by the same
   std::uint64_t began_ns_ = 0;
-  std::string outputs_fingerprint_;
-  int exit_code_ = 0;
-  std::string status_;
 };
 
 }  // namespace dcmflow

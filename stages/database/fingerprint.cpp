@@ -11,16 +11,6 @@
 #include "stages/base/sha256.h"
 
 namespace dcmflow {
-namespace {
-
-std::string hex(const Sha256::Digest& digest) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const auto byte : digest) text.append({digits[byte >> 4], digits[byte & 15]});
-  return text;
-}
-
-}  // namespace
 
 std::string fingerprint(std::string_view text) {
   Sha256 sha256;

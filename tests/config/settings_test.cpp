@@ -75,7 +75,7 @@ TEST_F(SettingsTest, DefaultsAreThoseOfTheContract) {
   EXPECT_EQ(found.threads, available_cores());
   EXPECT_EQ(found.memory_budget, available_memory() / 4);
   EXPECT_EQ(found.images, ImagesToWrite::all);
-  EXPECT_EQ(found.sha256, Sha256::compressed);
+  EXPECT_EQ(found.sha256, Sha256Of::compressed);
   EXPECT_EQ(found.log_level, "info");
   EXPECT_FALSE(found.strict || found.no_patient || found.explain);
 }
@@ -122,7 +122,7 @@ TEST_F(SettingsTest, TheCommandLineComesBeforeTheEnvironment) {
   EXPECT_EQ(found.threads_source, "--threads");
   EXPECT_EQ(found.memory_budget, 1U << 20);
   EXPECT_EQ(found.images, ImagesToWrite::selected);
-  EXPECT_EQ(found.sha256, Sha256::none);
+  EXPECT_EQ(found.sha256, Sha256Of::none);
   EXPECT_EQ(found.log_level, "off");
   EXPECT_TRUE(found.strict);
 }
