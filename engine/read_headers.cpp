@@ -17,6 +17,7 @@ ReadHeaders::ReadHeaders(Run& run, WorkerThreads& workers)
       workers_(workers),
       discovery_(run.settings.input.value, run.settings.output.value),
       plan_(run.table) {
+  if (run_.arrivals) arrivals_.emplace(run_);
   load_earlier();
 }
 
@@ -40,6 +41,7 @@ std::optional<Result<FilePtr>> ReadHeaders::discover(Threads threads) {
   auto file = discovery_.next();
   if (file) run_.report.discovered_file();
   if (file) run_.progress.file();
+  if (file && arrivals_) arrivals_->see(*file);
   return file;
 }
 
@@ -52,13 +54,17 @@ Result<InstancePtr> ReadHeaders::decode(const Result<FilePtr>& file, StepCounter
     if (run_.earlier)
       if (auto known = run_.earlier->find(*file)) return std::move(*known);
     const StorageWatch::Read read(workers_.storage());
+    ++run_.headers_read;
     return decode_header(*file, plan_, interner_);
   });
 }
 
 Status ReadHeaders::group(const InstancePtr& instance) {
   return of_file(instance->file, [&]() -> Status {
-    groups_.add(instance);
+    if (arrivals_)
+      arrivals_->add(instance);
+    else
+      groups_.add(instance);
     return Done{};
   });
 }
@@ -66,8 +72,16 @@ Status ReadHeaders::group(const InstancePtr& instance) {
 void ReadHeaders::tell(const Problem& problem) {
   if (problem.subject.empty())
     run_.report.problem(problem);
+  else if (arrivals_)
+    arrivals_->add(problem);
   else
     run_.report.not_converted(problem);
+}
+
+void ReadHeaders::release_arrivals() {
+  if (!arrivals_) return;
+  const Lock lock(mutex_);
+  arrivals_->release(groups_, other_files_);
 }
 
 void ReadHeaders::keep_other_files() {
@@ -82,6 +96,7 @@ void ReadHeaders::finish() {
   if (!run_.stop && !discovery_.at_end())
     run_.report.problem(
         {Reason::internal_error, "discover_files", "the input was not read to its end"});
+  release_arrivals();
   run_.series = groups_.finish();
   keep_other_files();
   for (const auto& series : run_.series)
