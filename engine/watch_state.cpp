@@ -55,6 +55,7 @@ void add_input(const WatchFacts& facts, Metrics& metrics) {
 }
 
 void add_results(const WatchFacts& facts, Metrics& metrics) {
+  if (!facts.exit_code) return;  // what it holds is of before
   metrics.add("dcmflow_files", Type::gauge, "Files that the output accounts for.", facts.files);
   metrics.add("dcmflow_converted_files", Type::gauge, "Of them, those that are in an image.",
               facts.converted_files);
@@ -95,7 +96,7 @@ void add_rounds(const WatchFacts& facts, Metrics& metrics) {
   rules.samples = {{{{"result", "right"}}, static_cast<double>(facts.rules_read)},
                    {{{"result", "wrong"}}, static_cast<double>(facts.rules_refused)}};
   metrics.add(std::move(rules));
-  if (!facts.exit_code) return;
+  if (!facts.exit_code) return;  // there was no round
   metrics.add("dcmflow_last_round_exit_code", Type::gauge, "Of the last round.", *facts.exit_code);
   metrics.add("dcmflow_last_round_seconds", Type::gauge, "Time that the last round took.",
               facts.seconds);
