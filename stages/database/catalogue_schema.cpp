@@ -1,12 +1,11 @@
 #include "stages/database/catalogue_schema.h"
 
-#include <algorithm>
 #include <array>
 
 #include "stages/base/journal.h"
 #include "stages/base/reasons.h"
-#include "stages/catalog/metadata_levels.h"
 #include "stages/catalog/names.h"
+#include "stages/database/catalogue_views.h"
 
 namespace dcmflow {
 namespace {
@@ -14,7 +13,7 @@ namespace {
 constexpr std::int64_t application_id = 0x64636D66;  // "dcmf"
 
 // The tables of version 1. A text that is no valid UTF-8 (a path may be any bytes) is a BLOB.
-constexpr const char* version_1 = R"(
+constexpr const char* tables_of_version_1 = R"(
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY,
   version TEXT NOT NULL,      -- of dcmflow
@@ -134,35 +133,9 @@ CREATE TABLE selected_images (
   image INTEGER NOT NULL REFERENCES images (id),
   PRIMARY KEY (selection, number)
 ) STRICT, WITHOUT ROWID;
-
-CREATE VIEW instances AS
-  SELECT id, series, SOPInstanceUID, path AS file, disposition, attributes FROM files WHERE series IS NOT NULL;
-
-CREATE VIEW series_overview AS
-  SELECT t.StudyInstanceUID, t.patient, s.SeriesInstanceUID,
-         coalesce(s.attributes ->> '$.Modality', t.attributes ->> '$.Modality') AS Modality,
-         s.attributes ->> '$.SeriesNumber' AS SeriesNumber,
-         s.attributes ->> '$.SeriesDescription' AS SeriesDescription,
-         s.instances,
-         (SELECT count(*) FROM files f WHERE f.series = s.id AND f.disposition = 'converted') AS converted,
-         (SELECT count(*) FROM images i WHERE i.series = s.id) AS images,
-         (SELECT i.name FROM images i WHERE i.series = s.id AND i.main) AS main_image,
-         (SELECT i.columns || ' x ' || i.rows || ' x ' || i.slices || iif(i.volumes > 1, ' x ' || i.volumes, '')
-            FROM images i WHERE i.series = s.id AND i.main) AS dimensions
-  FROM series s JOIN studies t ON t.id = s.study
-  ORDER BY s.id;
-
-CREATE VIEW refused AS
-  SELECT f.path, f.disposition, f.reason, r.text, f.detail, s.SeriesInstanceUID
-  FROM files f JOIN reasons r ON r.code = f.reason LEFT JOIN series s ON s.id = f.series
-  WHERE f.disposition IN ('refused', 'failed');
-
-CREATE VIEW selected AS
-  SELECT n.name AS selection, c.key, i.name AS image, s.SeriesInstanceUID, i.main, i.verdict
-  FROM selected_images c JOIN selections n ON n.id = c.selection JOIN images i ON i.id = c.image
-  JOIN series s ON s.id = i.series
-  ORDER BY c.selection, c.number;
 )";
+
+std::string version_1() { return tables_of_version_1 + std::string(views_of_version_1()); }
 
 // migrations[n] makes version n + 1 of version n; 0 is an empty file.
 constexpr std::array migrations{version_1};
@@ -196,13 +169,6 @@ Status write_reasons(Database& database) {
   return Done{};
 }
 
-// A path of JSON cannot say every name.
-bool can_be_column(std::string_view keyword) {
-  return !keyword.empty() && std::ranges::none_of(keyword, [](char c) {
-    return c == '"' || c == '\\' || c == '\'' || (c >= 0 && c < ' ');
-  });
-}
-
 }  // namespace
 
 std::string catalogue_path(const std::string& folder) {
@@ -222,7 +188,7 @@ Status migrate_catalogue(Database& database) {
                                std::to_string(catalogue_version));
   std::string script = "BEGIN IMMEDIATE;";
   for (auto at = static_cast<std::size_t>(*version); at < migrations.size(); ++at)
-    script += migrations[at];
+    script += migrations[at]();
   script += "PRAGMA application_id = " + std::to_string(application_id) +
             "; PRAGMA user_version = " + std::to_string(catalogue_version) + ';';
   auto done = database.execute(script);
@@ -233,32 +199,6 @@ Status migrate_catalogue(Database& database) {
 }
 
 Status make_indexes(Database& database) { return database.execute(indexes); }
-
-Status make_attribute_views(Database& database, const AttributeTable& table, bool no_patient) {
-  constexpr std::size_t most_columns = 1500;  // SQLite's own limit is 2000
-  std::string series, instance;
-  const MetadataLevels levels(table, no_patient);
-  for (std::size_t column = 0; const auto row : levels.shown()) {
-    const auto& keyword = table[row].keyword;
-    if (!can_be_column(keyword) || ++column > most_columns) continue;
-    const std::string value = ".attributes->>'$.\"" + keyword + "\"'";
-    const std::string name = ")\"" + keyword + '"';
-    // Only rows of patient and study may stand at the study.
-    const std::string above = levels.may_rise(row) ? "s" + value + ",t" + value : "s" + value;
-    series += levels.may_rise(row) ? ",coalesce(" + above + name : ",(" + above + name;
-    instance += ",coalesce(f" + value + ',' + above + name;
-  }
-  return database.execute(
-      "DROP VIEW IF EXISTS series_attributes; DROP VIEW IF EXISTS instance_attributes;"
-      "CREATE VIEW series_attributes AS SELECT s.id AS series, t.StudyInstanceUID, "
-      "s.SeriesInstanceUID" +
-      series +
-      " FROM series s JOIN studies t ON t.id = s.study;"
-      "CREATE VIEW instance_attributes AS SELECT f.id AS instance, f.path AS file, "
-      "t.StudyInstanceUID, s.SeriesInstanceUID, f.SOPInstanceUID" +
-      instance +
-      " FROM files f JOIN series s ON s.id = f.series JOIN studies t ON t.id = s.study;");
-}
 
 Status check_catalogue(const Database& database, Check check) {
   const auto id = database.number("PRAGMA application_id");

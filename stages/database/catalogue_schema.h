@@ -1,10 +1,10 @@
 #pragma once
-// The tables of <output>/.dcmflow/catalogue.sqlite; docs/catalogue.md describes them.
+// The tables of <output>/.dcmflow/catalogue.sqlite; docs/catalogue.md describes them. Views:
+// catalogue_views.h.
 
 #include <string>
 
 #include "stages/database/sqlite.h"
-#include "stages/dicom/attribute_table.h"
 
 namespace dcmflow {
 
@@ -22,10 +22,6 @@ Status migrate_catalogue(Database& database);
 // The keys of tables that are searched by UID or path, which are made when all rows are there:
 // random UIDs one by one take three times as long.
 Status make_indexes(Database& database);
-
-// The views series_attributes and instance_attributes: a column for each keyword of
-// dicom-metadata.json, whichever level it stands at.
-Status make_attribute_views(Database& database, const AttributeTable& table, bool no_patient);
 
 // That a file is a catalogue that can be read: the version, and what `quick` leaves out is whether
 // each page is sound.

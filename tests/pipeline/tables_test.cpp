@@ -95,8 +95,9 @@ TEST_F(Tables, InNdjsonAgreeWithTheMetadata) {
         ++instances;
         for (const Json* level : {&study, &one, &instance})
           for (const auto& [key, value] : level->items())
-            if (key != "series" && key != "instances")
+            if (key != "series" && key != "instances") {
               EXPECT_EQ(rows[instance["file"]][key], value) << key;
+            }
       }
   EXPECT_EQ(instances, rows.size());
 }

@@ -37,7 +37,9 @@ TEST_F(BrokenCatalogue, ThatIsDamagedIsToldAndMadeAnew) {
     write_bytes(path, bytes);
     const ProgramRun run = convert();
     EXPECT_EQ(run.exit_status, 0);
-    if (!bytes.empty()) EXPECT_THAT(run.errors, HasSubstr("catalogue: the earlier one"));
+    if (!bytes.empty()) {
+      EXPECT_THAT(run.errors, HasSubstr("catalogue: the earlier one"));
+    }
     EXPECT_EQ(contents(output), expected);
     EXPECT_THAT(count("files"), HasSubstr("\"n\": 16"));
   }
@@ -63,7 +65,9 @@ TEST_F(BrokenCatalogue, ThatCannotBeWrittenCostsNoImage) {
   auto files = contents(output);
   EXPECT_THAT(files.at("report.json"), HasSubstr("catalogue_failed"));
   for (const auto& [name, bytes] : expected)
-    if (name != "report.json") EXPECT_EQ(files[name], bytes) << name;
+    if (name != "report.json") {
+      EXPECT_EQ(files[name], bytes) << name;
+    }
   EXPECT_TRUE(std::filesystem::exists(path + "/mine"));
 }
 

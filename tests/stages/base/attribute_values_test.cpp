@@ -34,7 +34,9 @@ TEST(AttributeValuesTest, ComeBackFromTheirBytesAndFromNoOthers) {
   EXPECT_FALSE(AttributeValues::unpack(packed, 7)) << "attribute 7 is none of seven";
   // But for the beginnings of entries, where there are fewer of them.
   for (std::size_t size = 1; size < packed.size(); size += size < 20 ? 1 : 977)
-    if (size != 9) EXPECT_FALSE(AttributeValues::unpack(packed.substr(0, size), 8)) << size;
+    if (size != 9) {
+      EXPECT_FALSE(AttributeValues::unpack(packed.substr(0, size), 8)) << size;
+    }
 }
 
 }  // namespace

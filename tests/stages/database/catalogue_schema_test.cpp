@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 
+#include "stages/database/catalogue_views.h"
 #include "tests/support/temporary_folder.h"
 
 namespace dcmflow {

@@ -117,7 +117,9 @@ TEST_P(CatalogueOfARun, KeepsTheRunsOfEarlierOnesAndNothingElse) {
     EXPECT_FALSE(catalogue->earlier_damage());
     add_series(*catalogue, run + 1, "1.2." + std::to_string(run));
     ASSERT_TRUE(catalogue->finish(end(run), false));
-    if (run == 2) ASSERT_TRUE(catalogue->amend(end(5)));
+    if (run == 2) {
+      ASSERT_TRUE(catalogue->amend(end(5)));
+    }
   }
   EXPECT_EQ(ask("SELECT group_concat(exit_code) AS codes FROM runs"),
             "[\n  {\"codes\": \"0,1,5\"}\n]\n");

@@ -48,7 +48,9 @@ void expect_equal(const Instance& one, const Instance& other) {
   EXPECT_EQ(one.pixel_data.in_words, other.pixel_data.in_words);
   EXPECT_EQ(one.pixel_data.tiles_across, other.pixel_data.tiles_across);
   ASSERT_EQ(one.frames != nullptr, other.frames != nullptr);
-  if (one.frames) EXPECT_EQ(*one.frames, *other.frames);
+  if (one.frames) {
+    EXPECT_EQ(*one.frames, *other.frames);
+  }
   ASSERT_EQ(one.defect != nullptr, other.defect != nullptr);
   if (!one.defect) return;
   EXPECT_EQ(one.defect->reason, other.defect->reason);
