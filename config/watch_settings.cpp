@@ -61,6 +61,8 @@ Status check_watched(const CommandLine& command_line, const Settings& settings) 
       Row{command_line.trace.has_value(), "--trace is of one run"},
       Row{settings.catalogue == WhetherCatalogue::none,
           "it goes by the catalogue, and --catalogue none keeps none"},
+      Row{command_line.no_patient,
+          "it goes by the headers in the catalogue, and --no-patient keeps none"},
       Row{settings.on_earlier == OnEarlier::refuse,
           "it goes on in a folder with results, which --on-earlier refuse forbids"},
   };

@@ -34,7 +34,9 @@ void HoldArrivals::index_fresh() {
   };
   const Lock lock(mutex_);
   for (const auto& instance : instances_)
-    if (is_fresh(instance->file->name)) fresh_.try_emplace(instance->file->name, Fresh{instance});
+    if (is_fresh(instance->file->name))
+      fresh_.try_emplace(instance->file->name,
+                         Fresh{instance, run_.arrivals->has_passed(*instance->file)});
   for (const auto& problem : problems_)
     if (is_fresh(problem.subject)) fresh_.try_emplace(problem.subject, Fresh{nullptr});
 }
@@ -46,8 +48,9 @@ void HoldArrivals::hold(Fresh& fresh) {
 
 // Whether a file that the catalogue knew otherwise counts as it was.
 bool HoldArrivals::waits(const EarlierRun::Other& other) const {
-  if (other.instance && held_series_.contains(key_of(*other.instance))) return true;
   const auto now = fresh_.find(other.file->name);
+  if (now != fresh_.end() && now->second.is_known) return false;
+  if (other.instance && held_series_.contains(key_of(*other.instance))) return true;
   if (now == fresh_.end()) return !run_.arrivals->is_gone(*other.file, now_);
   const auto& fresh = now->second;
   return fresh.is_held || (fresh.instance && held_series_.contains(key_of(*fresh.instance)));
@@ -67,7 +70,8 @@ void HoldArrivals::hold_what_is_tied() {
     others_.erase(rest, others_.end());
   }
   for (auto& [name, fresh] : fresh_)
-    if (fresh.instance && held_series_.contains(key_of(*fresh.instance))) fresh.is_held = true;
+    if (fresh.instance && !fresh.is_known && held_series_.contains(key_of(*fresh.instance)))
+      fresh.is_held = true;
 }
 
 void HoldArrivals::pass_on(GroupSeries& groups, std::vector<FilePtr>& other_files) {
@@ -76,8 +80,11 @@ void HoldArrivals::pass_on(GroupSeries& groups, std::vector<FilePtr>& other_file
     return fresh != fresh_.end() && fresh->second.is_held;
   };
   const Lock lock(mutex_);
-  for (const auto& instance : instances_)
-    if (!is_held(instance->file->name)) groups.add(instance);
+  for (const auto& instance : instances_) {
+    if (is_held(instance->file->name)) continue;
+    run_.arrivals->pass(*instance->file);
+    groups.add(instance);
+  }
   for (const auto& problem : problems_)
     if (!is_held(problem.subject)) run_.report.not_converted(problem);
   std::erase_if(other_files, [&](const FilePtr& file) { return is_held(file->name); });

@@ -19,8 +19,10 @@ namespace dcmflow {
 
 // Stands between the headers and group_series. A file that has not settled is held, and with it
 // everything that is new in its series; what the catalogue knew of that series is given in place of
-// it, so that its images stay. A file that moves from series to series ties the two together. see()
-// and release() are for one thread, the rest is thread-safe. No Problems.
+// it, so that its images stay. Where it keeps no headers of that kind, files that an earlier round
+// of this watch took, and that did not change, are given. A file that moves from series to series
+// ties the two together. see() and release() are for one thread, the rest is thread-safe. No
+// Problems.
 class HoldArrivals {
  public:
   explicit HoldArrivals(Run& run);
@@ -40,6 +42,7 @@ class HoldArrivals {
   using SeriesKey = std::pair<std::string, std::string>;  // Study, Series Instance UID
   struct Fresh {                                          // not as the catalogue knew it
     InstancePtr instance;                                 // null: it is in no series
+    bool is_known = false;  // by an earlier round, though not by the catalogue
     bool is_held = false;
   };
   static SeriesKey key_of(const Instance& instance);

@@ -35,8 +35,8 @@ bool Arrivals::see(const Result<FilePtr>& entry, Time now) {
 bool Arrivals::see(const File& file, Time now) { return see(digest(file), now); }
 
 bool Arrivals::see(Digest entry, Time now) {
-  const auto [known, is_new] = present_.try_emplace(entry, sweep_);
-  known->second = sweep_;
+  const auto [known, is_new] = present_.try_emplace(entry);
+  known->second.sweep = sweep_;
   if (is_new) {
     gone_.erase(entry);
     waiting_.emplace(entry, now);
@@ -48,7 +48,7 @@ bool Arrivals::see(Digest entry, Time now) {
 // What came and went between two rounds was never there.
 void Arrivals::end_sweep(Time now) {
   std::erase_if(present_, [&](const auto& entry) {
-    if (entry.second == sweep_) return false;
+    if (entry.second.sweep == sweep_) return false;
     if (waiting_.erase(entry.first) == 0) gone_.emplace(entry.first, now);
     return true;
   });
@@ -57,6 +57,16 @@ void Arrivals::end_sweep(Time now) {
 bool Arrivals::is_gone(const File& then, Time now) const {
   const auto gone = gone_.find(digest(then));
   return gone == gone_.end() || is_over(gone->second, now);
+}
+
+void Arrivals::pass(const File& file) {
+  if (const auto found = present_.find(digest(file)); found != present_.end())
+    found->second.has_passed = true;
+}
+
+bool Arrivals::has_passed(const File& file) const {
+  const auto found = present_.find(digest(file));
+  return found != present_.end() && found->second.has_passed;
 }
 
 void Arrivals::taken(Time then) {

@@ -35,6 +35,10 @@ class Arrivals {
   // Whether an entry that a round knew, and the last sweep did not see, is gone for as long.
   bool is_gone(const File& then, Time now) const;
 
+  // Marks a file that is part of what was converted, until it changes.
+  void pass(const File& file);
+  bool has_passed(const File& file) const;
+
   // Everything that had settled at `then` was before a round that saw it so.
   void taken(Time then);
 
@@ -55,9 +59,13 @@ class Arrivals {
 
   const Clock::duration settle_;
   std::uint32_t sweep_ = 0;
-  std::unordered_map<Digest, std::uint32_t> present_;  // the sweep that saw it last
-  std::unordered_map<Digest, Time> waiting_;           // of them: since when
-  std::unordered_map<Digest, Time> gone_;              // since when; was taken before
+  struct Present {
+    std::uint32_t sweep = 0;  // that saw it last
+    bool has_passed = false;
+  };
+  std::unordered_map<Digest, Present> present_;
+  std::unordered_map<Digest, Time> waiting_;  // of them: since when
+  std::unordered_map<Digest, Time> gone_;     // since when; was taken before
 };
 
 }  // namespace dcmflow

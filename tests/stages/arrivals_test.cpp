@@ -94,6 +94,17 @@ TEST_F(ArrivalsTest, WhatCameAndWentSettlesNothing) {
 // What the last program knew is gone since nobody knows when.
 TEST_F(ArrivalsTest, WhatWasNeverSeenIsGone) { EXPECT_TRUE(arrivals.is_gone(file("z"), now)); }
 
+TEST_F(ArrivalsTest, WhatPassedHasUntilItChanges) {
+  sweep({file("a")});
+  EXPECT_FALSE(arrivals.has_passed(file("a")));
+  arrivals.pass(file("a"));
+  arrivals.pass(file("unseen"));
+  sweep({file("a")});
+  EXPECT_TRUE(arrivals.has_passed(file("a")));
+  EXPECT_FALSE(arrivals.has_passed(file("a", 11)));
+  EXPECT_FALSE(arrivals.has_passed(file("unseen")));
+}
+
 TEST_F(ArrivalsTest, EntriesWithProblemsSettleLikeFiles) {
   const Result<FilePtr> empty = Problem{Reason::empty_file, "a", "found 0 bytes"};
   EXPECT_FALSE(arrivals.see(empty, now));
