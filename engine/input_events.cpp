@@ -16,7 +16,7 @@ namespace dcmflow {
 namespace {
 
 constexpr std::uint32_t comes = IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO;
-constexpr std::uint32_t goes = IN_DELETE | IN_MOVED_FROM;
+constexpr std::uint32_t goes = IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF;
 // What a queue of the kernel's usual length holds is taken in a few reads.
 constexpr std::size_t buffer_bytes = std::size_t{64} << 10;
 // At a time, and about: the kernel keeps the rest.

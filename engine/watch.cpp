@@ -116,7 +116,8 @@ void Watch::sweep() {
   arrivals_.end_sweep(began);
   if (std::exchange(is_readable_, is_readable) && !is_readable)
     spdlog::error("watch: the input folder cannot be looked through; what was made of it stays");
-  pace_.swept(began, Clock::now(), between_sweeps(settings_, is_local_ && events_.is_whole()));
+  const bool is_told = is_local_ && is_readable_ && events_.is_whole();
+  pace_.swept(began, Clock::now(), between_sweeps(settings_, is_told));
 }
 
 void Watch::take_events() {

@@ -54,9 +54,8 @@ TEST_F(WatchControl, AHangupReadsTheRulesAgain) {
   write_bytes(rules, selected("MR"));
   program->send(SIGHUP);
   expect_rounds(2);
-  EXPECT_TRUE(wait_for([&] {
-    return bytes_of(output + "/selected-images.json").find("1.2.3.2") != std::string::npos;
-  }));
+  EXPECT_TRUE(wait_for(
+      [&] { return text_of("selected-images.json").find("1.2.3.2") != std::string::npos; }));
   EXPECT_EQ(fs::last_write_time(output + "/1.2.3.1.raw"), made);
 
   // Wrong ones change nothing.

@@ -60,12 +60,17 @@ class WatchedFolder : public Pipeline {
   void expect_rounds(std::size_t least) const {
     EXPECT_TRUE(wait_for([&] { return rounds() >= least; })) << program->errors();
   }
+  // Of the output; "" while there is none, as in a round.
+  std::string text_of(const std::string& name) const {
+    std::ifstream file(output + "/" + name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
   // Slices of an image, by volumes.json; 0: it is not there.
   std::size_t slices_of(const std::string& series) const {
-    const auto volumes = json("volumes.json");
+    const auto volumes = Json::parse(text_of("volumes.json"), nullptr, false);
     if (volumes.is_discarded()) return 0;
     for (const auto& volume : volumes["volumes"])
-      if (volume["series_instance_uid"] == series) return volume["size"][2];
+      if (volume["series"] == series) return volume["dimensions"][2];
     return 0;
   }
 
