@@ -18,4 +18,9 @@ std::optional<int> withdraw_earlier_results(Run& run);
 // something to do: run.found_files is then what was found, if it was looked for.
 std::optional<int> conclude_unchanged(Run& run);
 
+// The same of a round of a watch, when its headers were read: what waits for a later round counts
+// as it was. It ends here too where there is no series yet, or a signal came: all that is there
+// stays. Writes nothing at all.
+std::optional<int> conclude_round(const Run& run);
+
 }  // namespace dcmflow

@@ -1,4 +1,4 @@
-#include "engine/conclude_unchanged.h"
+#include "engine/conclude_early.h"
 
 #include <spdlog/spdlog.h>
 
@@ -14,11 +14,18 @@
 namespace dcmflow {
 namespace {
 
-std::optional<EarlierEnd> find_earlier_end(const Run& run) {
-  auto end = guarded([&] { return load_earlier_end(run.settings.output.value); });
-  if (end) return std::move(*end);
-  spdlog::warn("catalogue: {}; all is read and made again", end.problem().detail);
-  return std::nullopt;
+// Of a run that made all that this one would make of the same files.
+std::optional<EarlierEnd> find_earlier_end(const Run& run, Check check) {
+  auto end = guarded([&] { return load_earlier_end(run.settings.output.value, check); });
+  if (!end) {
+    spdlog::warn("catalogue: {}; all is read and made again", end.problem().detail);
+    return std::nullopt;
+  }
+  auto& earlier = *end;
+  if (!earlier || earlier->status == "failed" || earlier->status == "interrupted" ||
+      earlier->outputs_fingerprint != outputs_fingerprint(run.settings, run.table))
+    return std::nullopt;
+  return std::move(earlier);
 }
 
 void walk_input(Run& run) {
@@ -42,6 +49,7 @@ void walk_input(Run& run) {
 }  // namespace
 
 std::optional<int> withdraw_earlier_results(Run& run) {
+  run.changes_output = true;
   const auto withdrawn = run.output.withdraw();
   if (withdrawn) return std::nullopt;
   spdlog::error("{}", withdrawn.problem().detail);
@@ -49,11 +57,8 @@ std::optional<int> withdraw_earlier_results(Run& run) {
 }
 
 std::optional<int> conclude_unchanged(Run& run) {
-  const auto earlier = find_earlier_end(run);
-  const bool may_be = earlier && earlier->status != "failed" && earlier->status != "interrupted" &&
-                      !earlier->files_fingerprint.empty() &&
-                      earlier->outputs_fingerprint == outputs_fingerprint(run.settings, run.table);
-  if (!may_be) return std::nullopt;
+  const auto earlier = find_earlier_end(run, Check::every_page);
+  if (!earlier || earlier->files_fingerprint.empty()) return std::nullopt;
   walk_input(run);
   if (run.stop || run.files_fingerprint != earlier->files_fingerprint ||
       !run.output.is_as_written())
@@ -62,6 +67,16 @@ std::optional<int> conclude_unchanged(Run& run) {
   spdlog::info("unchanged: {} files and all results are what they were; nothing is made again",
                run.found_files->size());
   return earlier->exit_code;
+}
+
+std::optional<int> conclude_round(const Run& run) {
+  if (run.stop) return by_signal + run.stop;
+  if (run.series.empty()) return static_cast<int>(ExitCode::no_input);
+  if (!run.earlier || run.report.has(Reason::internal_error) ||
+      !run.earlier->is_all_there_was(run.report.discovered_files()) || !run.output.is_as_written())
+    return std::nullopt;
+  const auto earlier = find_earlier_end(run, Check::quick);
+  return earlier ? std::optional(earlier->exit_code) : std::nullopt;
 }
 
 }  // namespace dcmflow
