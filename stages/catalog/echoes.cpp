@@ -6,7 +6,6 @@
 
 #include "stages/catalog/measured_number.h"
 #include "stages/dicom/value_text.h"
-#include "stages/dicom/vendor/component.h"
 
 namespace dcmflow {
 namespace {
@@ -32,9 +31,10 @@ std::vector<double> protocol_echoes(const ScanHeader& header) {
 
 bool is_mr(const ScanHeader& header) { return header.find(attribute_index(0x00080060)) == "MR"; }
 
+// The magnitude image beside it is of kind 2.
 bool is_ge_field_map(const ScanHeader& header) {
   return header.find(scan_index(0x0019009E, creator::ge_acquisition)) == "B0map" &&
-         vendor_component(header.frame()) == "b0";
+         header.number(vendor_index(0x00430030)) == 0;
 }
 
 bool is_philips_field_map(const ScanHeader& header) {

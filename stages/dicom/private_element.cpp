@@ -32,6 +32,9 @@ const Element* find_private(ByteSource& source, std::span<const Element> element
   const std::uint32_t first = std::uint32_t{group} << 16 | 0x10;
   const std::uint32_t last = std::uint32_t{group} << 16 | 0xFF;
   auto at = std::ranges::lower_bound(elements, first, {}, &Element::tag);
+  // Anonymisers take creators away and leave the elements, mostly of the first block.
+  if (at == elements.end() || at->tag > last)
+    return find_element(elements, std::uint32_t{group} << 16 | 0x1000 | number);
   for (; at != elements.end() && at->tag <= last; ++at) {
     if (creator_of(source, *at) != creator) continue;
     const auto block = (at->tag & 0xFF) << 8;

@@ -12,7 +12,8 @@
 namespace dcmflow {
 
 // The element (group,xxNN) of the block that `creator` has reserved among `elements` of one data
-// set or item (PS3.5 7.8.1), ascending; nullptr when there is none.
+// set or item (PS3.5 7.8.1), ascending; of the first block in a group without any creator. nullptr
+// when there is none.
 const Element* find_private(ByteSource& source, std::span<const Element> elements,
                             std::uint16_t group, std::string_view creator, std::uint8_t number);
 
