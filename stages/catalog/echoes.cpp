@@ -43,6 +43,15 @@ bool is_philips_field_map(const ScanHeader& header) {
           header.has_word(attribute_index(0x00080008), "FIELD_MAP"));
 }
 
+// What the values of a map are; "" where nothing says it.
+std::string_view units_of(const ScanHeader& header) {
+  if (is_ge_field_map(header) || is_philips_field_map(header)) return "Hz";
+  const auto said = header.find(attribute_index(0x00281054));  // Rescale Type
+  for (const std::string_view unit : {"Hz", "rad/s"})
+    if (said == unit) return unit;
+  return {};
+}
+
 struct EchoPair {
   double first = 0, second = 0;  // s
 };
@@ -117,7 +126,7 @@ void write_echoes(JsonWriter& json, const ScanHeader& header, const SeriesEchoes
     json.member("EchoTime1", round_to(pair->first, digits));
     json.member("EchoTime2", round_to(pair->second, digits));
   }
-  if (is_ge_field_map(header) || is_philips_field_map(header)) json.member("Units", "Hz");
+  if (const auto units = units_of(header); !units.empty()) json.member("Units", units);
 }
 
 }  // namespace dcmflow

@@ -29,7 +29,7 @@ class SeriesEchoes {
 std::map<SeriesName, SeriesEchoes> find_echoes(const std::vector<const ImageFile*>& images);
 
 // Writes EchoNumber where there are several, or it is not the first; EchoTime1 and EchoTime2 of a
-// field map from the phases of two echoes; and the Units of a field map in Hz.
+// field map from the phases of two echoes; and the Units of a map in Hz or rad/s.
 void write_echoes(JsonWriter& json, const ScanHeader& header, const SeriesEchoes& echoes);
 
 }  // namespace dcmflow

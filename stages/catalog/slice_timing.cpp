@@ -106,11 +106,13 @@ std::optional<double> seconds(std::optional<std::int64_t> microseconds) {
   return static_cast<double>(*microseconds) / 1e6;
 }
 
+// Whole seconds are of a clock that cannot tell slices apart, or of an anonymiser.
 template <AttributeIndex attribute, auto parse>
 Times kept(const Scan&, Frames frames) {
-  return times_of(frames, [](const Frame& frame) {
-    return seconds(parse(frame.find(attribute).value_or("")));
-  });
+  auto times = times_of(
+      frames, [](const Frame& frame) { return seconds(parse(frame.find(attribute).value_or(""))); });
+  const auto is_whole = [](double time) { return time == std::floor(time); };
+  return std::ranges::all_of(times, is_whole) ? Times() : times;
 }
 
 Times trigger_time(const Scan&, Frames frames) {
@@ -132,7 +134,7 @@ constexpr auto time_of_day = kept<attribute_index(0x00080032), parse_time_of_day
 constexpr std::array ge_clocks{Clock{trigger_time, may_be_bogus}, Clock{ge_timer, may_be_bogus},
                                Clock{ge_protocol}};
 constexpr std::array clocks{Clock{mosaic}, Clock{read_again<time_after_start>, may_be_bogus},
-                            Clock{date_time}, Clock{time_of_day}, Clock{trigger_time}};
+                            Clock{date_time, may_be_bogus}, Clock{time_of_day}, Clock{trigger_time}};
 
 // Whether the times are of one volume, and not all the same.
 bool is_one_volume(const Times& times, double repetition) {
@@ -187,11 +189,13 @@ std::vector<double> slice_timing(const Stack& stack, const ScanHeader& header, S
 
 std::size_t slices_at_once(const std::vector<double>& slice_timing) {
   if (slice_timing.empty()) return 1;
-  const auto times_of = [&](double time) { return std::ranges::count(slice_timing, time); };
-  const auto at_once = times_of(slice_timing.front());
-  const bool is_even = std::ranges::all_of(
-      slice_timing, [&](double time) { return times_of(time) == at_once; });
-  return is_even ? static_cast<std::size_t>(at_once) : 1;
+  const auto slices_at = [&](double time) {
+    return static_cast<std::size_t>(std::ranges::count(slice_timing, time));
+  };
+  const auto at_once = slices_at(0);
+  const bool is_most = std::ranges::all_of(
+      slice_timing, [&](double time) { return slices_at(time) <= at_once; });
+  return is_most && at_once > 0 && slice_timing.size() % at_once == 0 ? at_once : 1;
 }
 
 std::optional<std::int64_t> acquisition_start(const Stack& stack) {
