@@ -61,25 +61,27 @@ std::optional<double> siemens_train_ms(const ScanHeader& header) {
 }
 
 std::optional<double> labeling_duration(const ScanHeader& header) {
-  return first_of(
-      {{header.number(attribute_index(0x00189258)), ms},
-       {header.protocol_number("sAsl.ulLabelingDuration"), us},
-       {header.number(scan_index(0x004300A5, creator::ge_parameters)), ms},
-       {siemens_train_ms(header), ms}});
+  return first_of({{header.number(scan_index(0x00189258, {}, sequence::arterial_spin_labeling,
+                                             sequence::labeling_slab)),
+                    ms},
+                   {header.number(attribute_index(0x00189258)), ms},
+                   {header.protocol_number("sAsl.ulLabelingDuration"), us},
+                   {header.number(scan_index(0x004300A5, creator::ge_parameters)), ms},
+                   {siemens_train_ms(header), ms}});
 }
 
 // From the end of the labelling to the excitation; of pulsed labelling from the pulse.
 std::optional<double> post_labeling_delay(const ScanHeader& header, std::string_view type) {
   const bool is_pulsed = type == "PASL";
-  const auto siemens = is_pulsed                          ? header.protocol_number("alTI[2]")
-                       : is_sequence(header, "ep2d_pcasl") ? header.protocol_number(
-                                                                "sWipMemBlock.adFree[2]")
-                                                           : std::nullopt;
+  const auto siemens = is_pulsed ? header.protocol_number("alTI[2]")
+                       : is_sequence(header, "ep2d_pcasl")
+                           ? header.protocol_number("sWipMemBlock.adFree[2]")
+                           : std::nullopt;
   const bool is_siemens_v = header.maker() == Maker::siemens && !header.blocks().csa_image.empty();
-  return first_of(
-      {{header.protocol_number("sAsl.sPostLabelingDelay[0]"), us},
-       {is_siemens_v ? siemens : header.number(attribute_index(0x00180082)), is_siemens_v ? us : ms},
-       {siemens, us}});
+  return first_of({{header.protocol_number("sAsl.sPostLabelingDelay[0]"), us},
+                   {is_siemens_v ? siemens : header.number(attribute_index(0x00180082)),
+                    is_siemens_v ? us : ms},
+                   {siemens, us}});
 }
 
 void write_bolus(JsonWriter& json, const ScanHeader& header) {
@@ -117,7 +119,8 @@ void write_arterial_spin_labeling(JsonWriter& json, const ScanHeader& header, co
   if (type.empty()) return;
   json.member("ArterialSpinLabelingType", type);
   if (repetition.volumes) json.member("RepetitionTimePreparation", *repetition.volumes);
-  if (const auto delay = post_labeling_delay(header, type)) json.member("PostLabelingDelay", *delay);
+  if (const auto delay = post_labeling_delay(header, type))
+    json.member("PostLabelingDelay", *delay);
   if (const auto duration = labeling_duration(header); duration && type != "PASL")
     json.member("LabelingDuration", *duration);
   if (type == "PASL") write_bolus(json, header);

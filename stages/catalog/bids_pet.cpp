@@ -52,7 +52,8 @@ void write_times(JsonWriter& json, const ScanHeader& header, const Stack& stack)
   const auto scan = acquisition_start(stack);
   std::optional<double> injection;
   if (scan) {
-    json.member("TimeZero", acquisition_time(stack)->substr(0, std::string_view("00:00:00").size()));
+    json.member("TimeZero",
+                acquisition_time(stack)->substr(0, std::string_view("00:00:00").size()));
     // The part of a second that TimeZero has no room for.
     const double start = static_cast<double>(*scan % second) / second;
     json.member("ScanStart", start);

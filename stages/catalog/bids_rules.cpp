@@ -35,8 +35,7 @@ Text number_behind(std::string_view word, char letter) {
 // What the console shows of the acceleration: "p2", "p2s4".
 std::string_view siemens_acceleration(const ScanHeader& header) {
   const auto shown = header.find(scan_index(0x00510011, creator::siemens));
-  return shown ? *shown
-               : header.find(scan_index(0x00210009, creator::siemens_series)).value_or("");
+  return shown ? *shown : header.find(scan_index(0x00210009, creator::siemens_series)).value_or("");
 }
 
 // 1 / the number, since GE writes which part of the lines is acquired: 0.333333 for 3.
@@ -90,7 +89,8 @@ Text gradient_correction(const ScanHeader& header) {
 Text magnetization_transfer(const ScanHeader& header) {
   const auto said = header.find(attribute_index(0x00189020));
   if (said) return truth(*said != "NONE");
-  const bool is_on = header.has_word(sequence_variant, "MTC") || header.has_word(scan_options, "MT");
+  const bool is_on =
+      header.has_word(sequence_variant, "MTC") || header.has_word(scan_options, "MT");
   return is_on ? truth(true) : std::nullopt;
 }
 

@@ -9,8 +9,8 @@ namespace dcmflow {
 
 // Seconds from the first excitation for each of `slices` slices, in the order in which their images
 // are numbered. Empty unless the protocol is of functional imaging ("epiRT", or multi-phase without
-// variable delays) and says how many slices it has. `repetition` is the volume's. Pure; thread-safe.
-std::vector<double> ge_slice_times(const ScanHeader& header, std::size_t slices,
-                                   double repetition);
+// variable delays) and says how many slices it has. `repetition` is the volume's. Pure;
+// thread-safe.
+std::vector<double> ge_slice_times(const ScanHeader& header, std::size_t slices, double repetition);
 
 }  // namespace dcmflow

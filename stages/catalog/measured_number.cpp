@@ -35,6 +35,10 @@ int measured_digits(std::string_view text) {
   const int digits = std::clamp(digits_of(text), 1, most);
   const auto number = parse_decimal(text);
   if (digits < suspect || !number) return digits;
+  constexpr double half_of_last_bit = 6e-8;
+  if (digits >= surely &&
+      std::abs(round_to(*number, simple) - *number) <= half_of_last_bit * std::abs(*number))
+    return simple;
   // The nearest number of 32 bits, in as many digits as tell it from the others.
   const auto narrow = static_cast<float>(*number);
   if (!std::isfinite(narrow) || round_to(narrow, digits) != round_to(*number, digits))

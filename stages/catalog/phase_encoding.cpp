@@ -88,8 +88,8 @@ std::optional<Spacing> by_bandwidth(const ScanHeader& header, double lines) {
   return std::nullopt;
 }
 
-// GE: from the time between two acquired lines. How many lines there are is rounded up to a multiple
-// of 2, under partial Fourier of 4.
+// GE: from the time between two acquired lines. How many lines there are is rounded up to a
+// multiple of 2, under partial Fourier of 4.
 std::optional<Spacing> by_echo_spacing(const ScanHeader& header, double /*lines*/) {
   constexpr int digits = 6;  // whole microseconds
   const auto us = header.number(scan_index(0x0043002C, creator::ge_parameters));

@@ -37,6 +37,8 @@ inline constexpr std::string_view philips = "Philips Imaging DD 001";
 namespace sequence {
 inline constexpr std::uint32_t receive_coil = 0x00189042;
 inline constexpr std::uint32_t transmit_coil = 0x00189049;
+inline constexpr std::uint32_t arterial_spin_labeling = 0x00189251;
+inline constexpr std::uint32_t labeling_slab = 0x00189260;
 inline constexpr std::uint32_t philips_frame = 0x2005140F;  // the same in every file
 inline constexpr std::uint32_t radiopharmaceutical = 0x00540016;
 inline constexpr std::uint32_t radionuclide_code = 0x00540300;
@@ -73,6 +75,7 @@ inline constexpr auto scan_attributes = std::to_array<ScanAttribute>({
     {0x00189250, "CS", {}},
     {0x00189254, "FD", {}},
     {0x00189255, "FD", {}},
+    {0x00189258, "UL", {}, sequence::arterial_spin_labeling, sequence::labeling_slab},
     {0x00189259, "CS", {}},
     {0x0018925C, "CS", {}},
     {0x0018925E, "LO", {}},

@@ -30,8 +30,8 @@ std::string read_xa_protocol(ByteSource& source, const std::vector<Element>& ele
   constexpr std::uint16_t group = 0x0021;
   constexpr std::uint8_t frame_sequence = 0xFE, protocol = 0x19;
   const auto text_in = [&](const std::vector<Element>& item) {
-    return std::string(protocol_text(value_bytes(
-        source, find_private(source, item, group, creator::siemens_series, protocol))));
+    return std::string(protocol_text(
+        value_bytes(source, find_private(source, item, group, creator::siemens_series, protocol))));
   };
   if (auto text = text_in(elements); !text.empty()) return text;
   const auto* shared = find_element(elements, shared_groups_tag);

@@ -109,8 +109,9 @@ std::optional<double> seconds(std::optional<std::int64_t> microseconds) {
 // Whole seconds are of a clock that cannot tell slices apart, or of an anonymiser.
 template <AttributeIndex attribute, auto parse>
 Times kept(const Scan&, Frames frames) {
-  auto times = times_of(
-      frames, [](const Frame& frame) { return seconds(parse(frame.find(attribute).value_or(""))); });
+  auto times = times_of(frames, [](const Frame& frame) {
+    return seconds(parse(frame.find(attribute).value_or("")));
+  });
   const auto is_whole = [](double time) { return time == std::floor(time); };
   return std::ranges::all_of(times, is_whole) ? Times() : times;
 }
@@ -134,7 +135,8 @@ constexpr auto time_of_day = kept<attribute_index(0x00080032), parse_time_of_day
 constexpr std::array ge_clocks{Clock{trigger_time, may_be_bogus}, Clock{ge_timer, may_be_bogus},
                                Clock{ge_protocol}};
 constexpr std::array clocks{Clock{mosaic}, Clock{read_again<time_after_start>, may_be_bogus},
-                            Clock{date_time, may_be_bogus}, Clock{time_of_day}, Clock{trigger_time}};
+                            Clock{date_time, may_be_bogus}, Clock{time_of_day},
+                            Clock{trigger_time}};
 
 // Whether the times are of one volume, and not all the same.
 bool is_one_volume(const Times& times, double repetition) {
@@ -157,8 +159,7 @@ Times read(const Scan& scan, const Clock& clock) {
 // Of the frames of the first volume, microseconds; empty when one does not say.
 std::vector<std::int64_t> times_of_day(const Stack& stack) {
   std::vector<std::int64_t> times;
-  for (const Frame& frame :
-       Frames(stack.frames).first(stack.frames.size() / stack.volumes)) {
+  for (const Frame& frame : Frames(stack.frames).first(stack.frames.size() / stack.volumes)) {
     const auto time = parse_time_of_day(frame.find(attribute_index(0x00080032)).value_or(""));
     if (!time) return {};
     times.push_back(*time);
@@ -193,8 +194,8 @@ std::size_t slices_at_once(const std::vector<double>& slice_timing) {
     return static_cast<std::size_t>(std::ranges::count(slice_timing, time));
   };
   const auto at_once = slices_at(0);
-  const bool is_most = std::ranges::all_of(
-      slice_timing, [&](double time) { return slices_at(time) <= at_once; });
+  const bool is_most =
+      std::ranges::all_of(slice_timing, [&](double time) { return slices_at(time) <= at_once; });
   return is_most && at_once > 0 && slice_timing.size() % at_once == 0 ? at_once : 1;
 }
 

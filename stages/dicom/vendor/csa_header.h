@@ -17,9 +17,9 @@ namespace dcmflow {
 // into `csa`. Empty when the element is not there, or behind damage. Pure; thread-safe.
 std::vector<std::string_view> csa_values(std::span<const std::uint8_t> csa, std::string_view name);
 
-// The text of the measurement protocol, between its marks "### ASCCONV BEGIN" and "### ASCCONV END":
-// of a CSA series header, or of the protocol that XA scanners store as it is. A view into it; empty
-// when one of the marks is missing. Pure; thread-safe, as the others.
+// The text of the measurement protocol, between its marks "### ASCCONV BEGIN" and "### ASCCONV
+// END": of a CSA series header, or of the protocol that XA scanners store as it is. A view into it;
+// empty when one of the marks is missing. Pure; thread-safe, as the others.
 std::string_view protocol_text(std::span<const std::uint8_t> header);
 
 // What the protocol says of a parameter, e.g. "sPat.lAccelFactPE": a number in decimal, a text

@@ -8,7 +8,8 @@ namespace {
 using ArterialSpinLabeling = ScanFixture;
 
 TEST_F(ArterialSpinLabeling, IsThatOfTheEnhancedAttributes) {
-  auto file = slice("Siemens Healthineers").set("RepetitionTime", "4500").set("NumberOfFrames", "2");
+  auto file =
+      slice("Siemens Healthineers").set("RepetitionTime", "4500").set("NumberOfFrames", "2");
   file.set("ArterialSpinLabelingContrast", "PSEUDOCONTINUOUS");
   const std::vector<std::string> contexts{"LABEL", "CONTROL"};
   for (unsigned i = 0; i < 2; ++i) {
@@ -41,15 +42,17 @@ TEST_F(ArterialSpinLabeling, OfSiemensIsKnownByTheSequence) {
   auto pulsed = slice("SIEMENS");
   set_csa_image(pulsed, {{"EchoLinePosition", {"32"}}});
   auto continuous = pulsed;
-  set_protocol(pulsed, "tSequenceFileName = \"%SiemensSeq%\\ep2d_pasl\"\nalTI[0] = 700000\n"
-                       "alTI[2] = 1800000");
+  set_protocol(pulsed,
+               "tSequenceFileName = \"%SiemensSeq%\\ep2d_pasl\"\nalTI[0] = 700000\n"
+               "alTI[2] = 1800000");
   const auto found = sidecar(pulsed);
   EXPECT_EQ(found["ArterialSpinLabelingType"], "PASL");
   EXPECT_EQ(found["PostLabelingDelay"], 1.8);
   EXPECT_EQ(found["InversionTime"], 1.8);
   EXPECT_FALSE(found.contains("LabelingDuration"));
-  set_protocol(continuous, "tSequenceFileName = \"%CustomerSeq%\\ep2d_pcasl_UI_PHC\"\n"
-                           "sWipMemBlock.adFree[2] = 1200000\nsWipMemBlock.adFree[3] = 80");
+  set_protocol(continuous,
+               "tSequenceFileName = \"%CustomerSeq%\\ep2d_pcasl_UI_PHC\"\n"
+               "sWipMemBlock.adFree[2] = 1200000\nsWipMemBlock.adFree[3] = 80");
   const auto other = sidecar(continuous);
   EXPECT_EQ(other["ArterialSpinLabelingType"], "PCASL");
   EXPECT_EQ(other["PostLabelingDelay"], 1.2);
@@ -58,7 +61,8 @@ TEST_F(ArterialSpinLabeling, OfSiemensIsKnownByTheSequence) {
 
 TEST_F(ArterialSpinLabeling, OfAnotherScanIsNotWritten) {
   const auto found = sidecar(slice("SIEMENS").set("InversionTime", "900"));
-  for (const auto* key : {"ArterialSpinLabelingType", "PostLabelingDelay", "RepetitionTimePreparation"})
+  for (const auto* key :
+       {"ArterialSpinLabelingType", "PostLabelingDelay", "RepetitionTimePreparation"})
     EXPECT_FALSE(found.contains(key));
 }
 

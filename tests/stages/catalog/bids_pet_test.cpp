@@ -11,7 +11,9 @@ class BidsPet : public ScanFixture {
 
   static DicomBuilder pet() {
     DicomBuilder file;
-    file.set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.128").set("Modality", "PT").set("Units", "BQML");
+    file.set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.128")
+        .set("Modality", "PT")
+        .set("Units", "BQML");
     file.set("SeriesDate", "20200102").set("AcquisitionDate", "20200102");
     file.set("AcquisitionTime", "101500").set("DecayCorrection", "START");
     file.set_in(drug, 0, "Radiopharmaceutical", "FDG");
@@ -52,8 +54,9 @@ TEST_F(BidsPet, CountsFromTheStartOfTheScan) {
 
 TEST_F(BidsPet, CountsOverMidnight) {
   auto file = pet().set("AcquisitionTime", "001500");
-  EXPECT_EQ(sidecar(file.set_in(drug, 0, "RadiopharmaceuticalStartTime", "233000"))["InjectionStart"],
-            -2700);
+  EXPECT_EQ(
+      sidecar(file.set_in(drug, 0, "RadiopharmaceuticalStartTime", "233000"))["InjectionStart"],
+      -2700);
   file.set_in(drug, 0, "RadiopharmaceuticalStartDateTime", "20200101230000");
   EXPECT_EQ(sidecar(file)["InjectionStart"], -4500);
 }
@@ -61,12 +64,15 @@ TEST_F(BidsPet, CountsOverMidnight) {
 TEST_F(BidsPet, TellsOfTheReconstruction) {
   for (const auto& [method, labels, values] :
        {std::tuple{"OSEM2D 2i8s", R"(["iterations","subsets"])", "[2,8]"},
-        {"OP-OSEM4i21s", R"(["iterations","subsets"])", "[4,21]"}, {"OSEM", R"(["none"])", ""}}) {
+        {"OP-OSEM4i21s", R"(["iterations","subsets"])", "[4,21]"},
+        {"OSEM", R"(["none"])", ""}}) {
     const auto found = sidecar(pet().set("ReconstructionMethod", method));
     EXPECT_EQ(found["ReconMethodName"], method);
     EXPECT_EQ(found["ReconMethodParameterLabels"].dump(), labels);
     EXPECT_EQ(found.contains("ReconMethodParameterValues"), *values != '\0');
-    if (*values != '\0') EXPECT_EQ(found["ReconMethodParameterValues"].dump(), values);
+    if (*values != '\0') {
+      EXPECT_EQ(found["ReconMethodParameterValues"].dump(), values);
+    }
   }
   const auto filtered = sidecar(pet().set("ConvolutionKernel", "XYZ Gauss6.00"));
   EXPECT_EQ(filtered["ReconFilterType"], "XYZ Gauss6.00");

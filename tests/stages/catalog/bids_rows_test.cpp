@@ -9,18 +9,23 @@ using BidsRows = ScanFixture;
 
 TEST_F(BidsRows, GiveTheAccelerationThatEachMakerSays) {
   auto enhanced = slice("CANON_MEC");
-  enhanced.set("NumberOfFrames", "1").set_in(
-      "PerFrameFunctionalGroupsSequence[0].MRModifierSequence", 0,
-      "ParallelReductionFactorInPlane", "2");
+  enhanced.set("NumberOfFrames", "1")
+      .set_in("PerFrameFunctionalGroupsSequence[0].MRModifierSequence", 0,
+              "ParallelReductionFactorInPlane", "2");
   auto philips = slice("Philips Medical Systems");
   philips.set_in("2005,140f", 0, "ParallelReductionFactorInPlane", "2.3");
   auto protocol = slice("SIEMENS");
   set_protocol(protocol, "sPat.lAccelFactPE = 0x2");
   auto shown = slice("SIEMENS").set_private(0x0051, "SIEMENS MR HEADER", 0x11, "LO", "p3");
-  auto ge = slice("GE MEDICAL SYSTEMS").set_private(0x0043, "GEMS_PARM_01", 0x83, "DS", "0.333333\\1");
+  auto ge =
+      slice("GE MEDICAL SYSTEMS").set_private(0x0043, "GEMS_PARM_01", 0x83, "DS", "0.333333\\1");
   auto uih = slice("UIH").set_private(0x0065, "Image Private Header", 0x0D, "SH", "F:2.50");
-  for (const auto& [file, expected] : {std::pair{enhanced, 2.0}, {philips, 2.3}, {protocol, 2.0},
-                                       {shown, 3.0}, {ge, 3.0}, {uih, 2.5}})
+  for (const auto& [file, expected] : {std::pair{enhanced, 2.0},
+                                       {philips, 2.3},
+                                       {protocol, 2.0},
+                                       {shown, 3.0},
+                                       {ge, 3.0},
+                                       {uih, 2.5}})
     EXPECT_EQ(sidecar(file)["ParallelReductionFactorInPlane"], expected);
 }
 
@@ -58,7 +63,9 @@ TEST_F(BidsRows, GiveThePartOfKSpaceOfKnownCodesAlone) {
 
 TEST_F(BidsRows, GiveTheSequenceOfEnhancedImages) {
   auto file = slice();
-  file.remove("ScanningSequence").set("EchoPlanarPulseSequence", "YES").set("EchoPulseSequence", "SPIN");
+  file.remove("ScanningSequence")
+      .set("EchoPlanarPulseSequence", "YES")
+      .set("EchoPulseSequence", "SPIN");
   EXPECT_EQ(sidecar(file)["ScanningSequence"].dump(), R"(["EP","SE"])");
   file.set_private(0x0021, "SIEMENS MR SDS 01", 0x5A, "CS", "EP");
   EXPECT_EQ(sidecar(file)["ScanningSequence"], "EP");
@@ -66,12 +73,16 @@ TEST_F(BidsRows, GiveTheSequenceOfEnhancedImages) {
 
 TEST_F(BidsRows, GiveTheCoilOfTheProtocolOrOfTheFunctionalGroups) {
   auto siemens = slice("SIEMENS");
-  set_protocol(siemens, "sCoilSelectMeas.aRxCoilSelectData[0].asList[0].sCoilElementID.tCoilID = "
-                        "\"\"Head_32\"\"");
+  set_protocol(siemens,
+               "sCoilSelectMeas.aRxCoilSelectData[0].asList[0].sCoilElementID.tCoilID = "
+               "\"\"Head_32\"\"");
   EXPECT_EQ(sidecar(siemens)["ReceiveCoilName"], "Head_32");
-  auto enhanced = slice().set("NumberOfFrames", "1").set_in(
-      "SharedFunctionalGroupsSequence[0].MRReceiveCoilSequence", 0, "ReceiveCoilName", "Knee");
-  enhanced.set_in("PerFrameFunctionalGroupsSequence[0].MREchoSequence", 0, "EffectiveEchoTime", "3");
+  auto enhanced = slice()
+                      .set("NumberOfFrames", "1")
+                      .set_in("SharedFunctionalGroupsSequence[0].MRReceiveCoilSequence", 0,
+                              "ReceiveCoilName", "Knee");
+  enhanced.set_in("PerFrameFunctionalGroupsSequence[0].MREchoSequence", 0, "EffectiveEchoTime",
+                  "3");
   EXPECT_EQ(sidecar(enhanced)["ReceiveCoilName"], "Knee");
 }
 

@@ -8,7 +8,8 @@ namespace {
 class Echoes : public ScanFixture {
  protected:
   static DicomBuilder siemens_echo(const std::string& time, const std::string& type) {
-    auto file = slice("SIEMENS").set("EchoTime", time).set("ImageType", "ORIGINAL\\PRIMARY\\" + type);
+    auto file =
+        slice("SIEMENS").set("EchoTime", time).set("ImageType", "ORIGINAL\\PRIMARY\\" + type);
     return set_protocol(file, "lContrasts = 2\nalTE[0] = 4920\nalTE[1] = 7380");
   }
 };
@@ -23,7 +24,8 @@ TEST_F(Echoes, AreNumberedByTheProtocolWhereTheHeaderDoesNot) {
 }
 
 TEST_F(Echoes, OfOneAloneAreNotNumbered) {
-  EXPECT_FALSE(sidecar(slice().set("EchoTime", "3").set("EchoNumbers", "1")).contains("EchoNumber"));
+  EXPECT_FALSE(
+      sidecar(slice().set("EchoTime", "3").set("EchoNumbers", "1")).contains("EchoNumber"));
   EXPECT_EQ(sidecar(slice().set("EchoTime", "3").set("EchoNumbers", "2"))["EchoNumber"], 2);
 }
 

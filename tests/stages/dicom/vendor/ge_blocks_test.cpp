@@ -39,7 +39,8 @@ TEST(GeBlocks, TellNothingWhenTheyAreCut) {
 }
 
 TEST(GeBlocks, HaveValuesByTheirKeys) {
-  constexpr std::string_view text = "NOSLC \"32\"\nset SLICEORDER \"1\"\nIOPT \"EPI, \"Asset\"\"\nODD 5\n";
+  constexpr std::string_view text =
+      "NOSLC \"32\"\nset SLICEORDER \"1\"\nIOPT \"EPI, \"Asset\"\"\nODD 5\n";
   EXPECT_EQ(ge_protocol_value(text, "NOSLC"), "32");
   EXPECT_EQ(ge_protocol_value(text, "SLICEORDER"), "1");
   EXPECT_EQ(ge_protocol_value(text, "IOPT"), "EPI, \"Asset\"");
