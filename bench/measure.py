@@ -72,6 +72,8 @@ def touch_memory():
 def run_once(program, result, environment, scratch):
     """One run into a new folder, which is removed outside of the timing."""
     out = tempfile.mkdtemp(dir=scratch)
+    if program.prepare:
+        subprocess.run(["sh", "-c", program.prepare], env={**os.environ, **environment, "OUT": out}, check=True)
     os.sync()  # what the program before it wrote is not to be written to the disk at its cost
     try:
         with tempfile.TemporaryFile() as output:

@@ -6,6 +6,7 @@ A new workload is one row of WORKLOADS. Commands are for sh; they find in the en
   BUILD     the build folder: $BUILD/dcmflow, $BUILD/bench/floor
 """
 
+import statistics
 from dataclasses import dataclass, field, replace
 
 
@@ -33,6 +34,7 @@ class Program:
     exit_code: int = 0
     archive: Archive = None  # another one than that of its workload
     images: str = ".nii"  # the extension of its images; empty: it makes none that are counted
+    prepare: str = ""  # a command that runs before it with the same IN and OUT, and takes no part in the timing
     is_benchmark: bool = False  # tells the time of one iteration on standard output, in Google Benchmark's JSON
 
 
@@ -64,6 +66,12 @@ def dcmflow(image_format, options="", name="dcmflow", sync=False, **more):
     command = f'exec "$BUILD/dcmflow" "$IN" "$OUT" --format {image_format} --log-level error {options or "--threads $THREADS"}'
     command += "" if sync else " --no-sync"
     return Program(name, command, images=f".{image_format}", **more)
+
+
+def resumed(image_format):
+    """A run in the folder of an earlier one, over the same archive."""
+    again = dcmflow(image_format, "--threads $THREADS --resume")
+    return replace(again, prepare=dcmflow(image_format).command)
 
 
 def dcm2niix(options, name="dcm2niix", **more):
@@ -145,6 +153,10 @@ def two_threads(least):
             Goal("serial part (Amdahl)", ("dcmflow", "1 thread"), lambda r: 100 * serial_part(r), at_most=2, unit=" %")]
 
 
+def cpu_a_file(most):
+    return Goal("CPU a file", ("dcmflow",), lambda r: statistics.median(r["dcmflow"].cpu) / r["dcmflow"].files * 1e6, at_most=most, unit=" µs")
+
+
 CT = Archive()  # 1 GB
 MR = Archive("mr", series=80, slices=100, size=128)
 REAL_MR = Archive("real", series=70, slices=100)
@@ -161,6 +173,12 @@ WORKLOADS = [
     Workload("ct_nii_synced", "CT, nii, on the disk", CT, [dcmflow("nii", sync=True), SYNCED_FLOOR], [at_most_times("floor", 1.5)]),
     Workload("mr_nii", "small MR files, nii", MR, [dcmflow("nii"), FLOOR, *PEERS],
              [at_most_times("floor", 1.8), faster_than("dcm2niix", 5)], plot=True),
+    Workload("mr_catalogue", "small MR files, nii, with a catalogue", MR,
+             [dcmflow("nii"), dcmflow("nii", "--threads $THREADS --catalogue none", "without a catalogue")],
+             [Goal("time / without a catalogue", ("dcmflow", "without a catalogue"),
+                   lambda r: r["dcmflow"].seconds / r["without a catalogue"].seconds, at_most=1.05)]),
+    Workload("mr_resumed", "small MR files, nii.gz, nothing changed since", MR,
+             [resumed("nii.gz"), dcmflow("nii.gz", name="the first run")], [faster_than("the first run", 50), cpu_a_file(10)]),
     Workload("mr_real_headers", "real MR headers, nii", REAL_MR, [dcmflow("nii"), FLOOR, *PEERS],
              [at_most_times("floor", 1.75), faster_than("dcm2niix", 6)], plot=True),
     # The voxels as the other writes them: a third of these images have fractional slopes, which without it become float32.

@@ -1,6 +1,6 @@
 #pragma once
 // The image as an application package of MONAI Deploy and Holoscan: its manifests, and the commands
-// `show` and `extract`, by which a platform asks it what it is.
+// `show` and `extract`, by which a platform asks it what it is. For one thread.
 
 #include <optional>
 #include <string>

@@ -38,7 +38,7 @@ using FindKeyword =
 Status parse_attribute_file(std::string_view text, std::string_view source,
                             const FindKeyword& find_keyword, AttributeTable& table);
 
-// The same from a file of at most 16 MiB.
+// The same from a file of at most 16 MiB. Both are thread-safe on distinct tables.
 Status read_attribute_file(const std::string& path, const FindKeyword& find_keyword,
                            AttributeTable& table);
 

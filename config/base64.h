@@ -1,5 +1,5 @@
 #pragma once
-// Base64 (RFC 4648).
+// Base64 (RFC 4648). Pure; thread-safe.
 
 #include <optional>
 #include <string>

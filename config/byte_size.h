@@ -1,5 +1,5 @@
 #pragma once
-// Numbers of bytes as people write them.
+// Numbers of bytes as people write them. Pure; thread-safe.
 
 #include <cstdint>
 #include <optional>

@@ -1,5 +1,6 @@
 #pragma once
-// Values of options that are one of a few words, and what is said of a wrong one.
+// Values of options that are one of a few words, and what is said of a wrong one. Pure;
+// thread-safe.
 
 #include <cstddef>
 #include <span>

@@ -69,6 +69,12 @@ constexpr std::array option_rows{
     OptionRow{"Selection and metadata", "--workflow-metadata", "", &CommandLine::workflow_metadata,
               "write metadata.json, by which MONAI Deploy's Workflow Manager\nroutes"},
 
+    OptionRow{"Selection and metadata", "--catalogue", "yes|none", &CommandLine::catalogue,
+              "keep a database of the folder for dcmflow query and SQLite\n(default: yes; none "
+              "where INPUT comes from the environment)"},
+    OptionRow{"Selection and metadata", "--tables", "none|csv|ndjson", &CommandLine::tables,
+              "write series, instances and images as tables, too"},
+
     OptionRow{"Resources", "--threads", "N", &CommandLine::threads,
               "CPU threads (default: the cores that this process may use)"},
     OptionRow{"Resources", "--io-threads", "N", &CommandLine::io_threads,
@@ -85,11 +91,15 @@ constexpr std::array option_rows{
               "the results of an earlier run in OUTPUT are replaced (default),\nor the run ends "
               "with exit code 5"},
 
+    OptionRow{
+        "Resources", "--resume", "", &CommandLine::resume,
+        "go on where an earlier run in OUTPUT ended: files that did not\nchange since are not "
+        "read, and their images not made, again"},
+
     OptionRow{"Reporting", "--dry-run", "", &CommandLine::dry_run,
               "everything but the pixels: which images there would be, and\nwhich are selected; "
               "writes nothing"},
-    OptionRow{"Reporting", "--json", "", &CommandLine::json,
-              "the answer of rules explain and of values as JSON"},
+    OptionRow{"Reporting", "--json", "", &CommandLine::json, "the answer of a verb as JSON"},
     OptionRow{"Reporting", "--strict", "", &CommandLine::strict,
               "exit code 6 when anything could not be converted; slices are\nnot interpolated, "
               "their series is refused"},
@@ -110,6 +120,7 @@ void add_row(CLI::App& app, const OptionRow& row, CommandLine& command_line) {
     return;
   }
   CommandLine::Text& text = command_line.*std::get<CommandLine::Text CommandLine::*>(row.field);
+  // CLI11 calls it with the one value that the option takes.
   const auto remember = [&text, name](const CLI::results_t& found) {
     if (found.front().empty())
       throw CLI::ValidationError(name, "found an empty value, expected a text");

@@ -1,6 +1,6 @@
 #pragma once
 // argv → the texts that were given, not yet judged. The table of options in command_line.cpp is
-// also the help text.
+// also the help text. Thread-safe.
 
 #include <optional>
 #include <string>
@@ -19,7 +19,7 @@ struct CommandLine {
   Text rules, attributes;
   Text tolerances;
   Text threads, io_threads, memory_budget;
-  Text on_earlier;
+  Text on_earlier, catalogue, tables;
   Text log_level, log_format, trace;
   bool keep_stored = false;
   bool allow_no_geometry = false;
@@ -32,6 +32,7 @@ struct CommandLine {
   bool no_patient = false;
   bool explain = false;
   bool no_sync = false;
+  bool resume = false;
   bool dry_run = false;
   bool json = false;
 };

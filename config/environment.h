@@ -1,5 +1,6 @@
 #pragma once
-// One variable of the environment, as the contract reads it.
+// One variable of the environment, as the contract reads it. No Problems. As thread-safe as the
+// Environment.
 
 #include "config/settings.h"
 

@@ -135,6 +135,7 @@ Result<Sourced<std::string>> find_output(const std::optional<std::string>& argum
 Sourced<std::optional<std::string>> find_logs(const std::optional<std::string>& option,
                                               const Environment& environment,
                                               const std::string& root) {
+  // No variable of logs is a list, so that one path is named.
   if (const auto named = named_paths(option, "--logs", log_variables, environment))
     return {named->value.front(), named->source};
   if (auto path = first_that_exists(below(root, log_places))) return {path, "default"};

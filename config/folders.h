@@ -1,5 +1,6 @@
 #pragma once
 // Where the input, output and log folders are: argument, then environment, then the default places.
+// As thread-safe as the Environment.
 
 #include <string>
 

@@ -20,7 +20,7 @@ Exit codes:
   3        wrong selection rules
   4        no input, or no DICOM in it
   5        the output folder cannot be written, is full, or another run is at work in it
-  6        done, with problems, under --strict
+  6        done, with problems, under --strict; verify: something differs
   7        a required selection has no match, or its min or max is not met
   70       internal error
   129 130 143  interrupted by SIGHUP, SIGINT, SIGTERM

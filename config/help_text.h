@@ -1,5 +1,5 @@
 #pragma once
-// What --help prints.
+// What --help prints. Pure; no Problems.
 
 #include <span>
 #include <string>

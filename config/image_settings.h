@@ -1,6 +1,6 @@
 #pragma once
 // The options that choose what images are made of: command line ↔ ImageOptions, by one table of the
-// words that each takes.
+// words that each takes. Pure; thread-safe.
 
 #include <string>
 #include <utility>

@@ -1,5 +1,5 @@
 #pragma once
-// The dictionary as attribute files ask it.
+// The dictionary as attribute files ask it. No Problems; thread-safe.
 
 #include <cstdint>
 #include <optional>

@@ -45,6 +45,7 @@ std::optional<std::uint64_t> number(std::string_view text) {
   return value;
 }
 
+// One at least, as split() gives it: "" where there is no file.
 std::vector<std::string> words_of_file(const std::string& path) {
   std::ifstream file(path);
   std::string line;

@@ -1,6 +1,6 @@
 #pragma once
 // What the control groups of this process allow, version 1 and 2, read from files below `root` (""
-// in earnest).
+// in earnest). What cannot be read is no limit: no Problems. Thread-safe.
 
 #include <cstdint>
 #include <optional>

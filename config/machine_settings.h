@@ -1,5 +1,5 @@
 #pragma once
-// How much of the machine a run takes: threads and memory.
+// How much of the machine a run takes: threads and memory. For one thread.
 
 #include "config/command_line.h"
 #include "config/settings.h"

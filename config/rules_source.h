@@ -1,5 +1,6 @@
 #pragma once
-// The text of the selection rules, from the first source that is named.
+// The text of the selection rules, from the first source that is named. As thread-safe as the
+// Environment.
 
 #include <string>
 

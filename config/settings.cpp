@@ -14,6 +14,7 @@
 #include "config/keywords.h"
 #include "config/machine_settings.h"
 #include "config/rules_source.h"
+#include "config/setting_names.h"
 #include "config/tolerance_settings.h"
 #include "config/verbs.h"
 #include "stages/base/printable.h"
@@ -27,12 +28,6 @@ namespace {
 using Text = CommandLine::Text;
 
 constexpr const char* format_variable = "NVIDIA_CLARA_IMAGE_FORMAT";
-constexpr std::array<std::string_view, 6> log_levels{"trace",   "debug", "info",
-                                                     "warning", "error", "off"};
-constexpr std::array<std::string_view, 2> images_to_write{"all", "selected"};
-constexpr std::array<std::string_view, 3> sha256_names{"compressed", "all", "none"};
-constexpr std::array<std::string_view, 2> on_earlier_names{"replace", "refuse"};
-constexpr std::array<std::string_view, 2> log_formats{"text", "json"};
 
 Result<Sourced<std::string>> choose_format(const Text& option, const Environment& environment) {
   Sourced<std::string> format{"mhd", "default"};
@@ -62,15 +57,32 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   if (!sha256) return sha256.problem();
   const auto on_earlier = choose("--on-earlier", command_line.on_earlier, on_earlier_names);
   if (!on_earlier) return on_earlier.problem();
+  // A container stage leaves nothing in its output folder but what its platform expects.
+  const char* const usual = command_line.input || command_line.resume ? "yes" : "none";
+  const auto catalogue =
+      choose("--catalogue", command_line.catalogue.value_or(usual), catalogue_names);
+  if (!catalogue) return catalogue.problem();
+  const auto tables = choose("--tables", command_line.tables, table_formats);
+  if (!tables) return tables.problem();
   const auto log_format = choose("--log-format", command_line.log_format, log_formats);
   if (!log_format) return log_format.problem();
   const auto level = choose("--log-level", command_line.log_level.value_or("info"), log_levels);
   if (!level) return level.problem();
 
   settings.images = *images == 0 ? ImagesToWrite::all : ImagesToWrite::selected;
-  settings.sha256 = static_cast<Sha256>(*sha256);
+  settings.sha256 = static_cast<Sha256Of>(*sha256);
   settings.sync = !command_line.no_sync;
   settings.on_earlier = static_cast<OnEarlier>(*on_earlier);
+  settings.catalogue = static_cast<WhetherCatalogue>(*catalogue);
+  if (command_line.catalogue) settings.catalogue_source = "--catalogue";
+  if (command_line.resume && settings.catalogue == WhetherCatalogue::none)
+    return Problem{Reason::bad_settings, "--resume",
+                   "it goes by the catalogue, and --catalogue none keeps none"};
+  if (command_line.resume && settings.on_earlier == OnEarlier::refuse)
+    return Problem{Reason::bad_settings, "--resume",
+                   "it goes on in a folder with results, which --on-earlier refuse forbids"};
+  settings.resume = command_line.resume;
+  settings.tables = static_cast<TableFormat>(*tables);
   settings.log_level = log_levels[*level];
   settings.log_format = static_cast<LogFormat>(*log_format);
   settings.attributes = {command_line.attributes,
@@ -151,8 +163,8 @@ Result<Settings> read_settings(Question question, const CommandLine& command_lin
 }
 
 // Views into `question`.
-std::vector<const char*> behind_the_verb(const char* program, const Question& question) {
-  std::vector<const char*> rest{program};
+std::vector<const char*> behind_the_verb(const Question& question) {
+  std::vector<const char*> rest{"dcmflow"};
   for (const auto& argument : question.arguments) rest.push_back(argument.c_str());
   return rest;
 }
@@ -162,9 +174,9 @@ std::vector<const char*> behind_the_verb(const char* program, const Question& qu
 Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv,
                                                       const Environment& environment) {
   using Read = std::variant<Settings, ExitNow>;
-  auto question = find_question({argv + 1, argv + argc});
+  auto question = find_question(arguments_of(argc, argv));
   if (!question) return question.problem();
-  const auto rest = behind_the_verb(argv[0], *question);
+  const auto rest = behind_the_verb(*question);
   auto parsed = parse_command_line(static_cast<int>(rest.size()), rest.data());
   if (!parsed) return parsed.problem();
   if (auto* exit_now = std::get_if<ExitNow>(&*parsed)) return Read(std::move(*exit_now));
@@ -178,65 +190,15 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
 std::optional<std::string> read_output_folder(int argc, const char* const* argv,
                                               const Environment& environment) {
   // The words behind another verb are no INPUT and OUTPUT.
-  const auto question = find_question({argv + 1, argv + argc});
+  const auto question = find_question(arguments_of(argc, argv));
   if (!question || question->task != Task::convert) return std::nullopt;
-  const auto rest = behind_the_verb(argv[0], *question);
+  const auto rest = behind_the_verb(*question);
   const auto folders = read_folder_arguments(static_cast<int>(rest.size()), rest.data());
   if (!folders) return std::nullopt;
   const auto output = find_output(folders->output, environment);
   if (!output || (folders->input && is_same_place(*folders->input, output->value)))
     return std::nullopt;
   return output->value;
-}
-
-std::vector<std::string> describe(const Settings& settings) {
-  std::vector<std::string> lines;
-  const auto add = [&](const std::string& name, const std::string& value,
-                       const std::string& source) {
-    lines.push_back(name + ": " + value + " (" + printable(source) + ')');
-  };
-  const auto add_flag = [&](const std::string& name, bool value) {
-    add(name, value ? "yes" : "no", value ? "--" + name : "default");
-  };
-  const auto path = [](const std::optional<std::string>& value) {
-    return value ? printable(*value) : "none";
-  };
-  const bool all_images = settings.images == ImagesToWrite::all;
-  add("input", printable(settings.input.value), settings.input.source);
-  add("output", printable(settings.output.value), settings.output.source);
-  add("logs", path(settings.logs.value), settings.logs.source);
-  add("format", settings.format.value, settings.format.source);
-  add("rules", std::to_string(settings.rules.value.size()) + " bytes", settings.rules.source);
-  add("attributes", path(settings.attributes.value), settings.attributes.source);
-  add("threads", std::to_string(settings.threads), settings.threads_source);
-  add("io-threads", std::to_string(settings.io_threads), settings.io_threads_source);
-  add("memory-budget", std::to_string(settings.memory_budget), settings.memory_budget_source);
-  add("images", all_images ? "all" : "selected", all_images ? "default" : "--images");
-  add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),
-      settings.sha256 == Sha256::compressed ? "default" : "--sha256");
-  const ImageOptions defaults;
-  const auto default_words = image_option_words(defaults);
-  const auto words = image_option_words(settings.image_options);
-  for (std::size_t i = 0; i < words.size(); ++i)
-    add(words[i].first, words[i].second,
-        words[i] == default_words[i] ? "default" : "--" + words[i].first);
-  const auto default_tolerances = tolerance_words({});
-  for (std::size_t i = 0; const auto& [name, value] : tolerance_words(settings.tolerances))
-    if (value != default_tolerances[i++].second) add(name, value, "--tolerances");
-  add_flag("bids", settings.bids);
-  add_flag("dicom-json", settings.dicom_json);
-  add("on-earlier", std::string(on_earlier_names[static_cast<std::size_t>(settings.on_earlier)]),
-      settings.on_earlier == OnEarlier::replace ? "default" : "--on-earlier");
-  add("sync", settings.sync ? "yes" : "no", settings.sync ? "default" : "--no-sync");
-  add("log-level", settings.log_level, settings.log_level == "info" ? "default" : "--log-level");
-  add("log-format", std::string(log_formats[static_cast<std::size_t>(settings.log_format)]),
-      settings.log_format == LogFormat::text ? "default" : "--log-format");
-  add("trace", path(settings.trace.value), settings.trace.source);
-  add_flag("strict", settings.strict);
-  add_flag("no-patient", settings.no_patient);
-  add_flag("explain", settings.explain);
-  add_flag("workflow-metadata", settings.workflow_metadata);
-  return lines;
 }
 
 }  // namespace dcmflow

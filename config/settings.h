@@ -1,6 +1,6 @@
 #pragma once
 // The outside world (command line, environment) → one validated struct, once. Nothing else reads
-// argv or the environment.
+// argv or the environment. Called by one thread, before others run.
 
 #include <cstdint>
 #include <functional>
@@ -12,6 +12,7 @@
 
 #include "stages/base/image_options.h"
 #include "stages/base/result.h"
+#include "stages/base/table_format.h"
 #include "stages/geometry/tolerances.h"
 
 namespace dcmflow {
@@ -26,13 +27,24 @@ struct Sourced {
 
 enum class ImagesToWrite : std::uint8_t { all, selected };
 // Which images carry their SHA-256: those that are compressed, all, or none.
-enum class Sha256 : std::uint8_t { compressed, all, none };
+enum class Sha256Of : std::uint8_t { compressed, all, none };
 // What is done with the results of an earlier run in the output folder.
 enum class OnEarlier : std::uint8_t { replace, refuse };
+// Whether the output folder gets a catalogue, a database of what it holds.
+enum class WhetherCatalogue : std::uint8_t { yes, none };
 enum class LogFormat : std::uint8_t { text, json };
 
 // What is asked for: converting a folder, or one of the verbs of config/verbs.h.
-enum class Task : std::uint8_t { convert, check_rules, explain_rules, list_values, show, extract };
+enum class Task : std::uint8_t {
+  convert,
+  check_rules,
+  explain_rules,
+  list_values,
+  query,
+  verify,
+  show,
+  extract
+};
 
 constexpr std::size_t default_io_threads = 32;
 
@@ -57,7 +69,7 @@ struct Settings {
   std::uint64_t memory_budget = 0;  // bytes for pixels in flight
   std::string memory_budget_source = "default";
   ImagesToWrite images = ImagesToWrite::all;
-  Sha256 sha256 = Sha256::compressed;
+  Sha256Of sha256 = Sha256Of::compressed;
   ImageOptions image_options;
   Tolerances tolerances;
   bool strict = false;      // exit code 6 when anything was refused or failed
@@ -69,7 +81,11 @@ struct Settings {
   Sourced<std::optional<std::string>> trace;  // path of a Chrome trace to write
   bool sync = true;  // the disk has every file before selected-images.json gets its name
   OnEarlier on_earlier = OnEarlier::replace;
-  std::string log_level = "info";  // trace debug info warning error off
+  WhetherCatalogue catalogue = WhetherCatalogue::none;
+  std::string catalogue_source = "default";
+  bool resume = false;                     // what an earlier run in the output folder knows is used
+  TableFormat tables = TableFormat::none;  // write series, instances and images as tables
+  std::string log_level = "info";          // trace debug info warning error off
   LogFormat log_format = LogFormat::text;
 
   // Else nothing in an output folder may change.
@@ -91,7 +107,7 @@ Environment process_environment();
 // Resolves everything in the order of README's table: argument, then environment, then the default
 // places. Reads the rules source (file or Base64) but does not parse it. A Problem's subject is
 // where the value came from. Problems: bad_settings (exit 2), bad_rules (unreadable rules file,
-// undecodable Base64; exit 3), no_input (exit 4).
+// undecodable Base64; exit 3), no_input (exit 4). `argc` may be 0: a program can be run so.
 Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* const* argv,
                                                       const Environment& environment);
 

@@ -1,5 +1,6 @@
 #pragma once
 // --tolerances: the constants of the geometry rules, by the names that report.json gives them.
+// Lengths in mm, angles in degrees, else ratios (stages/geometry/tolerances.h). Pure; thread-safe.
 
 #include <string>
 #include <utility>

@@ -1,5 +1,7 @@
 #include "config/verbs.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -8,6 +10,8 @@
 #include "config/keywords.h"
 #include "stages/base/printable.h"
 #include "stages/base/text_file.h"
+#include "stages/database/query_catalogue.h"
+#include "stages/database/verify_output.h"
 #include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
@@ -15,6 +19,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+constexpr int differs = 6;      // that of a run with problems
 constexpr int wrong_rules = 3;  // the exit code of Reason::bad_rules
 
 struct Verb {
@@ -32,6 +37,10 @@ constexpr std::array verbs{
          Task::explain_rules},
     Verb{"values", "", "INPUT [KEYWORD...]", "which values there are to match on; --json",
          Task::list_values},
+    Verb{"query", "", "OUTPUT SQL", "what the catalogue of an output folder says; --json",
+         Task::query},
+    Verb{"verify", "", "OUTPUT", "whether an output folder is as it was written; --json",
+         Task::verify},
     Verb{"show", "", "[app|pkg]", "the manifests of the application package", Task::show},
     Verb{"extract", "", "", "the parts of the application package, to their mounts", Task::extract},
 };
@@ -82,16 +91,44 @@ Result<ExitNow> check_rules(const Verb& verb, const Words& words) {
   return ExitNow{answer, right ? 0 : wrong_rules, true};
 }
 
+// words: query OUTPUT SQL [--json]
+Result<ExitNow> query_catalogue(const Verb& verb, const Words& words) {
+  constexpr std::size_t terminal_width = 80;
+  const bool json = words.size() == 4 && words[3] == "--json";
+  if (words.size() < 3 || (words.size() > 3 && !json)) return lacks(verb);
+  auto catalogue = read_catalogue(words[1]);
+  if (!catalogue) return catalogue.problem();
+  auto answer = query(*catalogue, words[2],
+                      {.json = json, .width = isatty(STDOUT_FILENO) ? terminal_width : 0});
+  if (!answer) return answer.problem();
+  return ExitNow{std::move(*answer), 0, true};
+}
+
+// words: verify OUTPUT [--json]
+Result<ExitNow> verify(const Verb& verb, const Words& words) {
+  const bool json = words.size() == 3 && words[2] == "--json";
+  if (words.size() < 2 || is_option(words[1]) || (words.size() > 2 && !json)) return lacks(verb);
+  const auto verification = verify_output(words[1]);
+  if (!verification) return verification.problem();
+  return ExitNow{verification_text(*verification, json),
+                 verification->differences.empty() ? 0 : differs, true};
+}
+
 }  // namespace
 
 std::optional<Result<ExitNow>> answer_verb(const Words& arguments, const PackagePlaces& places) {
   const Verb* verb = find_verb(arguments);
   if (verb == nullptr) return std::nullopt;
-  if (verb->task == Task::check_rules) {
-    if (asks_for_help(arguments)) return std::nullopt;  // find_question() knows it
-    return check_rules(*verb, arguments);
-  }
+  if (asks_for_help(arguments) && verb->task != Task::show && verb->task != Task::extract)
+    return std::nullopt;  // find_question() knows it
+  if (verb->task == Task::check_rules) return check_rules(*verb, arguments);
+  if (verb->task == Task::query) return query_catalogue(*verb, arguments);
+  if (verb->task == Task::verify) return verify(*verb, arguments);
   return run_package_command(arguments, places);
+}
+
+Words arguments_of(int argc, const char* const* argv) {
+  return argc < 1 ? Words() : Words(argv + 1, argv + argc);
 }
 
 Result<Question> find_question(Words arguments) {

@@ -1,6 +1,6 @@
 #pragma once
 // What dcmflow can be asked beside converting a folder: one table of verbs. A verb is the first
-// word or two; a folder of that name is ./values.
+// word or two; a folder of that name is ./values. For one thread.
 
 #include <optional>
 #include <string>
@@ -11,10 +11,14 @@
 
 namespace dcmflow {
 
-// The answers that need no data: show, extract, rules check. nullopt for anything else. The text of
-// `rules check` is its answer, whatever the exit code: 0, or 3 with every mistake on a line.
+// The answers that need no input folder: show, extract, rules check, query, verify. nullopt for
+// anything else. The text of `rules check` is its answer, whatever the exit code: 0, or 3 with
+// every mistake on a line.
 std::optional<Result<ExitNow>> answer_verb(const std::vector<std::string>& arguments,
                                            const PackagePlaces& places = {});
+
+// The words behind the name of the program; none where not even that is there (argc 0).
+std::vector<std::string> arguments_of(int argc, const char* const* argv);
 
 // A question about an input folder, and the options that remain.
 struct Question {

@@ -1,11 +1,16 @@
 #pragma once
-// The work of conclude_series: what became of the files of one series.
+// The work of conclude_series: what became of the files of one series. No Problems of its own.
 
 #include <cstddef>
 
 #include "engine/run.h"
+#include "stages/conclude_series.h"
 
 namespace dcmflow {
+
+// What became of its files and images. REQUIRES: every image of the series has a result, and none
+// is being made. Pure; thread-safe for distinct series.
+SeriesEnd end_of_series(const Run& run, std::size_t i);
 
 // Tells run.report of every file of series `i` that is in no image, and of every image that failed,
 // and its candidates which of them were made. REQUIRES: every image of the series has a result.

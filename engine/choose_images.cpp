@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
+#include "stages/base/journal.h"
 #include "stages/select_series.h"
 
 namespace dcmflow {
@@ -30,11 +32,25 @@ std::set<std::string_view> find_kept(const Run& run) {
   return kept;
 }
 
+// What an earlier run made of the same files by the same plan, and lies there as it was written.
+void take_earlier(const Run& run, VolumeJob& volume) {
+  if (!run.earlier) return;
+  const auto name = volume.stack().image_stem + std::string(run.format.extension);
+  const auto* const image = run.earlier->find_image(name, volume.fingerprint());
+  if (!image) return;
+  const auto& file = image->file;
+  for (std::size_t i = 0; i < file.file_names.size(); ++i)
+    if (!is_as_written(run.output.folder().path + '/' + file.file_names[i], file.file_bytes[i],
+                       file.modified_ns[i]))
+      return;
+  volume.take(*image, run.earlier->run_of(name));
+}
+
 }  // namespace
 
 std::vector<VolumePtr> choose_images(Run& run) {
-  const bool with_sha256 = run.settings.sha256 == Sha256::all ||
-                           (run.settings.sha256 == Sha256::compressed && run.format.gzip);
+  const bool with_sha256 = run.settings.sha256 == Sha256Of::all ||
+                           (run.settings.sha256 == Sha256Of::compressed && run.format.gzip);
   for (std::size_t i = 0; i < run.series.size(); ++i) note_failures(run, i);
   const bool all = run.settings.images == ImagesToWrite::all;
   const auto kept = all ? std::set<std::string_view>() : find_kept(run);
@@ -49,6 +65,7 @@ std::vector<VolumePtr> choose_images(Run& run) {
       }
       chosen.push_back(std::make_shared<VolumeJob>(std::make_shared<const Stack>(std::move(stack)),
                                                    run.format, run.output.folder(), with_sha256));
+      take_earlier(run, *chosen.back());
       run.volumes[i].push_back(chosen.back());
     }
   }

@@ -1,6 +1,6 @@
 #pragma once
 // Which of the images that a run plans are made: all, or under --images selected those that a
-// selection keeps.
+// selection keeps. No Problems.
 
 #include <cstddef>
 #include <vector>

@@ -9,8 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "config/image_settings.h"
-#include "config/tolerance_settings.h"
+#include "engine/settings_words.h"
 #include "engine/tell_run.h"
 #include "engine/write_results.h"
 #include "stages/base/printable.h"
@@ -18,18 +17,6 @@
 
 namespace dcmflow {
 namespace {
-
-void add_settings(const Run& run, Catalog& catalog) {
-  auto& settings = catalog.settings;
-  settings["format"] = run.settings.format.value;
-  settings["images"] = run.settings.images == ImagesToWrite::all ? "all" : "selected";
-  settings["strict"] = run.settings.strict ? "true" : "false";
-  for (auto [name, value] : image_option_words(run.settings.image_options)) {
-    std::ranges::replace(name, '-', '_');
-    settings[name] = value;
-  }
-  for (const auto& [name, value] : tolerance_words(run.settings.tolerances)) settings[name] = value;
-}
 
 // Every file that was discovered is in an image or told of, once: the sums prove it.
 void account_for_files(Run& run, Catalog& catalog) {
@@ -105,7 +92,7 @@ Outcome conclude_run(Run& run) {
   tell_problems(run);
   if (stop == 0) catalog.selections = find_selected(run);
   catalog.candidates = std::move(run.candidates);
-  add_settings(run, catalog);
+  catalog.settings = settings_words(run.settings);
   collect_parts(run, catalog);
   const auto decided = decide_outcome(run, catalog.selections, stop);
   catalog.run.threads = run.settings.threads;

@@ -1,5 +1,6 @@
 #pragma once
-// The end of a run: the sum of what became of every file, the outcome, and the JSON files.
+// The end of a run: the sum of what became of every file, the outcome, and the JSON files. For one
+// thread. What goes wrong is in the Outcome: no Problems.
 
 #include <vector>
 

@@ -1,5 +1,5 @@
 #pragma once
-// One run at a time works in an output folder.
+// One run at a time works in an output folder. For one thread.
 
 #include <string>
 

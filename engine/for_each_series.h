@@ -1,5 +1,6 @@
 #pragma once
-// What is to be done for each series, where no graph runs.
+// What is to be done for each series, where no graph runs. `work` runs on several threads at once;
+// what it throws ends the loop and passes.
 
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>

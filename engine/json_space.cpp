@@ -38,7 +38,7 @@ std::uint64_t selection_bytes(const Candidate& candidate, const Run& run) {
 JsonSpace json_space(const Run& run) {
   constexpr std::uint64_t fixed = 8 << 10;
   constexpr std::uint64_t series_bytes = 4 << 10;
-  constexpr std::uint64_t report_row = 400, other_rows = 700;
+  constexpr std::uint64_t report_row = 400, other_rows = 700, table_row = 3000;
   JsonSpace space{fixed, fixed, dicom_json_bytes(run)};
   for (const auto& candidates : run.candidates)
     for (const Candidate& candidate : candidates)
@@ -50,6 +50,7 @@ JsonSpace json_space(const Run& run) {
     for (const auto& instance : series->instances) {
       space.report_bytes += instance->file->name.size() + report_row;
       space.other_bytes += 2 * instance->file->name.size() + other_rows;
+      if (run.settings.tables != TableFormat::none) space.other_bytes += table_row;
     }
   }
   return space;

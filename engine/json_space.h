@@ -1,5 +1,5 @@
 #pragma once
-// How much space the JSON files of a run take, before they are written.
+// How much space the JSON files of a run take, before they are written. No Problems.
 
 #include <memory>
 

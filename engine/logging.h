@@ -1,6 +1,6 @@
 #pragma once
 // Logs: to the console, and to a rotating file in the log folder. Never patient data: UIDs, paths,
-// counts.
+// counts. Called once, before any other thread logs.
 
 #include "config/settings.h"
 

@@ -105,7 +105,7 @@ int main(int argc, char** argv) {
   const auto& stop = catch_signals();
   keep_freed_memory();
   try {
-    if (const auto done = answer_verb({argv + 1, argv + argc})) return end(*done);
+    if (const auto done = answer_verb(arguments_of(argc, argv))) return end(*done);
     const auto settings = read_settings(argc, argv, process_environment());
     if (!settings) {
       if (const auto output = read_output_folder(argc, argv, process_environment()))

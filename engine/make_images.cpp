@@ -29,9 +29,10 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     SeriesWork& series = series_[run.series[i].get()];
     series.index = i;
-    series.images_left = run.volumes[i].size();
     const Lock lock(admission_);
     for (const auto& volume : run.volumes[i]) {
+      if (volume->is_taken()) continue;
+      ++series.images_left;
       slices_ += volume->stack().written_slices();
       to_admit_.add(volume);
     }
@@ -115,15 +116,24 @@ std::optional<std::size_t> MakeImages::end_slab(const SlabWork& work) {
 // What is not rendered here is when it is written: a signal is not to wait for it, and a series of
 // which images are made again is not known yet.
 Result<std::size_t> MakeImages::render(std::size_t i) {
-  if (run_.stop || !run_.part_store) return i;
+  if (!run_.part_store || !is_whole(i)) return i;
   std::vector<const ImageFile*> images;
-  for (const auto& volume : run_.volumes[i]) {
-    if (!volume->unreadable().empty()) return i;
+  for (const auto& volume : run_.volumes[i])
     if (volume->result()) images.push_back(&*volume->result());
-  }
   run_.parts[i] = render_series(*run_.series[i], images, run_.table, run_.settings.no_patient,
                                 *run_.part_store);
   return i;
+}
+
+Status MakeImages::write_catalogue(std::size_t i) {
+  if (is_whole(i)) run_.catalogue.add(i);
+  return Done{};
+}
+
+bool MakeImages::is_whole(std::size_t i) const {
+  return run_.stop == 0 && std::ranges::all_of(run_.volumes[i], [](const VolumePtr& volume) {
+           return volume->unreadable().empty();
+         });
 }
 
 bool MakeImages::all_admitted() {
@@ -164,9 +174,13 @@ bool MakeImages::choose_again() {
   for (const VolumePtr& volume : chosen) {
     const Series* key = volume->stack().series.get();
     SeriesWork& series = series_.at(key);
-    ++series.images_left;
     run_.parts[series.index].reset();  // it was rendered without this image
     run_.series_log.wait_for(key);
+    if (volume->is_taken()) {
+      run_.series_log.image_done(key);
+      continue;
+    }
+    ++series.images_left;
     to_admit_.add(volume);
   }
   return !chosen.empty();

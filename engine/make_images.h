@@ -1,6 +1,7 @@
 #pragma once
-// The work of assemble_volume, write_image and render_series, and the loop around them: slabs are
-// admitted while their memory fits the budget, and each that ends makes room for the next.
+// The work of assemble_volume, write_image, render_series and write_catalogue, and the loop around
+// them: slabs are admitted while their memory fits the budget, and each that ends makes room for
+// the next.
 
 #include <atomic>
 #include <cstddef>
@@ -51,6 +52,8 @@ class MakeImages {
   // The series that has all its images now, if one has.
   std::optional<std::size_t> end_slab(const SlabWork& work);
   Result<std::size_t> render(std::size_t series);
+  // For one thread at a time: it is one file.
+  Status write_catalogue(std::size_t series);
 
   // Images that failed for some of their files are to be made without them; what rules can ask of
   // an image that has changed so is asked again, and under --images selected others are chosen for
@@ -59,6 +62,8 @@ class MakeImages {
 
  private:
   bool choose_again();
+  // None of its images is to be made again, and nothing was stopped.
+  bool is_whole(std::size_t series) const;
 
   Run& run_;
   WorkerThreads& threads_;

@@ -1,5 +1,5 @@
 #pragma once
-// Admits work while its bytes fit the budget.
+// Admits work while its bytes fit the budget. No Problems.
 
 #include <algorithm>
 #include <chrono>

@@ -1,5 +1,6 @@
 #pragma once
-// How a run ended: one exit code and one status, which the process and every file tell.
+// How a run ended: one exit code and one status, which the process and every file tell. Plain
+// values; no Problems.
 
 #include <cstdint>
 #include <string_view>

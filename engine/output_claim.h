@@ -33,7 +33,7 @@ struct JsonSpace {
 //   4. keep_only(), before the JSON is written: images that were to be written again, and failed.
 // What an earlier run made is known from the journal; files of others are never touched. Not
 // thread-safe, but for folder(). One that was not taken claims nothing: it is for a run that ends
-// before its output, and has no earlier results.
+// before its output, and has no earlier results. Problems: output_not_writable, disk_full.
 class OutputClaim {
  public:
   // Makes and locks the folder. Problem{output_not_writable | disk_full}: it cannot be written,
@@ -45,6 +45,9 @@ class OutputClaim {
   const OutputFolder& folder() const { return folder_; }
   const std::string& warning() const { return lock_.warning(); }
   bool holds_earlier_results() const { return journal_ && !journal_->earlier().empty(); }
+
+  // Whether every file that earlier runs made and kept lies there as it was written.
+  bool is_as_written() const { return journal_ && journal_->is_whole(); }
 
   Status withdraw();
   // `written_again`: names of files. Books space for the JSON files, as far as there is any.

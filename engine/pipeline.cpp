@@ -7,7 +7,7 @@
 //                    assign_names ───────────────────────────────────────────────────────┤
 //                    choose_images ──────────────────────────────────────────────────────┤
 //                    replace_earlier_results ────────────────────────────────────────────┼──→ problems → run_report
-//   make_images    ┌→ plan_again → admit ┬→ assemble_volume → write_image ┬→ end_slab → render_series
+//   make_images    ┌→ plan_again → admit ┬→ assemble_volume → write_image ┬→ end_slab → render_series → write_catalogue
 //                  │                     └───────── once more, or more ←──┘      │       │
 //                  └──── without the files that cannot be read, or others ←──────┘       │
 //   sync_output      sync_output ────────────────────────────────────────────────────────┤
@@ -18,18 +18,18 @@
 // time, on as many threads as the settings say; when these mostly wait for the storage, on more. In make_images a slab is admitted
 // when its memory is free: end_slab frees it and admits the next ones, in a wider voxel type where a value did not fit. An image
 // that failed for some of its files is planned again without them, and others are chosen for those that fail, in another round. A
-// series that has all its images is rendered for the JSON files, which join what is rendered.
+// series that has all its images is rendered for the JSON files, which join what is rendered, and told to the catalogue.
 // clang-format on
 
 #include "engine/pipeline.h"
 
 #include <oneapi/tbb/global_control.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
 #include "engine/account_for_series.h"
 #include "engine/conclude_run.h"
+#include "engine/conclude_unchanged.h"
 #include "engine/make_images.h"
 #include "engine/plan_images.h"
 #include "engine/read_headers.h"
@@ -61,7 +61,6 @@ class Pipeline {
  private:
   void decode_headers(ReadHeaders& headers, Threads threads);
   void make_slabs(MakeImages& images, Threads threads);
-
   StepCounters& step(const char* name) { return run_.report.step(name); }
   flow::function_node<Problem> problems_of(flow::graph& graph) {
     return {graph, flow::unlimited, [&](const Problem& problem) { run_.report.problem(problem); }};
@@ -147,13 +146,13 @@ void Pipeline::make_slabs(MakeImages& images, Threads threads) {
       [&](const SlabWork& work) { return images.assemble(work); });
   Step<SlabWork, SlabWork> write_image(graph, step("write_image"), run_.settings.threads,
                                        [&](const SlabWork& work) { return images.write(work); });
-  // What is not rendered here is when it is written: it has no Problem.
   Step<SeriesIndex, SeriesIndex> render_series(graph, step("render_series"), run_.settings.threads,
                                                [&](SeriesIndex i) { return images.render(i); });
+  Step<SeriesIndex, Done> write_catalogue(graph, step("write_catalogue"), 1,
+                                          [&](SeriesIndex i) { return images.write_catalogue(i); });
   const auto admit = [&] { images.admit(assemble_volume.in(), threads); };
-  // A slab ends within the task that wrote it, before the thread takes up another: else complete
-  // images wait, each with an open file, while there are slabs to begin. lightweight: runs at once
-  // in the thread that puts the message (if it is noexcept).
+  // lightweight (if it is noexcept): a slab ends within the task that wrote it, before the thread
+  // takes up another: else complete images wait, each with an open file, while slabs begin.
   flow::function_node<SlabWork, flow::continue_msg, flow::lightweight> end_slab(
       graph, flow::unlimited, [&](const SlabWork& work) noexcept {
         const auto ended = guarded([&]() -> Status {
@@ -169,6 +168,7 @@ void Pipeline::make_slabs(MakeImages& images, Threads threads) {
 
   flow::make_edge(assemble_volume.out(), write_image.in());
   flow::make_edge(write_image.out(), end_slab);
+  flow::make_edge(render_series.out(), write_catalogue.in());
   flow::make_edge(assemble_volume.problems(), problems);
   flow::make_edge(write_image.problems(), problems);
 
@@ -179,7 +179,6 @@ void Pipeline::make_slabs(MakeImages& images, Threads threads) {
   });
 }
 
-// Of an image that is lost here conclude_series tells.
 void Pipeline::sync_output() {
   const auto images = made_images(run_);
   const RunPhase phase(run_, "sync", "images", images.size());
@@ -230,11 +229,9 @@ int run_pipeline(const Settings& settings, const SelectionRules& rules, const At
                                          std::max(settings.threads, settings.io_threads));
   Run run(settings, rules, table, output, stop);
   if (settings.trace.value) run.report.trace().begin();
-  if (const auto withdrawn = output.withdraw(); !withdrawn) {
-    // Nothing has been read yet, and nothing may be told of this run.
-    spdlog::error("{}", withdrawn.problem().detail);
-    return exit_code(withdrawn.problem().reason);
-  }
+  if (settings.resume)  // until here all that is there is as true as it was
+    if (const auto ended = conclude_unchanged(run)) return *ended;
+  if (const auto ended = withdraw_earlier_results(run)) return *ended;
   Pipeline pipeline(run);
   pipeline.read_headers();
   pipeline.plan_images();

@@ -20,7 +20,8 @@ int run_pipeline(const Settings& settings, const SelectionRules& rules, const At
 struct Run;
 
 // The first part of a run: headers are read, series are sorted, rules tested on the images that
-// there would be, and these get their names. Writes nothing.
+// there would be, and these get their names. Writes nothing. Called by one thread; what goes wrong
+// is told to run.report.
 void plan_run(Run& run);
 
 }  // namespace dcmflow

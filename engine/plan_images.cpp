@@ -21,6 +21,7 @@ namespace dcmflow {
 PlanImages::PlanImages(Run& run)
     : run_(run), gate_(run.settings.memory_budget, run.settings.threads) {
   run.sorted.resize(run.series.size());
+  run.digests.resize(run.series.size());
   run.candidates.resize(run.series.size());
   run.volumes.resize(run.series.size());
   run.left_out.resize(run.series.size());
@@ -50,7 +51,11 @@ SortedSeries PlanImages::sort_series(std::size_t i) {
                               return bytes > run_.largest_work ? nullptr
                                                                : gate_.wait_for(bytes, is_stopped);
                             },
-                        .is_stopped = is_stopped});
+                        .is_stopped = is_stopped,
+                        .known =
+                            [&](const Instance& instance) {
+                              return run_.earlier ? run_.earlier->digests_of(instance) : nullptr;
+                            }});
   auto sorted = guarded([&]() -> Result<SortedSeries> {
     return sort_slices(
         series, run_.settings.tolerances,
@@ -58,6 +63,7 @@ SortedSeries PlanImages::sort_series(std::size_t i) {
         run_.settings.image_options);
   });
   if (is_stopped()) return {};
+  run_.digests[i] = digests.found();
   if (sorted) return std::move(*sorted);
   const auto& problem = sorted.problem();
   run_.report.problem({problem.reason, series->series_instance_uid, problem.detail});
@@ -102,7 +108,9 @@ Status replace_earlier_results(Run& run) {
         written_again.insert(volume->stack().image_stem + std::string(extension));
   const auto space = json_space(run);
   run.part_store = make_part_store(run, space);
-  return run.output.replace(written_again, space);
+  auto replaced = run.output.replace(written_again, space);
+  if (replaced) run.catalogue.begin();
+  return replaced;
 }
 
 }  // namespace dcmflow

@@ -9,7 +9,7 @@
 
 namespace dcmflow {
 
-// Thread-safe on distinct series.
+// Thread-safe on distinct series. No Problems: what is in no image is in run.sorted.
 class PlanImages {
  public:
   explicit PlanImages(Run& run);
@@ -26,7 +26,8 @@ class PlanImages {
 };
 
 // Names every image of the run, before the first is made: no name depends on which one is done
-// first. For one thread, like what follows; after a signal nothing is named, and no image begun.
+// first. For one thread, like what follows; after a signal nothing is named, and no image begun. No
+// Problems.
 Status assign_names(Run& run);
 
 // The images of the first round: fills run.volumes, and begins the log of the series.

@@ -1,6 +1,6 @@
 #pragma once
 // Tells while a run works how far it is: every 10 s in the log, and a few times a second on a
-// terminal.
+// terminal. No Problems.
 
 #include <pthread.h>
 

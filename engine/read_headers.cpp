@@ -1,49 +1,71 @@
 #include "engine/read_headers.h"
 
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "engine/boot_id.h"
+#include "engine/catalogue_run.h"
 #include "engine/step.h"
 
 namespace dcmflow {
-namespace {
-
-// What a step makes of one file; what is wrong has that file as its subject.
-template <class Work>
-auto of_file(const File& file, Work&& work) {
-  auto result = guarded([&] { return work(); });
-  if (result) return result;
-  auto problem = result.problem();
-  problem.subject = file.name;
-  return decltype(result)(std::move(problem));
-}
-
-}  // namespace
-
 ReadHeaders::ReadHeaders(Run& run, WorkerThreads& workers)
     : run_(run),
       workers_(workers),
       discovery_(run.settings.input.value, run.settings.output.value),
-      plan_(run.table) {}
+      plan_(run.table) {
+  load_earlier();
+}
+
+// What is not known is read.
+void ReadHeaders::load_earlier() {
+  if (!run_.settings.resume) return;
+  const StepTimer timer(run_.report.step("load_earlier"));
+  auto earlier = guarded([&] {
+    return EarlierRun::load(run_.settings.output.value,
+                            std::make_shared<const std::string>(run_.settings.input.value),
+                            boot_id(), run_.table, interner_);
+  });
+  if (earlier)
+    run_.earlier = std::move(*earlier);
+  else
+    spdlog::warn("catalogue: {}; all is read and made again", earlier.problem().detail);
+}
 
 std::optional<Result<FilePtr>> ReadHeaders::discover(Threads threads) {
   if (run_.stop || workers_.give_way(threads)) return std::nullopt;
-  auto file = discovery_.next();
+  auto file = next_file();
   if (file) run_.report.discovered_file();
   if (file) run_.progress.file();
   return file;
+}
+
+std::optional<Result<FilePtr>> ReadHeaders::next_file() {
+  if (run_.found_files)
+    return at_end() ? std::nullopt : std::optional(std::move((*run_.found_files)[next_found_++]));
+  auto found = discovery_.next();
+  if (found) fingerprint_.add(*found);
+  return found;
 }
 
 Result<InstancePtr> ReadHeaders::decode(const Result<FilePtr>& file, StepCounters& decoding) {
   if (!file) return file.problem();
   decoding.bytes += (*file)->size;
   run_.progress.add(1, (*file)->size);
-  const StorageWatch::Read read(workers_.storage());
-  return of_file(**file, [&] { return decode_header(*file, plan_, interner_); });
+  return of_file(*file, [&] {
+    if (run_.earlier)
+      if (auto known = run_.earlier->find(*file)) return std::move(*known);
+    const StorageWatch::Read read(workers_.storage());
+    return decode_header(*file, plan_, interner_);
+  });
 }
 
 Status ReadHeaders::group(const InstancePtr& instance) {
-  return of_file(*instance->file, [&]() -> Status {
+  return of_file(instance->file, [&]() -> Status {
     groups_.add(instance);
     return Done{};
   });
@@ -56,11 +78,23 @@ void ReadHeaders::tell(const Problem& problem) {
     run_.report.not_converted(problem);
 }
 
+void ReadHeaders::keep_other_files() {
+  const Lock lock(mutex_);
+  std::ranges::sort(other_files_, {},
+                    [](const FilePtr& file) { return std::string_view(file->name); });
+  run_.other_files = std::move(other_files_);
+  run_.other_problems = run_.report.not_converted_files();
+}
+
 void ReadHeaders::finish() {
-  if (!run_.stop && !discovery_.at_end())
+  const bool is_read = at_end();
+  if (!run_.stop && !is_read)
     run_.report.problem(
         {Reason::internal_error, "discover_files", "the input was not read to its end"});
+  if (!run_.found_files) run_.files_fingerprint = fingerprint_.take(began_ns(run_));
+  run_.found_files.reset();
   run_.series = groups_.finish();
+  keep_other_files();
   for (const auto& series : run_.series)
     if (series->patient > 0)
       run_.report.problem({Reason::several_patients, series->series_instance_uid,
@@ -68,7 +102,7 @@ void ReadHeaders::finish() {
                                " instances are of another patient than those before; they are an "
                                "image of their own"});
   run_.progress.set_series(run_.series.size());
-  const bool is_grouped = discovery_.at_end() && !run_.stop && !run_.series.empty();
+  const bool is_grouped = is_read && !run_.stop && !run_.series.empty();
   run_.leaves_earlier_results = !is_grouped && run_.output.holds_earlier_results();
 }
 

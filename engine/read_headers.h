@@ -3,23 +3,31 @@
 // asks for, on whichever threads.
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "engine/run.h"
+#include "engine/step.h"
 #include "engine/worker_threads.h"
+#include "stages/base/mutex.h"
+#include "stages/database/files_fingerprint.h"
 #include "stages/decode_header.h"
 #include "stages/discover_files.h"
 #include "stages/group_series.h"
 
 namespace dcmflow {
 
-// discover() and finish() are for one thread at a time, the rest is thread-safe.
+// discover() and finish() are for one thread at a time, the rest is thread-safe. Problems: those of
+// DiscoverFiles and decode_header(); internal_error for what they throw.
 class ReadHeaders {
  public:
   ReadHeaders(Run& run, WorkerThreads& workers);
 
   // The next file; nullopt at the end, after a signal, or when other threads are to go on.
   std::optional<Result<FilePtr>> discover(Threads threads);
-  bool at_end() const { return discovery_.at_end(); }
+  bool at_end() const {
+    return run_.found_files ? next_found_ == run_.found_files->size() : discovery_.at_end();
+  }
   // Problems have the file as their subject. Counts the bytes of the file.
   Result<InstancePtr> decode(const Result<FilePtr>& file, StepCounters& decoding);
   Status group(const InstancePtr& instance);
@@ -31,12 +39,31 @@ class ReadHeaders {
   void finish();
 
  private:
+  // What work() makes of one file; what is wrong has that file as its subject.
+  template <class Work>
+  auto of_file(const FilePtr& file, Work&& work) {
+    auto result = guarded([&] { return work(); });
+    if (result) return result;
+    const Lock lock(mutex_);
+    other_files_.push_back(file);
+    auto problem = result.problem();
+    problem.subject = file->name;
+    return decltype(result)(std::move(problem));
+  }
+  void load_earlier();
+  std::optional<Result<FilePtr>> next_file();
+  void keep_other_files();
+
   Run& run_;
   WorkerThreads& workers_;
   DiscoverFiles discovery_;
+  FilesFingerprint fingerprint_;
+  std::size_t next_found_ = 0;  // of run.found_files
   const HeaderPlan plan_;
   GroupSeries groups_;
   HeaderInterner interner_;
+  Mutex mutex_;
+  std::vector<FilePtr> other_files_ GUARDED_BY(mutex_);  // of no series
 };
 
 }  // namespace dcmflow

@@ -13,7 +13,9 @@
 #include "engine/run_report.h"
 #include "engine/series_log.h"
 #include "engine/slab_queue.h"
+#include "engine/write_catalogue.h"
 #include "stages/base/part_store.h"
+#include "stages/database/earlier_run.h"
 #include "stages/render_series.h"
 #include "stages/select_series.h"
 #include "stages/selection/collect_selections.h"
@@ -23,6 +25,7 @@
 namespace dcmflow {
 
 // The vectors have one row a series, and rows of different series may be filled at the same time.
+// No Problems.
 struct Run {
   Run(const Settings& its_settings, const SelectionRules& its_rules,
       const AttributeTable& its_table, OutputClaim& its_output, const std::atomic<int>& its_stop)
@@ -40,17 +43,29 @@ struct Run {
   const std::atomic<int>& stop;  // the number of the signal that ends the run early, else 0
   const ImageFormat& format;
   const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  const std::chrono::system_clock::time_point began = std::chrono::system_clock::now();
   RunReport report;
   StagedFiles dicom_json;  // the files of --dicom-json, until the others get their names
   Progress progress;
   SeriesLog series_log{*this};
+  WriteCatalogue catalogue{*this};
+
+  // Under --resume the input is walked at once, before anything else.
+  std::optional<std::vector<Result<FilePtr>>> found_files;
+  std::string files_fingerprint;        // see FilesFingerprint
+  std::unique_ptr<EarlierRun> earlier;  // where there was one; until the end
 
   std::uint64_t largest_work = 0;  // bytes that one step may take: more would end the process
   // The input gave no series, or was not read to its end: what an earlier run made stays.
   bool leaves_earlier_results = false;
 
+  // What is known of files that are in no series; they are the first of report's not_converted.
+  std::vector<FilePtr> other_files;  // sorted by name
+  std::size_t other_problems = 0;
+
   std::vector<SeriesPtr> series;                   // sorted by study, then series UID
   std::vector<SortedSeries> sorted;                // the stacks and refused instances
+  std::vector<FrameDigests> digests;               // of the frames that were compared for that
   std::vector<std::vector<Candidate>> candidates;  // the images that rules choose from
   std::vector<std::vector<VolumePtr>> volumes;     // the images that are made of it
   // What is rendered of it already; none when its images are not what they were then.

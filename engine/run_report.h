@@ -1,5 +1,5 @@
 #pragma once
-// Accounts for every input file.
+// Accounts for every input file. No Problems of its own.
 
 #include <atomic>
 #include <deque>

@@ -1,5 +1,5 @@
 #pragma once
-// A line in the log for each series, when it is done.
+// A line in the log for each series, when it is done. No Problems.
 
 #include <cstddef>
 #include <map>

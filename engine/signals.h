@@ -1,5 +1,5 @@
 #pragma once
-// What the outside may do to the process.
+// What the outside may do to the process. No Problems. Before any other thread runs.
 
 #include <atomic>
 

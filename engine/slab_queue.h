@@ -1,5 +1,5 @@
 #pragma once
-// The slabs that are still to be made, in the order in which they are admitted.
+// The slabs that are still to be made, in the order in which they are admitted. No Problems.
 
 #include <deque>
 #include <memory>

@@ -138,8 +138,8 @@ class Source {
   flow::input_node<Result<Out>> node_;
 };
 
-// The node. `Policy` rejecting only right behind an input_node, so that discovery waits; elsewhere
-// a refused message would be lost.
+// The node; `function` is called by any of its threads at once. `Policy` rejecting only right
+// behind an input_node, so that discovery waits; elsewhere a refused message would be lost.
 template <class In, class Out, class Policy = flow::queueing>
 class Step {
  public:

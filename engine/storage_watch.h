@@ -1,5 +1,5 @@
 #pragma once
-// Whether threads that read files mostly wait for the storage.
+// Whether threads that read files mostly wait for the storage. No Problems.
 
 #include <atomic>
 #include <chrono>

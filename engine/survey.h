@@ -1,6 +1,7 @@
 #pragma once
 // What is asked of an input folder without converting it: why images are selected, which values
-// there are to match on, what a run would do. Nothing is written but the answer.
+// there are to match on, what a run would do. Nothing is written but the answer. For one thread;
+// what goes wrong is the exit code, and logged.
 
 #include <atomic>
 #include <vector>

@@ -1,5 +1,5 @@
 #pragma once
-// What the log says of a run beside its steps. No patient data.
+// What the log says of a run beside its steps. No patient data. For one thread; no Problems.
 
 #include "engine/run.h"
 

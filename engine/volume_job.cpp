@@ -102,6 +102,11 @@ void VolumeJob::begin_again() {
   slabs_left_ = ranges_.size();
 }
 
+void VolumeJob::take(const StoredImage& image, std::int64_t run) {
+  result_ = image.of(stack_);
+  earlier_run_ = run;
+}
+
 VolumeJob::Pass VolumeJob::end_slab() {
   const Lock lock(mutex_);
   if (--slabs_left_ > 0) return Pass::running;

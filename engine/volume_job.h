@@ -9,6 +9,7 @@
 
 #include "stages/assemble_volume.h"
 #include "stages/base/mutex.h"
+#include "stages/database/stored_image.h"
 #include "stages/formats/formats.h"
 #include "stages/pixels/choose_voxels.h"
 #include "stages/write_image.h"
@@ -17,7 +18,8 @@ namespace dcmflow {
 
 // What the slabs of one image share: what its voxels are in this pass (ChooseVoxels), the writer,
 // how many slabs are under way, and what failed. All slabs go through once for each pass; a pass
-// that is known to be in vain is dropped at once. Thread-safe.
+// that is known to be in vain is dropped at once. Problems: those of assemble_volume() and
+// ImageWriter. Thread-safe.
 class VolumeJob {
  public:
   VolumeJob(StackPtr stack, const ImageFormat& format, OutputFolder folder, bool with_sha256);
@@ -41,6 +43,13 @@ class VolumeJob {
   Status write(const std::shared_ptr<Slab>& slab, std::shared_ptr<void> lease);
   // Remembers a problem with the slab at `range`; the first in slice order is the one that is told.
   void fail(const SlabRange& range, Problem problem);
+
+  // An earlier run made it: no slab goes through it.
+  void take(const StoredImage& image, std::int64_t run);
+  bool is_taken() const { return earlier_run_ != 0; }
+  std::int64_t earlier_run() const { return earlier_run_; }  // that made it; 0: this one
+  // Of everything that its bytes follow from.
+  std::string fingerprint() const { return image_fingerprint(*stack_, format_.name, with_sha256_); }
 
   enum class Pass { running, again, finished };
   // Every slab of a pass calls this once, at its end. `again`: all slabs must go through once more;
@@ -92,6 +101,7 @@ class VolumeJob {
   // Settled by the last slab of all, and read when that has ended.
   std::vector<Problem> unreadable_;
   Result<ImageFile> result_;
+  std::int64_t earlier_run_ = 0;
   bool is_lost_ = false;
 };
 

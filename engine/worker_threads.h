@@ -1,5 +1,6 @@
 #pragma once
-// The threads that the graphs of a run work on.
+// The threads that the graphs of a run work on. No Problems. run() is for one thread, the rest is
+// thread-safe.
 
 #include <oneapi/tbb/task_arena.h>
 

@@ -1,5 +1,6 @@
 #pragma once
-// Under --dicom-json: a file for each study in the DICOM JSON model (PS3.18 annex F).
+// Under --dicom-json: a file for each study in the DICOM JSON model (PS3.18 annex F). Called by one
+// thread; what goes wrong is told to run.report.
 
 #include "engine/run.h"
 #include "engine/worker_threads.h"

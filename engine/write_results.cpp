@@ -108,6 +108,11 @@ void Results::stage_lists() {
             others = write("selection-report.json", folder_, [&](const auto& folder) {
               return write_selection_report(folder, catalog_, run_.rules);
             });
+          if (others && run_.settings.tables != TableFormat::none)
+            others = write("tables", folder_, [&](const auto& folder) {
+              return write_tables(folder, catalog_, run_.table, run_.settings.no_patient,
+                                  run_.settings.tables);
+            });
         },
         [&] {
           metadata = write("dicom-metadata.json", folder_, [&](const auto& folder) {
@@ -206,8 +211,10 @@ Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
     results.stage_lists();
     results.publish_lists();
   }
+  run.catalogue.end(catalog, outcome);
   results.tell();
   results.publish_marker();
+  run.catalogue.conclude(outcome);
   return outcome;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The JSON files of a run, so that each of them and the process tell the same end.
+// The JSON files of a run, so that each of them and the process tell the same end. Called by one
+// thread.
 
 #include "engine/outcome.h"
 #include "engine/run.h"

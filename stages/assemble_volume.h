@@ -22,7 +22,7 @@ std::uint64_t slab_memory(const Stack& stack, const SlabRange& range, VoxelType 
 // Value = stored × slope + intercept in double (PS3.3 C.11.1.1.2), stored = Bits Stored bits below
 // High Bit, sign-extended when Pixel Representation is 1. When a value does not fit voxels.type,
 // slab.bytes is empty and slab.values holds the range that was seen until then. Problems are those
-// of read_frame, of the first slice in order that fails. Thread-safe with buffers of one's own.
+// of convert_frame, of the first slice in order that fails. Thread-safe with buffers of one's own.
 Result<Slab> assemble_volume(const Stack& stack, const SlabRange& range, const Voxels& voxels,
                              FrameBuffers& buffers);
 

@@ -1,5 +1,6 @@
 #pragma once
-// Every image of a run gets its name here, before the first of them is made.
+// Every image of a run gets its name here, before the first of them is made. No Problems; for one
+// thread.
 
 #include <span>
 #include <string_view>

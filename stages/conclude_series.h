@@ -1,5 +1,6 @@
 #pragma once
-// What became of each file of a series: in an image, or told of with a reason, once.
+// What became of each file of a series: in an image, or told of with a reason, once. No Problems of
+// its own.
 
 #include <cstddef>
 #include <span>

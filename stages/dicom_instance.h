@@ -158,7 +158,7 @@ struct Series {
   // series of two patients is one for each (PS3.3 A.1.2).
   std::uint32_t patients = 1;
   std::uint32_t patient = 0;
-  std::vector<InstancePtr> instances;
+  std::vector<InstancePtr> instances;  // one at least
 };
 using SeriesPtr = std::shared_ptr<const Series>;
 

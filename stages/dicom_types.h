@@ -3,7 +3,7 @@
 // Up to Series, and Frame, what was read stands in stages/dicom_instance.h; here is what is made.
 // Field names are DICOM keywords (PS3.6) in snake_case. Lengths in mm, coordinates in the patient
 // system (LPS, PS3.3 C.7.6.2.1.1). Everything here is a plain value; heavy content sits behind
-// shared_ptr<const ...>, so messages are cheap to copy.
+// shared_ptr<const ...>, so messages are cheap to copy. Thread-safe to read.
 
 #include <array>
 #include <cstdint>
@@ -80,9 +80,9 @@ struct Stack {
   // assign_names() makes unique within the run.
   std::string image_stem;
   bool is_main = true;
-  std::string split_reason;  // why this is not the main image; empty for the main one
-  std::vector<Frame> frames;
-  Grid grid;  // of the written image; of each of its volumes
+  std::string split_reason;   // why this is not the main image; empty for the main one
+  std::vector<Frame> frames;  // one at least
+  Grid grid;                  // of the written image; of each of its volumes
   std::uint32_t volumes = 1;
   std::string dimension;  // what `volumes` counts: "time", "diffusion", ... empty for one volume
   std::vector<VolumeKey> volume_keys;  // empty, or one for each volume
@@ -135,6 +135,7 @@ struct ImageFile {
   std::string name;                       // of the main file: <stem>.mhd, <stem>.nii, <stem>.nii.gz
   std::vector<std::string> file_names;    // all files, `name` first
   std::vector<std::uint64_t> file_bytes;  // of each of them, as it was written
+  std::vector<std::int64_t> modified_ns;  // of each of them: when, since 1970
   std::string sha256;  // of the file that holds the voxels, lower-case hex; may be empty
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 // Instances → Series: the one true barrier of the pipeline, since no file says that it is the last
-// of its series.
+// of its series. No Problems.
 
 #include <map>
 #include <utility>
@@ -11,8 +11,8 @@
 
 namespace dcmflow {
 
-// Collects instances in any order; finish() gives the same series for the same instances.
-// Thread-safe.
+// Collects instances in any order; finish() gives the same series for the same instances (PS3.3
+// A.1.2). Thread-safe.
 class GroupSeries {
  public:
   void add(InstancePtr instance);

@@ -1,5 +1,5 @@
 #pragma once
-// A series → what it says in the JSON files, before these are written.
+// A series → what it says in the JSON files, before these are written. No Problems.
 
 #include <array>
 #include <cstdint>

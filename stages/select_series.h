@@ -1,6 +1,6 @@
 #pragma once
 // Images × rules → named selections, with reasons. A rule is tested on images: on the values of the
-// frames that it would deliver.
+// frames that it would deliver. No Problems.
 
 #include <span>
 #include <string_view>

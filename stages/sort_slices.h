@@ -9,8 +9,9 @@
 
 namespace dcmflow {
 
-// Splits and sorts (PS3.3 C.7.6.2.1.1). Frames run along +normal = row × column. Deterministic;
-// safe from any thread when `same_pixels` is.
+// Splits and sorts (PS3.3 C.7.6.2.1.1). Frames run along +normal = row × column, in the patient
+// system (LPS), lengths in mm. No Problems: what is in no image is in `refused`, with its reason.
+// Deterministic; safe from any thread when `same_pixels` is.
 SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
                          const SamePixels& same_pixels, const ImageOptions& options = {});
 

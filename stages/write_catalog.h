@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "stages/base/output_folder.h"
+#include "stages/base/table_format.h"
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom_types.h"
 #include "stages/render_series.h"
@@ -59,8 +60,9 @@ struct Catalog {
   const PartStore* part_store = nullptr;
 };
 
-// Each writes one file into `folder`; Problem{output_not_writable | disk_full} with the path and
-// the system's words. The files are streamed series by series, so memory does not grow with the
+// Each writes one file into `folder`. Problems: output_not_writable, disk_full, with the path and
+// the system's words; interrupted where the folder gives up; internal_error where two main images
+// claim one key. The files are streamed series by series, so memory does not grow with the
 // archive. Thread-safe on distinct folders.
 Status write_dicom_metadata(const OutputFolder& folder, const Catalog& catalog,
                             const AttributeTable& table, bool no_patient);
@@ -70,8 +72,12 @@ Status write_volumes(const OutputFolder& folder, const Catalog& catalog);
 Status write_bids(const OutputFolder& folder, const Catalog& catalog);
 Status write_report(const OutputFolder& folder, const Catalog& catalog);
 Status write_selected_images(const OutputFolder& folder, const Catalog& catalog);
+// series, instances and images as .csv or .ndjson. REQUIRES: a format that is not none.
+Status write_tables(const OutputFolder& folder, const Catalog& catalog, const AttributeTable& table,
+                    bool no_patient, TableFormat format);
 // metadata.json: facts to route by, or of an error that there was one.
 Status write_workflow_metadata(const OutputFolder& folder, const Catalog& catalog);
+// As an object; no Problems but those of the writer.
 void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules);
 Status write_selection_report(const OutputFolder& folder, const Catalog& catalog,
                               const SelectionRules& rules);

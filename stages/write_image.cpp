@@ -55,12 +55,7 @@ class ImageWriter::Digest {
     return Problem{Reason::output_not_writable, path, path + " cannot be read back"};
   }
 
-  std::string hex() {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const auto byte : sha_.finish()) (text += digits[byte >> 4]) += digits[byte & 15];
-    return text;
-  }
+  std::string hex() { return dcmflow::hex(sha_.finish()); }
 
  private:
   Sha256 sha_;
@@ -201,11 +196,13 @@ Result<ImageFile> ImageWriter::finish() {
                   .name = voxel_file_.name(),
                   .file_names = {voxel_file_.name()},
                   .file_bytes = {voxel_file_.bytes()},
+                  .modified_ns = {voxel_file_.modified_ns()},
                   .sha256 = digest_ ? digest_->hex() : std::string()};
   if (header_file_) {
     image.name = header_file_->name();
     image.file_names.insert(image.file_names.begin(), image.name);
     image.file_bytes.insert(image.file_bytes.begin(), header_file_->bytes());
+    image.modified_ns.insert(image.modified_ns.begin(), header_file_->modified_ns());
   }
   return image;
 }

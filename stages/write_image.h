@@ -12,17 +12,17 @@
 
 namespace dcmflow {
 
-// Seconds from volume to volume; 0 when they are not told, or not even.
+// Seconds from volume to volume; 0 when they are not told, or not even. Pure.
 double time_step(const Stack& stack);
 
 // Slabs come in any order and from any thread, which compresses them where the format asks for it;
 // they are appended in order, by one thread at a time: while it does so the others leave their slab
 // and go on. (The kernel would make them wait for the file's lock.) Nothing appears under a final
-// name before finish().
+// name before finish(). Problems of all functions: output_not_writable, disk_full.
 class ImageWriter {
  public:
-  // Creates the files under temporary names and books their space. Problems: output_not_writable,
-  // disk_full. With SHA-256, which takes longer than writing, the ImageFile tells that of the file.
+  // Creates the files under temporary names and books their space. With SHA-256, which takes longer
+  // than writing, the ImageFile tells that of the file.
   static Result<std::shared_ptr<ImageWriter>> create(const OutputFolder& folder,
                                                      const ImageFormat& format, StackPtr stack,
                                                      VoxelType type, bool with_sha256);
@@ -37,7 +37,8 @@ class ImageWriter {
 
   // Gives the files their final names. Header and voxels of a pair never belong to different
   // images, whenever the run is killed: an old header goes first, then the voxels get their name,
-  // the header last; one that fails takes its voxels with it. REQUIRES: all slices were written.
+  // the header last; one that fails takes its voxels with it. REQUIRES: all slices were written,
+  // and no thread writes any more.
   Result<ImageFile> finish();
 
  private:

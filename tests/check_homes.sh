@@ -28,11 +28,14 @@ home OpenJPH 'openjph/' test-data/
 home ITK 'itk[A-Z]' stages/formats/itk/ tests/
 home nlohmann 'nlohmann/' config/ stages/base/positioned_json.cpp stages/base/json_value.cpp stages/catalog/ tests/
 home PCRE2 'pcre2' stages/selection/regex.cpp
+home SQLite 'sqlite3' stages/database/sqlite.cpp
 home CLI11 'CLI/' config/command_line.cpp test-data/
 home ISA-L 'isa-l/' stages/formats/gzip_blocks.cpp tests/
 home OpenSSL 'openssl/' stages/base/sha256.cpp tests/fuzz/base64_fuzz.cpp
-# Each reads or makes a stream of its own: deflated data sets, deflated frames, the CRC-32 of two blocks together.
-home zlib 'zlib\.h' stages/dicom/byte_source.cpp stages/codecs/unencoded_frames.cpp stages/formats/gzip_blocks.cpp test-data/ tests/
+# Each reads or makes a stream of its own: deflated data sets, deflated frames, the CRC-32 of two blocks together,
+# headers of images.
+home zlib 'zlib\.h' stages/dicom/byte_source.cpp stages/codecs/unencoded_frames.cpp stages/formats/gzip_blocks.cpp \
+  stages/formats/read_image_header.cpp test-data/ tests/
 home iconv 'iconv\.h' stages/dicom/convert_run.cpp
 home Boost.Filesystem 'boost/filesystem' stages/discover_files.cpp
 

@@ -1,5 +1,5 @@
 #pragma once
-// Letters and blanks of ASCII; unlike <cctype>, in no locale.
+// Letters and blanks of ASCII; unlike <cctype>, in no locale. Pure; no Problems.
 
 #include <string_view>
 

@@ -53,6 +53,28 @@ std::optional<std::string_view> AttributeValues::find(AttributeIndex attribute) 
   return std::nullopt;
 }
 
+std::optional<AttributeValues> AttributeValues::unpack(std::string_view packed,
+                                                       std::size_t attributes) {
+  constexpr std::size_t short_head = sizeof(AttributeIndex) + sizeof long_length;
+  AttributeValues values;
+  values.packed_.assign(packed.begin(), packed.end());
+  for (std::size_t at = 0; at < packed.size();) {
+    std::size_t head = short_head;
+    if (packed.size() - at < head) return std::nullopt;
+    std::size_t end = at;
+    const auto attribute = read<AttributeIndex>(values.packed_, end);
+    std::size_t length = read<std::uint16_t>(values.packed_, end);
+    if (length == long_length) {
+      head += sizeof(std::uint32_t);
+      if (packed.size() - at < head) return std::nullopt;
+      length = read<std::uint32_t>(values.packed_, end);
+    }
+    if (attribute >= attributes || length > packed.size() - end) return std::nullopt;
+    at = end + length;
+  }
+  return values;
+}
+
 std::string_view first_value(std::string_view text) {
   text = text.substr(0, text.find('\\'));
   const auto begin = text.find_first_not_of(' ');

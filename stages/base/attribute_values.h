@@ -1,6 +1,6 @@
 #pragma once
 // A compact record of attribute texts: one array for all of them, so that a million instances stay
-// small.
+// small. No Problems.
 
 #include <cstdint>
 #include <optional>
@@ -37,7 +37,10 @@ class AttributeValues {
   void reserve(std::size_t bytes) { packed_.reserve(bytes); }
   void shrink_to_fit() { packed_.shrink_to_fit(); }
   std::size_t bytes() const { return packed_.capacity(); }
+  // All of it as bytes, and back again; nullopt when these are not what packed() gave, or speak of
+  // more than `attributes` attributes. For one machine: in its byte order.
   std::string_view packed() const { return {packed_.data(), packed_.size()}; }
+  static std::optional<AttributeValues> unpack(std::string_view packed, std::size_t attributes);
   bool operator==(const AttributeValues&) const = default;
 
  private:

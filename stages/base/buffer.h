@@ -1,6 +1,6 @@
 #pragma once
 // Bytes whose content is about to be written: what a vector is, without filling it with zeros
-// first.
+// first. A value that moves; not thread-safe. Throws std::bad_alloc.
 
 #include <cstddef>
 #include <cstdint>

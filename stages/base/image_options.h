@@ -1,6 +1,7 @@
 #pragma once
 // What the user chooses about images: what is done where the slices make no regular grid, and which
-// voxels are written. Each is an option of the command line (config/command_line.cpp).
+// voxels are written. Each is an option of the command line (config/command_line.cpp). Plain
+// values.
 
 #include <cstdint>
 

@@ -1,6 +1,6 @@
 #pragma once
 // The files and folders that a walk has seen, by device and inode number: 8 bytes a slot, at most
-// three quarters full.
+// three quarters full. No Problems.
 
 #include <sys/types.h>
 

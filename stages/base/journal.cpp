@@ -53,10 +53,7 @@ std::int64_t modified_ns(const struct stat& found) {
 }
 
 bool counts(const std::string& folder, const Entry& entry) {
-  struct stat found {};
-  return lstat((folder + '/' + entry.name).c_str(), &found) == 0 && S_ISREG(found.st_mode) &&
-         static_cast<std::uint64_t>(found.st_size) == entry.bytes &&
-         modified_ns(found) == entry.modified_ns;
+  return is_as_written(folder + '/' + entry.name, entry.bytes, entry.modified_ns);
 }
 
 // Empty when there is none, or something else lies in its place.
@@ -80,9 +77,14 @@ std::string read_text(const std::string& folder) {
   return text;
 }
 
-// The entries that count. The last line of a run that was killed may lack its end.
-std::vector<Entry> read_entries(const std::string& folder) {
-  std::vector<Entry> entries;
+struct Entries {
+  std::vector<Entry> counting;
+  bool is_whole = false;  // every name has an entry that counts
+};
+
+// The last line of a run that was killed may lack its end.
+Entries read_entries(const std::string& folder) {
+  Entries entries;
   const std::string text = read_text(folder);
   std::string_view rest = text;
   const auto next_line = [&]() -> std::optional<std::string_view> {
@@ -93,14 +95,16 @@ std::vector<Entry> read_entries(const std::string& folder) {
     return line;
   };
   if (next_line() != first_line) return entries;
-  std::set<std::string, std::less<>> names;
+  std::set<std::string, std::less<>> all, names;
   while (auto line = next_line()) {
     Entry entry;
     if (!take_number(*line, entry.bytes) || !take_number(*line, entry.modified_ns)) continue;
     entry.name = *line;
+    all.insert(entry.name);
     if (is_plain_name(entry.name) && counts(folder, entry) && names.insert(entry.name).second)
-      entries.push_back(std::move(entry));
+      entries.counting.push_back(std::move(entry));
   }
+  entries.is_whole = all.size() == names.size();
   return entries;
 }
 
@@ -116,8 +120,14 @@ Problem failed(const std::string& folder, const char* what, int error) {
 
 }  // namespace
 
+bool is_as_written(const std::string& path, std::uint64_t bytes, std::int64_t modified) {
+  struct stat found {};
+  return lstat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) &&
+         static_cast<std::uint64_t>(found.st_size) == bytes && modified_ns(found) == modified;
+}
+
 std::vector<std::string> Journal::read(const std::string& folder) {
-  return names_of(read_entries(folder));
+  return names_of(read_entries(folder).counting);
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::string& folder) {
@@ -130,10 +140,11 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& folder) {
 // In place of the old one, so that a kill leaves either.
 Status Journal::write_anew() {
   const auto entries = read_entries(folder_);
-  earlier_ = names_of(entries);
+  earlier_ = names_of(entries.counting);
+  is_whole_ = entries.is_whole;
   std::string text(first_line);
   text += '\n';
-  for (const auto& entry : entries) text += entry.line();
+  for (const auto& entry : entries.counting) text += entry.line();
   const std::string part = private_path(folder_, "journal.part");
   unlink(part.c_str());
   Descriptor file(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666));

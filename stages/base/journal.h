@@ -15,6 +15,9 @@ namespace dcmflow {
 
 inline constexpr std::string_view private_folder = ".dcmflow";
 
+// Whether a regular file of that size and time (ns since 1970) lies there, and no link to one.
+bool is_as_written(const std::string& path, std::uint64_t bytes, std::int64_t modified_ns);
+
 // A line for each file: bytes, time of the last change in ns since 1970, name. It is written before
 // the file gets its name, so whenever a run is killed the journal knows at least what there is. An
 // entry counts only if its name is a plain one, and a regular file of that size and time lies under
@@ -31,9 +34,13 @@ class Journal {
   // Those that counted at open(), in the order in which they were written.
   const std::vector<std::string>& earlier() const { return earlier_; }
 
+  // Whether at open() every name that it tells counted.
+  bool is_whole() const { return is_whole_; }
+
   // Books space for so many bytes of further entries, where the file system can.
   void reserve(std::uint64_t bytes);
-  // Of a file that is about to get this name. Thread-safe.
+  // Of a file that is about to get this name. Problems: output_not_writable, disk_full, as of
+  // sync(). Thread-safe, like that.
   Status add(const std::string& name, std::uint64_t bytes, std::int64_t modified_ns);
   // That the disk has it.
   Status sync() const;
@@ -43,6 +50,7 @@ class Journal {
 
   std::string folder_;
   std::vector<std::string> earlier_;
+  bool is_whole_ = false;
   mutable Mutex mutex_;  // one entry at a time
   Descriptor file_ GUARDED_BY(mutex_);
   std::uint64_t size_ GUARDED_BY(mutex_) = 0;  // behind the last whole entry

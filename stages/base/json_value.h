@@ -1,6 +1,6 @@
 #pragma once
 // A value of a JSON text that knows its line and column, and whose members keep their order: what
-// messages about a user's file need.
+// messages about a user's file need. Plain values, thread-safe to read; no Problems.
 
 #include <cstdint>
 #include <string>

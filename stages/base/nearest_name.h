@@ -1,5 +1,6 @@
 #pragma once
-// "Did you mean": the known name that is most like a misspelt one.
+// "Did you mean": the known name that is most like a misspelt one. No Problems; a NearestName is
+// for one thread, the rest is pure.
 
 #include <cstddef>
 #include <limits>

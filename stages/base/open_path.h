@@ -1,5 +1,5 @@
 #pragma once
-// Opens what lies at a path of any length.
+// Opens what lies at a path of any length. Errors are numbers of errno, no Problems. Thread-safe.
 
 #include <sys/stat.h>
 

@@ -55,6 +55,8 @@ class OutputFile {
   const std::string& name() const { return name_; }
   // Of the whole file. REQUIRES: finish().
   std::uint64_t bytes() const { return end_; }
+  // When it was last written to, in ns since 1970. REQUIRES: finish().
+  std::int64_t modified_ns() const { return modified_ns_; }
 
  private:
   Status abandon(const char* what);

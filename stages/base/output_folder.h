@@ -1,5 +1,6 @@
 #pragma once
-// Where files go, and what is done with them on their way.
+// Where files go, and what is done with them on their way. Problems: output_not_writable,
+// disk_full.
 
 #include <cstdint>
 #include <functional>

@@ -1,5 +1,5 @@
 #pragma once
-// JSON text → values that know where they stand.
+// JSON text → values that know where they stand. Pure; thread-safe.
 
 #include <string_view>
 

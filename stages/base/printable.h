@@ -1,5 +1,5 @@
 #pragma once
-// Names of files in logs and reports.
+// Names of files in logs and reports. Pure; no Problems.
 
 #include <string>
 #include <string_view>

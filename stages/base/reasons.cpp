@@ -76,6 +76,8 @@ constexpr std::array rows{
     ReasonRow{output_not_writable, "output_not_writable", failed,
               "the output folder cannot be written"},
     ReasonRow{disk_full, "disk_full", failed, "no space left for the image"},
+    ReasonRow{catalogue_failed, "catalogue_failed", failed,
+              "the catalogue could not be written; nothing else needs it"},
     ReasonRow{interrupted, "interrupted", failed, "the run was stopped before this was done"},
     ReasonRow{internal_error, "internal_error", failed, "an unexpected error, please report it"},
 };

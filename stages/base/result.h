@@ -1,6 +1,6 @@
 #pragma once
 // A value or a Problem: how every step reports what went wrong. Errors are values; nothing is
-// thrown.
+// thrown. Plain values.
 
 #include <string>
 #include <utility>

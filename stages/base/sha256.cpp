@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <new>
+#include <string_view>
 
 namespace dcmflow {
 
@@ -30,6 +31,13 @@ Sha256::Digest Sha256::finish() {
   Digest digest{};
   EVP_DigestFinal_ex(context_->evp, digest.data(), nullptr);
   return digest;
+}
+
+std::string hex(const Sha256::Digest& digest) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const auto byte : digest) text.append({digits[byte >> 4], digits[byte & 15]});
+  return text;
 }
 
 }  // namespace dcmflow

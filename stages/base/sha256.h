@@ -1,10 +1,11 @@
 #pragma once
-// SHA-256 of bytes that come in pieces.
+// SHA-256 of bytes that come in pieces. SHA-256 as in FIPS 180-4.
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace dcmflow {
 
@@ -26,5 +27,8 @@ class Sha256 {
   struct Context;
   std::unique_ptr<Context> context_;
 };
+
+// In lower case.
+std::string hex(const Sha256::Digest& digest);
 
 }  // namespace dcmflow

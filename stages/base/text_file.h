@@ -1,5 +1,5 @@
 #pragma once
-// The whole text of a file that the user names.
+// The whole text of a file that the user names. Thread-safe.
 
 #include <string>
 #include <string_view>

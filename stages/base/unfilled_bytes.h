@@ -1,6 +1,6 @@
 #pragma once
 // A vector of bytes that resize() does not fill: a frame that a header promises and no codestream
-// gives takes no memory.
+// gives takes no memory. A value; not thread-safe.
 
 #include <cstdint>
 #include <memory>

@@ -1,5 +1,5 @@
 #pragma once
-// Three-dimensional vector arithmetic, in patient coordinates (mm) unless said otherwise.
+// Three-dimensional vector arithmetic, in patient coordinates (mm) unless said otherwise. Pure.
 
 #include <array>
 #include <cmath>

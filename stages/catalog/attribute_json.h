@@ -1,5 +1,5 @@
 #pragma once
-// DICOM text of an attribute → JSON.
+// DICOM text of an attribute → JSON. No Problems; thread-safe on distinct writers.
 
 #include <cstdint>
 #include <optional>

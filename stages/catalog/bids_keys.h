@@ -2,7 +2,7 @@
 // Which attribute is which key of a BIDS sidecar, and in which unit; by maker where they say it in
 // attributes of their own. Names and units: BIDS specification 1.11, "Magnetic Resonance Imaging"
 // and "Positron Emission Tomography"; those that BIDS leaves open are dcm2niix's. None tells who
-// the patient is.
+// the patient is. Constant; thread-safe.
 
 #include <array>
 #include <cstdint>

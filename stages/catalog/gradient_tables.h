@@ -1,5 +1,5 @@
 #pragma once
-// The diffusion weighting of an image's volumes as FSL and BIDS read it.
+// The diffusion weighting of an image's volumes as FSL and BIDS read it. Pure; no Problems.
 
 #include <string>
 

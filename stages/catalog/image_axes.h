@@ -1,5 +1,5 @@
 #pragma once
-// Directions of the patient's space in the axes of an image.
+// Directions of the patient's space in the axes of an image. Pure; no Problems.
 
 #include "stages/base/vector3.h"
 #include "stages/dicom_types.h"

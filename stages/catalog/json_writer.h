@@ -22,7 +22,8 @@ std::string json_text(std::string_view text);
 
 // Two-space indentation; a container in the `one_line` layout stands on one line with all that is
 // in it. Numbers are the shortest text that reads back as the same number. Bytes that are no UTF-8
-// become U+FFFD. A failed write is kept and returned by commit().
+// become U+FFFD. A failed write is kept and returned by commit(). Problems: output_not_writable,
+// disk_full; interrupted where the folder gives up; exceeds_memory. For one thread.
 class JsonWriter {
  public:
   enum class Layout : std::uint8_t { lines, one_line };
@@ -48,7 +49,7 @@ class JsonWriter {
 
   JsonWriter& object(Layout layout = Layout::lines) { return begin('{', '}', layout); }
   JsonWriter& array(Layout layout = Layout::lines) { return begin('[', ']', layout); }
-  JsonWriter& end();  // of the innermost object or array
+  JsonWriter& end();  // of the innermost object or array; REQUIRES: one is open
   JsonWriter& key(std::string_view key);
 
   JsonWriter& value(std::string_view text);

@@ -109,6 +109,14 @@ std::vector<std::pair<AttributeIndex, std::string_view>> MetadataLevels::instanc
   return here;
 }
 
+std::string MetadataLevels::json(AttributeIndex row, std::string_view text) const {
+  auto json = JsonWriter::to_text();
+  write_attribute(json, table_[row].vr, text, several_[row]);
+  auto value = json.take_text();
+  value.pop_back();  // the line break
+  return value;
+}
+
 void MetadataLevels::write(
     JsonWriter& json, std::span<const std::pair<AttributeIndex, std::string_view>> rows) const {
   for (const auto& [row, text] : rows) {

@@ -2,10 +2,11 @@
 // Where an attribute stands in the hierarchy of dicom-metadata.json, and in the catalogue: at the
 // highest level at which every instance below has it, with one value. Patient and study rows may
 // rise to the study, all others to the series. Else it stands in each instance that has it; nothing
-// is lost, and nothing is said of an instance that does not say it itself.
+// is lost, and nothing is said of an instance that does not say it itself. No Problems.
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -64,6 +65,8 @@ class MetadataLevels {
   std::vector<std::pair<AttributeIndex, std::string_view>> instance(
       const Instance& instance, std::span<const AttributeIndex> rows);
 
+  // The value as JSON.
+  std::string json(AttributeIndex row, std::string_view text) const;
   // "Keyword": value, in an object that is open.
   void write(JsonWriter& json,
              std::span<const std::pair<AttributeIndex, std::string_view>> rows) const;

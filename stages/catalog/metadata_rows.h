@@ -1,6 +1,6 @@
 #pragma once
 // What all instances of a series have with one value, in a form that waits for the other series of
-// the study.
+// the study. Pure; no Problems.
 
 #include <string>
 #include <string_view>

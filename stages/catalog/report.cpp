@@ -2,13 +2,13 @@
 // two runs of the same input.
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <span>
 #include <tuple>
 #include <vector>
 
 #include "stages/catalog/json_writer.h"
+#include "stages/catalog/names.h"
 #include "stages/catalog/report_files.h"
 #include "stages/write_catalog.h"
 
@@ -16,8 +16,6 @@ namespace dcmflow {
 namespace {
 
 using Layout = JsonWriter::Layout;
-
-constexpr std::array<std::string_view, 3> severity_names{"skipped", "refused", "failed"};
 
 // For each row of the reasons, by the enum's order.
 using ReasonCounts = std::vector<std::uint64_t>;
@@ -48,7 +46,7 @@ void write_reasons(JsonWriter& json, const Catalog& catalog, const ReasonCounts&
   for (const ReasonRow& row : reason_rows()) {
     if (occurs[static_cast<std::size_t>(row.reason)] == 0) continue;
     json.key(row.code).object(Layout::one_line).member("text", row.text);
-    json.member("severity", severity_names[static_cast<std::size_t>(row.severity)]).end();
+    json.member("severity", severity_name(row.severity)).end();
   }
   json.end();
 }

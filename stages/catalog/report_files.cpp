@@ -81,6 +81,7 @@ FileList stored_list(const PartStore& store, const StoredText& text, std::string
           [files](JsonWriter& json, FileList& list) { return files->write(json, list); }};
 }
 
+// REQUIRES: a file; and a problem, of the next.
 FileList converted_list(std::span<const ConvertedFile> files) {
   return {*files.front().name, false,
           [rest = files](JsonWriter& json, FileList& list) mutable -> Result<bool> {

@@ -1,5 +1,5 @@
 #pragma once
-// "files" of report.json: every file of the input by name.
+// "files" of report.json: every file of the input by name. For one thread.
 
 #include <cstdint>
 #include <span>

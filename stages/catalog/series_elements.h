@@ -1,6 +1,6 @@
 #pragma once
 // What one series is in each JSON file: written by the same functions into a part and, where there
-// is none, into the file.
+// is none, into the file. No Problems; thread-safe on distinct writers and levels.
 
 #include <span>
 #include <string_view>
@@ -28,7 +28,7 @@ struct ConvertedFile {
 // Sorted by file, then image, without repetition: a file with frames in several images comes
 // several times.
 std::vector<ConvertedFile> list_converted(std::span<const ImageFile* const> images);
-// The entries of the first file.
+// The entries of the first file; none of none.
 std::span<const ConvertedFile> first_file(std::span<const ConvertedFile> files);
 // An element of "files".
 void write_file(JsonWriter& json, const std::string& name, std::string_view disposition,

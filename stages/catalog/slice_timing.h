@@ -1,5 +1,5 @@
 #pragma once
-// When each slice of a volume was acquired.
+// When each slice of a volume was acquired. No Problems.
 
 #include <optional>
 #include <string>

@@ -4,6 +4,7 @@
 #include <limits>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "stages/base/vector3.h"
 
@@ -83,6 +84,47 @@ Result<std::map<SeriesName, MainImage>> main_images(const Catalog& catalog) {
                      "more than one main image is named " + std::string(key)};
   }
   return result;
+}
+
+namespace {
+
+// Under which a series stands whose first image this is, also where its main image is none of those
+// that were written: then by the name that it would have, or where that is a series of another
+// study by the name of its own.
+std::string_view key_of(const std::vector<Candidate>& candidates, std::string_view stem,
+                        const std::map<SeriesName, MainImage>& images) {
+  const ImageFacts& main = candidates.front().facts;
+  const auto found = images.find(series_name(*main.series));
+  if (found != images.end()) return found->second.key;
+  const bool is_taken =
+      std::ranges::any_of(images, [&](const auto& other) { return other.second.key == main.stem; });
+  return is_taken ? stem : std::string_view(main.stem);
+}
+
+}  // namespace
+
+Result<std::vector<ListedSelection>> listed_selections(const Catalog& catalog) {
+  const auto images = main_images(catalog);
+  if (!images) return images.problem();
+  std::map<std::string_view, const ImageFile*> by_stem;
+  for (const ImageFile& image : catalog.images) by_stem.emplace(image.stack->image_stem, &image);
+  std::vector<ListedSelection> listed;
+  for (const SelectedSeries& selection : catalog.selections) {
+    ListedSelection list{selection.name, selection.unmet, {}};
+    std::size_t last = catalog.series.size();
+    for (const SelectedImage& chosen : selection.images) {
+      if (chosen.series >= catalog.series.size()) continue;
+      const auto& candidates = catalog.candidates.at(chosen.series);
+      const std::string_view stem = candidates.at(chosen.image).facts.stem;
+      const auto found = by_stem.find(stem);
+      if (found == by_stem.end()) continue;
+      // The first image of a series stands for it, under its UID; further ones under their names.
+      const bool first = std::exchange(last, chosen.series) != chosen.series;
+      list.images.push_back({first ? key_of(candidates, stem, *images) : stem, found->second});
+    }
+    listed.push_back(std::move(list));
+  }
+  return listed;
 }
 
 }  // namespace dcmflow

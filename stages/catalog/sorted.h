@@ -1,7 +1,8 @@
 #pragma once
-// The catalog's content in the one order in which every JSON file lists it.
+// The catalog's content in the one order in which every JSON file lists it. Pure; thread-safe.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -38,5 +39,14 @@ struct MainImage {
 // that has it as its stem (else to the first study's), and the other is listed under its own stem.
 // Problem{internal_error} when two images claim one key.
 Result<std::map<SeriesName, MainImage>> main_images(const Catalog& catalog);
+
+// A selection as selected-images.json lists it. Views into the catalog.
+struct ListedSelection {
+  std::string_view name;
+  std::optional<std::string_view> unmet;
+  std::vector<MainImage> images;  // not only main ones, each under its key
+};
+// The selections of a run, in their order; those without an image, too. Problems: as above.
+Result<std::vector<ListedSelection>> listed_selections(const Catalog& catalog);
 
 }  // namespace dcmflow

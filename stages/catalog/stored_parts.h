@@ -1,5 +1,6 @@
 #pragma once
-// The parts that series have rendered, on their way into a JSON file.
+// The parts that series have rendered, on their way into a JSON file. Thread-safe on distinct
+// writers.
 
 #include <string>
 

@@ -10,6 +10,7 @@
 #include "stages/base/printable.h"
 #include "stages/catalog/image_axes.h"
 #include "stages/catalog/json_writer.h"
+#include "stages/catalog/names.h"
 #include "stages/catalog/series_elements.h"
 #include "stages/catalog/sorted.h"
 #include "stages/catalog/stored_parts.h"
@@ -25,7 +26,6 @@ namespace {
 using Layout = JsonWriter::Layout;
 
 constexpr std::size_t rescales_listed = 8;
-constexpr std::array<std::string_view, 4> verdict_names{"pass", "warn", "fail", "partial"};
 
 void write_grid(JsonWriter& json, const Grid& grid) {
   json.key("dimensions").values(grid.size);
@@ -138,7 +138,7 @@ void write_volume(JsonWriter& json, const ImageFile& image) {
   json.key("value_range").values(std::array{image.values.least, image.values.greatest});
   write_rescale(json, stack);
   json.member("max_corner_error_mm", stack.max_corner_error_mm);
-  json.member("verdict", verdict_names[static_cast<std::size_t>(stack.verdict)]);
+  json.member("verdict", verdict_name(stack.verdict));
   write_segment(json, stack.frames.front());
   write_volumes_of(json, stack);
   write_recipes(json, stack);

@@ -1,6 +1,6 @@
 #pragma once
 // The decoders that the table in codecs.cpp names, one file each; each is a DecodeFrame (see
-// codecs.h for the contract).
+// codecs.h for the contract: Problem{decode_failed}, thread-safe).
 
 #include <cstdint>
 #include <span>

@@ -103,7 +103,7 @@ std::vector<FrameFragments> split_at(const FrameFragments& fragments,
 
 // Where the Basic Offset Table says that frames start; nullopt when it does not name the start of a
 // fragment for every frame, in order. Its offsets count from the tag of the first fragment (PS3.5
-// A.4).
+// A.4). REQUIRES: a frame, and a fragment for each.
 std::optional<std::vector<std::size_t>> starts_from_table(Value& value, const Fragment& table,
                                                           const FrameFragments& fragments,
                                                           std::uint32_t number_of_frames) {

@@ -1,6 +1,7 @@
 #pragma once
 // What every decoder does with its frame: compares the codestream's shape with the layout before
 // anything is allocated, and brings the samples into the one form that DecodeFrame promises.
+// Problem{decode_failed}, without subject, for what does not fit. Thread-safe on distinct frames.
 
 #include <cstdint>
 #include <span>

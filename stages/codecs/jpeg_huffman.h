@@ -1,6 +1,8 @@
 #pragma once
 // Entropy-coded data of lossless JPEG: bits with their stuffing removed, and differences read by
-// Huffman code. The innermost loop of the decoder, hence inline.
+// Huffman code. The innermost loop of the decoder, hence inline. A BitReader is for one thread; a
+// table is thread-safe once it is built. build() gives Problem{decode_failed} for lengths that make
+// no code.
 
 #include <array>
 #include <bit>

@@ -1,6 +1,7 @@
 #pragma once
 // Lossless JPEG with Huffman coding (ISO/IEC 10918-1 annex H, process 14): all predictors, point
-// transform, restart intervals, interleaved scans and one scan a component.
+// transform, restart intervals, interleaved scans and one scan a component. Thread-safe on distinct
+// samples.
 
 #include <cstdint>
 #include <span>

@@ -1,5 +1,6 @@
 #pragma once
-// The samples of lossless JPEG, row by row: differences and what they are predicted from.
+// The samples of lossless JPEG, row by row: differences and what they are predicted from. No
+// Problems.
 
 #include <array>
 #include <cstddef>

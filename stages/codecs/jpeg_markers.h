@@ -1,6 +1,6 @@
 #pragma once
 // The marker segments of a JPEG image (ISO/IEC 10918-1 annex B), read with bounds checks. No
-// pixels.
+// pixels. Problems: decode_failed, without subject. Pure; thread-safe.
 
 #include <cstddef>
 #include <cstdint>

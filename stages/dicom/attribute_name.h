@@ -1,7 +1,7 @@
 #pragma once
 // How people name an attribute in a file: a keyword, ggggeeee, (gggg,eeee), private
 // (gggg,"CREATOR",ee), each also behind steps into sequences: ProcedureCodeSequence[0].CodeValue,
-// (0008,1032)[0].(0008,0100). Only how it is written; no dictionary is asked.
+// (0008,1032)[0].(0008,0100). Only how it is written; no dictionary is asked. Pure; thread-safe.
 
 #include <cstdint>
 #include <optional>

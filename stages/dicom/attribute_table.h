@@ -1,6 +1,6 @@
 #pragma once
 // The attributes that the header walk keeps: the built-in ones of config/attributes.h, those of
-// vendors (vendor/vendor_attributes.h), then what the user and the rules add.
+// vendors (vendor/vendor_attributes.h), then what the user and the rules add. No Problems.
 
 #include <cstdint>
 #include <optional>

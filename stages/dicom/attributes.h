@@ -2,7 +2,7 @@
 // The table of key attributes: which attributes of a header dcmflow keeps, at which level
 // dicom-metadata.json shows them, and whether they usually repeat over a series (then they are
 // stored once). Tags, VRs and keywords from PS3.6. A user adds rows with --attributes FILE
-// (config/attribute_file.h); rules add the keys that they name.
+// (config/attribute_file.h); rules add the keys that they name. Constant; thread-safe.
 
 #include <algorithm>
 #include <array>

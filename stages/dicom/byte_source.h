@@ -1,6 +1,7 @@
 #pragma once
 // Random access to the bytes of a data set through one window, whatever lies behind it: a file,
-// bytes in memory, or an inflated stream.
+// bytes in memory, or an inflated stream. No Problems: null or short where bytes are missing, and
+// failed() tells why.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-// DICOM text in any Specific Character Set → UTF-8 (PS3.3 C.12.1.1.2, PS3.5 6.1).
+// DICOM text in any Specific Character Set → UTF-8 (PS3.3 C.12.1.1.2, PS3.5 6.1). No Problems.
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
 // The character sets of PS3.3 C.12.1.1.2 and their code extensions by ISO 2022 escape sequences,
-// through iconv.
+// through iconv. No Problems.
 
 #include <optional>
 #include <string>

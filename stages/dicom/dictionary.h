@@ -1,6 +1,6 @@
 #pragma once
 // The DICOM data dictionary (PS3.6), as DCMTK ships it. It is loaded at the first call, once; safe
-// from any thread.
+// from any thread. No Problems.
 
 #include <cstdint>
 #include <optional>

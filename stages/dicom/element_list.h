@@ -1,5 +1,6 @@
 #pragma once
-// The elements of a data set or item, listed before their values are read.
+// The elements of a data set or item, listed before their values are read. Thread-safe on distinct
+// readers.
 
 #include <cstddef>
 #include <vector>

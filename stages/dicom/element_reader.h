@@ -1,6 +1,7 @@
 #pragma once
 // The header walk: data elements one after another (PS3.5 section 7), in explicit or implicit VR
-// and either byte order, without touching the values that nobody asks for.
+// and either byte order, without touching the values that nobody asks for. Problems: truncated,
+// malformed, unreadable, without subject. A reader is for one thread.
 
 #include <cstdint>
 #include <string>

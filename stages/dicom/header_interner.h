@@ -1,6 +1,6 @@
 #pragma once
 // Headers repeat from slice to slice: equal ones become one object, so that a million instances fit
-// in memory.
+// in memory. No Problems.
 
 #include <array>
 #include <memory>

@@ -1,5 +1,6 @@
 #pragma once
-// The AttributeTable in the order in which a header is walked.
+// The AttributeTable in the order in which a header is walked. No Problems; safe from any thread
+// once it is built.
 
 #include <cstdint>
 #include <string_view>

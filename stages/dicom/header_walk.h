@@ -1,6 +1,6 @@
 #pragma once
 // One pass over the head of a data set: the wanted attributes as text, and where the pixel data
-// lies.
+// lies. Thread-safe on distinct sources.
 
 #include "stages/dicom/byte_source.h"
 #include "stages/dicom/element_reader.h"

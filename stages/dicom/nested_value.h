@@ -1,5 +1,5 @@
 #pragma once
-// Attributes in items of sequences, by their paths.
+// Attributes in items of sequences, by their paths. No Problems; thread-safe on distinct sources.
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 // Which private elements of a header are wanted: their blocks are reserved anew in each data set
-// (PS3.5 7.8.1).
+// (PS3.5 7.8.1). No Problems.
 
 #include <cstdint>
 #include <span>

@@ -2,7 +2,8 @@
 
 namespace dcmflow {
 
-// Keeps DCMTK from writing to the console, once for the process. Call before threads start.
+// Keeps DCMTK from writing to the console, once for the process. Call before threads start. No
+// Problems.
 void silence_dcmtk();
 
 }  // namespace dcmflow

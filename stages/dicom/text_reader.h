@@ -1,5 +1,6 @@
 #pragma once
-// Values of one data set as text, by what its elements say of each other.
+// Values of one data set as text, by what its elements say of each other. No Problems: what cannot
+// be read is a note.
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 // The value of an element as text: binary numbers become decimal text, strings lose their padding
-// and become UTF-8.
+// and become UTF-8. By VR as in PS3.5 6.2. Pure; no Problems.
 
 #include <array>
 #include <optional>

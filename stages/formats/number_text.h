@@ -1,5 +1,5 @@
 #pragma once
-// Numbers in text headers.
+// Numbers in text headers. Pure; no Problems.
 
 #include <array>
 #include <charconv>

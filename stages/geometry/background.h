@@ -1,5 +1,5 @@
 #pragma once
-// What the voxels of a repaired image hold where no frame lies.
+// What the voxels of a repaired image hold where no frame lies. No Problems.
 
 #include <optional>
 

@@ -1,6 +1,6 @@
 #pragma once
 // The slices of a segmentation: a frame in which nothing is labelled may be left out (PS3.3
-// C.8.20.3.1), so gaps tell nothing of the step from slice to slice.
+// C.8.20.3.1), so gaps tell nothing of the step from slice to slice. Pure; no Problems.
 
 #include <cstdint>
 #include <optional>

@@ -1,5 +1,6 @@
 #pragma once
 // Image orientation: the two direction cosines of PS3.3 C.7.6.2.1.1 and what follows from them.
+// Pure; no Problems.
 
 #include <array>
 #include <optional>

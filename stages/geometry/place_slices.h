@@ -1,6 +1,8 @@
 #pragma once
 // The frames of a stack → the grid that is written, true to where the frames lie: as they are, or
-// repaired where slices are missing, unevenly spaced or sheared against their normal.
+// repaired where slices are missing, unevenly spaced or sheared against their normal. Lengths in
+// mm, patient coordinates (LPS). Errors are Refusals: irregular_spacing, missing_slices,
+// gantry_tilt, geometry_inconsistent.
 
 #include <optional>
 #include <span>

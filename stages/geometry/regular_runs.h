@@ -1,6 +1,6 @@
 #pragma once
 // The pieces of a stack whose gaps make no grid together: runs of slices that are even in
-// themselves.
+// themselves. No Problems.
 
 #include <span>
 #include <vector>

@@ -1,5 +1,6 @@
 #pragma once
-// The distances between the slices of a stack: are they even, and if not, how not.
+// The distances between the slices of a stack: are they even, and if not, how not. Pure; no
+// Problems.
 
 #include <cstdint>
 #include <optional>

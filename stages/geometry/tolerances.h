@@ -1,5 +1,6 @@
 #pragma once
 // The constants of the geometry rules. Each is a setting; every run writes them into report.json.
+// Names end with the unit, _mm or _deg; the others are ratios. Plain values.
 
 #include <array>
 #include <string_view>

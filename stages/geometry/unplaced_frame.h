@@ -1,5 +1,5 @@
 #pragma once
-// Why a frame lies nowhere, in words that quote what its header says.
+// Why a frame lies nowhere, in words that quote what its header says. No Problems.
 
 #include <optional>
 #include <string>

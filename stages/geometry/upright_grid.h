@@ -1,5 +1,6 @@
 #pragma once
-// The grid along the normal for slices that drift sideways, as a tilted gantry makes them.
+// The grid along the normal for slices that drift sideways, as a tilted gantry makes them. Patient
+// coordinates (LPS). Pure; no Problems.
 
 #include <array>
 

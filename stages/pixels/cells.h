@@ -1,6 +1,6 @@
 #pragma once
 // Pixel cells that are no whole number of bytes wide (PS3.5 8.1.1), and the values in those that
-// are.
+// are. Pure; no Problems.
 
 #include <cstdint>
 #include <cstring>

@@ -1,5 +1,6 @@
 #pragma once
-// What the voxels of an image are: their type, and the value of those that no frame shows.
+// What the voxels of an image are: their type, and the value of those that no frame shows. No
+// Problems.
 
 #include "stages/dicom_types.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// Stored pixels → rgb24 voxels.
+// Stored pixels → rgb24 voxels. Pure; no Problems.
 
 #include <cstdint>
 #include <span>

@@ -1,6 +1,6 @@
 #pragma once
 // What keeps a readable header with pixels from becoming an image, found without reading the
-// pixels.
+// pixels. Thread-safe on distinct arguments.
 
 #include <optional>
 

@@ -1,6 +1,6 @@
 #pragma once
 // Values that the header walk does not keep, read again from the file when they are needed: lookup
-// tables are large and few images have them.
+// tables are large and few images have them. Thread-safe.
 
 #include <cstdint>
 #include <functional>

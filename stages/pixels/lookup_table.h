@@ -1,5 +1,6 @@
 #pragma once
-// Lookup tables of a header: stored value → value, stored value → colour.
+// Lookup tables of a header: stored value → value, stored value → colour. Thread-safe; a TableCache
+// is for one thread.
 
 #include <array>
 #include <cstdint>

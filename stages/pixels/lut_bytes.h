@@ -1,5 +1,5 @@
 #pragma once
-// LUT Descriptor and LUT Data as they stand in a file (PS3.3 C.11.1.1, C.7.9.2).
+// LUT Descriptor and LUT Data as they stand in a file (PS3.3 C.11.1.1, C.7.9.2). Pure; no Problems.
 
 #include <cstdint>
 #include <optional>

@@ -1,5 +1,6 @@
 #pragma once
-// Native colour pixels → what decoders give: RGB, samples interleaved.
+// Native colour pixels → what decoders give: RGB, samples interleaved. Thread-safe on distinct
+// `rgb`.
 
 #include <cstdint>
 #include <span>

@@ -56,15 +56,37 @@ bool PixelDigests::same(const Frame& a, const Frame& b) {
 
 bool same_decoded_pixels(const Frame& a, const Frame& b) { return PixelDigests().same(a, b); }
 
+FrameDigests PixelDigests::found() const {
+  FrameDigests found;
+  for (const auto& [instance, frames] : known_)
+    for (std::uint32_t number = 0; number < frames.size(); ++number)
+      if (frames[number].digest) found[instance].push_back({number, *frames[number].digest});
+  return found;
+}
+
+// With those that were known before it was asked.
+std::vector<PixelDigests::Known>& PixelDigests::frames_of(const Frame& frame) {
+  const auto& instance = *frame.instance;
+  const auto [at, is_new] = known_.try_emplace(&instance);
+  auto& frames = at->second;
+  frames.resize(std::max<std::size_t>(
+      {frames.size(), instance.pixel_data.number_of_frames, std::size_t{frame.number} + 1}));
+  const auto* const before = is_new && limits_.known ? limits_.known(instance) : nullptr;
+  if (before)
+    for (const auto& [number, sha256] : *before)
+      if (number < frames.size()) frames[number] = {true, sha256};
+  return frames;
+}
+
 const std::optional<PixelDigests::Digest>& PixelDigests::digest_of(const Frame& frame) {
   const auto& instance = *frame.instance;
-  auto& known = known_[&instance];
-  known.resize(std::max(instance.pixel_data.number_of_frames, frame.number + 1));
+  auto& known = frames_of(frame);
   if (known[frame.number].asked) return known[frame.number].digest;
   const bool all = is_read_in_order(instance);
   const auto end = all ? static_cast<std::uint32_t>(known.size()) : frame.number + 1;
   for (auto number = all ? 0 : frame.number; number < end; ++number)
-    known[number] = {true, read({.instance = frame.instance, .number = number})};
+    if (!known[number].asked)
+      known[number] = {true, read({.instance = frame.instance, .number = number})};
   return known[frame.number].digest;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Which frames hold the same pixels, whatever their encoding.
+// Which frames hold the same pixels, whatever their encoding. No Problems: what cannot be decoded
+// equals nothing.
 
 #include <array>
 #include <cstdint>
@@ -13,6 +14,14 @@
 
 namespace dcmflow {
 
+// SHA-256 of the values of one frame of an instance.
+struct FrameDigest {
+  std::uint32_t number = 0;  // of the frame, from 0
+  std::array<std::uint8_t, 32> sha256{};
+  bool operator==(const FrameDigest&) const = default;
+};
+using FrameDigests = std::unordered_map<const Instance*, std::vector<FrameDigest>>;
+
 // Compares frames by a SHA-256 of their values, so that each frame is decoded once however often it
 // is asked for, and a file that is a stream or a mosaic is gone through once, in stored order.
 // Keeps its buffers from frame to frame. Not thread-safe: one object a thread.
@@ -24,6 +33,8 @@ class PixelDigests {
     std::function<Lease(std::uint64_t bytes)> book = {};
     // What is left is not compared any more.
     std::function<bool()> is_stopped = {};
+    // Frames that need not be decoded: nullptr for an instance of which nothing is known.
+    std::function<const std::vector<FrameDigest>*(const Instance&)> known = {};
   };
   PixelDigests() = default;
   explicit PixelDigests(Limits limits) : limits_(std::move(limits)) {}
@@ -33,6 +44,9 @@ class PixelDigests {
   // differ.
   bool same(const Frame& a, const Frame& b);
 
+  // Of all frames that were asked for and could be decoded, in the order of their numbers.
+  FrameDigests found() const;
+
  private:
   using Digest = std::array<std::uint8_t, 32>;
   struct Known {
@@ -41,6 +55,7 @@ class PixelDigests {
   };
 
   const std::optional<Digest>& digest_of(const Frame& frame);
+  std::vector<Known>& frames_of(const Frame& frame);
   std::optional<Digest> read(const Frame& frame);
   bool book(const Instance& instance);
 

@@ -31,8 +31,9 @@ struct FrameBuffers {
 // Native pixels of the frame: cell_layout(layout).frame_bytes() bytes (stages/pixels/cells.h),
 // little endian, samples interleaved, colour as RGB or as indexes into a palette. They are read to
 // `place` when the stored frame has its size. The span points there or into `buffers` and is valid
-// until their next use. Problems name the file: unreadable, pixel_data_short, decode_failed,
-// transfer_syntax_unsupported. Thread-safe with buffers of one's own.
+// until their next use. Problems name the file: those of StoredPixels; decode_failed,
+// transfer_syntax_unsupported, pixel_layout_unsupported (a tile outside of its mosaic). Thread-safe
+// with buffers of one's own.
 Result<std::span<const std::uint8_t>> read_frame(const Frame& frame, FrameBuffers& buffers,
                                                  std::span<std::uint8_t> place = {});
 

@@ -1,6 +1,6 @@
 #pragma once
 // Values that are no integers of a pixel cell → voxels: Float and Double Float Pixel Data (PS3.3
-// C.7.6.24, C.7.6.25) and lookup tables.
+// C.7.6.24, C.7.6.25) and lookup tables. Pure; no Problems.
 
 #include <cstdint>
 #include <span>

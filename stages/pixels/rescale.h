@@ -1,5 +1,5 @@
 #pragma once
-// Stored pixels → voxel values: the arithmetic of the pixel path.
+// Stored pixels → voxel values: the arithmetic of the pixel path. No Problems.
 
 #include <cstdint>
 #include <span>

@@ -1,6 +1,6 @@
 #pragma once
 // How the pixels of an instance lie in its file: frames, bits and bytes (PS3.5 section 8). Pure;
-// safe from any thread.
+// safe from any thread. No Problems.
 
 #include "stages/dicom_types.h"
 

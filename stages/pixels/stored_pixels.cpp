@@ -173,7 +173,7 @@ Result<Bytes> StoredPixels::read_frame(const Instance& instance, std::uint32_t n
   if (number >= frames_.size())
     return Problem{Reason::pixel_data_short, instance.file->name,
                    "frame " + std::to_string(number + 1) + " of " + std::to_string(frames_.size())};
-  const auto& fragments = frames_[number];
+  const auto& fragments = frames_[number];  // one at least: find_frames() gives no frame without
   const auto begin = fragments.front().offset;
   const auto end = fragments.back().offset + fragments.back().length;
   auto run = read(instance, begin, end - begin);

@@ -32,6 +32,7 @@ bool comes_before(const std::vector<OrderValue>& a, const std::vector<OrderValue
   return false;
 }
 
+// Every one has an image that matches.
 void sort_by_keys(std::vector<MatchedSeries>& matched, const Selection& selection, std::size_t s,
                   const Candidates& candidates) {
   const auto order = [&](const MatchedSeries& one) -> const std::vector<OrderValue>& {

@@ -1,5 +1,5 @@
 #pragma once
-// The matches of all images of a run → what each selection keeps.
+// The matches of all images of a run → what each selection keeps. Pure; no Problems.
 
 #include <cstddef>
 #include <optional>

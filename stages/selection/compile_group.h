@@ -1,5 +1,6 @@
 #pragma once
-// A group of conditions, {"Modality": "CT", "SliceThickness": [1, 5]}, compiled.
+// A group of conditions, {"Modality": "CT", "SliceThickness": [1, 5]}, compiled. Errors are
+// RuleMessages. For one thread.
 
 #include <vector>
 

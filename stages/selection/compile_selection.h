@@ -1,5 +1,5 @@
 #pragma once
-// One selection of the rules, compiled.
+// One selection of the rules, compiled. Errors are RuleMessages. For one thread.
 
 #include <memory>
 #include <span>

@@ -1,5 +1,5 @@
 #pragma once
-// Why each image was or was not selected, as lines for a person.
+// Why each image was or was not selected, as lines for a person. Pure; no Problems.
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
 // An image → what selection rules can ask of it beside its attributes: the facts of volumes.json,
-// and what follows from them.
+// and what follows from them. No Problems. Lengths in mm.
 
 #include <cstddef>
 #include <optional>

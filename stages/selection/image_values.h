@@ -1,6 +1,6 @@
 #pragma once
 // The values of one image that rules ask for: attributes of its frames, in spatial order, and
-// derived facts. Each is looked up once.
+// derived facts. Each is looked up once. No Problems.
 
 #include <memory>
 #include <span>

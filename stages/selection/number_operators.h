@@ -1,5 +1,6 @@
 #pragma once
-// The operators of the object form that compare numbers, dates, times and ages.
+// The operators of the object form that compare numbers, dates, times and ages. Errors are
+// RuleMessages. For one thread.
 
 #include "stages/base/json_value.h"
 #include "stages/selection/object_parts.h"

@@ -1,5 +1,5 @@
 #pragma once
-// The object form of a condition, {"gt": 5}, on its way to a test.
+// The object form of a condition, {"gt": 5}, on its way to a test. For one thread.
 
 #include <cstddef>
 #include <functional>

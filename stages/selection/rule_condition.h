@@ -1,6 +1,6 @@
 #pragma once
 // One condition of a rule, "Modality": "(?i)CT" or "SliceThickness": {"between": [1, 3]}, compiled
-// to a test.
+// to a test. For one thread; the tests are pure, and safe from any.
 
 #include <optional>
 #include <span>

@@ -1,6 +1,6 @@
 #pragma once
 // What a key of a rule names: an attribute of the header, or a fact that dcmflow derives from the
-// image.
+// image. For one thread; errors are texts of ResolvedKey.
 
 #include <cstdint>
 #include <string>

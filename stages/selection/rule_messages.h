@@ -1,6 +1,6 @@
 #pragma once
 // What is wrong or doubtful in a rules file, with line and column (in characters). Compiling goes
-// on after an error, so that one run names them all.
+// on after an error, so that one run names them all. For one thread.
 
 #include <string>
 #include <string_view>

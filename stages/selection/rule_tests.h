@@ -1,5 +1,6 @@
 #pragma once
-// The small tests that conditions are made of, and how they combine.
+// The small tests that conditions are made of, and how they combine. Pure; no Problems; tests are
+// safe from any thread.
 
 #include <cstdint>
 #include <functional>

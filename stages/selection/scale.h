@@ -1,6 +1,7 @@
 #pragma once
 // How values compare with numbers: by what their VR means (PS3.5 6.2). A date is the number
-// YYYYMMDD, a time HHMMSS.FFFFFF, both together YYYYMMDDHHMMSS.FFFFFF, an age so many years.
+// YYYYMMDD, a time HHMMSS.FFFFFF, both together YYYYMMDDHHMMSS.FFFFFF, an age so many years. Pure;
+// no Problems.
 
 #include <cstdint>
 #include <optional>

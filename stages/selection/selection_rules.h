@@ -1,5 +1,6 @@
 #pragma once
 // Selection rules: the JSON text → compiled rules. A bad rule is an error before any data is read.
+// Compiling is for one thread.
 
 #include <cstdint>
 #include <memory>

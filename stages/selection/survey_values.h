@@ -1,5 +1,6 @@
 #pragma once
-// Which values there are to match on: for each key, in how many series each value occurs.
+// Which values there are to match on: for each key, in how many series each value occurs. No
+// Problems.
 
 #include <map>
 #include <set>

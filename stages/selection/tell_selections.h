@@ -1,5 +1,5 @@
 #pragma once
-// What the log says of each selection: how many series it has, and why it has none.
+// What the log says of each selection: how many series it has, and why it has none. No Problems.
 
 #include <span>
 #include <string>

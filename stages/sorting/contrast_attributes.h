@@ -1,7 +1,8 @@
 #pragma once
 // What makes a contrast or a quantity: the attributes of which a volume has one value each. What
 // varies harmlessly from slice to slice (exposure, window, times of slices) is none of them.
-// docs/homogeneity.md tells why each is in the table and why its tolerance is what it is.
+// docs/homogeneity.md tells why each is in the table and why its tolerance is what it is. Pure; no
+// Problems; thread-safe.
 
 #include <cstdint>
 #include <functional>

@@ -1,5 +1,5 @@
 #pragma once
-// In which contrasts the frames at hand differ.
+// In which contrasts the frames at hand differ. Pure; no Problems.
 
 #include <span>
 #include <string>
@@ -26,7 +26,7 @@ struct Contrast {
 
 // In the order of the table, those with two values or more. A frame without a value is as the most
 // of those with one, unless both stand at one position. The attributes that frames hold are
-// compared as text first, so that what is the same in all is never read.
+// compared as text first, so that what is the same in all is never read. REQUIRES: a frame.
 std::vector<Contrast> find_contrasts(const Positions& positions);
 
 }  // namespace dcmflow

@@ -1,6 +1,6 @@
 #pragma once
 // What can tell the images at one position apart: the attributes that count volumes, in the order
-// in which they are tried (geometry rules, section 1).
+// in which they are tried (geometry rules, section 1). Pure; no Problems; thread-safe.
 
 #include <array>
 #include <optional>

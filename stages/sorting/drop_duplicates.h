@@ -1,5 +1,6 @@
 #pragma once
 // Slices that were sent again under another SOP Instance UID: the same position, the same pixels.
+// As thread-safe as `same_pixels`.
 
 #include "stages/sorting/positions.h"
 #include "stages/sorting/sorted_series.h"

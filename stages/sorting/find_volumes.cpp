@@ -86,7 +86,7 @@ std::optional<VolumeSet> find_volumes(Positions positions, bool strict,
         refused);
     return std::nullopt;
   }
-  VolumeSet set;
+  VolumeSet set;  // with one volume at least: no split is given that leaves none whole
   set.guessed = split->guessed;
   set.frames.reserve(positions.frames.size());
   for (auto& part : take_apart(positions, split->labels)) {

@@ -1,5 +1,6 @@
 #pragma once
 // Positions that repeat → volumes: which frame of each position goes with which of the others.
+// Pure.
 
 #include <optional>
 #include <string>

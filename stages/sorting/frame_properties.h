@@ -1,6 +1,6 @@
 #pragma once
 // What a frame is, in the words that tell one image of a series from another: everything that one
-// image has only one of, apart from its geometry.
+// image has only one of, apart from its geometry. No Problems.
 
 #include <array>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 // The words of Image Type (PS3.3 C.7.6.1.1.2): which quantity an image shows, and what else it says
-// of itself.
+// of itself. Pure; no Problems.
 
 #include <string>
 #include <string_view>

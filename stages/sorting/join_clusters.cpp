@@ -26,7 +26,7 @@ bool is_same_grid(const Cluster& a, const Cluster& b, const Orientation& of_b,
   return angle_deg(a.orientation, of_b) <= tolerances.iop_cluster_deg;
 }
 
-// Along the normal of the first, ascending.
+// Along the normal of the first, ascending. REQUIRES: a cluster, as for what follows.
 std::vector<double> positions_of(const std::vector<const Cluster*>& clusters) {
   const auto& normal = clusters.front()->orientation.normal;
   std::vector<double> positions;

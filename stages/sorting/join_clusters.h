@@ -1,6 +1,6 @@
 #pragma once
 // Clusters whose frames differ in storage alone (frame_properties.h), or are stored turned by 180°
-// in their plane → one cluster, where their positions go together.
+// in their plane → one cluster, where their positions go together. Pure; no Problems.
 
 #include <vector>
 

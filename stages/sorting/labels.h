@@ -1,5 +1,5 @@
 #pragma once
-// Which volume, contrast or part each of some frames is of.
+// Which volume, contrast or part each of some frames is of. Pure; no Problems.
 
 #include <algorithm>
 #include <cstdint>

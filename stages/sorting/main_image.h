@@ -1,6 +1,6 @@
 #pragma once
 // Which image of a series bears its name: by what the images are, and by UIDs only where nothing
-// else tells them apart.
+// else tells them apart. Pure; no Problems.
 
 #include <compare>
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-// Which image of a series is the main one, and what the others are called after.
+// Which image of a series is the main one, and what the others are called after. No Problems.
 
 #include <vector>
 

@@ -1,5 +1,5 @@
 #pragma once
-// Which volume each frame of a cluster is of, by an order of numbers or times.
+// Which volume each frame of a cluster is of, by an order of numbers or times. No Problems.
 
 #include <optional>
 

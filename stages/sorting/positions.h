@@ -1,5 +1,5 @@
 #pragma once
-// The positions of a cluster along its normal, and the frames at each.
+// The positions of a cluster along its normal, and the frames at each. No Problems.
 
 #include <span>
 #include <vector>

@@ -1,6 +1,7 @@
 #pragma once
 // Instances with one SOP Instance UID: copies of one slice, of which one is kept, or several slices
-// under one UID, as some anonymisers leave them, which are all used.
+// under one UID, as some anonymisers leave them, which are all used. As thread-safe as
+// `same_pixels`.
 
 #include <cstddef>
 #include <span>

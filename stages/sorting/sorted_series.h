@@ -1,5 +1,5 @@
 #pragma once
-// What sorting makes of a series: the stacks, and the instances that are in none.
+// What sorting makes of a series: the stacks, and the instances that are in none. Plain values.
 
 #include <functional>
 #include <string>

@@ -1,5 +1,6 @@
 #pragma once
 // Instances of one series → those of each patient: two never share an image, whatever their UIDs.
+// Pure; no Problems.
 
 #include <vector>
 

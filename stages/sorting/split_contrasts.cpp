@@ -43,7 +43,7 @@ bool is_stack(const PositionsMm& part, const PositionsMm& all, const Tolerances&
   return true;
 }
 
-// The positions of each label, ascending.
+// The positions of each label, ascending; one at least, since every label is of a frame.
 std::vector<PositionsMm> positions_of(const Labels& labels, const Positions& positions) {
   std::vector<PositionsMm> of_labels(labels.count);
   for (std::uint32_t position = 0; position < positions.size(); ++position)
@@ -71,6 +71,7 @@ bool is_measurement(const Contrast& contrast, const Positions& positions) {
   return std::ranges::any_of(parts, [&](const auto& p) { return p.size() < positions.size(); });
 }
 
+// REQUIRES: a contrast.
 Labels product(const std::vector<const Contrast*>& contrasts) {
   auto labels = contrasts.front()->equal;
   for (std::size_t i = 1; i < contrasts.size(); ++i)

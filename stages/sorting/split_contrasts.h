@@ -1,5 +1,6 @@
 #pragma once
 // A cluster whose frames are of several contrasts, or lie on several grids → a cluster for each.
+// Pure; no Problems.
 
 #include <optional>
 #include <string>

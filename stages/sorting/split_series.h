@@ -1,6 +1,6 @@
 #pragma once
 // The second sieve of sort_slices: frames that differ in what one image has only one of go to
-// different clusters.
+// different clusters. Lengths in mm. Pure; no Problems.
 
 #include <string>
 #include <vector>
@@ -23,9 +23,9 @@ struct ClusterContrast {
 // Frames that could be one image: one matrix, pixel spacing, orientation, frame of reference,
 // image component ...
 struct Cluster {
-  std::vector<Frame> frames;
-  Orientation orientation;  // the mean of the frames'
-  bool is_placed = true;    // false: the frames lie nowhere, `orientation` means nothing
+  std::vector<Frame> frames;  // one at least, until a stack takes them
+  Orientation orientation;    // the mean of the frames'
+  bool is_placed = true;      // false: the frames lie nowhere, `orientation` means nothing
   PropertyValues properties;
   std::array<double, 2> pixel_spacing{};  // of the first frame; 0 when unknown
   std::uint32_t orientation_number = 0;   // tells clusters apart that are alike but for it

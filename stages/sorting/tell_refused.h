@@ -1,5 +1,5 @@
 #pragma once
-// The verdict speaks of the stack: what was refused of it is told by it.
+// The verdict speaks of the stack: what was refused of it is told by it. Pure; no Problems.
 
 #include <vector>
 

@@ -1,5 +1,5 @@
 #pragma once
-// Positions that repeat → which volume each frame is of, by the best that says it.
+// Positions that repeat → which volume each frame is of, by the best that says it. No Problems.
 
 #include <string>
 #include <variant>

@@ -1,5 +1,6 @@
 #pragma once
-// The first sieve of sort_slices: which frames can be slices of an image at all.
+// The first sieve of sort_slices: which frames can be slices of an image at all. As thread-safe as
+// `same_pixels`.
 
 #include <optional>
 #include <vector>

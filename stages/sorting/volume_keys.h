@@ -1,5 +1,6 @@
 #pragma once
-// What a series of volumes runs over, and what tells each volume from the others.
+// What a series of volumes runs over, and what tells each volume from the others. Times in s. Pure;
+// no Problems.
 
 #include <span>
 #include <string>
@@ -19,7 +20,7 @@ struct ToldApartBy {
   const ContrastAttribute* contrast = nullptr;
 };
 
-// What one volume says of it, as text.
+// What one volume says of it, as text. REQUIRES: it has a frame.
 std::string volume_value(const ToldApartBy& by, std::span<const Frame> volume);
 
 struct VolumeSeries {
@@ -28,9 +29,10 @@ struct VolumeSeries {
   std::vector<VolumeKey> keys;  // one for each volume
 };
 
-// `frames`: volume after volume, each of the same number. Volumes with different diffusion
-// weightings run over these, whatever told them apart. Times are those that the frames say, else
-// follow from Temporal Resolution or Repetition Time where the header counts temporal positions.
+// `frames`: volume after volume, each of the same number. REQUIRES: a volume, and a frame in it.
+// Volumes with different diffusion weightings run over these, whatever told them apart. Times are
+// those that the frames say, else follow from Temporal Resolution or Repetition Time where the
+// header counts temporal positions.
 VolumeSeries describe_volumes(std::span<const Frame> frames, std::uint32_t volumes,
                               const ToldApartBy& by);
 

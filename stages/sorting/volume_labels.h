@@ -1,6 +1,6 @@
 #pragma once
 // Which volume each frame of a cluster is of, by what it says of itself; and what volumes must be
-// like. By an order of numbers or times: stages/sorting/order_labels.h.
+// like. By an order of numbers or times: stages/sorting/order_labels.h. No Problems.
 
 #include <optional>
 #include <vector>

@@ -1,6 +1,7 @@
 #pragma once
 // A stack without those of its files whose pixels turned out to be unreadable when the image was
-// made: what they leave meets the rules of missing slices and of incomplete volumes.
+// made: what they leave meets the rules of missing slices and of incomplete volumes. Refuses as
+// place_slices() does, as missing_slices or as incomplete_volume.
 
 #include <optional>
 #include <vector>

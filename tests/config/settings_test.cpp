@@ -75,7 +75,7 @@ TEST_F(SettingsTest, DefaultsAreThoseOfTheContract) {
   EXPECT_EQ(found.threads, available_cores());
   EXPECT_EQ(found.memory_budget, available_memory() / 4);
   EXPECT_EQ(found.images, ImagesToWrite::all);
-  EXPECT_EQ(found.sha256, Sha256::compressed);
+  EXPECT_EQ(found.sha256, Sha256Of::compressed);
   EXPECT_EQ(found.log_level, "info");
   EXPECT_FALSE(found.strict || found.no_patient || found.explain);
 }
@@ -96,6 +96,19 @@ TEST_F(SettingsTest, RunsWithoutArgumentsAsAContainerStage) {
   EXPECT_EQ(found.rules.value, "{}");
 }
 
+TEST_F(SettingsTest, AProgramWithoutANameIsOneWithoutArguments) {
+  const char* const none[] = {nullptr};
+  const auto environment = [](const std::string& name) -> std::optional<std::string> {
+    if (name == "NVIDIA_CLARA_INPUT") return "in";
+    if (name == "NVIDIA_CLARA_OUTPUT") return "out";
+    return std::nullopt;
+  };
+  const auto result = read_settings(0, none, environment);
+  ASSERT_TRUE(result.ok()) << result.problem().detail;
+  EXPECT_EQ(std::get<Settings>(*result).input.value, "in");
+  EXPECT_EQ(read_output_folder(0, none, environment), "out");
+}
+
 TEST_F(SettingsTest, TheCommandLineComesBeforeTheEnvironment) {
   set("NVIDIA_CLARA_INPUT", "/no/such");
   set("NVIDIA_CLARA_IMAGE_FORMAT", "png");
@@ -109,7 +122,7 @@ TEST_F(SettingsTest, TheCommandLineComesBeforeTheEnvironment) {
   EXPECT_EQ(found.threads_source, "--threads");
   EXPECT_EQ(found.memory_budget, 1U << 20);
   EXPECT_EQ(found.images, ImagesToWrite::selected);
-  EXPECT_EQ(found.sha256, Sha256::none);
+  EXPECT_EQ(found.sha256, Sha256Of::none);
   EXPECT_EQ(found.log_level, "off");
   EXPECT_TRUE(found.strict);
 }

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <cstdarg>
 #include <cstdlib>
@@ -77,9 +78,20 @@ Function* real(const char* name) {
   return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
 }
 
+// With the folder that a relative path is opened in.
+std::string whole_path(int folder, const char* path) {
+  if (folder == AT_FDCWD || *path == '/') return path;
+  std::string name(PATH_MAX, '\0');
+  const auto size =
+      readlink(("/proc/self/fd/" + std::to_string(folder)).c_str(), name.data(), name.size());
+  if (size <= 0) return path;
+  name.resize(static_cast<std::size_t>(size));
+  return name + '/' + path;
+}
+
 int open_file(int folder, const char* path, int flags, mode_t mode) {
   const bool is_of_a_file = (flags & (O_CREAT | O_DIRECTORY | O_PATH)) == 0;
-  if (is_of_a_file && breaks("open", path)) return -1;
+  if (is_of_a_file && breaks("open", whole_path(folder, path))) return -1;
   return real<int(int, const char*, int, mode_t)>("openat")(folder, path, flags, mode);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // The ways in which a data set describes its frames; stages/dicom/multi_frame/describe_frames.cpp
-// has them in a table.
+// has them in a table. Problems and threads as of describe_frames().
 
 #include <optional>
 

@@ -1,6 +1,6 @@
 #pragma once
 // The items of a sequence that describes frames, as the attributes that a single-frame image would
-// have.
+// have. Thread-safe on distinct sources.
 
 #include <cstdint>
 #include <string_view>

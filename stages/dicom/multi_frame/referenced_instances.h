@@ -1,5 +1,6 @@
 #pragma once
-// How many slices the series has that a segmentation segments.
+// How many slices the series has that a segmentation segments. No Problems; thread-safe on distinct
+// sources.
 
 #include <cstdint>
 

@@ -1,5 +1,5 @@
 #pragma once
-// What a vendor's private attributes say of the image component.
+// What a vendor's private attributes say of the image component. No Problems.
 
 #include <string_view>
 

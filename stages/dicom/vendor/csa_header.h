@@ -1,6 +1,7 @@
 #pragma once
 // Siemens' CSA headers, private elements that hold a table of named values, in its two formats
-// ("SV10" and the older one without a mark), and the text of the measurement protocol in it.
+// ("SV10" and the older one without a mark), and the text of the measurement protocol in it. No
+// Problems.
 
 #include <cstdint>
 #include <optional>

@@ -1,5 +1,6 @@
 #pragma once
 // The diffusion weighting of a frame, from the standard's attributes or from those of its vendor.
+// No Problems.
 
 #include <optional>
 

@@ -1,5 +1,7 @@
 #pragma once
-// What the vendors' ways to store many slices in one image have in common.
+// What the vendors' ways to store many slices in one image have in common. Lengths in mm, patient
+// coordinates (LPS). Problems: mosaic_without_geometry, without subject. Thread-safe on distinct
+// arguments.
 
 #include <span>
 #include <string>

@@ -107,6 +107,7 @@ Result<Plane> plane_of(const HeaderTexts& text) {
 
 // 1 when the tiles follow the normal, −1 when they go against it. The protocol proves it where the
 // image lies at one of its ends; else the CSA header's normal says it.
+// REQUIRES: a tile, as cut_mosaic() proves.
 std::optional<double> direction_of(const Plane& plane, const CsaMosaic& csa, std::size_t tiles) {
   if (tiles == 1) return 1;
   if (csa.protocol.size() == tiles) {

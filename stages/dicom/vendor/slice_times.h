@@ -1,5 +1,5 @@
 #pragma once
-// When the slices of a mosaic were acquired.
+// When the slices of a mosaic were acquired. No Problems.
 
 #include <vector>
 

@@ -1,7 +1,7 @@
 #pragma once
 // The private attributes that vendors say standard things with (PS3.5 7.8): rows that every
 // AttributeTable has behind the built-in ones. They are kept for the functions of this folder
-// alone: a user or a rule that asks for one of them adds a row of its own.
+// alone: a user or a rule that asks for one of them adds a row of its own. Constant; thread-safe.
 
 #include <algorithm>
 #include <array>

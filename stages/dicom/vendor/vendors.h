@@ -1,6 +1,7 @@
 #pragma once
 // One function a vendor for what it says of a frame in private attributes or texts: what
-// find_diffusion() and vendor_component() ask by the table in diffusion.cpp. All are pure.
+// find_diffusion() and vendor_component() ask by the table in diffusion.cpp. All are pure. No
+// Problems.
 
 #include <optional>
 #include <string_view>

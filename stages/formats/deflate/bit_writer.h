@@ -1,5 +1,5 @@
 #pragma once
-// Bits, lowest first, into a growing vector (RFC 1951 section 3.1.1).
+// Bits, lowest first, into a growing vector (RFC 1951 section 3.1.1). For one thread; no Problems.
 
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,6 @@
 #pragma once
-// Tokens → one deflate block (RFC 1951 section 3.2.3), of the kind that is smallest for them.
+// Tokens → one deflate block (RFC 1951 section 3.2.3), of the kind that is smallest for them. No
+// Problems; thread-safe on distinct writers.
 
 #include <cstdint>
 #include <span>

@@ -15,7 +15,8 @@
 namespace dcmflow::deflate {
 
 // Raw deflate data of any bytes, beginning with an empty history, ending on a byte boundary and not
-// final: the data of several calls can be joined. A pure function of the bytes. Thread-safe.
+// final: the data of several calls can be joined. A pure function of the bytes; no Problems.
+// Thread-safe.
 std::vector<std::uint8_t> compress(std::span<const std::uint8_t> uncompressed);
 
 }  // namespace dcmflow::deflate

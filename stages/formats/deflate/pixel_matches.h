@@ -1,5 +1,6 @@
 #pragma once
-// Bytes → tokens: finds repetitions in images of 16-bit pixels (or wider ones).
+// Bytes → tokens: finds repetitions in images of 16-bit pixels (or wider ones). One matcher is for
+// one thread; no Problems.
 
 #include <array>
 #include <cstdint>

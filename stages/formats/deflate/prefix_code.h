@@ -1,5 +1,5 @@
 #pragma once
-// Frequencies → lengths of a prefix code → its codes (RFC 1951 section 3.2.2).
+// Frequencies → lengths of a prefix code → its codes (RFC 1951 section 3.2.2). Pure; no Problems.
 
 #include <cstdint>
 #include <span>

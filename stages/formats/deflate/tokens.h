@@ -4,7 +4,7 @@
 // One alphabet for both of deflate's: literals and lengths are 0…285, distances follow at 288. A
 // token is a symbol in its low 9 bits and the value of the symbol's extra bits above. A literal is
 // one token, a match two: its length, then its distance. So whoever counts or writes tokens looks
-// each up in one table and never asks which kind it is.
+// each up in one table and never asks which kind it is. Pure; no Problems.
 
 #include <array>
 #include <bit>

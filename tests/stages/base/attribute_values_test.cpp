@@ -23,5 +23,21 @@ TEST(AttributeValuesTest, HoldTextsOfAnyLength) {
   EXPECT_EQ(count, texts.size());
 }
 
+TEST(AttributeValuesTest, ComeBackFromTheirBytesAndFromNoOthers) {
+  AttributeValues values;
+  values.add(3, "short");
+  values.add(7, std::string(70'000, 'x'));
+  values.add(5, "");
+  const std::string packed(values.packed());
+  EXPECT_EQ(AttributeValues::unpack(packed, 8), values);
+  EXPECT_EQ(AttributeValues::unpack("", 8), AttributeValues());
+  EXPECT_FALSE(AttributeValues::unpack(packed, 7)) << "attribute 7 is none of seven";
+  // But for the beginnings of entries, where there are fewer of them.
+  for (std::size_t size = 1; size < packed.size(); size += size < 20 ? 1 : 977)
+    if (size != 9) {
+      EXPECT_FALSE(AttributeValues::unpack(packed.substr(0, size), 8)) << size;
+    }
+}
+
 }  // namespace
 }  // namespace dcmflow

@@ -1,0 +1,68 @@
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "config/image_settings.h"
+#include "config/setting_names.h"
+#include "config/settings.h"
+#include "config/tolerance_settings.h"
+#include "stages/base/printable.h"
+
+namespace dcmflow {
+
+std::vector<std::string> describe(const Settings& settings) {
+  std::vector<std::string> lines;
+  const auto add = [&](const std::string& name, const std::string& value,
+                       const std::string& source) {
+    lines.push_back(name + ": " + value + " (" + printable(source) + ')');
+  };
+  const auto add_flag = [&](const std::string& name, bool value) {
+    add(name, value ? "yes" : "no", value ? "--" + name : "default");
+  };
+  const auto path = [](const std::optional<std::string>& value) {
+    return value ? printable(*value) : "none";
+  };
+  const bool all_images = settings.images == ImagesToWrite::all;
+  add("input", printable(settings.input.value), settings.input.source);
+  add("output", printable(settings.output.value), settings.output.source);
+  add("logs", path(settings.logs.value), settings.logs.source);
+  add("format", settings.format.value, settings.format.source);
+  add("rules", std::to_string(settings.rules.value.size()) + " bytes", settings.rules.source);
+  add("attributes", path(settings.attributes.value), settings.attributes.source);
+  add("threads", std::to_string(settings.threads), settings.threads_source);
+  add("io-threads", std::to_string(settings.io_threads), settings.io_threads_source);
+  add("memory-budget", std::to_string(settings.memory_budget), settings.memory_budget_source);
+  add("images", all_images ? "all" : "selected", all_images ? "default" : "--images");
+  add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),
+      settings.sha256 == Sha256Of::compressed ? "default" : "--sha256");
+  const ImageOptions defaults;
+  const auto default_words = image_option_words(defaults);
+  const auto words = image_option_words(settings.image_options);
+  for (std::size_t i = 0; i < words.size(); ++i)
+    add(words[i].first, words[i].second,
+        words[i] == default_words[i] ? "default" : "--" + words[i].first);
+  const auto default_tolerances = tolerance_words({});
+  for (std::size_t i = 0; const auto& [name, value] : tolerance_words(settings.tolerances))
+    if (value != default_tolerances[i++].second) add(name, value, "--tolerances");
+  add_flag("bids", settings.bids);
+  add_flag("dicom-json", settings.dicom_json);
+  add("on-earlier", std::string(on_earlier_names[static_cast<std::size_t>(settings.on_earlier)]),
+      settings.on_earlier == OnEarlier::replace ? "default" : "--on-earlier");
+  add("catalogue", std::string(catalogue_names[static_cast<std::size_t>(settings.catalogue)]),
+      settings.catalogue_source);
+  add_flag("resume", settings.resume);
+  add("tables", std::string(table_formats[static_cast<std::size_t>(settings.tables)]),
+      settings.tables == TableFormat::none ? "default" : "--tables");
+  add("sync", settings.sync ? "yes" : "no", settings.sync ? "default" : "--no-sync");
+  add("log-level", settings.log_level, settings.log_level == "info" ? "default" : "--log-level");
+  add("log-format", std::string(log_formats[static_cast<std::size_t>(settings.log_format)]),
+      settings.log_format == LogFormat::text ? "default" : "--log-format");
+  add("trace", path(settings.trace.value), settings.trace.source);
+  add_flag("strict", settings.strict);
+  add_flag("no-patient", settings.no_patient);
+  add_flag("explain", settings.explain);
+  add_flag("workflow-metadata", settings.workflow_metadata);
+  return lines;
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,229 @@
+#include "engine/write_catalogue.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "engine/account_for_series.h"
+#include "engine/catalogue_run.h"
+#include "engine/run.h"
+#include "stages/catalog/sorted.h"
+#include "stages/database/files_fingerprint.h"
+
+namespace dcmflow {
+namespace {
+
+using namespace std::chrono_literals;
+
+// What a kill costs at the most.
+constexpr auto between_saves = 1s;
+// Of the five seconds that a run has after a signal.
+constexpr auto most_after_stop = 1s;
+
+CatalogueRunEnd end_of(const Run& run, std::string status, int exit_code) {
+  const auto taken = std::chrono::steady_clock::now() - run.start;
+  return {utc(std::chrono::system_clock::now()), std::chrono::duration<double>(taken).count(),
+          std::move(status), exit_code, run.files_fingerprint};
+}
+
+}  // namespace
+
+bool WriteCatalogue::note(const Status& status) {
+  if (status) return true;
+  const auto& problem = status.problem();
+  problems_.push_back({Reason::catalogue_failed, "catalogue", problem.detail});
+  spdlog::error(
+      "catalogue: {}; this folder has none now, its images and JSON files are whole (--catalogue "
+      "none does without it)",
+      problem.detail);
+  if (catalogue_) catalogue_->drop();
+  catalogue_.reset();
+  return false;
+}
+
+// Series in the order of the JSON files; files in that of their series, images in that of planning,
+// those too that may be chosen later.
+void WriteCatalogue::assign_ids() {
+  std::vector<std::size_t> order(run_.series.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return series_name(*run_.series[i]); });
+  places_.resize(order.size());
+  std::int64_t study = 0, image = 1;
+  for (std::size_t at = 0; at < order.size(); ++at) {
+    const Series& series = *run_.series[order[at]];
+    Place& place = places_[order[at]];
+    const bool is_same_study =
+        at > 0 && run_.series[order[at - 1]]->study_instance_uid == series.study_instance_uid &&
+        run_.series[order[at - 1]]->patient == series.patient;
+    place = {.id = static_cast<std::int64_t>(at) + 1,
+             .study_id = is_same_study ? study : ++study,
+             .first_file_id = next_file_id_,
+             .first_image_id = image,
+             .first_of_study = is_same_study ? places_[order[at - 1]].first_of_study : at};
+    sorted_.push_back(&series);
+    next_file_id_ += static_cast<std::int64_t>(series.instances.size());
+    image +=
+        static_cast<std::int64_t>(run_.volumes[order[at]].size() + run_.left_out[order[at]].size());
+  }
+  for (std::size_t at = order.size(), past = at; at-- > 0;) {
+    places_[order[at]].past_study = past;
+    if (places_[order[at]].first_of_study == at) past = at;
+  }
+}
+
+void WriteCatalogue::begin() {
+  if (run_.settings.catalogue == WhetherCatalogue::none) {
+    remove_catalogue(run_.output.folder().path);
+    return;
+  }
+  assign_ids();
+  is_wanted_ = true;
+  if (has_room())
+    open();
+  else  // what is there tells of images that are gone
+    remove_catalogue(run_.output.folder().path);
+}
+
+// Whether the disk has room for all images, whatever their voxels turn out to be, and for the
+// catalogue. Else it waits until they are there: no image is to fail for it.
+bool WriteCatalogue::has_room() const {
+  constexpr std::uint64_t widest_voxel = 4, file_bytes = 2 << 10, fixed = 4 << 20;
+  struct statvfs disk {};
+  if (statvfs(run_.output.folder().path.c_str(), &disk) != 0) return true;
+  std::uint64_t needed = fixed;
+  for (std::size_t i = 0; i < run_.series.size(); ++i) {
+    needed += file_bytes * run_.series[i]->instances.size();
+    for (const auto& volume : run_.volumes[i]) {
+      const auto& size = volume->stack().grid.size;
+      needed += widest_voxel * size[0] * size[1] * volume->stack().written_slices();
+    }
+  }
+  return disk.f_bavail * disk.f_frsize > needed;
+}
+
+void WriteCatalogue::open() {
+  is_wanted_ = false;
+  const auto& folder = run_.output.folder().path;
+  auto begun = guarded([&] {
+    auto facts = run_facts(run_);
+    facts.files = static_cast<std::size_t>(next_file_id_);
+    return Catalogue::begin(folder, Catalogue::where(folder), facts, run_.table,
+                            run_.settings.no_patient);
+  });
+  if (!begun) {
+    note(begun.problem());
+    return;
+  }
+  catalogue_ = std::move(*begun);
+  saved_ = std::chrono::steady_clock::now();
+  if (const auto& damage = catalogue_->earlier_damage())
+    spdlog::warn("catalogue: the earlier one is of no use ({}); it is made anew", damage->detail);
+}
+
+void WriteCatalogue::add(std::size_t i) {
+  if (!catalogue_) return;
+  Place& place = places_[i];
+  const auto images = static_cast<std::size_t>(std::ranges::count_if(
+      run_.volumes[i], [](const auto& volume) { return volume->result().ok(); }));
+  const auto volumes = run_.volumes[i].size();
+  if (place.is_told && place.images == images && place.volumes == volumes) return;
+  const auto end = end_of_series(run_, i);
+  CatalogueSeries series{.id = place.id,
+                         .study_id = place.study_id,
+                         .first_file_id = place.first_file_id,
+                         .first_image_id = place.first_image_id,
+                         .study = std::span(sorted_).subspan(
+                             place.first_of_study, place.past_study - place.first_of_study),
+                         .series = run_.series[i].get(),
+                         .images = {},
+                         .not_converted = end.not_converted,
+                         .digests = &run_.digests[i]};
+  for (const auto& volume : run_.volumes[i])
+    if (volume->result())
+      series.images.push_back({.file = &*volume->result(),
+                               .made_of = volume->fingerprint(),
+                               .run = volume->earlier_run()});
+  place.images = images;
+  place.volumes = volumes;
+  place.is_told = true;
+  if (note(guarded([&] { return catalogue_->add(series); }))) save_now_and_then();
+}
+
+void WriteCatalogue::save_now_and_then() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - saved_ < between_saves) return;
+  note(catalogue_->save());
+  saved_ = std::chrono::steady_clock::now();
+}
+
+void WriteCatalogue::add_other_files(const Catalog& catalog) {
+  std::vector<const Problem*> problems;
+  for (std::size_t i = 0; i < std::min(run_.other_problems, catalog.not_converted.size()); ++i)
+    problems.push_back(&catalog.not_converted[i]);
+  std::ranges::sort(problems, {}, [](const Problem* problem) {
+    return std::tuple<std::string_view, Reason, std::string_view>(problem->subject, problem->reason,
+                                                                  problem->detail);
+  });
+  for (const Problem* problem : problems) {
+    const auto file =
+        std::ranges::lower_bound(run_.other_files, std::string_view(problem->subject), {},
+                                 [](const FilePtr& one) { return std::string_view(one->name); });
+    const bool is_known = file != run_.other_files.end() && (*file)->name == problem->subject;
+    if (!note(catalogue_->add(next_file_id_++, *problem, is_known ? file->get() : nullptr))) return;
+  }
+}
+
+bool WriteCatalogue::is_given_up() const {
+  return run_.stop && std::chrono::steady_clock::now() - ending_ > most_after_stop;
+}
+
+void WriteCatalogue::end(Catalog& catalog, Outcome& outcome) {
+  const Trace::Phase phase(run_.report.trace(), "catalogue");
+  ending_ = std::chrono::steady_clock::now();
+  if (is_wanted_) open();
+  // An image may have been lost since.
+  for (std::size_t i = 0; catalogue_ && !is_given_up() && i < places_.size(); ++i) add(i);
+  if (catalogue_ && is_given_up()) {
+    note(catalogue_->save());
+    catalogue_.reset();
+  }
+  if (catalogue_) add_other_files(catalog);
+  if (catalogue_)
+    if (const auto selections = listed_selections(catalog))
+      note(guarded([&] { return catalogue_->add(*selections); }));
+  if (catalogue_)
+    note(guarded([&] {
+      return catalogue_->finish(run_.stop == 0, run_.settings.sync && outcome.is_complete());
+    }));
+  if (!problems_.empty()) outcome.output_failed();
+  if (std::ranges::any_of(catalog.not_converted,
+                          [](const auto& problem) { return is_of_the_moment(problem.reason); }))
+    run_.files_fingerprint.clear();  // such a file is read again
+  std::ranges::move(problems_, std::back_inserter(catalog.problems));
+}
+
+void WriteCatalogue::add_unchanged(const std::string& status, int exit_code) {
+  const auto added = guarded([&] {
+    return Catalogue::add_run(run_.output.folder().path, run_facts(run_),
+                              end_of(run_, status, exit_code), run_.table);
+  });
+  if (!added) spdlog::warn("catalogue: {}; it does not tell of this run", added.problem().detail);
+}
+
+void WriteCatalogue::conclude(const Outcome& outcome) {
+  if (!catalogue_) return;
+  const auto concluded = guarded([&] {
+    return catalogue_->conclude(end_of(run_, std::string(outcome.status()), outcome.exit_code()),
+                                run_.settings.sync);
+  });
+  if (!concluded)
+    spdlog::warn("catalogue: {}; it does not tell how this run ended", concluded.problem().detail);
+  catalogue_.reset();
+}
+
+}  // namespace dcmflow

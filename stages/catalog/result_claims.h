@@ -1,0 +1,47 @@
+#pragma once
+// What the JSON files of an output folder claim: read back, for whoever checks them.
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "stages/base/result.h"
+#include "stages/dicom_types.h"
+
+namespace dcmflow {
+
+struct VolumeClaim {
+  std::string file;
+  std::vector<std::string> files;
+  std::string series;
+  bool is_main = false;
+  Grid grid;
+  std::uint32_t volumes = 1;
+  std::string voxel_type;
+  std::string sha256;      // may be empty
+  std::size_t slices = 0;  // frames that are listed
+};
+
+// Of report.json.
+struct ReportClaim {
+  std::string status;
+  std::int64_t exit_code = 0;
+  std::map<std::string, std::uint64_t> counts;  // "discovered" and the dispositions
+  std::map<std::string, std::uint64_t> found;   // the same, counted over its files
+  std::vector<std::string> images;              // that its files are said to be in; no repetition
+};
+
+// Each: nullopt when the file is not there; Problem{malformed} when it is not what dcmflow writes.
+// Lists of files and frames are not kept, so memory grows with the images alone.
+Result<std::optional<std::vector<VolumeClaim>>> read_volume_claims(const std::string& folder);
+Result<std::optional<ReportClaim>> read_report_claim(const std::string& folder);
+// series-images.json: key and file name; selected-images.json: the same over all selections.
+using ImageList = std::vector<std::pair<std::string, std::string>>;
+Result<std::optional<ImageList>> read_series_images(const std::string& folder);
+Result<std::optional<ImageList>> read_selected_images(const std::string& folder);
+
+}  // namespace dcmflow

@@ -1,0 +1,187 @@
+#include "stages/database/catalogue_rows.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "stages/catalog/names.h"
+#include "stages/database/files_fingerprint.h"
+#include "stages/database/record_bytes.h"
+#include "stages/database/row_values.h"
+#include "stages/database/stored_headers.h"
+#include "stages/database/stored_image.h"
+#include "stages/formats/formats.h"
+#include "stages/write_image.h"
+
+namespace dcmflow {
+
+CatalogueRows::CatalogueRows(const AttributeTable& table, bool no_patient)
+    : no_patient_(no_patient), levels_(table, no_patient) {}
+
+Status CatalogueRows::prepare(const Database& database) {
+  struct Row {
+    SqlStatement& statement;
+    const char* sql;
+  };
+  for (const auto& [statement, sql] : {
+           Row{insert_study_, "INSERT INTO studies VALUES (?, ?, ?, ?)"},
+           Row{insert_series_, "INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, ?)"},
+           Row{insert_file_, "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+           Row{insert_image_,
+               "INSERT INTO images VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+               "?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+           Row{insert_image_file_, "INSERT INTO image_files VALUES (?, ?, ?, ?, ?)"},
+           Row{insert_slice_, "INSERT INTO slices VALUES (?, ?, ?, ?)"},
+           Row{insert_selection_, "INSERT INTO selections VALUES (?, ?, ?)"},
+           Row{insert_selected_, "INSERT INTO selected_images VALUES (?, ?, ?, ?)"},
+       }) {
+    auto prepared = database.prepare(sql);
+    if (!prepared) return prepared.problem();
+    statement = std::move(*prepared);
+  }
+  database_ = &database;
+  return Done{};
+}
+
+void CatalogueRows::close() {
+  for (auto* statement :
+       {&insert_study_, &insert_series_, &insert_file_, &insert_image_, &insert_image_file_,
+        &insert_slice_, &insert_selection_, &insert_selected_})
+    *statement = {};
+  database_ = nullptr;
+}
+
+Status CatalogueRows::add(const CatalogueSeries& series, std::int64_t run) {
+  if (!told_series_.insert(series.id).second)
+    if (auto forgotten = forget(series); !forgotten) return forgotten;
+  if (!below_study_.contains(series.study_id))
+    if (auto added = add_study(series); !added) return added;
+  const auto level = levels_.series(*series.series, below_study_.at(series.study_id));
+  // They hold what is left out.
+  const auto headers = no_patient_
+                           ? std::string()
+                           : store_headers(series.series->instances,
+                                           series.digests ? *series.digests : FrameDigests{});
+  if (auto added =
+          insert_series_.run(series.id, series.study_id, series.series->series_instance_uid,
+                             series.series->instances.size(), attributes_json(levels_, level.here),
+                             headers.empty() ? SqlValue(nullptr) : SqlValue(blob(headers)), run);
+      !added)
+    return added;
+  if (auto added = add_files(series, level.below); !added) return added;
+  for (auto id = series.first_image_id; const CatalogueImage& image : series.images)
+    if (auto added = add_image(series, id++, image, run); !added) return added;
+  return Done{};
+}
+
+Status CatalogueRows::forget(const CatalogueSeries& series) {
+  for (const auto* sql :
+       {"DELETE FROM slices WHERE image IN (SELECT id FROM images WHERE series = ?)",
+        "DELETE FROM image_files WHERE image IN (SELECT id FROM images WHERE series = ?)",
+        "DELETE FROM images WHERE series = ?", "DELETE FROM files WHERE series = ?",
+        "DELETE FROM series WHERE id = ?"}) {
+    auto statement = database_->prepare(sql);
+    if (!statement) return statement.problem();
+    if (auto gone = statement->run(series.id); !gone) return gone;
+  }
+  return Done{};
+}
+
+Status CatalogueRows::add_study(const CatalogueSeries& series) {
+  auto level = levels_.study(series.study);
+  auto& below = below_study_[series.study_id] = std::move(level.below);
+  static_cast<void>(below);
+  return insert_study_.run(series.study_id, series.series->study_instance_uid,
+                           series.series->patient, attributes_json(levels_, level.here));
+}
+
+Status CatalogueRows::add_files(const CatalogueSeries& series,
+                                std::span<const AttributeIndex> rows) {
+  std::unordered_map<std::string_view, const Problem*> problems;
+  for (const Problem& problem : series.not_converted) problems.emplace(problem.subject, &problem);
+  file_ids_.clear();
+  for (auto id = series.first_file_id; const InstancePtr& instance : series.series->instances) {
+    const File& file = *instance->file;
+    const auto found = problems.find(file.name);
+    const Problem* const problem = found == problems.end() ? nullptr : found->second;
+    const auto attributes = attributes_json(levels_, levels_.instance(*instance, rows));
+    const auto disposition =
+        problem ? severity_name(reason_row(problem->reason).severity) : "converted";
+    if (auto added =
+            insert_file_.run(id, name_value(file.name), file.size, file.version.modified,
+                             file.version.changed, file.version.inode, disposition,
+                             problem ? SqlValue(reason_code(problem->reason)) : SqlValue(nullptr),
+                             problem ? text_or_null(problem->detail) : SqlValue(nullptr), series.id,
+                             text_or_null(instance->sop_instance_uid()), attributes, nullptr);
+        !added)
+      return added;
+    file_ids_.emplace(instance.get(), id++);
+  }
+  return Done{};
+}
+
+Status CatalogueRows::add_image(const CatalogueSeries& series, std::int64_t id,
+                                const CatalogueImage& made, std::int64_t run) {
+  const ImageFile& image = *made.file;
+  const Stack& stack = *image.stack;
+  const Grid& grid = stack.grid;
+  const auto record = store_image(image, made.made_of);
+  if (auto added = insert_image_.run(
+          id, series.id, image.name, stack.is_main, text_or_null(stack.split_reason), grid.size[0],
+          grid.size[1], grid.size[2], stack.volumes, text_or_null(stack.dimension), grid.spacing[0],
+          grid.spacing[1], grid.spacing[2], grid.origin[0], grid.origin[1], grid.origin[2],
+          direction_json(grid), grid.is_placed, grid.is_sheared, voxel_type_name(image.type),
+          image.values.least, image.values.greatest, verdict_name(stack.verdict),
+          json_list(stack.flags), stack.max_corner_error_mm, text_or_null(image.sha256),
+          SqlValue(blob(record)), made.run != 0 ? made.run : run);
+      !added)
+    return added;
+  image_ids_[image.name] = id;
+  for (std::size_t i = 0; i < image.file_names.size(); ++i)
+    if (auto added = insert_image_file_.run(id, i, image.file_names[i], image.file_bytes[i],
+                                            image.modified_ns[i]);
+        !added)
+      return added;
+  for (std::size_t i = 0; i < stack.frames.size(); ++i) {
+    const Frame& frame = stack.frames[i];
+    if (auto added = insert_slice_.run(id, i, file_ids_.at(frame.instance.get()), frame.number);
+        !added)
+      return added;
+  }
+  return Done{};
+}
+
+Status CatalogueRows::add(std::int64_t id, const Problem& problem, const File* file) {
+  const auto known = [&](std::uint64_t value) {
+    return file ? sql_value(value) : SqlValue(nullptr);
+  };
+  const bool is_kept = !is_of_the_moment(problem.reason);
+  std::string record;
+  if (is_kept) {
+    RecordWriter out;
+    write_file(out, file ? *file : File{nullptr, problem.subject, 0, {}});
+    write_problem(out, problem);
+    record = out.take();
+  }
+  return insert_file_.run(
+      id, name_value(problem.subject), known(file ? file->size : 0),
+      known(file ? file->version.modified : 0), known(file ? file->version.changed : 0),
+      known(file ? file->version.inode : 0), severity_name(reason_row(problem.reason).severity),
+      reason_code(problem.reason), text_or_null(problem.detail), nullptr, nullptr, nullptr,
+      is_kept ? SqlValue(blob(record)) : SqlValue(nullptr));
+}
+
+Status CatalogueRows::add(const std::vector<ListedSelection>& selections) {
+  for (std::int64_t id = 1; const ListedSelection& selection : selections) {
+    if (auto added = insert_selection_.run(id, selection.name, selection.unmet); !added)
+      return added;
+    for (std::int64_t number = 0; const auto& [key, image] : selection.images)
+      if (auto added = insert_selected_.run(id, number++, key, image_ids_.at(image->name)); !added)
+        return added;
+    ++id;
+  }
+  return Done{};
+}
+
+}  // namespace dcmflow

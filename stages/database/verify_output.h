@@ -1,0 +1,17 @@
+#pragma once
+// dcmflow verify OUTPUT: whether the files of an output folder are what its run wrote.
+
+#include <string>
+
+#include "stages/base/result.h"
+#include "stages/database/verification.h"
+
+namespace dcmflow {
+
+// Holds each image against volumes.json and the catalogue (its files, their sizes, SHA-256 where
+// there is one, and the grid in its header), and the JSON files against each other and the folder.
+// Reads the images that have a SHA-256 whole. Changes nothing. Problem{bad_settings}: the folder
+// holds no results.
+Result<Verification> verify_output(const std::string& folder);
+
+}  // namespace dcmflow

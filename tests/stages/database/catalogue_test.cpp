@@ -1,0 +1,204 @@
+// What the catalogue of a run tells, and what is left of it whenever it ends.
+
+#include "stages/database/catalogue.h"
+
+#include <gmock/gmock.h>
+
+#include <deque>
+#include <fstream>
+
+#include "stages/base/journal.h"
+#include "stages/database/catalogue_schema.h"
+#include "stages/database/network_folder.h"
+#include "stages/database/query_catalogue.h"
+#include "tests/support/catalog_fixture.h"
+
+namespace dcmflow {
+namespace {
+
+using testing::HasSubstr;
+
+class CatalogueOfARun : public CatalogFixture,
+                        public testing::WithParamInterface<Catalogue::Written> {
+ protected:
+  void SetUp() override { std::filesystem::create_directory(folder + "/.dcmflow"); }
+
+  std::unique_ptr<Catalogue> begin(bool no_patient = false) {
+    auto begun = Catalogue::begin(folder, GetParam(),
+                                  {.version = "1.2",
+                                   .input = "/in\xFF",
+                                   .settings = "{}",
+                                   .fingerprint = "f",
+                                   .boot_id = "b",
+                                   .began = "2026-01-01T00:00:00Z"},
+                                  table, no_patient);
+    EXPECT_TRUE(begun) << begun.problem().detail;
+    return std::move(*begun);
+  }
+  static CatalogueRunEnd end(int exit_code = 0) {
+    return {"2026-01-01T00:00:01Z", 1, exit_code == 0 ? "complete" : "failed", exit_code};
+  }
+  // Two files: one converted into nothing yet, and one that is refused.
+  void add_series(Catalogue& catalogue, std::int64_t id, const std::string& uid) {
+    kept.push_back(series(
+        "1.2." + std::to_string(id), uid,
+        {{uid + ".1", {{"Modality", "MR"}, {"PatientName", "A^B"}}, {{"EchoTime", "5"}}},
+         {uid + ".2", {{"Modality", "MR"}, {"PatientName", "A^B"}}, {{"EchoTime", "7.5"}}}}));
+    studies.push_back(kept.back().get());
+    const std::vector<Problem> refused{{Reason::no_geometry, uid + ".2.dcm", "no position"}};
+    const auto added = catalogue.add(CatalogueSeries{.id = id,
+                                                     .study_id = id,
+                                                     .first_file_id = id * 100,
+                                                     .first_image_id = id * 100,
+                                                     .study = {&studies.back(), 1},
+                                                     .series = studies.back(),
+                                                     .images = {},
+                                                     .not_converted = refused});
+    ASSERT_TRUE(added) << added.problem().detail;
+  }
+  std::string ask(const std::string& sql) const {
+    auto catalogue = read_catalogue(folder);
+    if (!catalogue) return "Problem: " + catalogue.problem().detail;
+    auto answer = query(*catalogue, sql, {.json = true});
+    return answer ? *answer : "Problem: " + answer.problem().detail;
+  }
+
+  AttributeTable table;
+  std::deque<SeriesPtr> kept;
+  std::deque<const Series*> studies;
+};
+
+TEST_P(CatalogueOfARun, TellsFilesWithTheirAttributesAtAnyLevel) {
+  auto catalogue = begin();
+  add_series(*catalogue, 1, "1.2.3");
+  ASSERT_TRUE(catalogue->add(7, {Reason::not_dicom, "note\xFF.txt", ""}, nullptr));
+  const auto finished = catalogue->finish(true, false);
+  ASSERT_TRUE(finished) << finished.problem().detail;
+  EXPECT_EQ(ask("SELECT file, Modality, EchoTime, PatientName FROM instance_attributes"),
+            "[\n  {\"file\": \"1.2.3.1.dcm\", \"Modality\": \"MR\", \"EchoTime\": 5, "
+            "\"PatientName\": \"A^B\"},\n  {\"file\": \"1.2.3.2.dcm\", \"Modality\": \"MR\", "
+            "\"EchoTime\": 7.5, \"PatientName\": \"A^B\"}\n]\n");
+  EXPECT_THAT(ask("SELECT path, disposition, reason, detail FROM refused"),
+              HasSubstr("{\"path\": \"1.2.3.2.dcm\", \"disposition\": \"refused\", \"reason\": "
+                        "\"no_geometry\", \"detail\": \"no position\"}"));
+  EXPECT_THAT(ask("SELECT typeof(path) AS kind, size FROM files WHERE series IS NULL"),
+              HasSubstr("{\"kind\": \"blob\", \"size\": null}"));
+  EXPECT_THAT(
+      ask("SELECT Modality, instances, converted, images FROM series_overview"),
+      HasSubstr("{\"Modality\": \"MR\", \"instances\": 2, \"converted\": 1, \"images\": 0}"));
+  ASSERT_TRUE(catalogue->conclude(end(), false));
+  EXPECT_THAT(ask("SELECT exit_code, status, ended IS NULL AS open FROM runs"),
+              HasSubstr("{\"exit_code\": 0, \"status\": \"complete\", \"open\": 0}"));
+}
+
+TEST_P(CatalogueOfARun, LeavesThePatientOutWhereThatIsAskedFor) {
+  auto catalogue = begin(true);
+  add_series(*catalogue, 1, "1.2.3");
+  ASSERT_TRUE(catalogue->finish(true, false));
+  catalogue.reset();
+  std::ifstream file(catalogue_path(folder), std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(bytes.find("A^B"), std::string::npos);
+  EXPECT_NE(bytes.find("1.2.3.1.dcm"), std::string::npos);
+}
+
+TEST_P(CatalogueOfARun, ToldAgainTakesThePlaceOfWhatWasTold) {
+  auto catalogue = begin();
+  add_series(*catalogue, 1, "1.2.3");
+  add_series(*catalogue, 1, "1.2.4");
+  ASSERT_TRUE(catalogue->finish(true, false));
+  EXPECT_EQ(ask("SELECT count(*) AS n, min(SeriesInstanceUID) AS uid FROM series"),
+            "[\n  {\"n\": 1, \"uid\": \"1.2.4\"}\n]\n");
+  EXPECT_EQ(ask("SELECT count(*) AS n FROM files"), "[\n  {\"n\": 2}\n]\n");
+}
+
+TEST_P(CatalogueOfARun, KeepsTheRunsOfEarlierOnesAndNothingElse) {
+  for (int run = 0; run < 3; ++run) {
+    auto catalogue = begin();
+    EXPECT_FALSE(catalogue->earlier_damage());
+    add_series(*catalogue, run + 1, "1.2." + std::to_string(run));
+    ASSERT_TRUE(catalogue->finish(true, false));
+    // One that was killed tells of no end.
+    if (run != 1) {
+      ASSERT_TRUE(catalogue->conclude(end(run), run == 2));
+    }
+  }
+  EXPECT_EQ(ask("SELECT exit_code FROM runs"),
+            "[\n  {\"exit_code\": 0},\n  {\"exit_code\": null},\n  {\"exit_code\": 2}\n]\n");
+  EXPECT_EQ(ask("SELECT count(*) AS n FROM series"), "[\n  {\"n\": 1}\n]\n");
+}
+
+TEST_P(CatalogueOfARun, MakesADamagedOneAnewAndTells) {
+  std::ofstream(catalogue_path(folder)) << std::string(20000, 'x');
+  auto catalogue = begin();
+  ASSERT_TRUE(catalogue->earlier_damage());
+  EXPECT_THAT(catalogue->earlier_damage()->detail, HasSubstr("not a database"));
+  ASSERT_TRUE(catalogue->finish(true, false));
+  EXPECT_EQ(ask("SELECT count(*) AS n FROM runs"), "[\n  {\"n\": 1}\n]\n");
+}
+
+TEST_P(CatalogueOfARun, LeavesOneFileAtItsEndAndNoneWhenItIsDropped) {
+  const auto names = [&] {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator(folder + "/.dcmflow"))
+      found.push_back(entry.path().filename().string());
+    return found;
+  };
+  auto catalogue = begin();
+  add_series(*catalogue, 1, "1.2.3");
+  ASSERT_TRUE(catalogue->finish(true, true));
+  EXPECT_THAT(names(), testing::ElementsAre("catalogue.sqlite"));
+  catalogue->drop();
+  catalogue.reset();
+  EXPECT_THAT(names(), testing::IsEmpty());
+}
+
+TEST_P(CatalogueOfARun, IsForWhoeverMayReadOtherFiles) {
+  std::ofstream(folder + "/other") << "x";
+  auto catalogue = begin();
+  ASSERT_TRUE(catalogue->finish(true, false));
+  const auto readers = [](const std::string& path) {
+    using std::filesystem::perms;
+    return std::filesystem::status(path).permissions() &
+           (perms::owner_read | perms::group_read | perms::others_read);
+  };
+  EXPECT_EQ(readers(catalogue_path(folder)), readers(folder + "/other"));
+}
+
+TEST_P(CatalogueOfARun, ThatWasStoppedHasNoIndexesAndAnswers) {
+  auto catalogue = begin();
+  add_series(*catalogue, 1, "1.2.3");
+  ASSERT_TRUE(catalogue->finish(false, false));
+  ASSERT_TRUE(catalogue->conclude(end(143), false));
+  EXPECT_EQ(ask("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'index' AND sql NOT NULL"),
+            "[\n  {\"n\": 0}\n]\n");
+  EXPECT_EQ(ask("SELECT exit_code, instances FROM runs, series"),
+            "[\n  {\"exit_code\": 143, \"instances\": 2}\n]\n");
+}
+
+// What a reader sees while the run goes on is what a kill leaves.
+TEST_P(CatalogueOfARun, TellsWhatWasSavedWhileItIsWritten) {
+  auto catalogue = begin();
+  add_series(*catalogue, 1, "1.2.3");
+  ASSERT_TRUE(catalogue->save());
+  add_series(*catalogue, 2, "1.2.4");
+  if (GetParam() == Catalogue::Written::in_place)
+    EXPECT_EQ(ask("SELECT count(*) AS n, max(ended) AS ended FROM series, runs"),
+              "[\n  {\"n\": 1, \"ended\": null}\n]\n");
+  else
+    EXPECT_THAT(ask("SELECT 1"), HasSubstr("no catalogue"));
+  ASSERT_TRUE(catalogue->finish(true, false));
+  EXPECT_EQ(ask("SELECT count(*) AS n FROM series"), "[\n  {\"n\": 2}\n]\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(Everywhere, CatalogueOfARun,
+                         testing::Values(Catalogue::Written::in_place,
+                                         Catalogue::Written::elsewhere));
+
+TEST(NetworkFolder, IsNoneWhereThereIsNothing) {
+  EXPECT_FALSE(is_on_network("/no/such/folder"));
+  EXPECT_FALSE(is_on_network("/proc"));
+}
+
+}  // namespace
+}  // namespace dcmflow
