@@ -1,5 +1,6 @@
 #pragma once
 // What BIDS requires of arterial spin labelling, as far as the headers say it (PS3.3 C.8.13.5.14).
+// Thread-safe on distinct writers.
 
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/repetition_time.h"

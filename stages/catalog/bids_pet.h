@@ -1,5 +1,6 @@
 #pragma once
-// What BIDS requires of positron emission tomography, as far as the headers say it.
+// What BIDS requires of positron emission tomography, as far as the headers say it. Thread-safe on
+// distinct writers.
 
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/scan_header.h"

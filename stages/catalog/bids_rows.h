@@ -1,5 +1,5 @@
 #pragma once
-// The keys of a sidecar that stand in a table (bids_keys.h).
+// The keys of a sidecar that stand in a table (bids_keys.h). Thread-safe on distinct writers.
 
 #include <string_view>
 

@@ -1,5 +1,6 @@
 #pragma once
-// Which echo an image is of, and between which echoes a field map was measured.
+// Which echo an image is of, and between which echoes a field map was measured. Thread-safe on
+// distinct objects.
 
 #include <map>
 #include <vector>

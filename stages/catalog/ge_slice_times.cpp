@@ -1,6 +1,6 @@
 #include "stages/catalog/ge_slice_times.h"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 #include <tuple>
@@ -50,8 +50,8 @@ std::vector<double> ge_slice_times(const ScanHeader& header, std::size_t slices,
     return parse_decimal(ge_protocol_value(protocol, key).value_or(""));
   };
   if (number("NOSLC") != static_cast<double>(slices)) return {};
-  const auto at_once = static_cast<std::size_t>(
-      std::max(1.0, parse_decimal(ge_slices_at_once(header).value_or("")).value_or(1)));
+  const auto said = parse_decimal(ge_slices_at_once(header).value_or("")).value_or(1);
+  const auto at_once = static_cast<std::size_t>(std::clamp(said, 1.0, static_cast<double>(slices)));
   const auto wait = is_real_time
                         ? header.number(scan_index(0x0043007C, creator::ge_parameters)).value_or(0)
                         : number("DELACQ").value_or(0);

@@ -1,6 +1,6 @@
 #pragma once
 // Numbers with the digits that were measured: a division, or a scanner that holds 32-bit numbers,
-// adds some that say nothing.
+// adds some that say nothing. Pure; thread-safe.
 
 #include <string_view>
 

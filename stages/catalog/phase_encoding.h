@@ -1,5 +1,6 @@
 #pragma once
-// Along which axis of an image the phase was encoded, which way, and how fast.
+// Along which axis of an image the phase was encoded, which way, and how fast. Thread-safe on
+// distinct writers.
 
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/scan_header.h"

@@ -1,6 +1,6 @@
 #pragma once
 // The attributes that a sidecar alone needs: rows behind those of every AttributeTable, of a table
-// of its own, so that no header of an archive is larger for them.
+// of its own, so that no header of an archive is larger for them. Constant; thread-safe.
 
 #include <array>
 #include <cstdint>

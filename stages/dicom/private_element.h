@@ -1,5 +1,6 @@
 #pragma once
-// Elements by who defined them: for values that are too large to be kept with a header.
+// Elements by who defined them: for values that are too large to be kept with a header. Thread-safe
+// on distinct sources.
 
 #include <cstdint>
 #include <span>

@@ -128,6 +128,11 @@ TEST_F(SliceTiming, OfGeFollowsFromItsProtocol) {
   EXPECT_EQ(timing_of(ge_sidecar("IOPT \"DIFF\"", "DV26.0_R01", 4)), "[0,1,0.5,1.5]");
 }
 
+// More than there are are all of them, and then their times are the same.
+TEST_F(SliceTiming, OfGeSurvivesANumberThatCannotBe) {
+  EXPECT_EQ(timing_of(ge_sidecar("MBACCEL \"1e300\"", "DV26.0_R01", 4)), "none");
+}
+
 // Before DV27.0_R03 an even number of shots got one that excites nothing; since then the last and
 // the third last change places.
 TEST_F(SliceTiming, OfGeWithSlicesAtOnceDependsOnTheRelease) {
