@@ -46,8 +46,6 @@ void walk_input(Run& run) {
     run.found_files.reset();  // a signal
 }
 
-}  // namespace
-
 std::optional<int> withdraw_earlier_results(Run& run) {
   run.changes_output = true;
   const auto withdrawn = run.output.withdraw();
@@ -77,6 +75,21 @@ std::optional<int> conclude_round(const Run& run) {
     return std::nullopt;
   const auto earlier = find_earlier_end(run, Check::quick);
   return earlier ? std::optional(earlier->exit_code) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<int> conclude_unread(Run& run) {
+  if (run.arrivals) return std::nullopt;
+  if (run.settings.resume)
+    if (const auto ended = conclude_unchanged(run)) return ended;
+  return withdraw_earlier_results(run);
+}
+
+std::optional<int> conclude_unmade(Run& run) {
+  if (!run.arrivals) return std::nullopt;
+  if (const auto ended = conclude_round(run)) return ended;
+  return withdraw_earlier_results(run);
 }
 
 }  // namespace dcmflow

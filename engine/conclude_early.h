@@ -1,5 +1,8 @@
 #pragma once
-// How a run ends before it makes anything.
+// How a run ends before it makes anything: an exit code, or nullopt when it is to go on. Then the
+// marker of an earlier run's results is withdrawn, and nothing says any more that they are
+// complete; that it cannot be is an end, too, of which nothing may be told but in the log. Not
+// thread-safe.
 
 #include <optional>
 
@@ -7,20 +10,16 @@ namespace dcmflow {
 
 struct Run;
 
-// Takes the marker of an earlier run's results away, after which nothing says that they are
-// complete. The exit code when that cannot be: nothing may be told of this run then.
-std::optional<int> withdraw_earlier_results(Run& run);
+// Before the headers are read. A run that goes on in a folder where there is nothing to do ends
+// here: the walk through the input finds what the earlier run found; this run would do the same
+// with it; and every file of the results lies there as it was written. It opens no file of the
+// input, and writes none but the catalogue, which gets a row of this run; the exit code is that of
+// the run before. Else run.found_files is what was found, if it was looked for.
+std::optional<int> conclude_unread(Run& run);
 
-// The end of a run that goes on in a folder where there is nothing to do: the walk through the
-// input finds what the earlier run found; this run would do the same with it; and every file of the
-// results lies there as it was written. Opens no file of the input, and writes none but the
-// catalogue, which gets a row of this run. The exit code of the run before; nullopt when there is
-// something to do: run.found_files is then what was found, if it was looked for.
-std::optional<int> conclude_unchanged(Run& run);
-
-// The same of a round of a watch, when its headers were read: what waits for a later round counts
-// as it was. It ends here too where there is no series yet, or a signal came: all that is there
-// stays. Writes nothing at all.
-std::optional<int> conclude_round(const Run& run);
+// When they are read. A round of a watch ends here where there is nothing to do, and what waits for
+// a later round counts as it was; or where there is no series yet, or a signal came: all that is
+// there stays. It writes nothing at all.
+std::optional<int> conclude_unmade(Run& run);
 
 }  // namespace dcmflow

@@ -228,16 +228,10 @@ int run_pipeline(Run& run) {
   const oneapi::tbb::global_control most(oneapi::tbb::global_control::max_allowed_parallelism,
                                          std::max(settings.threads, settings.io_threads));
   if (settings.trace.value) run.report.trace().begin();
-  if (settings.resume && !run.arrivals)
-    if (const auto ended = conclude_unchanged(run)) return *ended;
-  if (!run.arrivals)
-    if (const auto ended = withdraw_earlier_results(run)) return *ended;
+  if (const auto ended = conclude_unread(run)) return *ended;
   Pipeline pipeline(run);
   pipeline.read_headers();
-  if (run.arrivals) {  // until here all that is there is as true as it was
-    if (const auto ended = conclude_round(run)) return *ended;
-    if (const auto ended = withdraw_earlier_results(run)) return *ended;
-  }
+  if (const auto ended = conclude_unmade(run)) return *ended;
   pipeline.plan_images();
   if (pipeline.call("assign_names", assign_names)) pipeline.call("choose_images", begin_images);
   pipeline.call("replace_earlier_results", replace_earlier_results);
