@@ -147,12 +147,12 @@ TEST(SplitSeriesByOrientation, TakesOneClusterForEachOfVeryManyWithoutTryingAll)
 }
 
 TEST_F(SortingScene, KeepsSlicesApartThatAreThinnerThanPositionsMayDiffer) {
-  write({.slices = 5, .slice_spacing = 0.02});
+  write({.slices = 5, .slice_spacing = 0.005});
   const auto sorted = sort();
   ASSERT_THAT(sorted.stacks, SizeIs(1));
   EXPECT_EQ(sorted.stacks.front().frames.size(), 5U);
   EXPECT_EQ(sorted.stacks.front().volumes, 1U);
-  EXPECT_NEAR(sorted.stacks.front().grid.spacing[2], 0.02, 1e-9);
+  EXPECT_NEAR(sorted.stacks.front().grid.spacing[2], 0.005, 1e-9);
 }
 
 }  // namespace
