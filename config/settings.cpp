@@ -48,6 +48,17 @@ Result<Sourced<std::string>> choose_format(const Text& option, const Environment
   return bad_value(format.source, format.value, one_of(names));
 }
 
+Status read_resume(const CommandLine& command_line, Settings& settings) {
+  if (command_line.resume && settings.catalogue == WhetherCatalogue::none)
+    return Problem{Reason::bad_settings, "--resume",
+                   "it goes by the catalogue, and --catalogue none keeps none"};
+  if (command_line.resume && settings.on_earlier == OnEarlier::refuse)
+    return Problem{Reason::bad_settings, "--resume",
+                   "it goes on in a folder with results, which --on-earlier refuse forbids"};
+  settings.resume = command_line.resume;
+  return Done{};
+}
+
 // What is written and told, from the command line alone.
 Status read_options(const CommandLine& command_line, Settings& settings) {
   const auto images = choose("--images", command_line.images, images_to_write);
@@ -75,13 +86,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.on_earlier = static_cast<OnEarlier>(*on_earlier);
   settings.catalogue = static_cast<WhetherCatalogue>(*catalogue);
   if (command_line.catalogue) settings.catalogue_source = "--catalogue";
-  if (command_line.resume && settings.catalogue == WhetherCatalogue::none)
-    return Problem{Reason::bad_settings, "--resume",
-                   "it goes by the catalogue, and --catalogue none keeps none"};
-  if (command_line.resume && settings.on_earlier == OnEarlier::refuse)
-    return Problem{Reason::bad_settings, "--resume",
-                   "it goes on in a folder with results, which --on-earlier refuse forbids"};
-  settings.resume = command_line.resume;
+  if (auto resumed = read_resume(command_line, settings); !resumed) return resumed;
   if (auto watched = read_watch_settings(command_line, settings); !watched) return watched;
   settings.tables = static_cast<TableFormat>(*tables);
   settings.log_level = log_levels[*level];

@@ -67,7 +67,7 @@ void add_series_of_several_images(const Inputs& inputs) {
 }
 
 void add_series_with_defects(const Inputs& inputs) {
-  const auto place = [](std::vector<std::string> positions) {
+  const auto place = [](const std::vector<std::string>& positions) {
     return series(
         syntax::explicit_little,
         [positions](unsigned slice, DicomBuilder& file) {
