@@ -55,7 +55,7 @@ std::optional<int> withdraw_earlier_results(Run& run) {
 }
 
 std::optional<int> conclude_unchanged(Run& run) {
-  const auto earlier = find_earlier_end(run, Check::every_page);
+  const auto earlier = find_earlier_end(run, Check::quick);
   if (!earlier || earlier->files_fingerprint.empty()) return std::nullopt;
   walk_input(run);
   if (run.stop || run.files_fingerprint != earlier->files_fingerprint ||

@@ -101,7 +101,7 @@ Result<std::unique_ptr<EarlierRun>> EarlierRun::load(const std::string& folder,
                                                      const std::string& boot_id,
                                                      const AttributeTable& table,
                                                      HeaderInterner& interner) {
-  auto database = open_earlier(folder, Check::quick);
+  auto database = open_earlier(folder, Check::every_page);
   if (!database) return database.problem();
   if (!*database) return std::unique_ptr<EarlierRun>();
   auto run = std::make_unique<EarlierRun>();
