@@ -21,8 +21,7 @@ void run(const Settings& settings) {
   const std::atomic<int> stop{0};
   auto output = value_of(OutputClaim::take(settings));
   Run run(settings, rules, table, output, stop);
-  if (run_pipeline(run) != 0)
-    throw std::runtime_error("the pipeline failed");
+  if (run_pipeline(run) != 0) throw std::runtime_error("the pipeline failed");
 }
 
 void convert(benchmark::State& state, const ArchiveSettings& archive, std::string_view format) {
