@@ -14,13 +14,11 @@
 namespace dcmflow {
 namespace {
 
-// Of a run that made all that this one would make of the same files.
+// Of a run that made all that this one would make of the same files. What is wrong with a catalogue
+// ReadHeaders tells.
 std::optional<EarlierEnd> find_earlier_end(const Run& run, Check check) {
   auto end = guarded([&] { return load_earlier_end(run.settings.output.value, check); });
-  if (!end) {
-    spdlog::warn("catalogue: {}; all is read and made again", end.problem().detail);
-    return std::nullopt;
-  }
+  if (!end) return std::nullopt;
   auto& earlier = *end;
   if (!earlier || earlier->status == "failed" || earlier->status == "interrupted" ||
       earlier->outputs_fingerprint != outputs_fingerprint(run.settings, run.table))

@@ -13,6 +13,7 @@
 #include "engine/step.h"
 
 namespace dcmflow {
+
 ReadHeaders::ReadHeaders(Run& run, WorkerThreads& workers)
     : run_(run),
       workers_(workers),

@@ -12,8 +12,8 @@
 #include "engine/account_for_series.h"
 #include "engine/catalogue_run.h"
 #include "engine/run.h"
+#include "stages/base/of_the_moment.h"
 #include "stages/catalog/sorted.h"
-#include "stages/database/files_fingerprint.h"
 
 namespace dcmflow {
 namespace {

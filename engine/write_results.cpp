@@ -202,12 +202,11 @@ void Results::publish_marker() {
 Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
   Results results(run, catalog, outcome);
   run.output.release_json_space();
-  // An input without a series leaves an earlier run's results as they are.
   const bool sync = run.settings.sync && outcome.is_complete();
   oneapi::tbb::task_arena arena(static_cast<int>(run.settings.threads));
   arena.execute([&] {
     oneapi::tbb::parallel_invoke(
-        [&] {
+        [&] {  // an input without a series leaves an earlier run's results as they are
           if (!run.leaves_earlier_results) results.stage_lists();
         },
         [&] { run.catalogue.end(catalog, sync); });

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "stages/base/of_the_moment.h"
 #include "stages/catalog/names.h"
-#include "stages/database/files_fingerprint.h"
 #include "stages/database/record_bytes.h"
 #include "stages/database/row_values.h"
 #include "stages/database/stored_headers.h"
