@@ -38,7 +38,8 @@ Exit codes:
        differs
   7    a required selection has no match, or its min or max is not met
   70   internal error
-  129 130 143  interrupted by SIGHUP, SIGINT, SIGTERM
+  129 130 143  interrupted by SIGHUP, SIGINT, SIGTERM; --watch between two
+       rounds: that of the last round
 
 Environment variables, the first that is set and not empty; an argument comes
 before them:

@@ -28,8 +28,8 @@
 #include <algorithm>
 
 #include "engine/account_for_series.h"
+#include "engine/conclude_early.h"
 #include "engine/conclude_run.h"
-#include "engine/conclude_unchanged.h"
 #include "engine/make_images.h"
 #include "engine/plan_images.h"
 #include "engine/read_headers.h"
@@ -222,18 +222,16 @@ void plan_run(Run& run) {
   pipeline.call("assign_names", assign_names);
 }
 
-int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
-                 OutputClaim& output, const std::atomic<int>& stop) {
+int run_pipeline(Run& run) {
+  const Settings& settings = run.settings;
   // More workers than cores need both: an arena's size is bounded by what global_control allows.
   const oneapi::tbb::global_control most(oneapi::tbb::global_control::max_allowed_parallelism,
                                          std::max(settings.threads, settings.io_threads));
-  Run run(settings, rules, table, output, stop);
   if (settings.trace.value) run.report.trace().begin();
-  if (settings.resume)  // until here all that is there is as true as it was
-    if (const auto ended = conclude_unchanged(run)) return *ended;
-  if (const auto ended = withdraw_earlier_results(run)) return *ended;
+  if (const auto ended = conclude_unread(run)) return *ended;
   Pipeline pipeline(run);
   pipeline.read_headers();
+  if (const auto ended = conclude_unmade(run)) return *ended;
   pipeline.plan_images();
   if (pipeline.call("assign_names", assign_names)) pipeline.call("choose_images", begin_images);
   pipeline.call("replace_earlier_results", replace_earlier_results);

@@ -29,7 +29,7 @@ int plan(Run& run) {
   const oneapi::tbb::global_control most(oneapi::tbb::global_control::max_allowed_parallelism,
                                          std::max(run.settings.threads, run.settings.io_threads));
   plan_run(run);
-  if (run.stop) return 128 + run.stop;
+  if (run.stop) return by_signal + run.stop;
   if (!run.series.empty()) return 0;
   tell_of_nothing(run);
   return static_cast<int>(ExitCode::no_input);

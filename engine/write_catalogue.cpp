@@ -12,8 +12,8 @@
 #include "engine/account_for_series.h"
 #include "engine/catalogue_run.h"
 #include "engine/run.h"
+#include "stages/base/of_the_moment.h"
 #include "stages/catalog/sorted.h"
-#include "stages/database/files_fingerprint.h"
 
 namespace dcmflow {
 namespace {
@@ -182,7 +182,7 @@ bool WriteCatalogue::is_given_up() const {
   return run_.stop && std::chrono::steady_clock::now() - ending_ > most_after_stop;
 }
 
-void WriteCatalogue::end(Catalog& catalog, Outcome& outcome) {
+void WriteCatalogue::end(const Catalog& catalog, bool sync) {
   const Trace::Phase phase(run_.report.trace(), "catalogue");
   ending_ = std::chrono::steady_clock::now();
   if (is_wanted_) open();
@@ -196,14 +196,14 @@ void WriteCatalogue::end(Catalog& catalog, Outcome& outcome) {
   if (catalogue_)
     if (const auto selections = listed_selections(catalog))
       note(guarded([&] { return catalogue_->add(*selections); }));
-  if (catalogue_)
-    note(guarded([&] {
-      return catalogue_->finish(run_.stop == 0, run_.settings.sync && outcome.is_complete());
-    }));
-  if (!problems_.empty()) outcome.output_failed();
+  if (catalogue_) note(guarded([&] { return catalogue_->finish(run_.stop == 0, sync); }));
   if (std::ranges::any_of(catalog.not_converted,
                           [](const auto& problem) { return is_of_the_moment(problem.reason); }))
     run_.files_fingerprint.clear();  // such a file is read again
+}
+
+void WriteCatalogue::tell(Catalog& catalog, Outcome& outcome) {
+  if (!problems_.empty()) outcome.output_failed();
   std::ranges::move(problems_, std::back_inserter(catalog.problems));
 }
 

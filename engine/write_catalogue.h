@@ -29,7 +29,9 @@ class WriteCatalogue {
   void add(std::size_t series);
   // All that is left; before report.json, which tells what went wrong. A run that was stopped
   // leaves it as a killed one does when that takes long.
-  void end(Catalog& catalog, Outcome& outcome);
+  void end(const Catalog& catalog, bool sync);
+  // What went wrong, after end().
+  void tell(Catalog& catalog, Outcome& outcome);
   // In place of all that: a run that found nothing to do.
   void add_unchanged(const std::string& status, int exit_code);
   // How the run ended, after everything else.
