@@ -82,7 +82,7 @@ class Watch {
   InputEvents events_;
   WatchPace pace_;
   WatchState state_;
-  std::unique_ptr<ServeMetrics> server_;
+  std::unique_ptr<HttpServer> server_;
   bool is_readable_ = true;  // the input, by the last sweep
   bool is_demanded_ =
       false;  // a round, whatever came: the rules are others, or the last one failed
@@ -91,7 +91,7 @@ class Watch {
 
 Status Watch::listen() {
   if (!settings_.listen) return Done{};
-  auto served = ServeMetrics::begin(*settings_.listen, state_);
+  auto served = serve_metrics(*settings_.listen, state_);
   if (!served) return served.problem();
   server_ = std::move(*served);
   spdlog::info("watch: /healthz and /metrics at {}:{}", settings_.listen->host, server_->port());

@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 #include <string>
 #include <tuple>
@@ -14,6 +15,7 @@
 #include "engine/run.h"
 #include "stages/base/of_the_moment.h"
 #include "stages/catalog/sorted.h"
+#include "stages/database/catalogue_schema.h"
 
 namespace dcmflow {
 namespace {
@@ -82,11 +84,13 @@ void WriteCatalogue::begin() {
     return;
   }
   assign_ids();
-  is_wanted_ = true;
-  if (has_room())
-    open();
-  else  // what is there tells of images that are gone
-    remove_catalogue(run_.output.folder().path);
+  const auto& folder = run_.output.folder().path;
+  const bool room = has_room();
+  opens_ = room ? Opens::with_a_series : Opens::at_the_end;
+  if (room && std::filesystem::exists(std::filesystem::symlink_status(catalogue_path(folder))))
+    open();  // takes the runs over
+  else       // what is there tells of images that are gone
+    remove_catalogue(folder);
 }
 
 // Whether the disk has room for all images, whatever their voxels turn out to be, and for the
@@ -107,7 +111,7 @@ bool WriteCatalogue::has_room() const {
 }
 
 void WriteCatalogue::open() {
-  is_wanted_ = false;
+  opens_ = Opens::never;
   const auto& folder = run_.output.folder().path;
   auto begun = guarded([&] {
     auto facts = run_facts(run_);
@@ -126,6 +130,7 @@ void WriteCatalogue::open() {
 }
 
 void WriteCatalogue::add(std::size_t i) {
+  if (opens_ == Opens::with_a_series) open();
   if (!catalogue_) return;
   Place& place = places_[i];
   const auto images = static_cast<std::size_t>(std::ranges::count_if(
@@ -185,7 +190,7 @@ bool WriteCatalogue::is_given_up() const {
 void WriteCatalogue::end(const Catalog& catalog, bool sync) {
   const Trace::Phase phase(run_.report.trace(), "catalogue");
   ending_ = std::chrono::steady_clock::now();
-  if (is_wanted_) open();
+  if (opens_ != Opens::never) open();
   // An image may have been lost since.
   for (std::size_t i = 0; catalogue_ && !is_given_up() && i < places_.size(); ++i) add(i);
   if (catalogue_ && is_given_up()) {

@@ -60,7 +60,9 @@ class WriteCatalogue {
   void save_now_and_then();
 
   Run& run_;
-  bool is_wanted_ = false;  // and not open yet
+  // Making an empty one takes as long as an image or two: that is done beside them.
+  enum class Opens : std::uint8_t { never, with_a_series, at_the_end };
+  Opens opens_ = Opens::never;  // once it is open: never
   std::unique_ptr<Catalogue> catalogue_;
   std::vector<Problem> problems_;
   std::vector<const Series*> sorted_;

@@ -20,7 +20,8 @@ FOLDERS = ["bench", "config", "engine", "stages", "test-data", "tests"]
 # Debian's ITK headers are made for g++ alone: clang cannot read the sources that include them. The fuzz targets have a build of their own.
 UNREADABLE = ("stages/formats/itk/", "tests/support/image_reader.cpp", "tests/ramp/itk_recipe.cpp")
 TOGETHER = 8
-CLANG_ONLY = ["-Wno-unknown-warning-option", "-Wthread-safety"]
+# Names of sources that are checked together may hide each other; g++ warns where one does so by itself.
+CLANG_ONLY = ["-Wno-unknown-warning-option", "-Wno-shadow", "-Wthread-safety"]
 
 
 def is_checked(source):
@@ -65,7 +66,7 @@ class Tidy:
 
     def check(self, names, flags):
         """What clang-tidy says of these sources; empty when it is content."""
-        state = hashlib.sha256(repr((self.headers, flags, [(name, (ROOT / name).read_bytes()) for name in names])).encode()).hexdigest()
+        state = hashlib.sha256(repr((self.headers, flags, CLANG_ONLY, [(name, (ROOT / name).read_bytes()) for name in names])).encode()).hexdigest()
         stamp = self.build / "good" / state
         if stamp.exists():
             return ""

@@ -36,6 +36,12 @@ class StoredHeaders : public testing::Test {
   HeaderInterner interner;
 };
 
+void expect_equal(const File& one, const File& other) {
+  EXPECT_EQ(one.name, other.name);
+  EXPECT_EQ(one.size, other.size);
+  EXPECT_EQ(one.version, other.version);
+}
+
 void expect_equal(const PixelData& one, const PixelData& other) {
   EXPECT_EQ(one.offset, other.offset);
   EXPECT_EQ(one.length, other.length);
@@ -52,9 +58,7 @@ void expect_equal(const Problem& one, const Problem& other) {
 }
 
 void expect_equal(const Instance& one, const Instance& other) {
-  EXPECT_EQ(one.file->name, other.file->name);
-  EXPECT_EQ(one.file->size, other.file->size);
-  EXPECT_EQ(one.file->version, other.file->version);
+  expect_equal(*one.file, *other.file);
   EXPECT_EQ(one.shared, other.shared) << "equal headers are one object";
   EXPECT_EQ(one.values, other.values);
   expect_equal(one.pixel_data, other.pixel_data);
