@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+
 #include "stages/base/terminal_text.h"
 #include "test-data/phantom.h"
 #include "tests/pipeline/pipeline_scene.h"
@@ -72,7 +74,7 @@ TEST_F(Terminal, WithoutArgumentsItIsAStageOnATerminalToo) {
 TEST_F(Terminal, APersonSeesATableWithinTheColumns) {
   write_series_with_a_gap("頭部 T2 TSE transversal with a long name \x1B[31mred");
   write_phantom_series({.series_uid = "1.2.3.6"}, input);
-  for (const unsigned short columns : {80, 100, 60, 44}) {
+  for (const unsigned short columns : std::array<unsigned short, 4>{80, 100, 60, 44}) {
     const auto seen = watch({input, output}, person, columns);
     EXPECT_EQ(seen.exit_status, 0);
     const auto lines = screen_lines(seen.sent);

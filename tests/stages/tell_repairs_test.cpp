@@ -60,7 +60,9 @@ TEST(TellRepairs, AGridThatWasKeptIsTheWorst) {
 
 TEST(TellRepairs, EachIsOfSeverityRepairedAndSaysWhatToDo) {
   for (const auto& row : reason_rows())
-    if (row.severity == Severity::repaired) EXPECT_FALSE(remedy(row.reason).empty()) << row.code;
+    if (row.severity == Severity::repaired) {
+      EXPECT_FALSE(remedy(row.reason).empty()) << row.code;
+    }
   for (const std::string flag : {"missing_slices", "irregular_spacing", "slice_unreadable",
                                  "slices_refused", "missing_filled", "spacing_resampled",
                                  "tilt_rectified", "rescale_unusable", "orientation_rounded"}) {
@@ -80,8 +82,9 @@ TEST(Remedies, NeverLeadToAFalseGrid) {
 
 TEST(Remedies, ThereIsOneForWhateverWasRefused) {
   for (const auto& row : reason_rows())
-    if (row.severity == Severity::refused && row.reason != Reason::several_patients)
+    if (row.severity == Severity::refused && row.reason != Reason::several_patients) {
       EXPECT_FALSE(remedy(row.reason).empty()) << row.code;
+    }
 }
 
 }  // namespace
