@@ -199,10 +199,9 @@ std::optional<FolderArguments> read_folder_arguments(int argc, const char* const
         folders.push_back(argument);
       else if (folders.size() < 2)
         return std::nullopt;
-    } else if (argument.substr(0, argument.find('=')) == "--dry-run") {
-      return std::nullopt;
-    } else if (is_output_option(argument)) {
-      return std::nullopt;  // nothing but the whole parse says which it is
+    } else if (argument.substr(0, argument.find('=')) == "--dry-run" ||
+               is_output_option(argument)) {
+      return std::nullopt;  // no folder, or one that nothing but the whole parse tells
     } else if (const auto takes = takes_next(argument); !takes) {
       is_sure = false;
     } else if (*takes && !rest.empty()) {

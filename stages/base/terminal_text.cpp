@@ -179,7 +179,7 @@ std::string pad_right(std::string text, std::size_t columns) {
   return std::move(text.append(columns - std::min(columns, width), ' '));
 }
 
-std::string pad_left(std::string text, std::size_t columns) {
+std::string pad_left(const std::string& text, std::size_t columns) {
   const auto width = terminal_width(text);
   return std::string(columns - std::min(columns, width), ' ') + text;
 }

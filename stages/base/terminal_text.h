@@ -31,7 +31,7 @@ std::string cut_start(std::string_view text, std::size_t columns, Charset charse
 
 // With spaces behind it up to `columns`, or before it.
 std::string pad_right(std::string text, std::size_t columns);
-std::string pad_left(std::string text, std::size_t columns);
+std::string pad_left(const std::string& text, std::size_t columns);
 
 // Lines of at most `columns` columns, broken at spaces and, where a word is longer, inside it; all
 // but the first begin with `indent` spaces. REQUIRES: columns > indent.

@@ -46,7 +46,7 @@ class Terminal : public Pipeline {
 };
 
 // Times differ, and the folders of a run do not.
-std::string without_times(std::string text) {
+std::string without_times(const std::string& text) {
   std::string lines;
   std::istringstream from(text);
   for (std::string line; std::getline(from, line);) {
