@@ -152,15 +152,17 @@ TEST_F(Resume, WritesDicomJsonAgainWhereItIsNotWhatItWas) {
   expect_fresh();
 }
 
-// An instance that is not in it may be the next time.
+// What was doubtful about it is told each time.
 TEST_F(Resume, WritesDicomJsonAgainThatIsNotWhole) {
   const std::vector<std::string> options{"--dicom-json"};
   write_phantom_series({.study_uid = "1.2.4",
                         .series_uid = "1.2.3.4",
                         .slices = 2,
-                        .edit = [](unsigned, DicomBuilder& file) {
-                          file.set("SeriesDescription", "caf\xE9");
-                        }},
+                        .edit =
+                            [](unsigned, DicomBuilder& file) {
+                              file.set("SpecificCharacterSet", "NONSENSE");
+                              file.set("SeriesDescription", "caf\xE9");
+                            }},
                        input + "/d");
   settle();
   const auto first = resume(options);
