@@ -49,10 +49,12 @@ void collect_parts(Run& run, Catalog& catalog) {
 // Of an earlier run's images those may be left that were to be written again, and failed.
 void drop_earlier_images(Run& run, const Catalog& catalog) {
   if (run.leaves_earlier_results) return;
-  std::set<std::string> images;
+  run.side_files.settle(run);
+  std::set<std::string> stays;
   for (const auto& image : catalog.images)
-    images.insert(image.file_names.begin(), image.file_names.end());
-  if (const auto kept = run.output.keep_only(images); !kept) {
+    stays.insert(image.file_names.begin(), image.file_names.end());
+  for (const auto& [name, file] : run.side_files.kept()) stays.insert(name);
+  if (const auto kept = run.output.keep_only(stays); !kept) {
     spdlog::error("{}", kept.problem().detail);
     run.report.problem(kept.problem());
   }

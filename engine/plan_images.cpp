@@ -102,14 +102,16 @@ Status begin_images(Run& run) {
 
 Status replace_earlier_results(Run& run) {
   if (run.leaves_earlier_results) return Done{};
-  std::set<std::string> written_again;
+  run.side_files.keep_earlier(run);
+  std::set<std::string> stays;
+  for (const auto& [name, file] : run.side_files.kept()) stays.insert(name);
   for (const auto& volumes : run.volumes)
     for (const auto& volume : volumes)
       for (const auto extension : {run.format.extension, run.format.voxel_extension})
-        written_again.insert(volume->stack().image_stem + std::string(extension));
+        stays.insert(volume->stack().image_stem + std::string(extension));
   const auto space = json_space(run);
   run.part_store = make_part_store(run, space);
-  auto replaced = run.output.replace(written_again, space);
+  auto replaced = run.output.replace(stays, space);
   if (replaced) run.catalogue.begin();
   return replaced;
 }

@@ -12,6 +12,7 @@
 #include "engine/progress.h"
 #include "engine/run_report.h"
 #include "engine/series_log.h"
+#include "engine/side_files.h"
 #include "engine/slab_queue.h"
 #include "engine/write_catalogue.h"
 #include "stages/arrivals.h"
@@ -48,6 +49,7 @@ struct Run {
   const std::chrono::system_clock::time_point began = std::chrono::system_clock::now();
   RunReport report;
   StagedFiles dicom_json;  // the files of --dicom-json, until the others get their names
+  SideFiles side_files;
   Progress progress{settings.console.progress};
   SeriesLog series_log{*this};
   WriteCatalogue catalogue{*this};

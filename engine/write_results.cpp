@@ -4,6 +4,7 @@
 #include <oneapi/tbb/task_arena.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <functional>
@@ -56,6 +57,7 @@ class Results {
     return std::chrono::steady_clock::now() - start_;
   }
   Status write(const char* name, const OutputFolder& folder, const Write& write);
+  Status write_sidecars(OutputFolder folder);
   bool note(const Status& status);
   bool publish(OutputFile& file);
   bool tell_once();
@@ -89,6 +91,25 @@ bool Results::note(const Status& status) {
   return false;
 }
 
+// Those that say all that their images' files do a later run may keep.
+Status Results::write_sidecars(OutputFolder folder) {
+  StagedFiles sidecars;
+  folder.staged = &sidecars;
+  const auto unread = write_bids(folder, catalog_, [&](const Stack& stack) {
+    return run_.side_files.keeps(sidecar_names(stack).front());
+  });
+  const auto is_unread = [&](const OutputFile& file) {
+    return !unread || std::ranges::any_of(*unread, [&](const std::string& stem) {
+      return file.name() == stem + ".json";
+    });
+  };
+  for (auto& file : sidecars.take()) {
+    if (!is_unread(file)) run_.side_files.add_sidecar(file);
+    staged_.add(std::move(file));
+  }
+  return unread ? Status(Done{}) : Status(unread.problem());
+}
+
 void Results::stage_lists() {
   Status metadata = Done{}, volumes = Done{}, others = Done{};
   oneapi::tbb::task_arena arena(static_cast<int>(run_.settings.threads));
@@ -102,8 +123,8 @@ void Results::stage_lists() {
           others = write("series-images.json", folder_,
                          [&](const auto& folder) { return write_series_images(folder, catalog_); });
           if (others && run_.settings.bids)
-            others = write("bids", folder_,
-                           [&](const auto& folder) { return write_bids(folder, catalog_); });
+            others =
+                write("bids", folder_, [&](const auto& folder) { return write_sidecars(folder); });
           if (others && run_.settings.explain)
             others = write("selection-report.json", folder_, [&](const auto& folder) {
               return write_selection_report(folder, catalog_, run_.rules);
@@ -141,6 +162,7 @@ bool Results::publish(OutputFile& file) {
 }
 
 bool Results::publish_lists() {
+  for (const auto& [name, file] : run_.side_files.kept()) published_.emplace_back(name, file.bytes);
   bool all_published = true;
   for (auto& file : run_.dicom_json.take()) all_published &= publish(file);
   for (auto& file : staged_.take()) all_published &= publish(file);

@@ -121,6 +121,14 @@ CREATE TABLE slices (
   PRIMARY KEY (image, number)
 ) STRICT, WITHOUT ROWID;
 
+-- Files beside the images that --resume keeps where nothing changed that they follow from.
+CREATE TABLE side_files (
+  name TEXT PRIMARY KEY,
+  made_of TEXT NOT NULL,  -- SHA-256 of all that
+  size INTEGER NOT NULL,
+  modified_ns INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE selections (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
