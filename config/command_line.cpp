@@ -97,7 +97,7 @@ constexpr std::array option_rows{
               "read, and their images not made, again"},
 
     OptionRow{"Watching", "--watch", "", &CommandLine::watch,
-              "INPUT is a folder that grows: convert each series when it is\nquiet, until SIGTERM; "
+              "INPUT is a folder that grows: convert each series when it is quiet, until SIGTERM; "
               "SIGHUP reads the rules again"},
     OptionRow{"Watching", "--settle", "SECONDS", &CommandLine::settle,
               "how long nothing of a series may come, change or go (default: 10)"},
@@ -182,6 +182,8 @@ bool is_output_option(const std::string& argument) {
 }
 
 }  // namespace
+
+std::span<const OptionRow> command_line_options() { return option_rows; }
 
 // What follows an unknown option may be its value or a folder, so only what stands before it
 // counts.
