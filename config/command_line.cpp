@@ -183,6 +183,8 @@ bool is_output_option(const std::string& argument) {
 
 }  // namespace
 
+std::span<const OptionRow> command_line_options() { return option_rows; }
+
 // What follows an unknown option may be its value or a folder, so only what stands before it
 // counts.
 std::optional<FolderArguments> read_folder_arguments(int argc, const char* const* argv) {

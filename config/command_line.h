@@ -3,6 +3,7 @@
 // also the help text. Thread-safe.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 
@@ -40,6 +41,10 @@ struct CommandLine {
   bool json = false;
   bool verbose = false;
 };
+
+// The table of options, in the order of --help; config/help_text.h has the row.
+struct OptionRow;
+std::span<const OptionRow> command_line_options();
 
 // INPUT and OUTPUT of a command line.
 struct FolderArguments {

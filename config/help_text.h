@@ -1,6 +1,7 @@
 #pragma once
 // What --help prints. Pure; no Problems.
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,5 +23,16 @@ struct OptionRow {
 
 // Usage, the options by their groups, exit codes and environment variables.
 std::string help_text(std::span<const OptionRow> options);
+
+// The parts that dcmflow help shows one by one, each ended by a line break.
+std::string option_help(const OptionRow& option);
+std::string formats_help();
+std::string exit_codes_help();
+std::string environment_help();
+
+inline constexpr std::size_t help_columns = 80;
+
+// "  left     words", the words in a column of their own.
+std::string help_row(std::string_view left, std::string_view words);
 
 }  // namespace dcmflow

@@ -128,6 +128,9 @@ Status read_console(const CommandLine& command_line, const Environment& environm
   if (!console) return console.problem();
   settings.console = *console;
   if (is_verb) settings.console.summary = false;
+  // What is asked for, wherever it goes; all of it.
+  if (settings.task == Task::list_series)
+    settings.console.summary = settings.console.descriptions = settings.console.all_series = true;
   if (is_verb) settings.console.tells_settings = true;
   if (is_verb || command_line.log_level) settings.console.tells_info = true;
   return Done{};

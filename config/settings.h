@@ -42,8 +42,11 @@ enum class Task : std::uint8_t {
   check_rules,
   explain_rules,
   list_values,
+  list_series,
   query,
   verify,
+  diff,
+  help,
   show,
   extract
 };
@@ -57,7 +60,8 @@ struct ListenAddress {
 };
 
 struct Settings {
-  Task task = Task::convert;          // or explain_rules or list_values, which have no output
+  // Or explain_rules, list_values or list_series, which have no output.
+  Task task = Task::convert;
   std::vector<std::string> keywords;  // that list_values is about; empty: all
   bool json = false;                  // the answer of these as JSON
   bool dry_run = false;               // everything but the pixels, and nothing is written

@@ -96,12 +96,13 @@ int run(const Settings& settings, const std::atomic<int>& stop) {
   if (!demands) return give_up_early(demands.problem());
   auto& [table, rules] = *demands;
   for (const auto& warning : rules.warnings) spdlog::warn("rules: {}", warning);
-  if (settings.task != Task::convert) {
+  if (settings.task == Task::explain_rules || settings.task == Task::list_values) {
     auto keys = find_keys(settings.keywords, table);
     if (!keys) return give_up(keys.problem());
     return answer_question(settings, rules, table, std::move(*keys), stop);
   }
-  if (settings.dry_run) return dry_run(settings, rules, table, stop);
+  if (settings.dry_run || settings.task == Task::list_series)
+    return dry_run(settings, rules, table, stop);
   auto output = OutputClaim::take(settings);
   if (!output) return give_up(output.problem());
   if (!output->warning().empty()) spdlog::warn("{}", output->warning());

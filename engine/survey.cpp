@@ -115,8 +115,11 @@ int dry_run(const Settings& settings, const SelectionRules& rules, const Attribu
     account_for_plan(run, i);
     tell_plan(run, i);
   }
-  tell_problems(run);
-  tell_faults(run);
+  // A list says all of it itself.
+  if (settings.task == Task::convert) {
+    tell_problems(run);
+    tell_faults(run);
+  }
   const auto outcome = decide_outcome(run, find_selected(run), stop);
   Catalog catalog;
   run.report.finish(catalog);

@@ -16,6 +16,8 @@ RunSummary summarize_run(const Run& run, std::string_view status, int exit_code)
   RunSummary summary;
   summary.input = run.settings.input.value;
   if (run.settings.writes_output()) summary.output = run.settings.output.value;
+  summary.is_listing = run.settings.task == Task::list_series;
+  summary.tells_patients = summary.is_listing && !run.settings.no_patient;
   summary.status = status;
   summary.exit_code = exit_code;
   summary.seconds =
@@ -54,6 +56,7 @@ int tell_summary(Run& run, const std::vector<Problem>& not_converted, const Outc
   for (const auto& problem : not_converted) ++summary.files.left[problem.reason];
   summary.series = std::move(run.summaries);
   sort_for_people(summary.series);
+  if (summary.tells_patients) sort_by_patients(summary.series);
   return print(run, summary);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <tuple>
+#include <utility>
 
 #include "stages/base/printable.h"
 #include "stages/base/remedies.h"
@@ -66,6 +67,11 @@ std::string with_remedy(std::string words, Reason reason) {
   return words;
 }
 
+bool has_fault(SeriesVerdict verdict) {
+  return verdict != SeriesVerdict::ok && verdict != SeriesVerdict::noted &&
+         verdict != SeriesVerdict::skipped;
+}
+
 std::string_view text_of(const Series& series, AttributeIndex attribute) {
   return series.instances.front()->find(attribute).value_or("");
 }
@@ -106,24 +112,29 @@ SeriesSummary summarize_series(const SeriesPtr& series, std::span<const ImageEnd
   return summary;
 }
 
-std::string warning_of(const SeriesSummary& series) {
-  const auto verdict = series.verdict;
-  if (verdict == SeriesVerdict::ok || verdict == SeriesVerdict::noted ||
-      verdict == SeriesVerdict::skipped)
-    return {};
-  auto words =
-      "series " + series.series->series_instance_uid + ": " + std::string(verdict_word(verdict));
-  for (const auto& problem : series.problems) {
-    if (!is_told(problem)) continue;
-    words += with_remedy(": " + std::string(reason_code(problem.reason)) + ": " + problem.detail,
-                         problem.reason);
-  }
+std::vector<std::string> fault_words(const SeriesSummary& series, bool with_remedies) {
+  std::vector<std::string> faults;
+  if (!has_fault(series.verdict)) return faults;
+  const auto add = [&](std::string words, Reason reason) {
+    faults.push_back(with_remedies ? with_remedy(std::move(words), reason) : std::move(words));
+  };
+  for (const auto& problem : series.problems)
+    if (is_told(problem))
+      add(std::string(reason_code(problem.reason)) + ": " + problem.detail, problem.reason);
   for (const auto& [reason, left] : series.left) {
     if (!is_fault(reason)) continue;
-    words += ": " + files_words(left.files) + ": " + std::string(reason_code(reason));
+    auto words = files_words(left.files) + ": " + std::string(reason_code(reason));
     if (!left.detail.empty()) words += " (" + left.detail + ')';
-    words = with_remedy(std::move(words), reason);
+    add(std::move(words), reason);
   }
+  return faults;
+}
+
+std::string warning_of(const SeriesSummary& series) {
+  if (!has_fault(series.verdict)) return {};
+  auto words = "series " + series.series->series_instance_uid + ": " +
+               std::string(verdict_word(series.verdict));
+  for (const auto& fault : fault_words(series, true)) words += ": " + fault;
   return words;
 }
 
@@ -137,6 +148,12 @@ void sort_for_people(std::vector<SeriesSummary>& series) {
                       std::string_view(a.series->series_instance_uid)) <
            std::tuple(std::string_view(b.series->study_instance_uid), number(b),
                       std::string_view(b.series->series_instance_uid));
+  });
+}
+
+void sort_by_patients(std::vector<SeriesSummary>& series) {
+  std::ranges::stable_sort(series, {}, [](const SeriesSummary& one) {
+    return std::pair(patient_id(*one.series), patient_name(*one.series));
   });
 }
 
@@ -188,8 +205,25 @@ std::string_view series_description(const Series& series) {
 std::string_view study_description(const Series& series) {
   return text_of(series, attribute_index(0x00081030));
 }
+std::string_view study_date(const Series& series) {
+  return text_of(series, attribute_index(0x00080020));
+}
+std::string_view patient_id(const Series& series) {
+  return text_of(series, attribute_index(0x00100020));
+}
+std::string_view patient_name(const Series& series) {
+  return text_of(series, attribute_index(0x00100010));
+}
 std::string_view modality(const Series& series) {
   return text_of(series, attribute_index(0x00080060));
+}
+
+std::string matrix_words(const Series& series) {
+  const auto& first = *series.instances.front();  // a series has one at least
+  const auto columns_of = first.find(attribute_index(0x00280011));
+  const auto rows_of = first.find(attribute_index(0x00280010));
+  if (!columns_of || !rows_of) return {};
+  return std::string(*columns_of) + 'x' + std::string(*rows_of);
 }
 
 }  // namespace dcmflow

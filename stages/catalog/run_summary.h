@@ -58,6 +58,10 @@ struct SeriesSummary {
   std::map<Reason, FilesLeft> left;
 };
 
+// Why files of a series are in no image and what was repaired, each with its code and, where they
+// are asked for, what to do; empty without a fault. No patient data.
+std::vector<std::string> fault_words(const SeriesSummary& series, bool with_remedies);
+
 // `images`: those that were to be made, and `end`, what became of its files. `extension` is that of
 // the main file of an image. Thread-safe.
 SeriesSummary summarize_series(const SeriesPtr& series, std::span<const ImageEnd> images,
@@ -81,12 +85,17 @@ struct RunSummary {
   std::string status;  // as in report.json
   int exit_code = 0;
   double seconds = 0;
+  // Of an input that nobody converts: by patients, and below each series its faults.
+  bool is_listing = false;
+  bool tells_patients = false;
   // Nothing changed since an earlier run, which is all that there is to tell: files looked at.
   std::optional<std::size_t> unchanged_files;
 };
 
 // In the order of RunSummary::series.
 void sort_for_people(std::vector<SeriesSummary>& series);
+// Those of a patient together; else the order stays.
+void sort_by_patients(std::vector<SeriesSummary>& series);
 
 // How many series there are of each verdict.
 std::array<std::size_t, series_verdicts> count_verdicts(std::span<const SeriesSummary> series);
@@ -105,6 +114,10 @@ std::string advice_words(const Advice& advice);
 std::string_view series_number(const Series& series);
 std::string_view series_description(const Series& series);
 std::string_view study_description(const Series& series);
+std::string_view study_date(const Series& series);
+std::string_view patient_id(const Series& series);
+std::string_view patient_name(const Series& series);
 std::string_view modality(const Series& series);
+std::string matrix_words(const Series& series);  // "512x512", of its first instance
 
 }  // namespace dcmflow

@@ -28,8 +28,17 @@ void write_problem(JsonWriter& json, Reason reason, std::string_view detail, std
   json.key("remedy").value_or_null(remedy(reason)).end();
 }
 
-void write_series(JsonWriter& json, const SeriesSummary& series) {
-  json.object().member("StudyInstanceUID", series.series->study_instance_uid);
+void write_series(JsonWriter& json, const SeriesSummary& series, const RunSummary& run) {
+  json.object();
+  if (run.tells_patients) {
+    json.key("PatientID").value_or_null(patient_id(*series.series));
+    json.key("PatientName").value_or_null(patient_name(*series.series));
+  }
+  json.member("StudyInstanceUID", series.series->study_instance_uid);
+  if (run.is_listing) {
+    json.key("StudyDate").value_or_null(study_date(*series.series));
+    json.key("StudyDescription").value_or_null(study_description(*series.series));
+  }
   json.member("SeriesInstanceUID", series.series->series_instance_uid);
   json.key("SeriesNumber").value_or_null(series_number(*series.series));
   json.key("SeriesDescription").value_or_null(series_description(*series.series));
@@ -60,7 +69,7 @@ std::string summary_json(const RunSummary& run) {
   json.end().key("file_counts").object(Layout::one_line).member("converted", run.files.converted);
   for (const auto& [reason, files] : run.files.left) json.member(reason_code(reason), files);
   json.end().key("series").array();
-  for (const auto& series : run.series) write_series(json, series);
+  for (const auto& series : run.series) write_series(json, series, run);
   json.end().key("advice").array();
   for (const auto& advice : advise(run)) {
     json.object(Layout::one_line).member("reason", reason_code(advice.reason));

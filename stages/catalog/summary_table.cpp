@@ -6,11 +6,10 @@
 #include <functional>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "stages/base/printable.h"
 
 namespace dcmflow {
 namespace {
@@ -39,6 +38,7 @@ constexpr std::array<std::string_view, series_verdicts> verdict_colours{
 
 struct Row {
   std::array<std::string, columns> cells;
+  bool is_image = false;
   SeriesVerdict verdict = SeriesVerdict::ok;
 };
 
@@ -74,7 +74,16 @@ class SummaryTable {
   void choose_widths();
   std::size_t total_width() const;
   void append_row(const Row& row, bool is_title);
+  using Owner = std::pair<std::string_view, std::string_view>;  // Patient ID, Patient's Name
+  // Of nobody where patients are not told.
+  Owner owner_of(const SeriesSummary& series) const {
+    if (!run_.tells_patients) return {};
+    return {patient_id(*series.series), patient_name(*series.series)};
+  }
+  void append_heading(std::string line);
+  void append_patient(const Owner& patient);
   void append_study(const SeriesSummary& first, std::size_t series);
+  void append_faults(const SeriesSummary& series);
 
   const RunSummary& run_;
   const SummaryForm& form_;
@@ -88,6 +97,7 @@ std::vector<Row> SummaryTable::rows_of(const SeriesSummary& series) const {
   std::vector<Row> rows;
   for (const auto& image : series.images) {
     Row& row = rows.emplace_back();
+    row.is_image = true;
     row.cells[size] = size_words(image);
     row.cells[spacing] = spacing_words(image);
     row.cells[file] = shown(image.file);
@@ -102,6 +112,7 @@ std::vector<Row> SummaryTable::rows_of(const SeriesSummary& series) const {
     const auto most =
         std::ranges::max_element(series.left, {}, [](const auto& one) { return one.second.files; });
     if (most != series.left.end()) row.cells[file] = reason_code(most->first);
+    if (run_.is_listing) row.cells[size] = shown(matrix_words(*series.series));
   }
   rows[0].cells[number] = shown(series_number(*series.series));
   rows[0].cells[modality_column] = shown(modality(*series.series));
@@ -156,7 +167,7 @@ void SummaryTable::append_row(const Row& row, bool is_title) {
     if (used > 0) line += ' ';
     used += widths_[c] + (used > 0 ? 1 : 0);
     // Of the names of files the end tells them apart, of words the beginning.
-    const bool is_name = c == file && !is_title && !row.cells[size].empty();
+    const bool is_name = c == file && row.is_image;
     auto cell = is_name ? cut_start(row.cells[c], widths_[c], form_.charset)
                         : cut_end(row.cells[c], widths_[c], form_.charset);
     cell = c == number ? pad_left(cell, widths_[c])
@@ -171,34 +182,63 @@ void SummaryTable::append_row(const Row& row, bool is_title) {
   text_ += '\n';
 }
 
+void SummaryTable::append_heading(std::string line) {
+  if (width_ > 0) line = cut_end(line, width_, form_.charset);
+  text_ += coloured(form_, colour::bold, line) + '\n';
+}
+
+void SummaryTable::append_patient(const Owner& patient) {
+  const auto& [id, name] = patient;
+  append_heading("Patient " + (id.empty() ? "without an ID" : shown(id)) +
+                 (name.empty() ? "" : ": " + shown(name)));
+}
+
 void SummaryTable::append_study(const SeriesSummary& first, std::size_t series) {
   std::string line = "Study " + shown(first.series->study_instance_uid);
+  if (run_.is_listing)
+    if (const auto date = shown(study_date(*first.series)); !date.empty()) line += ", " + date;
   line += ", " + grouped(series) + " series";
   if (form_.descriptions)
     if (const auto words = shown(study_description(*first.series)); !words.empty())
       line += ": " + words;
-  if (width_ > 0) line = cut_end(line, width_, form_.charset);
-  text_ += coloured(form_, colour::bold, line) + '\n';
+  append_heading(std::move(line));
+}
+
+void SummaryTable::append_faults(const SeriesSummary& series) {
+  constexpr std::string_view margin = "   ";
+  for (const auto& fault : fault_words(series, false)) {
+    auto words = shown(fault);
+    if (width_ > 0) words = wrap(words, width_ - margin.size(), 2);
+    for (std::size_t at = 0; at != std::string::npos; at = words.find('\n', at))
+      words.insert(at == 0 ? at : ++at, margin);
+    text_ += words + '\n';
+  }
 }
 
 std::string SummaryTable::text() {
   make_rows();
   if (listed_.empty()) return {};
   choose_widths();
-  std::map<std::string_view, std::size_t> in_study;
-  for (const auto& series : run_.series) ++in_study[series.series->study_instance_uid];
+  using Study = std::pair<Owner, std::string_view>;
+  const auto study_of = [&](const SeriesSummary& series) {
+    return Study(owner_of(series), series.series->study_instance_uid);
+  };
+  std::map<Study, std::size_t> in_study;
+  for (const auto& series : run_.series) ++in_study[study_of(series)];
   Row title;
   std::ranges::copy(titles, title.cells.begin());
-  std::string_view study;
+  std::optional<Study> last;
   for (const auto& [series, rows] : listed_) {
-    const std::string_view uid = series->series->study_instance_uid;
-    if (text_.empty() || study != uid) {
-      if (!text_.empty()) text_ += '\n';
-      append_study(*series, in_study[uid]);
+    const auto study = study_of(*series);
+    if (last != study) {
+      if (last) text_ += '\n';
+      if (run_.tells_patients && (!last || last->first != study.first)) append_patient(study.first);
+      append_study(*series, in_study[study]);
       append_row(title, true);
     }
-    study = uid;
+    last = study;
     for (const auto& row : rows) append_row(row, false);
+    if (run_.is_listing) append_faults(*series);
   }
   const auto others = run_.series.size() - listed_.size();
   if (others > 0)

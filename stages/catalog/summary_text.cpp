@@ -72,7 +72,7 @@ void Ending::append_counts() {
       std::transform_reduce(run_.series.begin(), run_.series.end(), std::size_t{0}, std::plus(),
                             [](const auto& one) { return one.images.size(); });
   line = grouped(images) + (images == 1 ? " image" : " images");
-  if (!run_.output.empty()) line += " in " + output();
+  line += run_.output.empty() ? " would be made" : " in " + output();
   line += ", " + seconds_words(run_.seconds);
   if (run_.status != "complete")
     line += "; " + run_.status + ", exit code " + std::to_string(run_.exit_code);

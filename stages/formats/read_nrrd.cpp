@@ -33,6 +33,20 @@ Result<ReadHeader> read_nrrd(const std::string& bytes) {
   if (!known) return known.problem();
   ReadHeader header;
   header.image.type = *known;
+  header.is_gzip = fields["encoding"] == "gzip";
+  if (!header.is_gzip && fields["encoding"] != "raw")
+    return malformed("the header's encoding is '" + fields["encoding"] + "'");
+  if (const auto keys = fields_of(bytes, ":=", ""); keys.contains("rescale slope")) {
+    const auto slope = field_numbers(keys, "rescale slope", 1);
+    const auto intercept = field_numbers(keys, "rescale intercept", 1);
+    if (!slope) return slope.problem();
+    if (!intercept) return intercept.problem();
+    header.image.scale = Rescale{slope->front(), intercept->front()};
+  }
+  constexpr std::string_view last_line = "\n\n";
+  const auto end = bytes.find(last_line);
+  if (end == std::string::npos) return malformed("the header does not end");
+  header.voxel_offset = end + last_line.size();
   const bool has_colour = *known == VoxelType::rgb24;
   const auto all_sizes = numbers_of(fields["sizes"]);
   const std::size_t first = has_colour ? 1 : 0;
