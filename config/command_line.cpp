@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/help_text.h"
@@ -13,16 +15,21 @@ namespace {
 
 // A new option is one row here, one field in CommandLine and one in Settings.
 constexpr std::array option_rows{
-    OptionRow{"Folders", "INPUT", "", &CommandLine::input,
-              "a folder with DICOM files, or one file"},
+    OptionRow{"Folders", "INPUT...", "", &CommandLine::folders,
+              "folders with DICOM files, or files; the last argument is OUTPUT", "",
+              input_variables},
     OptionRow{"Folders", "OUTPUT", "", &CommandLine::output,
-              "where the images and JSON files go; made when missing"},
-    OptionRow{"Folders", "--output", "FOLDER", &CommandLine::output_option, "the same as OUTPUT",
-              "-o"},
-    OptionRow{"Folders", "--logs", "FOLDER", &CommandLine::logs, "where the log file goes"},
+              "where the images and JSON files go; made when missing", "", output_variables},
+    OptionRow{"Folders", "--output", "FOLDER", &CommandLine::output_option,
+              "the same as OUTPUT; all other arguments are INPUT", "-o", output_variables},
+    OptionRow{"Folders", "--logs", "FOLDER", &CommandLine::logs, "where the log file goes", "",
+              log_variables},
 
     OptionRow{"Images", "--format", "NAME", &CommandLine::format,
-              "the image format (default: mhd); the names are below", "-f"},
+              "the image format (default: mhd); the names are below", "-f", format_variables},
+    OptionRow{"Images", "--name", "TEMPLATE", &CommandLine::name,
+              "image names of attributes, e.g. '{SeriesNumber:03}_{SeriesDescription}' (default: "
+              "the Series Instance UID)"},
     OptionRow{"Images", "--images", "all|selected", &CommandLine::images,
               "write every series (default), or those that the rules select"},
     OptionRow{"Images", "--sha256", "compressed|all|none", &CommandLine::sha256,
@@ -58,7 +65,8 @@ constexpr std::array option_rows{
               "shear_deg=0.1,corner_fail_mm=0.5"},
 
     OptionRow{"Selection and metadata", "--rules", "FILE", &CommandLine::rules,
-              "the selection rules (JSON); without rules every series is selected"},
+              "the selection rules (JSON); without rules every series is selected", "",
+              rules_variables},
     OptionRow{"Selection and metadata", "--explain", "", &CommandLine::explain,
               "write selection-report.json: why each series was or was not selected"},
     OptionRow{"Selection and metadata", "--attributes", "FILE", &CommandLine::attributes,
@@ -138,8 +146,14 @@ void add_row(CLI::App& app, const OptionRow& row, CommandLine& command_line) {
     app.add_flag(name, command_line.*(*flag));
     return;
   }
+  if (const auto* several = std::get_if<std::vector<std::string> CommandLine::*>(&row.field)) {
+    app.add_option("INPUT", command_line.*(*several))->expected(-1);
+    return;
+  }
   CommandLine::Text& text = command_line.*std::get<CommandLine::Text CommandLine::*>(row.field);
   // CLI11 calls it with the one value that the option takes.
+  // The OUTPUT is the last of the folders.
+  if (!name.starts_with('-')) return;
   const auto remember = [&text, name](const CLI::results_t& found) {
     if (found.front().empty())
       throw CLI::ValidationError(name, "found an empty value, expected a text");
@@ -167,14 +181,31 @@ std::optional<bool> takes_next(const std::string& argument) {
   return std::nullopt;
 }
 
-// The one that --output or OUTPUT names; both are one too many.
-Status settle_output(CommandLine& command_line) {
-  if (!command_line.output_option) return Done{};
-  if (command_line.output)
-    return Problem{Reason::bad_settings, "--output",
-                   "found OUTPUT and --output, expected one of them"};
-  command_line.output = command_line.output_option;
+// The last folder is OUTPUT where there are several, unless --output names it.
+Status settle_folders(CommandLine& command_line) {
+  auto folders = std::exchange(command_line.folders, {});
+  if (std::ranges::find(folders, "") != folders.end())
+    return Problem{Reason::bad_settings, "command line",
+                   "INPUT: found an empty value, expected a text"};
+  if (command_line.output_option) {
+    command_line.output = command_line.output_option;
+  } else if (folders.size() > 1) {
+    command_line.output = std::move(folders.back());
+    folders.pop_back();
+  }
+  if (command_line.output) command_line.given.insert("OUTPUT");
+  if (folders.empty()) return Done{};
+  command_line.given.insert("INPUT...");
+  command_line.input = std::move(folders.front());
+  command_line.further_inputs.assign(std::make_move_iterator(folders.begin() + 1),
+                                     std::make_move_iterator(folders.end()));
   return Done{};
+}
+
+void note_given(const CLI::App& app, CommandLine& command_line) {
+  for (const OptionRow& row : option_rows)
+    if (row.name.starts_with('-') && app.count(std::string(row.name)) > 0)
+      command_line.given.emplace(row.name);
 }
 
 bool is_output_option(const std::string& argument) {
@@ -182,6 +213,8 @@ bool is_output_option(const std::string& argument) {
 }
 
 }  // namespace
+
+std::span<const OptionRow> command_line_options() { return option_rows; }
 
 // What follows an unknown option may be its value or a folder, so only what stands before it
 // counts.
@@ -195,10 +228,8 @@ std::optional<FolderArguments> read_folder_arguments(int argc, const char* const
     if (!only_folders && argument == "--") {
       only_folders = true;
     } else if (only_folders || !argument.starts_with('-')) {
-      if (is_sure)
-        folders.push_back(argument);
-      else if (folders.size() < 2)
-        return std::nullopt;
+      if (!is_sure) return std::nullopt;
+      folders.push_back(argument);
     } else if (argument.substr(0, argument.find('=')) == "--dry-run") {
       return std::nullopt;
     } else if (is_output_option(argument)) {
@@ -209,12 +240,13 @@ std::optional<FolderArguments> read_folder_arguments(int argc, const char* const
       rest.pop_back();
     }
   }
-  if (folders.size() > 2) return std::nullopt;
-  folders.resize(2);
-  const auto text = [](std::string& folder) {
-    return folder.empty() ? CommandLine::Text() : CommandLine::Text(std::move(folder));
-  };
-  return FolderArguments{text(folders[0]), text(folders[1])};
+  FolderArguments found;
+  if (folders.size() > 1) {
+    found.output = std::move(folders.back());
+    folders.pop_back();
+  }
+  found.inputs = std::move(folders);
+  return found;
 }
 
 Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const char* const* argv) {
@@ -234,7 +266,8 @@ Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const ch
     return Problem{Reason::bad_settings, "command line",
                    error.what() + std::string("; dcmflow --help tells what is expected")};
   }
-  if (const auto settled = settle_output(command_line); !settled) return settled.problem();
+  note_given(app, command_line);
+  if (const auto settled = settle_folders(command_line); !settled) return settled.problem();
   return Parsed(std::move(command_line));
 }
 

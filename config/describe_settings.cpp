@@ -28,7 +28,7 @@ std::vector<std::string> describe(const Settings& settings) {
   std::vector<std::string> lines;
   const auto add = [&](const std::string& name, const std::string& value,
                        const std::string& source) {
-    lines.push_back(name + ": " + value + " (" + printable(source) + ')');
+    lines.push_back(name + ": " + value + " (" + printable(settings.source_of(source)) + ')');
   };
   const auto add_flag = [&](const std::string& name, bool value) {
     add(name, value ? "yes" : "no", value ? "--" + name : "default");
@@ -37,7 +37,7 @@ std::vector<std::string> describe(const Settings& settings) {
     return value ? printable(*value) : "none";
   };
   const bool all_images = settings.images == ImagesToWrite::all;
-  add("input", printable(settings.input.value), settings.input.source);
+  add("input", printable(settings.input_words()), settings.input.source);
   add("output", printable(settings.output.value), settings.output.source);
   add("logs", path(settings.logs.value), settings.logs.source);
   add("format", settings.format.value, settings.format.source);
@@ -46,6 +46,7 @@ std::vector<std::string> describe(const Settings& settings) {
   add("threads", std::to_string(settings.threads), settings.threads_source);
   add("io-threads", std::to_string(settings.io_threads), settings.io_threads_source);
   add("memory-budget", std::to_string(settings.memory_budget), settings.memory_budget_source);
+  if (settings.name) add("name", printable(*settings.name), "--name");
   add("images", all_images ? "all" : "selected", all_images ? "default" : "--images");
   add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),
       settings.sha256 == Sha256Of::compressed ? "default" : "--sha256");
