@@ -1,5 +1,5 @@
 #pragma once
-// argv → the texts that were given, not yet judged. The table of options in command_line.cpp is
+// argv → the texts that were given, not yet judged. The table of options in option_table.cpp is
 // also the help text. Thread-safe.
 
 #include <functional>

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "config/image_settings.h"
+#include "config/option_variables.h"
 #include "config/setting_names.h"
 #include "config/settings.h"
 #include "config/tolerance_settings.h"
@@ -23,6 +24,22 @@ void add_watch(const Settings& settings, Add&& add) {
 }
 
 }  // namespace
+
+std::vector<std::string> Settings::inputs() const {
+  std::vector<std::string> all{input.value};
+  all.insert(all.end(), further_inputs.begin(), further_inputs.end());
+  return all;
+}
+
+std::string Settings::input_words() const {
+  auto words = input.value;
+  for (const auto& further : further_inputs) words.append(", ").append(further);
+  return words;
+}
+
+std::string Settings::source_of(std::string_view option) const {
+  return source_in(variables, option);
+}
 
 std::vector<std::string> describe(const Settings& settings) {
   std::vector<std::string> lines;

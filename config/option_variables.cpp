@@ -18,9 +18,9 @@ namespace {
 constexpr std::string_view prefix = "DCMFLOW_";
 
 // Of what tests and tools of this project, and not dcmflow, are told.
-constexpr std::array<std::string_view, 6> of_tools{
-    "DCMFLOW_BENCH_FOLDER",   "DCMFLOW_BENCH_HEADERS", "DCMFLOW_CORPUS",
-    "DCMFLOW_DEBIAN_MIRROR", "DCMFLOW_IMAGE",         "DCMFLOW_RAMP_SEED"};
+constexpr std::array<std::string_view, 6> of_tools{"DCMFLOW_BENCH_FOLDER", "DCMFLOW_BENCH_HEADERS",
+                                                   "DCMFLOW_CORPUS",       "DCMFLOW_DEBIAN_MIRROR",
+                                                   "DCMFLOW_IMAGE",        "DCMFLOW_RAMP_SEED"};
 
 std::optional<bool> as_flag(std::string text) {
   struct Word {
@@ -70,6 +70,13 @@ Result<OptionVariables> read_option_variables(const Environment& environment,
   }
   if (wrong) return *wrong;
   return read;
+}
+
+std::string source_in(const OptionVariables& variables, std::string_view source) {
+  const auto option = source.substr(0, source.find(' '));
+  const auto found = variables.find(option);
+  return found == variables.end() ? std::string(source)
+                                  : found->second + std::string(source.substr(option.size()));
 }
 
 std::vector<std::string> tell_unknown_variables(std::span<const std::string> names) {

@@ -23,6 +23,10 @@ using OptionVariables = std::map<std::string, std::string, std::less<>>;
 Result<OptionVariables> read_option_variables(const Environment& environment,
                                               CommandLine& command_line);
 
+// An option, alone or with a file behind it, by the variable that gave it; any other source as it
+// is.
+std::string source_in(const OptionVariables& variables, std::string_view source);
+
 // A line for each of these names that begins like a variable of ours and is none, with the nearest
 // that there is.
 std::vector<std::string> tell_unknown_variables(std::span<const std::string> names);

@@ -9,6 +9,7 @@
 #include "config/command_line.h"
 #include "config/console.h"
 #include "config/environment.h"
+#include "config/folder_settings.h"
 #include "config/folders.h"
 #include "config/image_settings.h"
 #include "config/machine_settings.h"
@@ -144,57 +145,6 @@ Status check_rules(const Settings& settings) {
   return demands ? Status(Done{}) : Status(demands.problem());
 }
 
-// --resume and --watch know files by their names within one INPUT.
-Status read_further_inputs(const CommandLine& command_line, const Environment& environment,
-                           Settings& settings) {
-  if (command_line.further_inputs.empty()) return Done{};
-  if (settings.resume)
-    return Problem{Reason::bad_settings, settings.watch ? "--watch" : "--resume",
-                   "it goes by the names of files within one INPUT, and found " +
-                       std::to_string(1 + command_line.further_inputs.size()) +
-                       "; expected one: a folder that holds them all, or links to them"};
-  for (const auto& further : command_line.further_inputs)
-    if (const auto found = find_input(further, environment); !found) return found.problem();
-  settings.further_inputs = command_line.further_inputs;
-  return Done{};
-}
-
-Status check_apart(const Settings& settings, const Sourced<std::string>& output) {
-  for (const auto& input : settings.inputs())
-    if (is_same_place(input, output.value))
-      return Problem{Reason::bad_settings, output.source,
-                     "the output " + printable(output.value) + " is the input " + printable(input) +
-                         " (" + settings.input.source + "), expected another folder"};
-  return Done{};
-}
-
-Status read_folders(const CommandLine& command_line, const Environment& environment,
-                    Settings& settings) {
-  auto input = find_input(command_line.input, environment);
-  if (!input) return input.problem();
-  settings.input = *input;
-  if (const auto of = settings.variables.find("INPUT..."); of != settings.variables.end())
-    settings.input.source = of->second;
-  if (auto further = read_further_inputs(command_line, environment, settings); !further)
-    return further;
-  if (settings.watch && !is_folder(input->value))
-    return Problem{Reason::bad_settings, input->source,
-                   "found the file " + printable(input->value) +
-                       ", expected a folder: --watch waits for what comes into it"};
-  if (settings.task != Task::convert) return Done{};
-  auto output = find_output(command_line.output, environment);
-  if (!output && command_line.input && output.problem().subject == "output")
-    return Problem{Reason::bad_settings, "command line",
-                   "OUTPUT is missing: dcmflow INPUT OUTPUT; " + output.problem().detail};
-  if (!output) return output.problem();
-  if (const auto of = settings.variables.find("OUTPUT"); of != settings.variables.end())
-    output->source = of->second;
-  if (auto apart = check_apart(settings, *output); !apart) return apart;
-  settings.output = std::move(*output);
-  settings.logs = find_logs(command_line.logs, environment);
-  return Done{};
-}
-
 // Wrong usage is told before wrong rules, and both before a missing input: in the order of the exit
 // codes.
 Result<Settings> read_settings(Question question, const CommandLine& command_line,
@@ -230,14 +180,6 @@ Result<Settings> read_settings(Question question, const CommandLine& command_lin
   return settings;
 }
 
-// An option, alone or with a file behind it, that a variable gave is told by that variable.
-std::string source_in(const OptionVariables& variables, std::string_view source) {
-  const auto option = source.substr(0, source.find(' '));
-  const auto found = variables.find(option);
-  return found == variables.end() ? std::string(source)
-                                  : found->second + std::string(source.substr(option.size()));
-}
-
 // Views into `question`.
 std::vector<const char*> behind_the_verb(const Question& question) {
   std::vector<const char*> rest{"dcmflow"};
@@ -268,22 +210,6 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
   Result<Read> read(Read{});
   read->emplace<Settings>(std::move(*settings));
   return read;
-}
-
-std::vector<std::string> Settings::inputs() const {
-  std::vector<std::string> all{input.value};
-  all.insert(all.end(), further_inputs.begin(), further_inputs.end());
-  return all;
-}
-
-std::string Settings::input_words() const {
-  auto words = input.value;
-  for (const auto& further : further_inputs) words.append(", ").append(further);
-  return words;
-}
-
-std::string Settings::source_of(std::string_view option) const {
-  return source_in(variables, option);
 }
 
 std::optional<std::string> read_output_folder(int argc, const char* const* argv,

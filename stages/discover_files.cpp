@@ -95,7 +95,7 @@ struct DiscoverFiles::Walk {
   void leave();
   bool is_excluded(const struct stat& found) const;
 
-  std::string path() const { return File{root, folder}.path(); }
+  std::string path() const { return File{.root = root, .name = folder, .version = {}}.path(); }
   std::string relative(const std::string& name) const {
     return folder.empty() ? name : folder + '/' + name;
   }
