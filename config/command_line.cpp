@@ -13,6 +13,16 @@
 namespace dcmflow {
 namespace {
 
+// CLI11 takes a text in brackets for a list: an argument that begins with one has this before it.
+constexpr char bracket_mark = '\x01';
+
+std::string marked(std::string argument) {
+  return argument.starts_with('[') ? bracket_mark + std::move(argument) : argument;
+}
+std::string without_mark(std::string text) {
+  return text.starts_with(bracket_mark) ? text.substr(1) : text;
+}
+
 // CLI11 keeps what `remember` writes to, so both live as long as the parse.
 void add_row(CLI::App& app, const OptionRow& row, CommandLine& command_line) {
   std::string name(row.name);
@@ -32,7 +42,7 @@ void add_row(CLI::App& app, const OptionRow& row, CommandLine& command_line) {
   const auto remember = [&text, name](const CLI::results_t& found) {
     if (found.front().empty())
       throw CLI::ValidationError(name, "found an empty value, expected a text");
-    text = found.front();
+    text = without_mark(found.front());
     return true;
   };
   app.add_option(name, remember);
@@ -59,6 +69,7 @@ std::optional<bool> takes_next(const std::string& argument) {
 // The last folder is OUTPUT where there are several, unless --output names it.
 Status settle_folders(CommandLine& command_line) {
   auto folders = std::exchange(command_line.folders, {});
+  std::ranges::transform(folders, folders.begin(), without_mark);
   if (std::ranges::find(folders, "") != folders.end())
     return Problem{Reason::bad_settings, "command line",
                    "INPUT: found an empty value, expected a text"};
@@ -130,7 +141,9 @@ Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const ch
   app.set_version_flag("--version,-V", "dcmflow " DCMFLOW_VERSION);
   for (const OptionRow& row : command_line_options()) add_row(app, row, command_line);
   try {
-    app.parse(arguments_in_reverse(argc, argv));
+    auto arguments = arguments_in_reverse(argc, argv);
+    std::ranges::transform(arguments, arguments.begin(), marked);
+    app.parse(std::move(arguments));
   } catch (const CLI::CallForHelp&) {
     return Parsed(ExitNow{help_text(command_line_options()), 0});
   } catch (const CLI::CallForVersion& version) {

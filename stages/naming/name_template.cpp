@@ -111,7 +111,7 @@ class TemplateParser {
       part.width = *width;
     }
     const auto keyword = inside.substr(0, colon);
-    const auto attribute = table_.find(keyword);
+    const auto attribute = keyword.empty() ? std::nullopt : table_.find(keyword);
     if (!attribute) return wrong(unknown(keyword));
     if (auto allowed = check_allowed(table_[*attribute]); !allowed) return allowed;
     part.attribute = attribute;

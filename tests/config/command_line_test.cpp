@@ -114,6 +114,7 @@ TEST(CommandLine, TheLastFolderIsTheOutputUnlessAnOptionNamesIt) {
   EXPECT_EQ(named.input, "a");
   EXPECT_THAT(named.further_inputs, testing::ElementsAre("b"));
   EXPECT_EQ(named.output, "out");
+  EXPECT_THAT(parsed({"[a,b]", "[c]", "out"}).further_inputs, testing::ElementsAre("[c]"));
   EXPECT_EQ(parsed({"a"}).output, std::nullopt);
   EXPECT_EQ(parsed({"-o", "out"}).input, std::nullopt);
 }
