@@ -135,7 +135,8 @@ std::optional<FolderArguments> read_folder_arguments(int argc, const char* const
 
 Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const char* const* argv) {
   using Parsed = std::variant<CommandLine, ExitNow>;
-  CommandLine command_line;
+  Result<Parsed> parsed(Parsed{});
+  auto& command_line = std::get<CommandLine>(*parsed);
   CLI::App app;
   app.set_help_flag("--help,-h");
   app.set_version_flag("--version,-V", "dcmflow " DCMFLOW_VERSION);
@@ -154,7 +155,7 @@ Result<std::variant<CommandLine, ExitNow>> parse_command_line(int argc, const ch
   }
   note_given(app, command_line);
   if (const auto settled = settle_folders(command_line); !settled) return settled.problem();
-  return Parsed(std::move(command_line));
+  return parsed;
 }
 
 }  // namespace dcmflow
