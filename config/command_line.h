@@ -1,11 +1,14 @@
 #pragma once
-// argv → the texts that were given, not yet judged. The table of options in command_line.cpp is
+// argv → the texts that were given, not yet judged. The table of options in option_table.cpp is
 // also the help text. Thread-safe.
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "config/settings.h"
 
@@ -14,7 +17,12 @@ namespace dcmflow {
 // nullopt: not given. A text is never empty.
 struct CommandLine {
   using Text = std::optional<std::string>;
+  std::vector<std::string> folders;  // as they were given, until the fields below are made of them
   Text input, output, output_option, logs;
+  std::vector<std::string> further_inputs;  // behind `input`
+  // The names of options that arguments gave, INPUT... and OUTPUT among them.
+  std::set<std::string, std::less<>> given;
+  Text name;
   Text format, images, sha256;
   Text on_tilt, on_missing, on_irregular, multi_volume;
   Text rules, attributes;
@@ -48,7 +56,8 @@ std::span<const OptionRow> command_line_options();
 
 // INPUT and OUTPUT of a command line.
 struct FolderArguments {
-  CommandLine::Text input, output;
+  std::vector<std::string> inputs;
+  CommandLine::Text output;
 };
 
 // Both take what stands behind the verb (find_question()), and argv[0] before it.

@@ -52,6 +52,8 @@ before them:
   format  NVIDIA_CLARA_IMAGE_FORMAT
   rules   NVIDIA_CLARA_SELECTION_RULES_BASE64,
           NVIDIA_CLARA_SELECTION_RULES_FILE; else ./config/selection-rules.json
+  and last, of each option, DCMFLOW_ and its name, e.g. DCMFLOW_ON_MISSING=split
+  (a flag: yes or no); DCMFLOW_INPUT and DCMFLOW_OUTPUT likewise
   NO_COLOR, TERM, LC_ALL, LC_CTYPE and LANG say how a terminal is
 )";
 
@@ -92,7 +94,7 @@ std::string exit_codes_help() { return std::string(exit_codes); }
 std::string environment_help() { return std::string(environment); }
 
 std::string help_text(std::span<const OptionRow> options) {
-  std::string text = "Usage: dcmflow [run] [INPUT] [OUTPUT] [options]\n";
+  std::string text = "Usage: dcmflow [run] [INPUT...] [OUTPUT] [options]\n";
   text.append(opening).append(verbs_help());
   std::string_view group;
   const auto begin_group = [&](std::string_view name) {

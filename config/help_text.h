@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "config/command_line.h"
+#include "config/platform_variables.h"
 
 namespace dcmflow {
 
@@ -16,9 +18,12 @@ struct OptionRow {
   std::string_view group;
   std::string_view name;
   std::string_view value;  // what the help calls the value; empty for a flag
-  std::variant<CommandLine::Text CommandLine::*, bool CommandLine::*> field;
+  std::variant<CommandLine::Text CommandLine::*, bool CommandLine::*,
+               std::vector<std::string> CommandLine::*>
+      field;
   std::string_view help;
-  std::string_view letter{};  // its short form, e.g. "-f"
+  std::string_view letter{};                     // its short form, e.g. "-f"
+  std::span<const PlatformVariable> platform{};  // that come before its own (option_variables.h)
 };
 
 // Usage, the options by their groups, exit codes and environment variables.

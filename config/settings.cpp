@@ -9,9 +9,12 @@
 #include "config/command_line.h"
 #include "config/console.h"
 #include "config/environment.h"
+#include "config/folder_settings.h"
 #include "config/folders.h"
 #include "config/image_settings.h"
 #include "config/machine_settings.h"
+#include "config/option_variables.h"
+#include "config/platform_variables.h"
 #include "config/read_demands.h"
 #include "config/rules_source.h"
 #include "config/setting_names.h"
@@ -28,16 +31,16 @@ namespace {
 
 using Text = CommandLine::Text;
 
-constexpr const char* format_variable = "NVIDIA_CLARA_IMAGE_FORMAT";
+constexpr const char* format_variable = format_variables.front().name;
 
 Result<Sourced<std::string>> choose_format(const Text& option, const Environment& environment) {
   Sourced<std::string> format{"mhd", "default"};
   if (option) {
     format = {*option, "--format"};
-    std::ranges::transform(format.value, format.value.begin(), lower);  // NII, Nii.Gz
   } else if (const auto value = variable(environment, format_variable)) {
     format = {*value, format_variable};
   }
+  std::ranges::transform(format.value, format.value.begin(), lower);  // NII, Nii.Gz
   if (const ImageFormat* found = find_image_format(format.value)) {
     if (found->converted && !converter_path())
       return Problem{
@@ -72,7 +75,8 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   if (!on_earlier) return on_earlier.problem();
   // A container stage leaves nothing in its output folder but what its platform expects.
   const bool needs_catalogue = command_line.resume || command_line.watch;
-  const char* const usual = command_line.input || needs_catalogue ? "yes" : "none";
+  const bool names_input = command_line.given.contains("INPUT...");
+  const char* const usual = names_input || needs_catalogue ? "yes" : "none";
   const auto catalogue =
       choose("--catalogue", command_line.catalogue.value_or(usual), catalogue_names);
   if (!catalogue) return catalogue.problem();
@@ -97,6 +101,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.attributes = {command_line.attributes,
                          command_line.attributes ? "--attributes" : "none"};
   settings.trace = {command_line.trace, command_line.trace ? "--trace" : "none"};
+  settings.name = command_line.name;
   settings.bids = command_line.bids;
   settings.dicom_json = command_line.dicom_json;
   settings.workflow_metadata = command_line.workflow_metadata;
@@ -116,7 +121,8 @@ Status read_console(const CommandLine& command_line, const Environment& environm
   if (!charset) charset = variable(environment, "LC_CTYPE");
   if (!charset) charset = variable(environment, "LANG");
   auto console =
-      choose_console({.names_folders = is_verb || command_line.input || command_line.output,
+      choose_console({.names_folders = is_verb || command_line.given.contains("INPUT...") ||
+                                       command_line.given.contains("OUTPUT"),
                       .color = command_line.color,
                       .progress = command_line.progress,
                       .json = command_line.json,
@@ -142,37 +148,12 @@ Status check_rules(const Settings& settings) {
   return demands ? Status(Done{}) : Status(demands.problem());
 }
 
-Status read_folders(const CommandLine& command_line, const Environment& environment,
-                    Settings& settings) {
-  auto input = find_input(command_line.input, environment);
-  if (!input) return input.problem();
-  settings.input = *input;
-  if (settings.watch && !is_folder(input->value))
-    return Problem{Reason::bad_settings, input->source,
-                   "found the file " + printable(input->value) +
-                       ", expected a folder: --watch waits for what comes into it"};
-  if (settings.task != Task::convert) return Done{};
-  auto output = find_output(command_line.output, environment);
-  if (!output && command_line.input && output.problem().subject == "output")
-    return Problem{Reason::bad_settings, "command line",
-                   "OUTPUT is missing: dcmflow INPUT OUTPUT; " + output.problem().detail};
-  if (!output) return output.problem();
-  if (is_same_place(input->value, output->value))
-    return Problem{Reason::bad_settings, output->source,
-                   "the output " + printable(output->value) + " is the input " +
-                       printable(input->value) + " (" + input->source +
-                       "), expected another folder"};
-  settings.input = std::move(*input);
-  settings.output = std::move(*output);
-  settings.logs = find_logs(command_line.logs, environment);
-  return Done{};
-}
-
 // Wrong usage is told before wrong rules, and both before a missing input: in the order of the exit
 // codes.
 Result<Settings> read_settings(Question question, const CommandLine& command_line,
-                               const Environment& environment) {
+                               const Environment& environment, OptionVariables variables) {
   Settings settings;
+  settings.variables = std::move(variables);
   settings.task = question.task;
   settings.keywords = std::move(question.keywords);
   if (const Status status = read_machine_settings(command_line, settings); !status)
@@ -220,8 +201,15 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
   auto parsed = parse_command_line(static_cast<int>(rest.size()), rest.data());
   if (!parsed) return parsed.problem();
   if (auto* exit_now = std::get_if<ExitNow>(&*parsed)) return Read(std::move(*exit_now));
-  auto settings = read_settings(std::move(*question), std::get<CommandLine>(*parsed), environment);
-  if (!settings) return settings.problem();
+  auto& command_line = std::get<CommandLine>(*parsed);
+  auto variables = read_option_variables(environment, command_line);
+  if (!variables) return variables.problem();
+  auto settings = read_settings(std::move(*question), command_line, environment, *variables);
+  if (!settings) {
+    auto problem = settings.problem();
+    problem.subject = source_in(*variables, problem.subject);
+    return problem;
+  }
   Result<Read> read(Read{});
   read->emplace<Settings>(std::move(*settings));
   return read;
@@ -235,8 +223,17 @@ std::optional<std::string> read_output_folder(int argc, const char* const* argv,
   const auto rest = behind_the_verb(*question);
   const auto folders = read_folder_arguments(static_cast<int>(rest.size()), rest.data());
   if (!folders) return std::nullopt;
-  const auto output = find_output(folders->output, environment);
-  if (!output || (folders->input && is_same_place(*folders->input, output->value)))
+  CommandLine command_line;
+  command_line.output = folders->output;
+  if (folders->output) command_line.given.insert("OUTPUT");
+  // What is wrong with one of them says nothing of the others.
+  static_cast<void>(read_option_variables(environment, command_line).ok());
+  const auto output = find_output(command_line.output, environment);
+  auto inputs = folders->inputs;
+  if (inputs.empty() && command_line.input) inputs.push_back(*command_line.input);
+  if (command_line.dry_run || !output || std::ranges::any_of(inputs, [&](const auto& input) {
+        return is_same_place(input, output->value);
+      }))
     return std::nullopt;
   return output->value;
 }

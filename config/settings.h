@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,10 +63,11 @@ struct ListenAddress {
 struct Settings {
   // Or explain_rules, list_values or list_series, which have no output.
   Task task = Task::convert;
-  std::vector<std::string> keywords;  // that list_values is about; empty: all
-  bool json = false;                  // the answer of these as JSON
-  bool dry_run = false;               // everything but the pixels, and nothing is written
-  Sourced<std::string> input;
+  std::vector<std::string> keywords;        // that list_values is about; empty: all
+  bool json = false;                        // the answer of these as JSON
+  bool dry_run = false;                     // everything but the pixels, and nothing is written
+  Sourced<std::string> input;               // the first
+  std::vector<std::string> further_inputs;  // behind it, as they were given
   Sourced<std::string> output;
   Sourced<std::optional<std::string>>
       logs;                     // nullopt: no log folder is named or exists; never an error
@@ -85,8 +87,9 @@ struct Settings {
   Sha256Of sha256 = Sha256Of::compressed;
   ImageOptions image_options;
   Tolerances tolerances;
-  bool strict = false;      // exit code 6 when anything was refused or failed
-  bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
+  std::optional<std::string> name;  // the template of image names; see stages/naming
+  bool strict = false;              // exit code 6 when anything was refused or failed
+  bool no_patient = false;          // leave patient-level keys out of dicom-metadata.json
   bool bids = false;        // write .bval, .bvec and the JSON sidecar of BIDS beside the images
   bool dicom_json = false;  // write <StudyInstanceUID>.dicom.json, the DICOM JSON model
   bool workflow_metadata = false;  // write metadata.json, for the routing of a workflow manager
@@ -105,6 +108,13 @@ struct Settings {
   LogFormat log_format = LogFormat::text;
   Console console;  // what is said on standard output and standard error
 
+  // The variable DCMFLOW_... that gave an option its value, where no argument did.
+  std::map<std::string, std::string, std::less<>> variables;
+
+  std::vector<std::string> inputs() const;
+  std::string input_words() const;  // all of them, for people
+  // What is said of where the value of an option came from: itself, or its variable.
+  std::string source_of(std::string_view option) const;
   // Else nothing in an output folder may change.
   bool writes_output() const { return task == Task::convert && !dry_run; }
 };

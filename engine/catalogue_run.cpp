@@ -64,7 +64,7 @@ CatalogueRun run_facts(const Run& run) {
   auto text = json.take_text();
   text.pop_back();
   return {.version = DCMFLOW_VERSION,
-          .input = settings.input.value,
+          .input = settings.input_words(),
           .settings = std::move(text),
           .fingerprint = outputs_fingerprint(settings, run.table),
           .boot_id = boot_id(),

@@ -29,7 +29,7 @@ std::optional<EarlierEnd> find_earlier_end(const Run& run, Check check) {
 
 void walk_input(Run& run) {
   const RunPhase phase(run, "discover_files", "files");
-  DiscoverFiles discovery(run.settings.input.value, run.settings.output.value);
+  DiscoverFiles discovery(run.settings.inputs(), run.settings.output.value);
   FilesFingerprint fingerprint;
   auto& files = run.found_files.emplace();
   while (!run.stop) {

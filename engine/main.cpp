@@ -7,7 +7,9 @@
 #include <atomic>
 #include <cstdio>
 
+#include "config/environment.h"
 #include "config/keywords.h"
+#include "config/option_variables.h"
 #include "config/read_demands.h"
 #include "config/rules_source.h"
 #include "config/settings.h"
@@ -87,6 +89,8 @@ int keep_watch(const Settings& settings, Demands demands, OutputClaim& output,
 int run(const Settings& settings, const std::atomic<int>& stop) {
   start_logging(settings);
   log_settings(settings);
+  for (const auto& words : tell_unknown_variables(names_in_process_environment()))
+    spdlog::warn("{}", words);
   // Wrong settings must not cost the images of an earlier run, nor pass for it.
   const auto give_up_early = [&](const Problem& problem) {
     if (settings.writes_output()) withdraw_completion(settings.output.value);

@@ -1,7 +1,10 @@
 #include "engine/plan_images.h"
 
+#include <spdlog/spdlog.h>
+
 #include <array>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +15,8 @@
 #include "engine/step.h"
 #include "stages/assign_names.h"
 #include "stages/catalog/instance_json.h"
+#include "stages/name_by_template.h"
+#include "stages/naming/name_template.h"
 #include "stages/pixels/pixel_digests.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
@@ -74,6 +79,34 @@ SortedSeries PlanImages::sort_series(std::size_t i) {
   return refused;
 }
 
+namespace {
+
+// Names may tell of the patient, and so never reach the log.
+void tell_collision(Run& run, const NameCollision& collision) {
+  const auto& uid = collision.series->series_instance_uid;
+  const auto detail = "--name gives it the name of " +
+                      (collision.holder ? "series " + collision.holder->series_instance_uid
+                                        : std::string("another file")) +
+                      "; '" + collision.suffix + "' tells it apart";
+  spdlog::warn("series {}: {}: {}", uid, reason_code(Reason::name_taken), detail);
+  run.report.problem({Reason::name_taken, uid, detail});
+}
+
+Status name_images(Run& run, std::span<const std::string_view> taken) {
+  if (!run.settings.name) {
+    assign_names(run.sorted, taken);
+    return Done{};
+  }
+  const auto name_template = parse_name_template(*run.settings.name, "--name", run.table,
+                                                 {.no_patient = run.settings.no_patient});
+  if (!name_template) return name_template.problem();
+  for (const auto& collision : name_by_template(run.sorted, *name_template, taken))
+    tell_collision(run, collision);
+  return Done{};
+}
+
+}  // namespace
+
 Status assign_names(Run& run) {
   if (run.stop) return Done{};
   constexpr std::array<std::string_view, 7> json_files{
@@ -87,7 +120,7 @@ Status assign_names(Run& run) {
     for (const auto& series : run.series)
       dicom_json.push_back(dicom_json_stem(series->study_instance_uid));
   taken.insert(taken.end(), dicom_json.begin(), dicom_json.end());
-  assign_names(run.sorted, taken);
+  if (auto named = name_images(run, taken); !named) return named;
   for (std::size_t i = 0; i < run.series.size(); ++i)
     name_candidates(run.candidates[i], run.sorted[i].stacks);
   return Done{};

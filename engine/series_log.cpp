@@ -6,17 +6,19 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/log_name.h"
 #include "engine/run.h"
 
 namespace dcmflow {
 namespace {
 
-std::string image_words(const VolumeJob& volume) {
+std::string image_words(const Run& run, const VolumeJob& volume) {
   const auto& result = volume.result();
   if (!result)
     return fmt::format(" failed={} ({})", reason_code(result.problem().reason),
                        result.problem().detail);
-  return fmt::format(" image={} slices={} spacing={:.4g} corner_error_mm={:.2g}", result->name,
+  return fmt::format(" image={}{} slices={} spacing={:.4g} corner_error_mm={:.2g}",
+                     log_name(run.settings, volume.stack()), run.format.extension,
                      volume.stack().frames.size(), volume.stack().grid.spacing[2],
                      volume.stack().max_corner_error_mm);
 }
@@ -62,7 +64,7 @@ void SeriesLog::end() {
 void SeriesLog::tell(Row& row) {
   if (std::exchange(row.is_told, true)) return;
   std::string words;
-  for (const auto& volume : run_.volumes[row.index]) words += image_words(*volume);
+  for (const auto& volume : run_.volumes[row.index]) words += image_words(run_, *volume);
   std::map<std::string_view, std::size_t> reasons;
   for (const auto& refused : run_.sorted[row.index].refused) ++reasons[reason_code(refused.reason)];
   for (const Stack& stack : run_.left_out[row.index])

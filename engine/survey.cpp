@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/conclude_run.h"
+#include "engine/log_name.h"
 #include "engine/outcome.h"
 #include "engine/output_claim.h"
 #include "engine/pipeline.h"
@@ -83,8 +84,8 @@ void tell_plan(const Run& run, std::size_t i) {
   const Series& series = *run.series[i];
   std::string line;
   for (const Stack& stack : run.sorted[i].stacks)
-    line += fmt::format(" image={}{} slices={}", stack.image_stem, run.format.extension,
-                        stack.frames.size());
+    line += fmt::format(" image={}{} slices={}", log_name(run.settings, stack),
+                        run.format.extension, stack.frames.size());
   if (!run.sorted[i].refused.empty())
     line += fmt::format(" refused={}", run.sorted[i].refused.size());
   spdlog::info("dry run: series {} instances={}{}", series.series_instance_uid,

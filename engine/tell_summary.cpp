@@ -14,7 +14,7 @@ namespace {
 
 RunSummary summarize_run(const Run& run, std::string_view status, int exit_code) {
   RunSummary summary;
-  summary.input = run.settings.input.value;
+  summary.input = run.settings.input_words();
   if (run.settings.writes_output()) summary.output = run.settings.output.value;
   summary.is_listing = run.settings.task == Task::list_series;
   summary.tells_patients = summary.is_listing && !run.settings.no_patient;

@@ -85,6 +85,8 @@ constexpr std::array rows{
               "an image without files of it that were refused"},
     ReasonRow{volumes_incomplete, "volumes_incomplete", repaired,
               "an image of the complete volumes alone"},
+    ReasonRow{name_taken, "name_taken", repaired,
+              "a series whose --name another has: a number tells it apart"},
     ReasonRow{not_selected, "not_selected", skipped,
               "--images selected, and no rule selects the series"},
     ReasonRow{bad_settings, "bad_settings", failed,

@@ -60,6 +60,7 @@ enum class Reason : std::uint8_t {
   slice_unreadable,
   slices_refused,
   volumes_incomplete,
+  name_taken,
   // Runs
   not_selected,
   bad_settings,

@@ -57,6 +57,7 @@ constexpr std::array rows{
     RemedyRow{slice_unreadable, copy_again},
     RemedyRow{slices_refused, "report.json says of each file why"},
     RemedyRow{volumes_incomplete, find_slices},
+    RemedyRow{name_taken, "a --name with {SeriesNumber}, or another attribute, tells them apart"},
     RemedyRow{rescale_unusable, "do not take its values for physical units"},
     RemedyRow{orientation_rounded, "have the series exported with more digits of its orientation"},
     RemedyRow{disk_full, "make room, or choose another output folder"},

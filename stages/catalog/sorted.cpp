@@ -91,14 +91,23 @@ namespace {
 // Under which a series stands whose first image this is, also where its main image is none of those
 // that were written: then by the name that it would have, or where that is a series of another
 // study by the name of its own.
-std::string_view key_of(const std::vector<Candidate>& candidates, std::string_view stem,
-                        const std::map<SeriesName, MainImage>& images) {
+std::string_view key_of(const Catalog& catalog, const std::vector<Candidate>& candidates,
+                        std::string_view stem, const std::map<SeriesName, MainImage>& images) {
   const ImageFacts& main = candidates.front().facts;
   const auto found = images.find(series_name(*main.series));
   if (found != images.end()) return found->second.key;
-  const bool is_taken =
-      std::ranges::any_of(images, [&](const auto& other) { return other.second.key == main.stem; });
-  return is_taken ? stem : std::string_view(main.stem);
+  const auto is_taken = [&](std::string_view key) {
+    return std::ranges::any_of(images, [&](const auto& other) { return other.second.key == key; });
+  };
+  // Under --name it has the name of no series.
+  const std::string_view uid = main.series->series_instance_uid;
+  if (!std::string_view(main.stem).starts_with(uid)) {
+    const auto of_uid = std::ranges::count(catalog.series, uid, [](const SeriesPtr& one) {
+      return std::string_view(one->series_instance_uid);
+    });
+    return of_uid > 1 || is_taken(uid) ? stem : uid;
+  }
+  return is_taken(main.stem) ? stem : std::string_view(main.stem);
 }
 
 }  // namespace
@@ -120,7 +129,8 @@ Result<std::vector<ListedSelection>> listed_selections(const Catalog& catalog) {
       if (found == by_stem.end()) continue;
       // The first image of a series stands for it, under its UID; further ones under their names.
       const bool first = std::exchange(last, chosen.series) != chosen.series;
-      list.images.push_back({first ? key_of(candidates, stem, *images) : stem, found->second});
+      list.images.push_back(
+          {first ? key_of(catalog, candidates, stem, *images) : stem, found->second});
     }
     listed.push_back(std::move(list));
   }

@@ -247,6 +247,34 @@ TEST_F(SettingsTest, TheFirstLogLinesTellValuesAndSourcesButNotTheRules) {
   EXPECT_THAT(lines, Each(Not(HasSubstr("Doe"))));
 }
 
+TEST_F(SettingsTest, AVariableOfAnOptionIsNamedAsTheSource) {
+  set("DCMFLOW_ON_MISSING", "split");
+  set("DCMFLOW_FORMAT", "NII");
+  set("DCMFLOW_INPUT", "in");
+  set("DCMFLOW_OUTPUT", "out");
+  const auto lines = describe(settings({}));
+  for (const auto* const line :
+       {"on-missing: split (DCMFLOW_ON_MISSING)", "format: nii (DCMFLOW_FORMAT)",
+        "input: in (DCMFLOW_INPUT)", "output: out (DCMFLOW_OUTPUT)"})
+    EXPECT_THAT(lines, Contains(line));
+  EXPECT_FALSE(settings({}).console.summary) << "a container stage all the same";
+  EXPECT_EQ(settings({}).catalogue, WhetherCatalogue::none);
+  set("DCMFLOW_ON_MISSING", "guess");
+  EXPECT_EQ(problem({}).subject, "DCMFLOW_ON_MISSING");
+  EXPECT_EQ(settings({"--on-missing", "keep"}).image_options.on_missing, OnMissing::keep);
+}
+
+TEST_F(SettingsTest, SeveralInputsComeBeforeTheOutput) {
+  std::filesystem::create_directory("more");
+  const auto found = settings({"in", "more", "out"});
+  EXPECT_THAT(found.inputs(), testing::ElementsAre("in", "more"));
+  EXPECT_EQ(found.output.value, "out");
+  EXPECT_EQ(problem({"in", "nothing", "out"}).reason, Reason::no_input);
+  EXPECT_THAT(problem({"in", "out", "-o", "out"}).detail, HasSubstr("is the input"));
+  EXPECT_EQ(problem({"in", "more", "out", "--resume"}).subject, "--resume");
+  EXPECT_EQ(problem({"in", "more", "out", "--watch"}).subject, "--watch");
+}
+
 TEST(ProcessEnvironment, ReadsTheVariablesOfTheProcess) {
   const Environment environment = process_environment();
   EXPECT_EQ(environment("DCMFLOW_NO_SUCH_VARIABLE"), std::nullopt);
