@@ -14,16 +14,7 @@
 namespace dcmflow {
 namespace {
 
-enum Column : std::size_t {
-  number,
-  description,
-  modality_column,
-  size,
-  spacing,
-  file,
-  verdict,
-  columns
-};
+enum Column : std::size_t { number, description, kind, size, spacing, file, verdict, columns };
 constexpr std::array<std::string_view, columns> titles{
     "No", "Description", "Mod", "Size", "Spacing, mm", "File or reason", "Verdict"};
 constexpr std::size_t least_flexible = 10;  // columns of Description and File
@@ -115,7 +106,7 @@ std::vector<Row> SummaryTable::rows_of(const SeriesSummary& series) const {
     if (run_.is_listing) row.cells[size] = shown(matrix_words(*series.series));
   }
   rows[0].cells[number] = shown(series_number(*series.series));
-  rows[0].cells[modality_column] = shown(modality(*series.series));
+  rows[0].cells[kind] = shown(modality(*series.series));
   if (form_.descriptions) rows[0].cells[description] = shown(series_description(*series.series));
   // The series lacks what none of its images does.
   if (series.verdict == SeriesVerdict::partial && rows[0].verdict < series.verdict) {
@@ -148,7 +139,7 @@ void SummaryTable::choose_widths() {
       widths_[c] = std::max(widths_[c], titles[c].size());
     }
   if (width_ == 0) return;
-  for (const auto last : {columns, spacing, modality_column, size}) {
+  for (const auto last : {columns, spacing, kind, size}) {
     if (last != columns) widths_[last] = 0;
     while (total_width() > width_) {
       auto& wider = widths_[description] > widths_[file] ? widths_[description] : widths_[file];
