@@ -62,7 +62,7 @@ class Desk:
         shutil.copytree(root / "test-data/dcm", self.folder / "test-data/dcm")
         shutil.copytree(root / "config", self.folder / "config", ignore=shutil.ignore_patterns("*.cpp", "*.h"))
         (self.folder / "config/selection-rules.json").unlink(missing_ok=True)
-        shutil.copy(root / "config/examples/pet-ct.json", self.folder / "rules.json")
+        (self.folder / "rules.json").write_text('{"selections": [{"name": "ct", "conditions": {"Modality": "CT"}}]}')
         (self.folder / "bin").mkdir()
         (self.folder / "bin/dcmflow").symlink_to(pathlib.Path(program).resolve())
         kept = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
@@ -108,13 +108,16 @@ def command_faults(page, text, make_desk, not_run):
         return
     with tempfile.TemporaryDirectory(prefix="dcmflow-docs-") as folder:
         desk = make_desk(folder)
+        for language, block in FENCE.findall(text):
+            if written := re.search(r" as (\S+)$", language):
+                (desk.folder / written[1]).write_text(block, encoding="utf-8")
         for command in to_run:
             fault = desk.fault(command)
             if fault:
                 yield f"{page}: {command}: {fault}"
         for language, block in FENCE.findall(text):
             path = language.split()[1:2]
-            if path and not language.startswith("sh"):
+            if path and path != ["as"] and not language.startswith("sh"):
                 yield from (f"{page}: {path[0]} has no line {line!r}, or not there" for line in lines_not_in(desk.folder / path[0], block))
 
 
@@ -169,12 +172,34 @@ def reason_faults(root):
             yield f"docs/troubleshooting.md: nothing about {code}"
 
 
+def option_faults(root, help_text):
+    """docs/options.md names every option that --help lists."""
+    text = (root / "docs/options.md").read_text(encoding="utf-8")
+    for option in sorted(set(re.findall(r"^  (?:-\w, )?(--[a-z0-9][a-z0-9-]*)", help_text, re.MULTILINE))):
+        if f"`{option}" not in text:
+            yield f"docs/options.md: nothing about {option}"
+
+
+def number_faults(root):
+    """The numbers of the README's first screen stand in the page to which it points."""
+    rows = re.findall(r"^\| (\*\*.*)\]\((docs/[^)]+)\) \|$", (root / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    if not rows:
+        yield "README.md: no table of numbers"
+    for row, page in rows:
+        text = (root / page).read_text(encoding="utf-8")
+        for number in re.findall(r"\*\*(.*?)\*\*", row):
+            if number not in text:
+                yield f"README.md: {number} is not in {page}"
+
+
 def all_faults(program, make_archive, root):
     texts = {page: page.read_text(encoding="utf-8") for page in pages(root)}
     not_run = listed_not_run()
     yield from list_faults(texts.values(), not_run)
     help_text = subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout
     yield from reason_faults(root)
+    yield from option_faults(root, help_text)
+    yield from number_faults(root)
     with tempfile.TemporaryDirectory(prefix="dcmflow-docs-") as folder:
         archive = os.path.join(folder, "archive")
         subprocess.run([make_archive, archive], check=True, capture_output=True)
