@@ -192,6 +192,14 @@ def number_faults(root):
                 yield f"README.md: {number} is not in {page}"
 
 
+def index_faults(root):
+    """docs/README.md has a line for each page."""
+    index = (root / "docs/README.md").read_text(encoding="utf-8")
+    for page in pages(root)[1:]:
+        if page.name != "README.md" and f"]({page.name})" not in index:
+            yield f"docs/README.md: no line for {page.name}"
+
+
 def all_faults(program, make_archive, root):
     texts = {page: page.read_text(encoding="utf-8") for page in pages(root)}
     not_run = listed_not_run()
@@ -200,6 +208,7 @@ def all_faults(program, make_archive, root):
     yield from reason_faults(root)
     yield from option_faults(root, help_text)
     yield from number_faults(root)
+    yield from index_faults(root)
     with tempfile.TemporaryDirectory(prefix="dcmflow-docs-") as folder:
         archive = os.path.join(folder, "archive")
         subprocess.run([make_archive, archive], check=True, capture_output=True)
