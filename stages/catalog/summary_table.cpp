@@ -159,7 +159,7 @@ void SummaryTable::append_row(const Row& row, bool is_title) {
     const bool is_name = c == file && !is_title && !row.cells[size].empty();
     auto cell = is_name ? cut_start(row.cells[c], widths_[c], form_.charset)
                         : cut_end(row.cells[c], widths_[c], form_.charset);
-    cell = c == number ? pad_left(std::move(cell), widths_[c])
+    cell = c == number ? pad_left(cell, widths_[c])
                        : pad_right(std::move(cell), c == verdict ? 0 : widths_[c]);
     if (c == verdict && !is_title)
       cell =
