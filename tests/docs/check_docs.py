@@ -22,6 +22,8 @@ NOT_RUN = pathlib.Path(__file__).with_name("not_run.txt")
 FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXIT_CODE = re.compile(r"#.*\bexit code (\d+)")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)[^)]*\)")
+REMEDY = re.compile(r'RemedyRow\{\s*(\w+),\s*(\w+|"[^"]+")\}')
+NAMED_TEXT = re.compile(r'constexpr std::string_view (\w+) =\s*("[^"]+");')
 REASON = re.compile(r'ReasonRow\{\w+,\s*"(\w+)",\s*(\w+),\s*"([^"]+)"\}')
 LIMIT = 120  # seconds a command
 STOPPED = (0, 130, 143)  # exit codes of a watch that a signal ended
@@ -162,14 +164,22 @@ def reason_faults(root):
     """docs/reasons.md says of each code what the program says, and docs/troubleshooting.md what to do about it."""
     codes = REASON.findall((root / "stages/base/reasons.cpp").read_text(encoding="utf-8"))
     rows = (root / "docs/reasons.md").read_text(encoding="utf-8")
-    help_rows = (root / "docs/troubleshooting.md").read_text(encoding="utf-8")
+    help_rows = (root / "docs/troubleshooting.md").read_text(encoding="utf-8").replace("`", "")
+    source = (root / "stages/base/remedies.cpp").read_text(encoding="utf-8")
+    named = dict(NAMED_TEXT.findall(source))
+    remedies = {code: named.get(text, text).strip('"') for code, text in REMEDY.findall(source)}
     if not codes:
         yield "stages/base/reasons.cpp: no reasons found"
+    if len(remedies) != source.count("RemedyRow{"):
+        yield "stages/base/remedies.cpp: not every remedy was found"
     for code, severity, text in codes:
         if f"| `{code}` | {severity} | {text}" not in rows:
             yield f"docs/reasons.md: no row | `{code}` | {severity} | {text} |"
-        if f"`{code}`" not in help_rows:
+        row = re.search(rf"^\| {code} \|.*$", help_rows, re.MULTILINE)
+        if row is None:
             yield f"docs/troubleshooting.md: nothing about {code}"
+        elif remedies.get(code, "") not in row[0]:
+            yield f"docs/troubleshooting.md: {code}: the program says {remedies[code]!r}"
 
 
 def option_faults(root, help_text):

@@ -62,8 +62,32 @@ def list_faults():
     yield "is ours", list(check_docs.list_faults(["```sh\ndcmflow INPUT OUTPUT\n```\n"], {"dcmflow INPUT OUTPUT"})), "can be run"
 
 
+def page_faults():
+    """What the pages of the sources would be told of if a word of them were another."""
+    changes = [
+        ("docs/reasons.md", "| `truncated` | failed |", "| `truncated` | refused |", check_docs.reason_faults, "no row | `truncated`"),
+        ("docs/troubleshooting.md", "| `disk_full` |", "| `disk_fill` |", check_docs.reason_faults, "nothing about disk_full"),
+        ("docs/troubleshooting.md", "make room, or", "make noise, or", check_docs.reason_faults, "disk_full: the program says"),
+        ("docs/options.md", "`--io-threads`", "`--oi-threads`", lambda root: check_docs.option_faults(root, "  --io-threads N  x"), "--io-threads"),
+        ("README.md", "**217** of", "**218** of", check_docs.number_faults, "218 is not in"),
+        ("docs/README.md", "](speed.md)", "](sped.md)", check_docs.index_faults, "no line for speed.md"),
+    ]
+    for page, old, new, find, word in changes:
+        with tempfile.TemporaryDirectory() as folder:
+            copy = pathlib.Path(folder)
+            for path in [*check_docs.pages(ROOT), *(ROOT / "stages/base").glob("rem*.cpp"), *(ROOT / "stages/base").glob("reas*.cpp")]:
+                target = copy / path.relative_to(ROOT)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+            text = (copy / page).read_text(encoding="utf-8")
+            (copy / page).write_text(text.replace(old, new), encoding="utf-8")
+            found = list(find(copy))
+            if old not in text or not any(word in fault for fault in found):
+                yield f"{page} with {new!r}: expected a fault with {word!r}, found {found}"
+
+
 def main():
-    program, failures = sys.argv[1], []
+    program, failures = sys.argv[1], list(page_faults())
     with tempfile.TemporaryDirectory() as folder:
         failures += [f"a sound page: {fault}" for fault in faults_of(SOUND, program, folder)]
         for name, old, new, word in CHANGES:

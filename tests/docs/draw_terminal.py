@@ -3,7 +3,8 @@
 
 usage: draw_terminal.py FILE.svg COMMAND...
 
-The picture of README.md: `cd` to where the input lies, then draw_terminal.py terminal.svg dcmflow INPUT OUTPUT -f nii.gz
+The picture of README.md: a folder DICOM with patient1/study1 of `make_archive`'s archive and the case tilt_forward of `make_ramp_cases`
+(seed 1); where it lies: draw_terminal.py docs/terminal.svg dcmflow DICOM OUT -f nii.gz
 """
 import html
 import os
