@@ -131,7 +131,7 @@ struct ExitNow {
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
 Environment process_environment();
 
-// Resolves everything in the order of README's table: argument, then environment, then the default
+// Resolves everything in the order of docs/options.md: argument, then environment, then the default
 // places. Reads the rules source (file or Base64) but does not parse it. A Problem's subject is
 // where the value came from. Problems: bad_settings (exit 2), bad_rules (unreadable rules file,
 // undecodable Base64; exit 3), no_input (exit 4). `argc` may be 0: a program can be run so.

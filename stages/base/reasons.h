@@ -1,7 +1,7 @@
 #pragma once
 // The stable reason codes: why a file, a series or a run did not become an image. Users and scripts
 // match on them, so a code is never renamed. The table in reasons.cpp gives each its text;
-// report.json and README use the same rows. Constant; thread-safe.
+// report.json and docs/reasons.md use the same rows. Constant; thread-safe.
 
 #include <cstdint>
 #include <span>
