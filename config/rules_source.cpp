@@ -4,9 +4,9 @@
 
 #include <cerrno>
 
-#include "config/base64.h"
 #include "config/environment.h"
 #include "stages/base/ascii.h"
+#include "stages/base/base64.h"
 #include "stages/base/open_path.h"
 #include "stages/base/text_file.h"
 

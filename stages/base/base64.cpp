@@ -1,4 +1,4 @@
-#include "config/base64.h"
+#include "stages/base/base64.h"
 
 #include <array>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "config/base64.h"
+#include "stages/base/base64.h"
 
 #include <gtest/gtest.h>
 
