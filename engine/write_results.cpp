@@ -12,8 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include "engine/tell_summary.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
+#include "stages/catalog/report_page.h"
 #include "stages/selection/selection_rules_types.h"
 #include "stages/write_catalog.h"
 
@@ -51,6 +53,7 @@ class Results {
   void publish_marker();
 
  private:
+  Status write_page();
   using Write = std::function<Status(const OutputFolder&)>;
   std::chrono::steady_clock::duration elapsed() const {
     return std::chrono::steady_clock::now() - start_;
@@ -89,6 +92,15 @@ bool Results::note(const Status& status) {
   return false;
 }
 
+Status Results::write_page() {
+  auto summary = summarize_run(run_, catalog_.not_converted, outcome_);
+  summary.series = run_.summaries;
+  sort_for_people(summary.series);
+  return write("report.html", folder_, [&](const auto& folder) {
+    return write_report_page(folder, catalog_, summary, run_.rules, run_.settings.no_patient);
+  });
+}
+
 void Results::stage_lists() {
   Status metadata = Done{}, volumes = Done{}, others = Done{};
   oneapi::tbb::task_arena arena(static_cast<int>(run_.settings.threads));
@@ -108,6 +120,7 @@ void Results::stage_lists() {
             others = write("selection-report.json", folder_, [&](const auto& folder) {
               return write_selection_report(folder, catalog_, run_.rules);
             });
+          if (others && run_.settings.report) others = write_page();
           if (others && run_.settings.tables != TableFormat::none)
             others = write("tables", folder_, [&](const auto& folder) {
               return write_tables(folder, catalog_, run_.table, run_.settings.no_patient,
