@@ -16,6 +16,7 @@ RunSummary begin_summary(const Run& run, std::string_view status, int exit_code)
   RunSummary summary;
   summary.input = run.settings.input.value;
   if (run.settings.writes_output()) summary.output = run.settings.output.value;
+  summary.has_page = run.settings.writes_output() && run.settings.report;
   summary.status = status;
   summary.exit_code = exit_code;
   summary.seconds =

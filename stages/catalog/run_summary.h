@@ -78,7 +78,8 @@ struct RunSummary {
   FileCounts files;
   std::string input;   // as they were given
   std::string output;  // empty where nothing is written
-  std::string status;  // as in report.json
+  bool has_page = false;  // report.html is in the output folder
+  std::string status;     // as in report.json
   int exit_code = 0;
   double seconds = 0;
   // Nothing changed since an earlier run, which is all that there is to tell: files looked at.
