@@ -13,6 +13,7 @@
 #include "stages/catalog/names.h"
 #include "stages/catalog/page_parts.h"
 #include "stages/catalog/report_series.h"
+#include "stages/catalog/script_json.h"
 #include "stages/catalog/sorted.h"
 #include "stages/dicom/attributes.h"
 #include "stages/selection/selection_rules_types.h"
@@ -205,25 +206,6 @@ Status PageData::write() {
 }
 
 }  // namespace
-
-std::string script_json(std::string_view json) {
-  constexpr std::string_view line_ends = "\xE2\x80";  // U+2028 and U+2029 begin so
-  std::string text;
-  text.reserve(json.size());
-  for (std::size_t at = 0; at < json.size(); ++at) {
-    const char c = json[at];
-    if (c == '<' || c == '>' || c == '&') {
-      text += c == '<' ? "\\u003c" : c == '>' ? "\\u003e" : "\\u0026";
-    } else if (json.substr(at, 2) == line_ends && at + 2 < json.size() &&
-               (json[at + 2] == '\xA8' || json[at + 2] == '\xA9')) {
-      text += json[at + 2] == '\xA8' ? "\\u2028" : "\\u2029";
-      at += 2;
-    } else {
-      text += c;
-    }
-  }
-  return text;
-}
 
 Status write_report_page(const OutputFolder& folder, const Catalog& catalog, const RunSummary& run,
                          const SelectionRules& rules, bool no_patient) {

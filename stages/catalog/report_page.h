@@ -16,7 +16,4 @@ namespace dcmflow {
 Status write_report_page(const OutputFolder& folder, const Catalog& catalog, const RunSummary& run,
                          const SelectionRules& rules, bool no_patient);
 
-// `json` as it may stand in a script element: what ends one, or a line of one, is \uXXXX.
-std::string script_json(std::string_view json);
-
 }  // namespace dcmflow

@@ -76,8 +76,8 @@ struct FileCounts {
 struct RunSummary {
   std::vector<SeriesSummary> series;  // by study, then number, then Series Instance UID
   FileCounts files;
-  std::string input;   // as they were given
-  std::string output;  // empty where nothing is written
+  std::string input;      // as they were given
+  std::string output;     // empty where nothing is written
   bool has_page = false;  // report.html is in the output folder
   std::string status;     // as in report.json
   int exit_code = 0;

@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "stages/catalog/flag_words.h"
+#include "stages/catalog/script_json.h"
 #include "stages/catalog/slice_positions.h"
 #include "tests/support/catalog_fixture.h"
 
