@@ -9,13 +9,13 @@ namespace {
 constexpr std::uint8_t not_a_digit = 0xFF;
 
 // RFC 4648 sections 4 and 5: both alphabets at once, they differ in the last two digits only.
-constexpr std::string_view digits =
+constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr auto digit_values = [] {
   std::array<std::uint8_t, 256> values{};
   values.fill(not_a_digit);
-  for (std::size_t i = 0; i < digits.size(); ++i)
-    values[static_cast<std::uint8_t>(digits[i])] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
   values['-'] = 62;
   values['_'] = 63;
   return values;
@@ -60,7 +60,7 @@ std::string encode_base64(std::string_view bytes) {
     for (std::size_t i = 0; i < 3; ++i)
       bits = bits << 8 | (i < three.size() ? static_cast<std::uint8_t>(three[i]) : 0);
     for (std::size_t i = 0; i < 4; ++i)
-      text += i <= three.size() ? digits[bits >> (18 - 6 * i) & 0x3F] : '=';
+      text += i <= three.size() ? alphabet[bits >> (18 - 6 * i) & 0x3F] : '=';
   }
   return text;
 }
