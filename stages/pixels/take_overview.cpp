@@ -34,6 +34,15 @@ float brightness(const std::uint8_t* voxel) {
          0.114F * static_cast<float>(voxel[2]);
 }
 
+// For each of at most `most` pixels a voxel of its own, evenly over the axis.
+std::vector<std::uint32_t> spread(std::uint32_t size, std::uint32_t most) {
+  const std::uint64_t pixels = std::min(size, most);
+  std::vector<std::uint32_t> voxels;
+  for (std::uint64_t pixel = 0; pixel < pixels; ++pixel)
+    voxels.push_back(static_cast<std::uint32_t>((2 * pixel + 1) * size / (2 * pixels)));
+  return voxels;
+}
+
 std::vector<std::uint32_t> count(const std::vector<float>& values,
                                  const std::array<double, 2>& range) {
   const auto [least, greatest] = range;
@@ -63,17 +72,20 @@ std::uint32_t picture_side(std::size_t images) {
 TakeOverview::TakeOverview(StackPtr stack, std::uint32_t side)
     : stack_(std::move(stack)), samples_per_voxel_(stack_->first_type == VoxelType::rgb24 ? 3 : 1) {
   const Grid& grid = stack_->grid;
-  for (std::size_t axis = 0; axis < 3; ++axis) pixels_[axis] = std::min(grid.size[axis], side);
+  for (std::size_t axis = 0; axis < 3; ++axis) voxels_[axis] = spread(grid.size[axis], side);
   for (auto& view : view_planes(grid)) {
-    const std::array pixels{pixels_[view.axes[0]], pixels_[view.axes[1]]};
+    const auto pixels_along = [&](std::size_t i) {
+      return static_cast<std::uint32_t>(voxels_[view.axes[i]].size());
+    };
+    const std::array pixels{pixels_along(0), pixels_along(1)};
     // A single slice is shown, also where it is a line; no line across slices.
     if (view.across != 2 && std::min(pixels[0], pixels[1]) < 2) continue;
     const std::size_t values = std::size_t{pixels[0]} * pixels[1] * samples_per_voxel_;
     planes_.push_back({std::move(view), pixels, std::vector<float>(values)});
   }
   pixel_of_slice_.assign(grid.size[2], not_shown);
-  for (std::uint32_t pixel = 0; pixel < pixels_[2]; ++pixel)
-    pixel_of_slice_[voxel_of(2, pixel)] = pixel;
+  for (std::uint32_t pixel = 0; pixel < voxels_[2].size(); ++pixel)
+    pixel_of_slice_[voxels_[2][pixel]] = pixel;
 
   const std::uint32_t slices = stack_->written_slices();
   slice_step_ = (slices + most_samples - 1) / most_samples;
@@ -81,12 +93,6 @@ TakeOverview::TakeOverview(StackPtr stack, std::uint32_t side)
   samples_per_slice_ = std::min(std::uint64_t{grid.size[0]} * grid.size[1],
                                 std::uint64_t{std::max(most_samples / sampled, 1U)});
   samples_.assign(static_cast<std::size_t>(samples_per_slice_ * sampled), 0);
-}
-
-// Every pixel is a voxel of its own, evenly over the axis.
-std::uint32_t TakeOverview::voxel_of(std::uint8_t axis, std::uint32_t pixel) const {
-  const std::uint64_t size = stack_->grid.size[axis];
-  return static_cast<std::uint32_t>((2 * std::uint64_t{pixel} + 1) * size / (2 * pixels_[axis]));
 }
 
 void TakeOverview::add(const Slab& slab) {
@@ -117,10 +123,10 @@ void TakeOverview::show_slice(Plane& plane, std::uint32_t slice, const std::uint
   std::array<std::uint32_t, 3> voxel{};
   voxel[plane.view.across] = grid.size[plane.view.across] / 2;
   for (std::uint32_t y = from[1]; y < to[1]; ++y) {
-    voxel[axes[1]] = voxel_of(axes[1], y);
+    voxel[axes[1]] = voxels_[axes[1]][y];
     const std::uint32_t row = plane.view.is_reversed[1] ? plane.pixels[1] - 1 - y : y;
     for (std::uint32_t x = from[0]; x < to[0]; ++x) {
-      voxel[axes[0]] = voxel_of(axes[0], x);
+      voxel[axes[0]] = voxels_[axes[0]][x];
       const std::uint32_t column = plane.view.is_reversed[0] ? plane.pixels[0] - 1 - x : x;
       const std::uint8_t* at = voxels + (std::size_t{voxel[1]} * grid.size[0] + voxel[0]) * bytes;
       float* value =

@@ -32,14 +32,13 @@ class TakeOverview {
     std::array<std::uint32_t, 2> pixels{};  // to the right, downwards
     std::vector<float> values;              // as they are shown, samples interleaved
   };
-  std::uint32_t voxel_of(std::uint8_t axis, std::uint32_t pixel) const;
   void show_slice(Plane& plane, std::uint32_t slice, const std::uint8_t* voxels, VoxelType type);
   void sample_slice(std::uint32_t slice, const std::uint8_t* voxels, VoxelType type);
   Picture picture_of(const Plane& plane, const std::array<double, 2>& window) const;
 
   const StackPtr stack_;
   const std::uint32_t samples_per_voxel_;
-  std::array<std::uint32_t, 3> pixels_{};  // by axis of the voxels
+  std::array<std::vector<std::uint32_t>, 3> voxels_;  // by axis: the voxel of each pixel
   std::vector<Plane> planes_;
   std::vector<std::uint32_t> pixel_of_slice_;  // by slice; none: it is not shown
   std::uint64_t samples_per_slice_ = 0;
