@@ -42,6 +42,7 @@ struct CommandLine {
   bool strict = false;
   bool no_patient = false;
   bool explain = false;
+  bool report = false;
   bool no_sync = false;
   bool resume = false;
   bool watch = false;

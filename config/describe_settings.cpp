@@ -98,6 +98,7 @@ std::vector<std::string> describe(const Settings& settings) {
   add_flag("strict", settings.strict);
   add_flag("no-patient", settings.no_patient);
   add_flag("explain", settings.explain);
+  add_flag("report", settings.report);
   add_flag("workflow-metadata", settings.workflow_metadata);
   return lines;
 }

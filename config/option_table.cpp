@@ -105,6 +105,9 @@ constexpr std::array option_rows{
     OptionRow{"Watching", "--listen", "HOST:PORT", &CommandLine::listen,
               "answer /healthz and Prometheus' /metrics there, by HTTP"},
 
+    OptionRow{"Reporting", "--report", "", &CommandLine::report,
+              "write report.html, one page to look at: pictures of each series, what was repaired, "
+              "what was refused and why"},
     OptionRow{"Reporting", "--dry-run", "", &CommandLine::dry_run,
               "everything but the pixels: which images there would be, and which are selected; "
               "writes nothing"},

@@ -4,10 +4,10 @@
 
 #include <cerrno>
 
-#include "config/base64.h"
 #include "config/environment.h"
 #include "config/platform_variables.h"
 #include "stages/base/ascii.h"
+#include "stages/base/base64.h"
 #include "stages/base/open_path.h"
 #include "stages/base/text_file.h"
 

@@ -108,6 +108,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.strict = command_line.strict;
   settings.no_patient = command_line.no_patient;
   settings.explain = command_line.explain;
+  settings.report = command_line.report;
   settings.dry_run = command_line.dry_run;
   settings.json = command_line.json;
   return Done{};

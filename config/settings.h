@@ -93,6 +93,7 @@ struct Settings {
   bool bids = false;        // write .bval, .bvec and the JSON sidecar of BIDS beside the images
   bool dicom_json = false;  // write <StudyInstanceUID>.dicom.json, the DICOM JSON model
   bool workflow_metadata = false;  // write metadata.json, for the routing of a workflow manager
+  bool report = false;             // write report.html, which shows what came out
   bool explain = false;  // write selection-report.json: why each series was (not) selected
   Sourced<std::optional<std::string>> trace;  // path of a Chrome trace to write
   bool sync = true;  // the disk has every file before selected-images.json gets its name

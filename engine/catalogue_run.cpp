@@ -24,6 +24,7 @@ std::map<std::string, std::string> output_words(const Settings& settings) {
   for (const auto& [name, is_set] : {std::pair{"bids", settings.bids},
                                      {"no_patient", settings.no_patient},
                                      {"explain", settings.explain},
+                                     {"report", settings.report},
                                      {"dicom_json", settings.dicom_json},
                                      {"workflow_metadata", settings.workflow_metadata}})
     words[name] = is_set ? "true" : "false";

@@ -24,7 +24,10 @@ void account_for_files(Run& run, Catalog& catalog) {
   catalog.series = run.series;
   for (const auto& volumes : run.volumes)
     for (const auto& volume : volumes)
-      if (volume->result()) catalog.images.push_back(*volume->result());
+      if (volume->result()) {
+        catalog.images.push_back(*volume->result());
+        if (volume->overview()) catalog.overviews[volume->result()->name] = volume->overview();
+      }
   const auto discovered = run.report.discovered_files();
   const auto converted = run.report.converted_files();
   const auto told = run.report.not_converted_files();

@@ -25,6 +25,11 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
       writing_(run.report.step("write_image")),
       gate_(run.settings.memory_budget, 1),
       to_admit_(run.settings.threads) {
+  if (run.settings.report) {
+    std::size_t images = 0;
+    for (const auto& volumes : run.volumes) images += volumes.size();
+    picture_side_ = picture_side(images);
+  }
   run.parts.resize(run.series.size());
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     SeriesWork& series = series_[run.series[i].get()];
@@ -33,6 +38,7 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
     for (const auto& volume : run.volumes[i]) {
       if (volume->is_taken()) continue;
       ++series.images_left;
+      volume->take_pictures(picture_side_);
       slices_ += volume->stack().written_slices();
       to_admit_.add(volume);
     }
@@ -181,6 +187,7 @@ bool MakeImages::choose_again() {
       continue;
     }
     ++series.images_left;
+    volume->take_pictures(picture_side_);
     to_admit_.add(volume);
   }
   return !chosen.empty();

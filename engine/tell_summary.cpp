@@ -12,12 +12,13 @@
 namespace dcmflow {
 namespace {
 
-RunSummary summarize_run(const Run& run, std::string_view status, int exit_code) {
+RunSummary begin_summary(const Run& run, std::string_view status, int exit_code) {
   RunSummary summary;
   summary.input = run.settings.input_words();
   if (run.settings.writes_output()) summary.output = run.settings.output.value;
   summary.is_listing = run.settings.task == Task::list_series;
   summary.tells_patients = summary.is_listing && !run.settings.no_patient;
+  summary.has_page = run.settings.writes_output() && run.settings.report;
   summary.status = status;
   summary.exit_code = exit_code;
   summary.seconds =
@@ -48,12 +49,18 @@ void tell_faults(const Run& run) {
     if (const auto words = warning_of(series); !words.empty()) spdlog::warn("{}", words);
 }
 
+RunSummary summarize_run(const Run& run, const std::vector<Problem>& not_converted,
+                         const Outcome& outcome) {
+  auto summary = begin_summary(run, outcome.status(), outcome.exit_code());
+  summary.files.converted = run.report.converted_files();
+  for (const auto& problem : not_converted) ++summary.files.left[problem.reason];
+  return summary;
+}
+
 int tell_summary(Run& run, const std::vector<Problem>& not_converted, const Outcome& outcome) {
   run.progress.end();
   if (!run.settings.console.summary) return outcome.exit_code();
-  auto summary = summarize_run(run, outcome.status(), outcome.exit_code());
-  summary.files.converted = run.report.converted_files();
-  for (const auto& problem : not_converted) ++summary.files.left[problem.reason];
+  auto summary = summarize_run(run, not_converted, outcome);
   summary.series = std::move(run.summaries);
   sort_for_people(summary.series);
   if (summary.tells_patients) sort_by_patients(summary.series);
@@ -63,7 +70,7 @@ int tell_summary(Run& run, const std::vector<Problem>& not_converted, const Outc
 int tell_unchanged_summary(Run& run, std::size_t files, std::string_view status, int exit_code) {
   run.progress.end();
   if (!run.settings.console.summary) return exit_code;
-  auto summary = summarize_run(run, status, exit_code);
+  auto summary = begin_summary(run, status, exit_code);
   summary.unchanged_files = files;
   return print(run, summary);
 }

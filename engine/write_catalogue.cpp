@@ -152,6 +152,7 @@ void WriteCatalogue::add(std::size_t i) {
     if (volume->result())
       series.images.push_back({.file = &*volume->result(),
                                .made_of = volume->fingerprint(),
+                               .overview = volume->overview(),
                                .run = volume->earlier_run()});
   place.images = images;
   place.volumes = volumes;

@@ -13,8 +13,11 @@
 #include <utility>
 #include <vector>
 
+#include "engine/tell_summary.h"
+#include "engine/write_sidecars.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
+#include "stages/catalog/report_page.h"
 #include "stages/selection/selection_rules_types.h"
 #include "stages/write_catalog.h"
 
@@ -52,12 +55,12 @@ class Results {
   void publish_marker();
 
  private:
+  Status write_page();
   using Write = std::function<Status(const OutputFolder&)>;
   std::chrono::steady_clock::duration elapsed() const {
     return std::chrono::steady_clock::now() - start_;
   }
   Status write(const char* name, const OutputFolder& folder, const Write& write);
-  Status write_sidecars(OutputFolder folder);
   bool note(const Status& status);
   bool publish(OutputFile& file);
   bool tell_once();
@@ -91,23 +94,13 @@ bool Results::note(const Status& status) {
   return false;
 }
 
-// Those that say all that their images' files do a later run may keep.
-Status Results::write_sidecars(OutputFolder folder) {
-  StagedFiles sidecars;
-  folder.staged = &sidecars;
-  const auto unread = write_bids(folder, catalog_, [&](const Stack& stack) {
-    return run_.side_files.keeps(sidecar_names(stack).front());
+Status Results::write_page() {
+  auto summary = summarize_run(run_, catalog_.not_converted, outcome_);
+  summary.series = run_.summaries;
+  sort_for_people(summary.series);
+  return write("report.html", folder_, [&](const auto& folder) {
+    return write_report_page(folder, catalog_, summary, run_.rules, run_.settings.no_patient);
   });
-  const auto is_unread = [&](const OutputFile& file) {
-    return !unread || std::ranges::any_of(*unread, [&](const std::string& stem) {
-      return file.name() == stem + ".json";
-    });
-  };
-  for (auto& file : sidecars.take()) {
-    if (!is_unread(file)) run_.side_files.add_sidecar(file);
-    staged_.add(std::move(file));
-  }
-  return unread ? Status(Done{}) : Status(unread.problem());
 }
 
 void Results::stage_lists() {
@@ -123,12 +116,14 @@ void Results::stage_lists() {
           others = write("series-images.json", folder_,
                          [&](const auto& folder) { return write_series_images(folder, catalog_); });
           if (others && run_.settings.bids)
-            others =
-                write("bids", folder_, [&](const auto& folder) { return write_sidecars(folder); });
+            others = write("bids", folder_, [&](const auto& folder) {
+              return write_sidecars(run_, catalog_, folder);
+            });
           if (others && run_.settings.explain)
             others = write("selection-report.json", folder_, [&](const auto& folder) {
               return write_selection_report(folder, catalog_, run_.rules);
             });
+          if (others && run_.settings.report) others = write_page();
           if (others && run_.settings.tables != TableFormat::none)
             others = write("tables", folder_, [&](const auto& folder) {
               return write_tables(folder, catalog_, run_.table, run_.settings.no_patient,

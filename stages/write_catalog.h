@@ -13,6 +13,7 @@
 #include "stages/base/table_format.h"
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom_types.h"
+#include "stages/pixels/overview.h"
 #include "stages/render_series.h"
 #include "stages/selection/candidate.h"
 #include "stages/selection/collect_selections.h"
@@ -46,6 +47,7 @@ struct Catalog {
   std::vector<SeriesPtr>
       series;  // every series with at least one readable instance, sorted by study, then series UID
   std::vector<ImageFile> images;
+  std::map<std::string, OverviewPtr> overviews;  // of those that have one, by name
   // Of files that are in no image; the subject is the file. With the frames of `images` they are
   // every file that was discovered, once: converted files need no record of their own.
   std::vector<Problem> not_converted;

@@ -77,6 +77,7 @@ void Ending::append_counts() {
   if (run_.status != "complete")
     line += "; " + run_.status + ", exit code " + std::to_string(run_.exit_code);
   append_line(line);
+  if (run_.has_page) append_line("to look at: " + output() + "/report.html");
 }
 
 void Ending::append_advice() {

@@ -41,32 +41,13 @@ TEST(CommandLine, WithoutArgumentsNothingIsGiven) {
 }
 
 TEST(CommandLine, EveryOptionReachesItsField) {
-  const CommandLine all = parsed({"in",
-                                  "--format",
-                                  "nii",
-                                  "--rules",
-                                  "r.json",
-                                  "--attributes",
-                                  "a.json",
-                                  "--threads=3",
-                                  "out",
-                                  "--memory-budget",
-                                  "2G",
-                                  "--images",
-                                  "selected",
-                                  "--log-level",
-                                  "debug",
-                                  "--logs",
-                                  "l",
-                                  "--strict",
-                                  "--no-patient",
-                                  "--explain",
-                                  "--sha256",
-                                  "all",
-                                  "--io-threads",
-                                  "9",
-                                  "--trace",
-                                  "t.json"});
+  const CommandLine all =
+      parsed({"in",           "--format", "nii",         "--rules",      "r.json",
+              "--attributes", "a.json",   "--threads=3", "out",          "--memory-budget",
+              "2G",           "--images", "selected",    "--log-level",  "debug",
+              "--logs",       "l",        "--strict",    "--no-patient", "--explain",
+              "--report",     "--sha256", "all",         "--io-threads", "9",
+              "--trace",      "t.json"});
   EXPECT_EQ(all.input, "in");
   EXPECT_EQ(all.output, "out");
   EXPECT_EQ(all.format, "nii");
@@ -83,6 +64,7 @@ TEST(CommandLine, EveryOptionReachesItsField) {
   EXPECT_TRUE(all.strict);
   EXPECT_TRUE(all.no_patient);
   EXPECT_TRUE(all.explain);
+  EXPECT_TRUE(all.report);
 }
 
 TEST(CommandLine, NamesThatLookLikeSomethingElseArePaths) {
