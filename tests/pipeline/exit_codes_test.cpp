@@ -77,7 +77,6 @@ TEST_F(ExitCodes, TwoForUsageAndSettings) {
                                                     {"--images", "some"},
                                                     {"--log-level", "loud"},
                                                     {"--format", ""},
-                                                    {"a third folder"},
                                                     {"--attributes", "/no/such/file"},
                                                     {"--format"}};
   for (const auto& options : wrong) {

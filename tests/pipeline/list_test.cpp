@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+
 #include "stages/base/terminal_text.h"
 #include "test-data/phantom.h"
 #include "tests/pipeline/pipeline_scene.h"
@@ -83,7 +85,8 @@ TEST_F(List, SaysWhyAnImageWouldNotBeAndWhatToDo) {
 
 TEST_F(List, IsWhatARunMakes) {
   std::set<std::string> listed;
-  for (const auto& series : list_json({"--format", "nii"})["series"])
+  const auto json = list_json({"--format", "nii"});
+  for (const auto& series : json["series"])
     for (const auto& image : series["images"]) listed.insert(image["file"]);
   ASSERT_EQ(convert({"--format", "nii", "--catalogue", "none"}).exit_status, 0);
   const auto made = image_names(output);
@@ -106,7 +109,7 @@ TEST_F(List, NamesAndDescriptionsCanDoNothingToATerminal) {
   for (const auto& options : std::vector<std::vector<std::string>>{{}, {"--json"}})
     for (const auto* const harmful : {"\x1B", "\a"})
       EXPECT_THAT(list(options).output, Not(HasSubstr(harmful)));
-  for (const unsigned short columns : {80, 50}) {
+  for (const unsigned short columns : std::array<unsigned short, 2>{80, 50}) {
     const auto seen =
         run_on_terminal({.command = {DCMFLOW_PROGRAM, "list", input, "--on-missing", "reject"},
                          .environment = {{"TERM", "xterm"}, {"LANG", "C.UTF-8"}},

@@ -82,7 +82,8 @@ TEST_F(Naming, SeveralInputsGiveOneOutput) {
   EXPECT_THAT(image_names(output), testing::Contains("1.2.3.1.mhd"));
   EXPECT_THAT(image_names(output), testing::Contains("1.2.3.2.mhd"));
   std::set<std::string> folders;
-  for (const auto& row : json("report.json")["files"])
+  const auto report = json("report.json");
+  for (const auto& row : report["files"])
     folders.insert(std::filesystem::path(row["name"].get<std::string>()).parent_path());
   EXPECT_THAT(folders, ElementsAre(folder / "b", "a"));
   expect_valid_json(output);

@@ -138,7 +138,9 @@ TEST_F(DiscoverFilesTest, FilesOfSeveralInputsAreNamedByTheirInputs) {
   std::vector<std::string> names;
   while (auto found = discover.next()) {
     names.push_back(found->ok() ? (**found)->name : found->problem().subject);
-    if (found->ok()) EXPECT_EQ((**found)->path(), (**found)->name);
+    if (found->ok()) {
+      EXPECT_EQ((**found)->path(), (**found)->name);
+    }
   }
   EXPECT_EQ(names, (std::vector{folder() + "/b/1", folder() + "/a/1", folder() + "/c",
                                 folder() + "/b/1"}));

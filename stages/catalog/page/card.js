@@ -49,7 +49,8 @@ function selections(matches, rules, file) {
 
 function facts(image) {
   const volumes = image.volumes > 1 ? ` × ${plural(image.volumes, 'volume', 'volumes')} (${image.dimension})` : '';
-  const corner = image.placed ? `, corners within ${rounded(image.corner_error_mm)} mm` : ', unplaced';
+  const error = image.corner_error_mm < 0.001 ? '0.001' : rounded(image.corner_error_mm);
+  const corner = image.placed ? `, corners within ${error} mm` : ', unplaced';
   return make('dl', {},
     row('File', image.file),
     row('Further image', image.split_reason),
