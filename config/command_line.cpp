@@ -19,7 +19,7 @@ constexpr char bracket_mark = '\x01';
 std::string marked(std::string argument) {
   return argument.starts_with('[') ? bracket_mark + std::move(argument) : argument;
 }
-std::string without_mark(std::string text) {
+std::string without_mark(const std::string& text) {
   return text.starts_with(bracket_mark) ? text.substr(1) : text;
 }
 

@@ -65,6 +65,19 @@ Status read_resume(const CommandLine& command_line, Settings& settings) {
   return Done{};
 }
 
+void take_flags(const CommandLine& command_line, Settings& settings) {
+  settings.sync = !command_line.no_sync;
+  settings.bids = command_line.bids;
+  settings.dicom_json = command_line.dicom_json;
+  settings.workflow_metadata = command_line.workflow_metadata;
+  settings.strict = command_line.strict;
+  settings.no_patient = command_line.no_patient;
+  settings.explain = command_line.explain;
+  settings.report = command_line.report;
+  settings.dry_run = command_line.dry_run;
+  settings.json = command_line.json;
+}
+
 // What is written and told, from the command line alone.
 Status read_options(const CommandLine& command_line, Settings& settings) {
   const auto images = choose("--images", command_line.images, images_to_write);
@@ -89,7 +102,6 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
 
   settings.images = *images == 0 ? ImagesToWrite::all : ImagesToWrite::selected;
   settings.sha256 = static_cast<Sha256Of>(*sha256);
-  settings.sync = !command_line.no_sync;
   settings.on_earlier = static_cast<OnEarlier>(*on_earlier);
   settings.catalogue = static_cast<WhetherCatalogue>(*catalogue);
   if (command_line.catalogue) settings.catalogue_source = "--catalogue";
@@ -102,15 +114,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
                          command_line.attributes ? "--attributes" : "none"};
   settings.trace = {command_line.trace, command_line.trace ? "--trace" : "none"};
   settings.name = command_line.name;
-  settings.bids = command_line.bids;
-  settings.dicom_json = command_line.dicom_json;
-  settings.workflow_metadata = command_line.workflow_metadata;
-  settings.strict = command_line.strict;
-  settings.no_patient = command_line.no_patient;
-  settings.explain = command_line.explain;
-  settings.report = command_line.report;
-  settings.dry_run = command_line.dry_run;
-  settings.json = command_line.json;
+  take_flags(command_line, settings);
   return Done{};
 }
 

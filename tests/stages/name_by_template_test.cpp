@@ -14,16 +14,16 @@ class NameByTemplate : public Volumes {
  protected:
   // Sorts what was written since the last call, as a series.
   void add_series() {
-    run_.push_back(sort());
+    all_series.push_back(sort());
     clear();
   }
   std::vector<std::string> names(const std::string& text,
                                  const std::vector<std::string_view>& taken = {}) {
-    const auto parsed = parse_name_template(text, "--name", table_, {});
+    const auto parsed = parse_name_template(text, "--name", known, {});
     EXPECT_TRUE(parsed.ok());
-    collisions_ = name_by_template(run_, *parsed, taken);
+    collisions = name_by_template(all_series, *parsed, taken);
     std::vector<std::string> all;
-    for (const auto& sorted : run_)
+    for (const auto& sorted : all_series)
       for (const auto& stack : sorted.stacks) all.push_back(stack.image_stem);
     return all;
   }
@@ -36,28 +36,28 @@ class NameByTemplate : public Volumes {
     add_series();
   }
 
-  const AttributeTable table_;
-  std::vector<SortedSeries> run_;
-  std::vector<NameCollision> collisions_;
+  const AttributeTable known;
+  std::vector<SortedSeries> all_series;
+  std::vector<NameCollision> collisions;
 };
 
 TEST_F(NameByTemplate, SaysWhatTheHeadersSay) {
   write_series("1.2.3.1", "t1 mprage", "5");
   EXPECT_THAT(names("{SeriesNumber:03}_{SeriesDescription}"), ElementsAre("005_t1_mprage"));
-  EXPECT_THAT(collisions_, IsEmpty());
+  EXPECT_THAT(collisions, IsEmpty());
 }
 
 // Whatever their UIDs and their order, and whether in capitals.
 TEST_F(NameByTemplate, TellsSeriesOfOneNameApartByTheirNumbers) {
   for (const bool is_turned : {false, true}) {
-    run_.clear();
+    all_series.clear();
     write_series(is_turned ? "1.2.3.9" : "1.2.3.1", "T1", "2");
     write_series("1.2.3.5", "t1", "1");
     EXPECT_THAT(names("{SeriesDescription}"), ElementsAre("T1_2", "t1"));
-    ASSERT_EQ(collisions_.size(), 1U);
-    EXPECT_EQ(collisions_[0].series->series_instance_uid, is_turned ? "1.2.3.9" : "1.2.3.1");
-    EXPECT_EQ(collisions_[0].holder->series_instance_uid, "1.2.3.5");
-    EXPECT_EQ(collisions_[0].suffix, "_2");
+    ASSERT_EQ(collisions.size(), 1U);
+    EXPECT_EQ(collisions[0].series->series_instance_uid, is_turned ? "1.2.3.9" : "1.2.3.1");
+    EXPECT_EQ(collisions[0].holder->series_instance_uid, "1.2.3.5");
+    EXPECT_EQ(collisions[0].suffix, "_2");
   }
 }
 
@@ -91,7 +91,7 @@ TEST_F(NameByTemplate, NamesQuantitiesAsTheFieldDoes) {
   auto made = names("x");
   std::ranges::sort(made);
   EXPECT_THAT(made, ElementsAre("x", "x_imaginary", "x_ph", "x_real"));
-  EXPECT_THAT(collisions_, IsEmpty());
+  EXPECT_THAT(collisions, IsEmpty());
 }
 
 // A field map: two echoes in one series, and the phase of the second in the next.
@@ -107,7 +107,7 @@ TEST_F(NameByTemplate, ImagesOfSeveralSeriesShareANameWhereTheirSuffixesDiffer) 
   auto made = names("map");
   std::ranges::sort(made);
   EXPECT_THAT(made, ElementsAre("map_e1", "map_e2", "map_e2_ph"));
-  EXPECT_THAT(collisions_, IsEmpty());
+  EXPECT_THAT(collisions, IsEmpty());
 }
 
 }  // namespace
