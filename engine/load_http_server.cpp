@@ -20,11 +20,12 @@ Problem cannot_listen(const ListenAddress& address, const std::string& why) {
 // It stays loaded to the end of the process.
 Result<BeginHttp> load(const ListenAddress& address) {
   const auto path = in_program_folder("dcmflow-http.so");
-  void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!path) return cannot_listen(address, "the folder of the program is not known");
+  void* const library = dlopen(path->c_str(), RTLD_NOW | RTLD_LOCAL);
   void* const begin = library ? dlsym(library, "dcmflow_begin_http") : nullptr;
   if (begin == nullptr) {
     const char* const said = dlerror();
-    return cannot_listen(address, said ? said : path + " has no server");
+    return cannot_listen(address, said ? said : *path + " has no server");
   }
   return BeginHttp(reinterpret_cast<decltype(&dcmflow_begin_http)>(begin));
 }
