@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "engine/console_sink.h"
+#include "engine/hidden_names.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/dicom/silence.h"
 
@@ -43,6 +44,20 @@ class JsonFormatter : public spdlog::formatter {
   spdlog::pattern_formatter time_{time_pattern, spdlog::pattern_time_type::local, ""};
 };
 
+// Whatever is logged, by whom and where to: no name that tells of the patient.
+class Logger : public spdlog::logger {
+ public:
+  using spdlog::logger::logger;
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    const auto text = without_hidden_names({message.payload.data(), message.payload.size()});
+    auto told = message;
+    told.payload = text;
+    spdlog::logger::sink_it_(told);
+  }
+};
+
 void set_format(spdlog::sinks::sink& sink, LogFormat format, const char* level_and_text) {
   if (format == LogFormat::json)
     sink.set_formatter(std::make_unique<JsonFormatter>());
@@ -55,7 +70,7 @@ void set_format(spdlog::sinks::sink& sink, LogFormat format, const char* level_a
 void start_logging(const Settings& settings) {
   silence_dcmtk();
   const auto& console = settings.console;
-  auto logger = std::make_shared<spdlog::logger>("dcmflow", std::make_shared<ConsoleSink>(console));
+  auto logger = std::make_shared<Logger>("dcmflow", std::make_shared<ConsoleSink>(console));
   if (!console.tells_info) logger->sinks().front()->set_level(spdlog::level::warn);
   set_format(*logger->sinks().front(), settings.log_format, " %^%l%$ %v");
   logger->set_level(spdlog::level::from_str(settings.log_level));

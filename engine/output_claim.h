@@ -46,6 +46,10 @@ class OutputClaim {
   // Where images go.
   const OutputFolder& folder() const { return folder_; }
   const std::string& warning() const { return lock_.warning(); }
+  // Names of files that earlier runs made, and that lie there as they were written.
+  std::vector<std::string> earlier() const {
+    return journal_ ? journal_->earlier() : std::vector<std::string>();
+  }
   bool holds_earlier_results() const { return journal_ && !journal_->earlier().empty(); }
 
   // Whether every file that earlier runs made and kept lies there as it was written.

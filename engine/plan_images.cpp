@@ -3,6 +3,8 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <functional>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -11,7 +13,9 @@
 #include <vector>
 
 #include "engine/choose_images.h"
+#include "engine/hidden_names.h"
 #include "engine/json_space.h"
+#include "engine/log_name.h"
 #include "engine/step.h"
 #include "stages/assign_names.h"
 #include "stages/catalog/instance_json.h"
@@ -92,6 +96,24 @@ void tell_collision(Run& run, const NameCollision& collision) {
   run.report.problem({Reason::name_taken, uid, detail});
 }
 
+// A path in a message of the system is told by the log name of its image.
+void hide_image_names(const Run& run) {
+  std::map<std::string, std::string, std::less<>> names;
+  // UIDs and the lists apart.
+  for (const auto& name : run.output.earlier())
+    if (!(name.front() >= '0' && name.front() <= '9') && !name.ends_with(".json"))
+      names[name] = "(a file of an earlier run)";
+  for (const auto& sorted : run.sorted)
+    for (const Stack& stack : sorted.stacks)
+      for (const std::string_view extension :
+           {run.format.extension, run.format.voxel_extension, std::string_view(".json"),
+            std::string_view(".bval"), std::string_view(".bvec")})
+        if (run.settings.name && !extension.empty())
+          names[stack.image_stem + std::string(extension)] =
+              log_name(run.settings, stack) + std::string(extension);
+  hide_names(std::move(names));
+}
+
 Status name_images(Run& run, std::span<const std::string_view> taken) {
   if (!run.settings.name) {
     assign_names(run.sorted, taken);
@@ -121,6 +143,7 @@ Status assign_names(Run& run) {
       dicom_json.push_back(dicom_json_stem(series->study_instance_uid));
   taken.insert(taken.end(), dicom_json.begin(), dicom_json.end());
   if (auto named = name_images(run, taken); !named) return named;
+  hide_image_names(run);
   for (std::size_t i = 0; i < run.series.size(); ++i)
     name_candidates(run.candidates[i], run.sorted[i].stacks);
   return Done{};

@@ -62,6 +62,24 @@ TEST_F(Naming, AWrongTemplateIsAWrongSetting) {
   EXPECT_THAT(variable.errors, HasSubstr("DCMFLOW_NAME: "));
 }
 
+// An image that cannot be written is told by the path of its file, which the system says.
+TEST_F(Naming, ALogNeverSaysTheNameWhateverGoesWrong) {
+  write(input, "1.2.3.1", "secret", "1");
+  for (const auto* const extension : {".nii.gz", ".mhd", ".raw"})
+    std::filesystem::create_directories(output + "/secret" + extension);
+  const auto logs = folder.path() + "/logs";
+  std::filesystem::create_directory(logs);
+  for (const std::string format : {"nii.gz", "mhd"}) {
+    const auto run = convert({"--format", format, "--name", "{SeriesDescription}", "--logs", logs,
+                              "--log-level", "trace"});
+    EXPECT_NE(run.exit_status, 0);
+    EXPECT_THAT(run.errors, AllOf(HasSubstr("/1.2.3.1."), HasSubstr("output_not_writable")));
+    EXPECT_THAT(run.errors, Not(HasSubstr("secret")));
+  }
+  EXPECT_THAT(bytes_of(logs + "/dcmflow.log"),
+              AllOf(HasSubstr("/1.2.3.1."), Not(HasSubstr("secret"))));
+}
+
 TEST_F(Naming, AResumedRunKeepsNothingUnderAnotherName) {
   write(input, "1.2.3.1", "t1", "1");
   EXPECT_EQ(convert({"--format", "nii", "--name", "{SeriesDescription}"}).exit_status, 0);
