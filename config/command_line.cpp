@@ -36,9 +36,8 @@ void add_row(CLI::App& app, const OptionRow& row, CommandLine& command_line) {
     return;
   }
   CommandLine::Text& text = command_line.*std::get<CommandLine::Text CommandLine::*>(row.field);
+  if (!name.starts_with('-')) return;  // OUTPUT is the last of the folders
   // CLI11 calls it with the one value that the option takes.
-  // The OUTPUT is the last of the folders.
-  if (!name.starts_with('-')) return;
   const auto remember = [&text, name](const CLI::results_t& found) {
     if (found.front().empty())
       throw CLI::ValidationError(name, "found an empty value, expected a text");

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "config/choices.h"
 #include "config/setting_names.h"
+#include "stages/base/ascii.h"
 
 namespace dcmflow {
 namespace {
@@ -23,18 +23,21 @@ bool is_able(const TerminalVariables& variables) {
 Charset charset_of(const TerminalVariables& variables) {
   auto name = variables.charset.value_or("");
   std::erase(name, '-');
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::ranges::transform(name, name.begin(), lower);
   return name.find("utf8") == std::string::npos ? Charset::ascii : Charset::utf8;
 }
 
 }  // namespace
 
-Terminals terminals_of_process() {
-  Terminals terminals{.output = isatty(STDOUT_FILENO) != 0, .errors = isatty(STDERR_FILENO) != 0};
+std::size_t terminal_columns(int descriptor) {
   constexpr std::size_t usual = 80;
   winsize size{};
-  const bool is_told = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  if (terminals.output) terminals.output_columns = is_told ? size.ws_col : usual;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
+}
+
+Terminals terminals_of_process() {
+  Terminals terminals{.output = isatty(STDOUT_FILENO) != 0, .errors = isatty(STDERR_FILENO) != 0};
+  if (terminals.output) terminals.output_columns = terminal_columns(STDOUT_FILENO);
   return terminals;
 }
 

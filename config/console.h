@@ -1,6 +1,6 @@
 #pragma once
 // What a run says on standard output and standard error, by who reads it: a machine, or a person at
-// a terminal. Pure, but for terminals_of_process(); thread-safe.
+// a terminal. Pure, but for what asks the terminals; thread-safe.
 
 #include <cstddef>
 #include <cstdint>
@@ -32,6 +32,9 @@ struct Console {
   std::size_t summary_width = 0;  // columns; 0: as long as it takes
   Charset charset = Charset::utf8;
 };
+
+// Columns of the terminal behind a descriptor, as it is now; 80 where it does not say.
+std::size_t terminal_columns(int descriptor);
 
 struct Terminals {
   bool output = false;  // standard output is one

@@ -18,9 +18,9 @@ namespace {
 constexpr std::string_view prefix = "DCMFLOW_";
 
 // Of what tests and tools of this project, and not dcmflow, are told.
-constexpr std::array<std::string_view, 6> of_tools{"DCMFLOW_BENCH_FOLDER", "DCMFLOW_BENCH_HEADERS",
-                                                   "DCMFLOW_CORPUS",       "DCMFLOW_DEBIAN_MIRROR",
-                                                   "DCMFLOW_IMAGE",        "DCMFLOW_RAMP_SEED"};
+constexpr std::array<std::string_view, 7> of_tools{
+    "DCMFLOW_CI_BASE",       "DCMFLOW_BENCH_FOLDER", "DCMFLOW_BENCH_HEADERS", "DCMFLOW_CORPUS",
+    "DCMFLOW_DEBIAN_MIRROR", "DCMFLOW_IMAGE",        "DCMFLOW_RAMP_SEED"};
 
 std::optional<bool> as_flag(std::string text) {
   struct Word {

@@ -10,6 +10,7 @@
 #include "config/help_topics.h"
 #include "config/keywords.h"
 #include "config/verb_table.h"
+#include "stages/base/counted.h"
 #include "stages/base/printable.h"
 #include "stages/base/terminal_text.h"
 #include "stages/base/text_file.h"
@@ -46,10 +47,6 @@ bool is_option(const std::string& word) { return word.size() > 1 && word.starts_
 bool asks_for_help(const Words& words) {
   return std::ranges::any_of(words,
                              [](const auto& word) { return word == "--help" || word == "-h"; });
-}
-
-std::string counted(std::size_t count, std::string_view thing) {
-  return std::to_string(count) + " " + std::string(thing) + (count == 1 ? "" : "s");
 }
 
 // words: rules check FILE [--attributes FILE]

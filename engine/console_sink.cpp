@@ -14,11 +14,9 @@
 namespace dcmflow {
 namespace {
 
-constexpr std::string_view plain = "\x1B[0m";
-
 std::string_view colour_of(spdlog::level::level_enum level) {
-  if (level >= spdlog::level::err) return "\x1B[31m";
-  return level == spdlog::level::warn ? "\x1B[33m" : "\x1B[2m";
+  if (level >= spdlog::level::err) return colour::red;
+  return level == spdlog::level::warn ? colour::yellow : colour::faint;
 }
 
 std::string person_line(const spdlog::details::log_msg& message, const Console& console) {
@@ -32,7 +30,7 @@ std::string person_line(const spdlog::details::log_msg& message, const Console& 
   words += terminal_text({message.payload.data(), message.payload.size()}, console.charset);
   auto lines = wrap(words, std::max(terminal_columns(STDERR_FILENO), least_columns), 2);
   if (console.log_colours && head > 0)
-    lines.insert(head - 1, plain).insert(0, colour_of(message.level));
+    lines.insert(head - 1, colour::plain).insert(0, colour_of(message.level));
   return lines += '\n';
 }
 
@@ -48,7 +46,7 @@ void ConsoleSink::log(const spdlog::details::log_msg& message) {
   formatter_->format(message, line);
   std::string text(line.data(), line.size());
   if (console_.log_colours && message.color_range_end > message.color_range_start)
-    text.insert(message.color_range_end, plain)
+    text.insert(message.color_range_end, colour::plain)
         .insert(message.color_range_start, colour_of(message.level));
   LiveLine::of_process().print(text);
 }

@@ -46,8 +46,7 @@ JsonSpace json_space(const Run& run) {
     for (const Candidate& candidate : candidates)
       space.other_bytes += selection_bytes(candidate, run);
   if (run.settings.report) {
-    std::uint64_t images = 0;
-    for (const auto& volumes : run.volumes) images += volumes.size();
+    const std::uint64_t images = run.planned_images();
     const std::uint64_t side = picture_side(images);
     space.other_bytes += page_bytes + images * (series_bytes + 3 * side * side * pixel_bytes);
   }

@@ -1,7 +1,5 @@
 #include "engine/live_line.h"
 
-#include <sys/ioctl.h>
-
 #include <cstdio>
 #include <utility>
 
@@ -14,12 +12,6 @@ constexpr std::string_view erase_line = "\r\x1B[K";
 void put(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
 }  // namespace
-
-std::size_t terminal_columns(int descriptor) {
-  constexpr std::size_t usual = 80;
-  winsize size{};
-  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
-}
 
 LiveLine& LiveLine::of_process() {
   static LiveLine line;

@@ -2,16 +2,12 @@
 // The last line of a terminal, which tells how far a run is and gives way to what is logged. No
 // Problems.
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "stages/base/mutex.h"
 
 namespace dcmflow {
-
-// Columns of the terminal behind a descriptor, as it is now; 80 where it does not say.
-std::size_t terminal_columns(int descriptor);
 
 // Standard error is one for the whole process, and so is this. Thread-safe.
 class LiveLine {

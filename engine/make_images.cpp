@@ -25,11 +25,7 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
       writing_(run.report.step("write_image")),
       gate_(run.settings.memory_budget, 1),
       to_admit_(run.settings.threads) {
-  if (run.settings.report) {
-    std::size_t images = 0;
-    for (const auto& volumes : run.volumes) images += volumes.size();
-    picture_side_ = picture_side(images);
-  }
+  if (run.settings.report) picture_side_ = picture_side(run.planned_images());
   run.parts.resize(run.series.size());
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     SeriesWork& series = series_[run.series[i].get()];

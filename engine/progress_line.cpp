@@ -25,7 +25,7 @@ constexpr std::array phase_words{PhaseWord{"discover_files", "Looking at files"}
                                  PhaseWord{"plan_images", "Sorting"},
                                  PhaseWord{"make_images", "Converting"},
                                  PhaseWord{"sync", "Waiting for the disk"},
-                                 PhaseWord{"write_dicom_json", "Writing DICOM JSON"},
+                                 PhaseWord{"dicom_json", "Writing DICOM JSON"},
                                  PhaseWord{"conclude_run", "Writing the lists"}};
 
 std::string of_total(std::uint64_t total) {

@@ -85,6 +85,13 @@ struct Run {
   std::unique_ptr<PartStore> part_store;     // there from replace_earlier_results() on
   std::vector<std::vector<Stack>> left_out;  // --images selected, and nothing keeps them
   std::vector<SeriesSummary> summaries;      // what became of it, when it is accounted for
+
+  // Those that may be chosen later apart.
+  std::size_t planned_images() const {
+    std::size_t images = 0;
+    for (const auto& of_series : volumes) images += of_series.size();
+    return images;
+  }
 };
 
 // A part of the run, in the trace and in the progress line.

@@ -12,6 +12,12 @@ namespace dcmflow {
 // What the terminal shows: everything, or ASCII alone.
 enum class Charset : std::uint8_t { utf8, ascii };
 
+// What begins a colour of ECMA-48 (SGR), and what ends any.
+namespace colour {
+inline constexpr std::string_view red = "\x1B[31m", green = "\x1B[32m", yellow = "\x1B[33m",
+                                  bold = "\x1B[1m", faint = "\x1B[2m", plain = "\x1B[0m";
+}  // namespace colour
+
 // `text` as one line. Bytes that are no UTF-8, controls (C0, C1, DEL), what turns the direction of
 // writing, what has no width, and whatever is not ASCII where the terminal shows nothing else,
 // become U+FFFD, or '?' in ASCII. White space becomes one space. Accents stay, two at most on a

@@ -15,7 +15,6 @@
 #include "stages/catalog/report_series.h"
 #include "stages/catalog/script_json.h"
 #include "stages/catalog/sorted.h"
-#include "stages/dicom/attributes.h"
 #include "stages/selection/selection_rules_types.h"
 
 namespace dcmflow {
@@ -101,17 +100,14 @@ void PageData::write_studies(JsonWriter& json) {
   std::size_t studies = 0;
   for (const auto& one : run_.series) {
     const Series& series = *one.series;
-    const auto text = [&](AttributeIndex attribute) {
-      return series.instances.front()->find(attribute).value_or("");
-    };
     if (!last || last->study_instance_uid != series.study_instance_uid ||
         last->patient != series.patient) {
       json.object(Layout::one_line).member("uid", series.study_instance_uid);
       json.member("description", study_description(series));
-      json.member("date", text(attribute_index(0x00080020)));
+      json.member("date", study_date(series));
       if (!no_patient_) {
-        json.member("patient", text(attribute_index(0x00100010)));
-        json.member("patient_id", text(attribute_index(0x00100020)));
+        json.member("patient", patient_name(series));
+        json.member("patient_id", patient_id(series));
       }
       json.end();
       ++studies;

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "stages/base/counted.h"
 #include "stages/base/printable.h"
 #include "stages/base/remedies.h"
 #include "stages/dicom/attributes.h"
@@ -13,24 +14,9 @@
 namespace dcmflow {
 namespace {
 
-std::string counted(std::size_t count, std::string_view one, std::string_view several) {
-  return std::to_string(count).append(" ").append(count == 1 ? one : several);
-}
-
-std::string files_words(std::size_t files) { return counted(files, "file", "files"); }
-
-// The reason by which most files are in no image; of as many, the graver.
-Reason main_reason(const std::map<Reason, FilesLeft>& left) {
-  const auto most = std::ranges::max_element(left, {}, [](const auto& one) {
-    return std::tuple(reason_row(one.first).severity != Severity::skipped, one.second.files,
-                      reason_row(one.first).severity);
-  });
-  return most == left.end() ? Reason::internal_error : most->first;
-}
-
-SeriesVerdict without_images(const std::map<Reason, FilesLeft>& left) {
-  if (left.contains(Reason::not_selected)) return SeriesVerdict::skipped;
-  switch (reason_row(main_reason(left)).severity) {
+SeriesVerdict without_images(const SeriesSummary& summary) {
+  if (summary.left.contains(Reason::not_selected)) return SeriesVerdict::skipped;
+  switch (reason_row(main_reason(summary)).severity) {
     case Severity::failed:
       return SeriesVerdict::failed;
     case Severity::refused:
@@ -52,7 +38,7 @@ bool is_told(const Problem& problem) {
 }
 
 SeriesVerdict verdict_of(const SeriesSummary& summary) {
-  if (summary.images.empty()) return without_images(summary.left);
+  if (summary.images.empty()) return without_images(summary);
   auto worst = Soundness::sound;
   for (const auto& image : summary.images) worst = std::max(worst, image.soundness);
   const bool lacks =
@@ -73,6 +59,7 @@ bool has_fault(SeriesVerdict verdict) {
 }
 
 std::string_view text_of(const Series& series, AttributeIndex attribute) {
+  // A series has one at least.
   return series.instances.front()->find(attribute).value_or("");
 }
 
@@ -82,6 +69,14 @@ std::string_view verdict_word(SeriesVerdict verdict) {
   constexpr std::array<std::string_view, series_verdicts> words{
       "ok", "noted", "repaired", "partial", "untrue", "skipped", "refused", "failed"};
   return words[static_cast<std::size_t>(verdict)];
+}
+
+Reason main_reason(const SeriesSummary& series) {
+  const auto most = std::ranges::max_element(series.left, {}, [](const auto& one) {
+    return std::tuple(reason_row(one.first).severity != Severity::skipped, one.second.files,
+                      reason_row(one.first).severity);
+  });
+  return most == series.left.end() ? Reason::internal_error : most->first;
 }
 
 SeriesSummary summarize_series(const SeriesPtr& series, std::span<const ImageEnd> images,
@@ -123,7 +118,7 @@ std::vector<std::string> fault_words(const SeriesSummary& series, bool with_reme
       add(std::string(reason_code(problem.reason)) + ": " + problem.detail, problem.reason);
   for (const auto& [reason, left] : series.left) {
     if (!is_fault(reason)) continue;
-    auto words = files_words(left.files) + ": " + std::string(reason_code(reason));
+    auto words = counted(left.files, "file") + ": " + std::string(reason_code(reason));
     if (!left.detail.empty()) words += " (" + left.detail + ')';
     add(std::move(words), reason);
   }
@@ -190,7 +185,8 @@ std::vector<Advice> advise(const RunSummary& run) {
 std::string advice_words(const Advice& advice) {
   std::string words;
   if (advice.series > 0) words = std::to_string(advice.series) + " series";
-  if (advice.files > 0) words.append(words.empty() ? "" : ", ").append(files_words(advice.files));
+  if (advice.files > 0)
+    words.append(words.empty() ? "" : ", ").append(counted(advice.files, "file"));
   const auto& row = reason_row(advice.reason);
   words.append(": ").append(row.code).append(" (").append(row.text).append(")");
   return with_remedy(std::move(words), advice.reason);
@@ -219,11 +215,10 @@ std::string_view modality(const Series& series) {
 }
 
 std::string matrix_words(const Series& series) {
-  const auto& first = *series.instances.front();  // a series has one at least
-  const auto columns_of = first.find(attribute_index(0x00280011));
-  const auto rows_of = first.find(attribute_index(0x00280010));
-  if (!columns_of || !rows_of) return {};
-  return std::string(*columns_of) + 'x' + std::string(*rows_of);
+  const auto columns_of = text_of(series, attribute_index(0x00280011));
+  const auto rows_of = text_of(series, attribute_index(0x00280010));
+  if (columns_of.empty() || rows_of.empty()) return {};
+  return std::string(columns_of) + 'x' + std::string(rows_of);
 }
 
 }  // namespace dcmflow

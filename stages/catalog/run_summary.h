@@ -58,6 +58,10 @@ struct SeriesSummary {
   std::map<Reason, FilesLeft> left;
 };
 
+// The reason by which most files are in no image, of faults if there are any; of as many, the
+// graver. REQUIRES: there are such files.
+Reason main_reason(const SeriesSummary& series);
+
 // Why files of a series are in no image and what was repaired, each with its code and, where they
 // are asked for, what to do; empty without a fault. No patient data.
 std::vector<std::string> fault_words(const SeriesSummary& series, bool with_remedies);

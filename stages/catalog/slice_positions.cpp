@@ -5,6 +5,8 @@
 #include <cmath>
 #include <optional>
 
+#include "stages/geometry/spacing.h"
+
 namespace dcmflow {
 namespace {
 
@@ -23,15 +25,7 @@ std::vector<double> odd(std::vector<double> places) {
   const auto is_same = [](double a, double b) { return b - a < same_place_mm; };
   places.erase(std::unique(places.begin(), places.end(), is_same), places.end());
   if (places.size() < 3) return {};
-  std::vector<double> gaps;
-  for (std::size_t i = 1; i < places.size(); ++i) gaps.push_back(places[i] - places[i - 1]);
-  auto sorted = gaps;
-  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-  std::ranges::nth_element(sorted, middle);
-  const double median = *middle;
-  const double allowed = std::max(0.01 * median, 10 * same_place_mm);
-  if (std::ranges::all_of(gaps, [&](double gap) { return std::abs(gap - median) <= allowed; }))
-    return {};
+  if (measure_spacing(places, Tolerances{}).kind == SpacingKind::regular) return {};
   const double first = places.front();
   for (double& place : places) place = std::round((place - first) / same_place_mm) * same_place_mm;
   return places;

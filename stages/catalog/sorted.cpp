@@ -89,25 +89,21 @@ Result<std::map<SeriesName, MainImage>> main_images(const Catalog& catalog) {
 namespace {
 
 // Under which a series stands whose first image this is, also where its main image is none of those
-// that were written: then by the name that it would have, or where that is a series of another
-// study by the name of its own.
+// that were written: its UID; where several series have that, the name that its main image would
+// have, or where another stands under it the name of its own.
 std::string_view key_of(const Catalog& catalog, const std::vector<Candidate>& candidates,
                         std::string_view stem, const std::map<SeriesName, MainImage>& images) {
   const ImageFacts& main = candidates.front().facts;
   const auto found = images.find(series_name(*main.series));
   if (found != images.end()) return found->second.key;
-  const auto is_taken = [&](std::string_view key) {
-    return std::ranges::any_of(images, [&](const auto& other) { return other.second.key == key; });
-  };
-  // Under --name it has the name of no series.
   const std::string_view uid = main.series->series_instance_uid;
-  if (!std::string_view(main.stem).starts_with(uid)) {
-    const auto of_uid = std::ranges::count(catalog.series, uid, [](const SeriesPtr& one) {
-      return std::string_view(one->series_instance_uid);
-    });
-    return of_uid > 1 || is_taken(uid) ? stem : uid;
-  }
-  return is_taken(main.stem) ? stem : std::string_view(main.stem);
+  const auto of_uid = std::ranges::count(catalog.series, uid, [](const SeriesPtr& one) {
+    return std::string_view(one->series_instance_uid);
+  });
+  const std::string_view key = of_uid == 1 ? uid : std::string_view(main.stem);
+  const bool is_taken =
+      std::ranges::any_of(images, [&](const auto& other) { return other.second.key == key; });
+  return is_taken ? stem : key;
 }
 
 }  // namespace

@@ -100,9 +100,7 @@ std::vector<Row> SummaryTable::rows_of(const SeriesSummary& series) const {
     Row& row = rows.emplace_back();
     row.verdict = series.verdict;
     row.cells[verdict] = verdict_word(series.verdict);
-    const auto most =
-        std::ranges::max_element(series.left, {}, [](const auto& one) { return one.second.files; });
-    if (most != series.left.end()) row.cells[file] = reason_code(most->first);
+    if (!series.left.empty()) row.cells[file] = reason_code(main_reason(series));
     if (run_.is_listing) row.cells[size] = shown(matrix_words(*series.series));
   }
   rows[0].cells[number] = shown(series_number(*series.series));

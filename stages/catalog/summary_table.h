@@ -13,13 +13,8 @@ namespace dcmflow {
 // those with a fault alone. Empty without series.
 std::string summary_table(const RunSummary& run, const SummaryForm& form);
 
-// What begins a colour of ECMA-48 (SGR).
-namespace colour {
-inline constexpr std::string_view red = "\x1B[31m", green = "\x1B[32m", yellow = "\x1B[33m",
-                                  bold = "\x1B[1m", faint = "\x1B[2m";
-}  // namespace colour
 // `text` in a colour, where the form has any.
-std::string coloured(const SummaryForm& form, std::string_view colour, std::string text);
+std::string coloured(const SummaryForm& form, std::string_view begin, std::string text);
 
 // 1234567 → "1,234,567"
 std::string grouped(std::size_t count);

@@ -14,8 +14,6 @@
 namespace dcmflow {
 namespace {
 
-constexpr std::string_view plain = "\x1B[0m";
-
 std::string seconds_words(double seconds) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), seconds < 10 ? "%.2f s" : "%.0f s", seconds);
@@ -90,9 +88,9 @@ void Ending::append_advice() {
 
 }  // namespace
 
-std::string coloured(const SummaryForm& form, std::string_view colour, std::string text) {
+std::string coloured(const SummaryForm& form, std::string_view begin, std::string text) {
   if (!form.colours) return text;
-  return std::string(colour).append(text).append(plain);
+  return std::string(begin).append(text).append(colour::plain);
 }
 
 // 1234567 → "1,234,567"

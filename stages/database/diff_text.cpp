@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "stages/base/counted.h"
 #include "stages/base/printable.h"
 #include "stages/base/terminal_text.h"
 #include "stages/catalog/json_writer.h"
@@ -12,10 +13,6 @@
 
 namespace dcmflow {
 namespace {
-
-std::string counted(std::size_t count, std::string_view thing) {
-  return std::to_string(count) + ' ' + std::string(thing) + (count == 1 ? "" : "s");
-}
 
 std::string digits(double number) {
   std::array<char, 32> text{};

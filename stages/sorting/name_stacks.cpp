@@ -18,10 +18,6 @@ std::string volume_word(const OrderedCluster& origin) {
   return is_one_of_many ? origin.dimension + std::to_string(origin.volume + 1) : "";
 }
 
-}  // namespace
-
-namespace {
-
 EchoNumbers echoes_of(const std::vector<SortedStack>& sorted) {
   std::vector<const Frame*> first_frames;
   for (const auto& [stack, origin] : sorted) first_frames.push_back(&stack.frames.front());

@@ -2,7 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <regex>
+#include <string>
+
+#include "test_paths.h"
 
 namespace dcmflow {
 namespace {
@@ -30,6 +37,23 @@ TEST(LiveWords, LeaveOutWhatSaysLeastUntilTheyFit) {
   EXPECT_EQ(live_words(half_way, 30), "Converting  50%  1:15 left");
   for (std::size_t columns = 0; columns < 90; ++columns)
     EXPECT_LE(live_words(half_way, columns).size(), columns);
+}
+
+TEST(LiveWords, HaveWordsForEachPhaseOfTheEngine) {
+  const std::regex phase(R"(RunPhase phase\(\w+, "(\w+)\")");
+  std::size_t phases = 0;
+  for (const auto& source :
+       std::filesystem::directory_iterator(std::string(DCMFLOW_SOURCE_DIR) + "/engine")) {
+    if (!source.is_regular_file()) continue;
+    std::ifstream file(source.path());
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    for (std::sregex_iterator one(text.begin(), text.end(), phase), end; one != end; ++one) {
+      const std::string name = (*one)[1];
+      EXPECT_NE(live_words({.phase = name.c_str()}, 80), name);
+      ++phases;
+    }
+  }
+  EXPECT_GE(phases, 6U);
 }
 
 TEST(LiveWords, SayNothingThatIsNotKnown) {
