@@ -19,8 +19,7 @@ void add_watch(const Settings& settings, Add&& add) {
   auto seconds = std::to_string(static_cast<double>(settings.settle.count()) / ms_in_second);
   seconds.resize(seconds.size() - 3);  // of six decimals
   add("settle", seconds, settings.settle == Settings().settle ? "default" : "--settle");
-  if (settings.listen)
-    add("listen", settings.listen->host + ":" + std::to_string(settings.listen->port), "--listen");
+  if (settings.listen) add("listen", listen_text(*settings.listen), "--listen");
 }
 
 }  // namespace

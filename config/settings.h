@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "config/console.h"
+#include "config/listen_address.h"
 #include "stages/base/image_options.h"
 #include "stages/base/result.h"
 #include "stages/base/table_format.h"
@@ -47,18 +48,13 @@ enum class Task : std::uint8_t {
   query,
   verify,
   diff,
+  serve,
   help,
   show,
   extract
 };
 
 constexpr std::size_t default_io_threads = 32;
-
-// Where a server listens: a name or a number, and a TCP port; 0: any that is free.
-struct ListenAddress {
-  std::string host;
-  std::uint16_t port = 0;
-};
 
 struct Settings {
   // Or explain_rules, list_values or list_series, which have no output.

@@ -54,6 +54,12 @@ inline constexpr std::array verbs{
          "with or written as; JSON files by value, but for times and threads of the run; others "
          "byte by byte. Exit code 6 where anything differs.",
          Task::diff},
+    Verb{"serve", "", "OUTPUT", "its report and images for a browser; --listen",
+         "Prints its address, and answers until a signal ends it: the report, a viewer of the "
+         "images, the JSON files. It listens on 127.0.0.1:8080 unless --listen HOST:PORT says "
+         "another (port 0: any that is free), reads only, and knows no passwords: who reaches the "
+         "address sees all of OUTPUT.",
+         Task::serve},
     Verb{"help", "", "[TOPIC]", "one topic of it; alone, which there are",
          "A topic is a verb, a part of dcmflow --help, the name of an option or a reason code.",
          Task::help},

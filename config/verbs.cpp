@@ -126,6 +126,7 @@ std::optional<Result<ExitNow>> answer_verb(const Words& arguments, const Package
   if (verb->task == Task::query) return query_catalogue(*verb, arguments);
   if (verb->task == Task::verify) return verify(*verb, arguments);
   if (verb->task == Task::diff) return diff(*verb, arguments);
+  if (verb->task == Task::serve) return std::nullopt;  // find_service() knows it
   if (verb->task == Task::help)
     return arguments.size() > 2 ? Result<ExitNow>(lacks(*verb))
                                 : help_on(arguments.size() == 2 ? arguments[1] : "");
@@ -158,6 +159,22 @@ Result<Question> find_question(Words arguments) {
   }
   question.arguments.insert(question.arguments.end(), next, arguments.end());
   return question;
+}
+
+std::optional<Result<Service>> find_service(const Words& arguments) {
+  const Verb* verb = find_verb(arguments);
+  if (verb == nullptr || verb->task != Task::serve) return std::nullopt;
+  constexpr std::size_t with_address = 4;
+  const bool has_address = arguments.size() == with_address && arguments[2] == "--listen";
+  if (arguments.size() < 2 || is_option(arguments[1]) || (arguments.size() > 2 && !has_address))
+    return lacks(*verb);
+  Service service{arguments[1]};
+  if (has_address) {
+    auto address = read_listen_address(arguments[3]);
+    if (!address) return address.problem();
+    service.address = std::move(*address);
+  }
+  return service;
 }
 
 std::string verbs_help() {

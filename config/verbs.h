@@ -33,6 +33,16 @@ struct Question {
 // nothing.
 Result<Question> find_question(std::vector<std::string> arguments);
 
+// `dcmflow serve`
+struct Service {
+  std::string folder;
+  ListenAddress address{"127.0.0.1", 8080};
+};
+
+// "serve OUTPUT [--listen HOST:PORT]"; nullopt: it is something else. Problem{bad_settings}: no
+// OUTPUT, anything beside it, or no address.
+std::optional<Result<Service>> find_service(const std::vector<std::string>& arguments);
+
 // The verbs for the help text, a line each.
 std::string verbs_help();
 

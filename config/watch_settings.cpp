@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "config/choices.h"
+#include "config/listen_address.h"
 
 namespace dcmflow {
 namespace {
@@ -31,22 +32,11 @@ Status read_settle(const CommandLine::Text& option, Settings& settings) {
   return Done{};
 }
 
-// "127.0.0.1:9400", "[::1]:9400", "localhost:0"
 Status read_listen(const CommandLine::Text& option, Settings& settings) {
   if (!option) return Done{};
-  const std::string_view text = *option;
-  const auto wrong = bad_value("--listen", *option,
-                               "HOST:PORT such as 127.0.0.1:9400 or [::1]:9400 (port 0: any)");
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return wrong;
-  auto host = text.substr(0, colon);
-  const bool is_bracketed = host.starts_with('[') && host.ends_with(']');
-  if (is_bracketed) host = host.substr(1, host.size() - 2);
-  // Of an address with colons it is not clear where it ends.
-  if (host.empty() || (host.find(':') != std::string_view::npos) != is_bracketed) return wrong;
-  ListenAddress address{std::string(host)};
-  if (!read_number(text.substr(colon + 1), address.port)) return wrong;
-  settings.listen = std::move(address);
+  auto address = read_listen_address(*option);
+  if (!address) return address.problem();
+  settings.listen = std::move(*address);
   return Done{};
 }
 

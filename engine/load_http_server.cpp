@@ -14,7 +14,7 @@ using BeginHttp = std::function<decltype(dcmflow_begin_http)>;
 
 Problem cannot_listen(const ListenAddress& address, const std::string& why) {
   return {Reason::bad_settings, "--listen",
-          "cannot listen on " + address.host + ":" + std::to_string(address.port) + ": " + why};
+          "cannot listen on " + listen_text(address) + ": " + why};
 }
 
 // It stays loaded to the end of the process.

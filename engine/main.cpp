@@ -19,9 +19,11 @@
 #include "engine/output_claim.h"
 #include "engine/pipeline.h"
 #include "engine/run.h"
+#include "engine/serve_output.h"
 #include "engine/signals.h"
 #include "engine/survey.h"
 #include "engine/watch.h"
+#include "stages/base/printable.h"
 
 namespace dcmflow {
 namespace {
@@ -115,6 +117,17 @@ int run(const Settings& settings, const std::atomic<int>& stop) {
   return run_pipeline(run);
 }
 
+int serve(const Service& service) {
+  const auto server = serve_output(service.folder, service.address);
+  if (!server) return end(server.problem());
+  const ListenAddress address{service.address.host, (*server)->port()};
+  std::printf("serving %s at http://%s/ until Ctrl-C\n", printable(service.folder).c_str(),
+              listen_text(address).c_str());
+  std::fflush(stdout);
+  wait_for_signal(signal_descriptor());
+  return 0;
+}
+
 }  // namespace
 }  // namespace dcmflow
 
@@ -124,7 +137,10 @@ int main(int argc, char** argv) {
   const auto& stop = catch_signals();
   keep_freed_memory();
   try {
-    if (const auto done = answer_verb(arguments_of(argc, argv))) return end(*done);
+    const auto arguments = arguments_of(argc, argv);
+    if (const auto done = answer_verb(arguments)) return end(*done);
+    if (const auto service = find_service(arguments))
+      return *service ? serve(**service) : end(service->problem());
     const auto settings = read_settings(argc, argv, process_environment());
     if (!settings) {
       if (const auto output = read_output_folder(argc, argv, process_environment()))

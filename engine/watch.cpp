@@ -94,7 +94,8 @@ Status Watch::listen() {
   auto served = serve_metrics(*settings_.listen, state_);
   if (!served) return served.problem();
   server_ = std::move(*served);
-  spdlog::info("watch: /healthz and /metrics at {}:{}", settings_.listen->host, server_->port());
+  spdlog::info("watch: /healthz and /metrics at {}",
+               listen_text({settings_.listen->host, server_->port()}));
   return Done{};
 }
 

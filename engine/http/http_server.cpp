@@ -2,40 +2,118 @@
 
 #include <httplib.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace dcmflow {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t answering_threads = 2;  // a client that is slow does not keep all others
 constexpr std::size_t most_request_bytes = 4 << 10;
-// Who says nothing keeps the end of the program waiting as long.
-constexpr time_t most_seconds = 1;
+constexpr std::size_t piece_bytes = 256 << 10;
 constexpr int most_waits = 2'000;
+
+// What a browser is told with each answer: patient data is neither kept nor shown elsewhere.
+const httplib::Headers& headers_of_all() {
+  static const httplib::Headers headers{{"Cache-Control", "no-store"},
+                                        {"Cross-Origin-Resource-Policy", "same-origin"},
+                                        {"Referrer-Policy", "no-referrer"},
+                                        {"X-Content-Type-Options", "nosniff"},
+                                        {"X-Frame-Options", "DENY"}};
+  return headers;
+}
+
+// Of "[::1]:8080" and "localhost:8080" what stands before the port, without brackets.
+std::string_view name_of(std::string_view host) {
+  if (host.starts_with('[')) return host.substr(1, std::max<std::size_t>(host.find(']'), 1) - 1);
+  return host.substr(0, host.find(':'));
+}
+
+// What of a body is asked for; nullopt: nothing that there is (RFC 9110, 14.1.2). The library's own
+// count goes past the end.
+std::optional<httplib::Range> part_of(const httplib::Range& asked, std::int64_t size) {
+  auto [first, last] = asked;
+  if (first < 0) {
+    first = std::max<std::int64_t>(0, size - last);
+    last = size - 1;
+  }
+  if (last < 0 || last >= size) last = size - 1;
+  if (first > last) return std::nullopt;
+  return httplib::Range{first, last};
+}
+
+// At most a piece at a time of what begins at `first`.
+httplib::ContentProvider pieces_of(std::shared_ptr<const HttpBody> body, std::uint64_t first) {
+  return [body = std::move(body), first](std::size_t offset, std::size_t length,
+                                         httplib::DataSink& sink) {
+    std::vector<char> piece(std::min(length, piece_bytes));
+    return body->read(first + offset, piece) && sink.write(piece.data(), piece.size());
+  };
+}
+
+void send_body(const HttpAnswer& said, const httplib::Request& request,
+               httplib::Response& response) {
+  const auto size = static_cast<std::int64_t>(said.body->size());
+  std::optional<httplib::Range> part{{0, size - 1}};
+  response.set_header("Accept-Ranges", "bytes");
+  if (!request.ranges.empty()) {
+    part = request.ranges.size() == 1 ? part_of(request.ranges[0], size) : std::nullopt;
+    response.status = part ? 206 : 416;
+    response.set_header("Content-Range", part ? "bytes " + std::to_string(part->first) + "-" +
+                                                    std::to_string(part->second) + "/" +
+                                                    std::to_string(size)
+                                              : "bytes */" + std::to_string(size));
+    // The part is the answer: the library is not to take a part of it again. The request is its
+    // own, and no constant.
+    const_cast<httplib::Request&>(request).ranges.clear();
+    if (!part) return;
+  }
+  const auto length = static_cast<std::size_t>(part->second - part->first + 1);
+  if (length == 0) return response.set_content("", said.type);
+  response.set_content_provider(length, said.type,
+                                pieces_of(said.body, static_cast<std::uint64_t>(part->first)));
+}
+
+void send(const HttpAnswer& said, const httplib::Request& request, httplib::Response& response) {
+  response.status = said.status;
+  if (!said.location.empty()) response.set_header("Location", said.location);
+  if (said.body) return send_body(said, request, response);
+  // Of a few words there are no parts.
+  const_cast<httplib::Request&>(request).ranges.clear();
+  response.set_content(said.text, said.type);
+}
 
 class HttplibServer : public HttpServer {
  public:
   explicit HttplibServer(const HttpAnswers& answers) {
-    http_.new_task_queue = [] { return new httplib::ThreadPool(answering_threads); };
+    http_.new_task_queue = [threads = answers.threads] { return new httplib::ThreadPool(threads); };
     // The library's own would share a port that is taken.
     http_.set_socket_options([](socket_t socket) {
       const int on = 1;
       setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     });
     http_.set_payload_max_length(most_request_bytes);
-    http_.set_read_timeout(most_seconds);
-    http_.set_write_timeout(most_seconds);
-    http_.set_keep_alive_timeout(most_seconds);
+    http_.set_read_timeout(answers.most_seconds);
+    http_.set_write_timeout(answers.most_seconds);
+    http_.set_keep_alive_timeout(answers.most_seconds);
     http_.set_keep_alive_max_count(1);
-    for (const auto& [path, answer] : answers)
-      http_.Get(path, [say = answer](const httplib::Request&, httplib::Response& response) {
-        const auto said = say();
-        response.status = said.status;
-        response.set_content(said.text, said.type);
+    http_.set_default_headers(headers_of_all());
+    if (answers.is_welcome) refuse_other_hosts(answers.is_welcome);
+    for (const auto& [path, answer] : answers.of_path)
+      http_.Get(path, [say = answer](const httplib::Request& request, httplib::Response& response) {
+        send(say(), request, response);
+      });
+    if (answers.of_others)
+      http_.Get(".*", [say = answers.of_others](const httplib::Request& request,
+                                                httplib::Response& response) {
+        send(say(request.path), request, response);
       });
   }
 
@@ -60,6 +138,17 @@ class HttplibServer : public HttpServer {
   std::uint16_t port() const override { return port_; }
 
  private:
+  void refuse_other_hosts(const std::function<bool(std::string_view)>& is_welcome) {
+    using httplib::Server;
+    http_.set_pre_routing_handler(
+        [is_welcome](const httplib::Request& request, httplib::Response& response) {
+          if (is_welcome(name_of(request.get_header_value("Host"))))
+            return Server::HandlerResponse::Unhandled;
+          send({.status = 403, .text = "not under this name\n"}, request, response);
+          return Server::HandlerResponse::Handled;
+        });
+  }
+
   httplib::Server http_;
   std::uint16_t port_ = 0;
   std::thread listener_;
