@@ -40,6 +40,7 @@ bool is_ignored(int signal) {
 }  // namespace
 
 const std::atomic<int>& catch_signals() {
+  told_by = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   struct sigaction action {};
   action.sa_handler = on_stop;
   for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
@@ -49,7 +50,6 @@ const std::atomic<int>& catch_signals() {
 }
 
 std::atomic<bool>& keep_hangups() {
-  told_by = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   struct sigaction action {};
   action.sa_handler = on_hangup;
   sigaction(SIGHUP, &action, nullptr);

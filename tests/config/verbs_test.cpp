@@ -76,12 +76,35 @@ TEST_F(Verbs, QuestionsBecomeConversionsWithATask) {
   EXPECT_EQ(find_question({"rules", "explain", "r.json"}).problem().reason, Reason::bad_settings);
 }
 
+TEST_F(Verbs, AServiceHasAFolderAndAnAddress) {
+  const auto service = find_service({"serve", "out"});
+  ASSERT_TRUE(service && service->ok());
+  EXPECT_EQ((*service)->folder, "out");
+  EXPECT_EQ(listen_text((*service)->address), "127.0.0.1:8080");
+  const auto other = find_service({"serve", "out", "--listen", "[::1]:0"});
+  ASSERT_TRUE(other && other->ok());
+  EXPECT_EQ(listen_text((*other)->address), "[::1]:0");
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"serve"},
+                                                {"serve", "--listen"},
+                                                {"serve", "out", "more"},
+                                                {"serve", "out", "--listen"},
+                                                {"serve", "out", "--listen", "8080"},
+                                                {"serve", "out", "--json", "127.0.0.1:1"}}) {
+    const auto found = find_service(wrong);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->problem().reason, Reason::bad_settings);
+  }
+  EXPECT_FALSE(find_service({"./serve", "out"}));
+  EXPECT_FALSE(find_service({}));
+}
+
 TEST_F(Verbs, HelpOfAVerbNeedsNothingElse) {
   for (const auto& [words, usage] : std::vector<std::pair<std::vector<std::string>, std::string>>{
            {{"values", "--help"}, "Usage: dcmflow values INPUT [KEYWORD...]\n"},
            {{"list", "-h"}, "Usage: dcmflow list INPUT\n"},
            {{"rules", "check", "--help"}, "Usage: dcmflow rules check FILE\n"},
            {{"rules", "explain", "r.json", "--help"}, "Usage: dcmflow rules explain FILE INPUT\n"},
+           {{"serve", "--help"}, "Usage: dcmflow serve OUTPUT\n"},
            {{"diff", "a", "b", "--help"}, "Usage: dcmflow diff OUTPUT_A OUTPUT_B\n"},
            {{"show", "--help"}, "Usage: dcmflow show [app|pkg]\n"}}) {
     const auto answer = answer_verb(words);

@@ -26,7 +26,7 @@ REMEDY = re.compile(r'RemedyRow\{\s*(\w+),\s*(\w+|"[^"]+")\}')
 NAMED_TEXT = re.compile(r'constexpr std::string_view (\w+) =\s*("[^"]+");')
 REASON = re.compile(r'ReasonRow\{\w+,\s*"(\w+)",\s*(\w+),\s*"([^"]+)"\}')
 LIMIT = 120  # seconds a command
-STOPPED = (0, 130, 143)  # exit codes of a watch that a signal ended
+STOPPED = (0, 130, 143)  # exit codes of what a signal ended
 
 
 def pages(root):
@@ -77,14 +77,14 @@ class Desk:
     def fault(self, command):
         """Why a command is not as the page says, or None."""
         wanted = [int(code) for code in EXIT_CODE.findall(command)] or [0]
-        watches = "--watch" in command
+        stays = self.stays(command)
         line = bare(command)
-        if watches:  # soon quiet, at a port that is free, and ended when all is made
-            line = "exec " + re.sub(r"--settle [0-9.]+", "--settle 0.5", re.sub(r"(127\.0\.0\.1):\d+", r"\1:0", line))
+        if stays:  # soon quiet, at a port that is free, and ended when all is made
+            line = "exec " + re.sub(r"--settle [0-9.]+", "--settle 0.5", re.sub(r"(--listen \S*):\d+", r"\1:0", line))
             wanted = STOPPED
         process = self.start(line)
-        if watches:
-            self.wait_for_marker(process, line)
+        if stays:
+            stays(process, line)
             process.send_signal(signal.SIGTERM)
         try:
             told, _ = process.communicate(timeout=LIMIT)
@@ -95,6 +95,12 @@ class Desk:
         if process.returncode not in wanted:
             return f"exit code {process.returncode}, the page says {wanted[0]}: {' / '.join(told.strip().splitlines()[-2:])}"
         return None
+
+    def stays(self, command):
+        """How to wait for a command that a signal ends; None for any other."""
+        if command.startswith("dcmflow serve "):
+            return lambda process, line: process.stdout.readline()
+        return self.wait_for_marker if "--watch" in command else None
 
     def wait_for_marker(self, process, line):
         output = line.split()[3]  # exec dcmflow INPUT OUTPUT

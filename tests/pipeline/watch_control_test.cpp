@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/pipeline/watch_scene.h"
+#include "tests/support/http_request.h"
 
 namespace dcmflow {
 namespace {
@@ -18,17 +19,8 @@ class WatchControl : public WatchedFolder {
     const std::string words = "/metrics at ";
     const auto at = log.find(words) + words.size();
     const auto address = log.substr(at, log.find('\n', at) - at);
-    const auto run = run_program(
-        {.command = {"/usr/bin/python3", "-c",
-                     "import http.client, sys\n"
-                     "connection = http.client.HTTPConnection(sys.argv[1], timeout=10)\n"
-                     "connection.request('GET', sys.argv[2])\n"
-                     "answer = connection.getresponse()\n"
-                     "print(answer.read().decode(), end='')\n"
-                     "sys.exit(0 if answer.status == 200 else answer.status // 100)",
-                     address, path}});
-    EXPECT_TRUE(run.exit_status.has_value()) << run.errors;
-    return {run.exit_status.value_or(-1), run.output};
+    const auto reply = http_get(address, path);
+    return {reply.status, reply.body};
   }
   // The value of a line of /metrics; -1: there is none.
   double metric(const std::string& name) const {
@@ -157,8 +149,8 @@ TEST_F(WatchControl, TellsOfItselfByHttp) {
   watch("0.3", {"--listen", "127.0.0.1:0"});
   expect_rounds(1);
   EXPECT_TRUE(wait_for([&] { return metric("dcmflow_rounds_total") == 1; }));
-  EXPECT_EQ(get("/healthz"), std::pair(0, std::string("ok\n")));
-  EXPECT_EQ(get("/else").first, 4);
+  EXPECT_EQ(get("/healthz"), std::pair(200, std::string("ok\n")));
+  EXPECT_EQ(get("/else").first, 404);
   const auto counts = json("report.json")["counts"];
   EXPECT_EQ(metric("dcmflow_files"), counts["discovered"]);
   EXPECT_EQ(metric("dcmflow_converted_files"), counts["converted"]);
@@ -188,11 +180,11 @@ TEST_F(WatchControl, TellsThatItIsNotWell) {
   watch("0.3", {"--listen", "127.0.0.1:0"});
   expect_rounds(1);
   fs::rename(input, folder / "away");
-  EXPECT_TRUE(wait_for([&] { return get("/healthz").first == 5; }));
+  EXPECT_TRUE(wait_for([&] { return get("/healthz").first == 503; }));
   EXPECT_EQ(metric("dcmflow_input_readable"), 0);
   EXPECT_EQ(slices_of("1.2.3.4"), 8U);
   fs::rename(folder / "away", input);
-  EXPECT_TRUE(wait_for([&] { return get("/healthz").first == 0; }, 60));
+  EXPECT_TRUE(wait_for([&] { return get("/healthz").first == 200; }, 60));
   EXPECT_EQ(end().exit_status, 0);
 }
 

@@ -1,4 +1,4 @@
-// Search, filters, order, and cards that are filled when they come near and emptied when they are far.
+// Search, filters, order, and cards that are made when they come near and left again when they are far: a page has thousands.
 
 const page = JSON.parse(find('data').textContent);
 
@@ -31,7 +31,7 @@ function search_text(series) {
 }
 
 // What a card is made of, once for each series.
-const cards = page.series.map((series, i) => ({series, text: search_text(series), id: `series-${i}`, element: null}));
+const cards = page.series.map((series, i) => ({series, text: search_text(series), id: `series-${i}`}));
 const card_of = new WeakMap();
 
 // A card far away keeps its height, so that nothing moves.
@@ -48,18 +48,47 @@ const near = new IntersectionObserver((entries) => {
   }
 }, {rootMargin: '150% 0px'});
 
-function element_of(card) {
-  if (!card.element) {
-    card.element = make('article', {'aria-labelledby': card.id}, card_head(card.series, card.id));
-    card_of.set(card.element, card);
-  }
-  return card.element;
-}
-
 function study_title(study) {
   const who = [study.patient, study.patient_id].filter(Boolean).join(', ');
   return make('h3', {}, [study.description || 'Study without a description', date(study.date), who].filter(Boolean).join(' · '),
     make('span', {class: 'faint'}, ` ${study.uid}`));
+}
+
+// As many cards as are made together; a browser is slow with thousands of elements, whether it shows them or not.
+const PART = 40;
+const HEIGHT_OF_CARD = 400;  // about, until it is known
+const cards_of = new WeakMap();
+
+function fill_part(part) {
+  part.style.minHeight = '';
+  for (const {card, study} of cards_of.get(part)) {
+    if (study) part.append(study_title(study));
+    const element = make('article', {'aria-labelledby': card.id}, card_head(card.series, card.id));
+    card_of.set(element, card);
+    part.append(element);
+    near.observe(element);
+  }
+}
+
+function empty_part(part) {
+  part.style.minHeight = `${part.offsetHeight}px`;
+  for (const element of part.children) near.unobserve(element);
+  part.replaceChildren();
+}
+
+const near_parts = new IntersectionObserver((entries) => {
+  for (const {target, isIntersecting} of entries) {
+    const filled = target.hasChildNodes();
+    if (isIntersecting && !filled) fill_part(target);
+    else if (!isIntersecting && filled && !target.contains(document.activeElement)) empty_part(target);
+  }
+}, {rootMargin: '300% 0px'});
+
+function part_of(rows) {
+  const part = make('div');
+  part.style.minHeight = `${rows.length * HEIGHT_OF_CARD}px`;
+  cards_of.set(part, rows);
+  return part;
 }
 
 function passes(card) {
@@ -77,18 +106,14 @@ function show_cards() {
   const compare = ORDERS[order][1];
   if (compare) shown.sort((a, b) => compare(a.series, b.series));
   near.disconnect();
-  const parts = document.createDocumentFragment();
-  let study = -1;
-  for (const card of shown) {
-    if (!compare && card.series.study !== study) {
-      study = card.series.study;
-      parts.append(study_title(page.studies[study]));
-    }
-    parts.append(element_of(card));
-  }
-  if (shown.length === 0) parts.append(make('p', {class: 'empty'}, 'No series is like that.'));
-  find('cards').replaceChildren(parts);
-  for (const card of shown) near.observe(card.element);
+  near_parts.disconnect();
+  // In the order of studies the first card of each has its title above.
+  const rows = shown.map((card, i) => ({card, study: !compare && card.series.study !== shown[i - 1]?.series.study ? page.studies[card.series.study] : null}));
+  const parts = Array.from({length: Math.ceil(rows.length / PART)}, (_, i) => part_of(rows.slice(i * PART, (i + 1) * PART)));
+  if (parts.length > 0) fill_part(parts[0]);
+  else parts.push(make('p', {class: 'empty'}, 'No series is like that.'));
+  find('cards').replaceChildren(...parts);
+  for (const part of parts) if (cards_of.has(part)) near_parts.observe(part);
   find('count').textContent = `${grouped(shown.length)} of ${plural(cards.length, 'series', 'series')} shown`;
 }
 

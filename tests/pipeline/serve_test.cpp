@@ -1,0 +1,133 @@
+// dcmflow serve: what a browser gets, and what nobody gets.
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include "test-data/phantom.h"
+#include "tests/pipeline/pipeline_scene.h"
+#include "tests/support/http_request.h"
+#include "tests/support/running_program.h"
+
+namespace dcmflow {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class Serve : public Pipeline {
+ protected:
+  void SetUp() override {
+    write_phantom_series({.series_uid = "1.2.3.4"}, input);
+    ASSERT_EQ(convert({"--report", "--catalogue", "yes", "--format", "nii"}).exit_status, 0);
+  }
+  void serve() {
+    // Its answer to standard error, which a test can read while it runs.
+    program = std::make_unique<RunningProgram>(ProgramCall{
+        .command = {"/bin/sh", "-c", "exec \"$0\" serve \"$1\" --listen 127.0.0.1:0 >&2",
+                    DCMFLOW_PROGRAM, output}});
+    for (int i = 0; i < 1000 && program->errors().find('\n') == std::string::npos; ++i)
+      usleep(10'000);
+    const auto said = program->errors();
+    const std::string before = "http://";
+    const auto at = said.find(before);
+    ASSERT_NE(at, std::string::npos) << said;
+    address =
+        said.substr(at + before.size(), said.find('/', at + before.size()) - at - before.size());
+  }
+  int status_of(const std::string& path, const std::map<std::string, std::string>& headers = {}) {
+    return http_get(address, path, headers).status;
+  }
+
+  std::string address;
+  std::unique_ptr<RunningProgram> program;
+};
+
+TEST_F(Serve, GivesReportJsonAndImages) {
+  serve();
+  const auto report = http_get(address, "/");
+  EXPECT_EQ(report.status, 200);
+  EXPECT_EQ(report.body, bytes_of(output + "/report.html"));
+  EXPECT_THAT(report.headers, HasSubstr("content-type: text/html; charset=utf-8\n"));
+  EXPECT_THAT(report.headers, HasSubstr("cache-control: no-store\n"));
+  EXPECT_THAT(report.headers, HasSubstr("x-content-type-options: nosniff\n"));
+  const auto json = http_get(address, "/volumes.json");
+  EXPECT_EQ(json.body, bytes_of(output + "/volumes.json"));
+  EXPECT_THAT(json.headers, HasSubstr("content-type: application/json\n"));
+  EXPECT_EQ(http_get(address, "/1.2.3.4.nii").body, bytes_of(output + "/1.2.3.4.nii"));
+  EXPECT_EQ(http_get(address, "/healthz").body, "ok\n");
+  EXPECT_THAT(
+      http_get(address, "/1.2.3.4.nii", {}, "HEAD").headers,
+      HasSubstr("content-length: " + std::to_string(fs::file_size(output + "/1.2.3.4.nii"))));
+}
+
+TEST_F(Serve, GivesAPartThatIsAskedFor) {
+  serve();
+  const auto whole = bytes_of(output + "/1.2.3.4.nii");
+  const auto size = std::to_string(whole.size());
+  const auto part = [&](const std::string& range) {
+    return http_get(address, "/1.2.3.4.nii", {{"Range", "bytes=" + range}});
+  };
+  EXPECT_EQ(part("4-9").status, 206);
+  EXPECT_EQ(part("4-9").body, whole.substr(4, 6));
+  EXPECT_THAT(part("4-9").headers, HasSubstr("content-range: bytes 4-9/" + size + "\n"));
+  EXPECT_EQ(part("-5").body, whole.substr(whole.size() - 5));
+  EXPECT_EQ(part(size + "-").status, 416);
+  EXPECT_THAT(part(size + "-").headers, HasSubstr("content-range: bytes */" + size + "\n"));
+  EXPECT_EQ(part("0-1,4-5").status, 416);
+  // An end behind the last byte is the last byte (RFC 9110, 14.1.2).
+  const auto last = part("10-99999999");
+  EXPECT_EQ(last.body, whole.substr(10));
+  EXPECT_THAT(last.headers, HasSubstr("bytes 10-" + std::to_string(whole.size() - 1) + "/" + size));
+}
+
+TEST_F(Serve, GivesNothingElse) {
+  write_bytes(folder / "outside.txt", "secret");
+  fs::create_symlink(folder / "outside.txt", output + "/link.txt");
+  fs::create_directory_symlink(folder.path(), output + "/links");
+  fs::create_directory(output + "/inner");
+  write_bytes(output + "/inner/page.html", "<script>alert(1)</script>");
+  serve();
+  for (const auto* path :
+       {"/.dcmflow/catalogue.sqlite", "/../outside.txt", "/%2e%2e/outside.txt", "/..%2foutside.txt",
+        "/inner/../../outside.txt", "//etc/passwd", "/link.txt", "/links/outside.txt", "/inner",
+        "/inner/", "/1.2.3.4.nii%00.txt", "/nothing"})
+    EXPECT_EQ(status_of(path), 404) << path;
+  const auto page = http_get(address, "/inner/page.html");
+  EXPECT_THAT(page.headers, HasSubstr("content-type: application/octet-stream\n"));
+  EXPECT_NE(http_get(address, "/", {}, "DELETE").status, 200);
+}
+
+TEST_F(Serve, IsForItsOwnMachine) {
+  serve();
+  for (const auto* host : {"dcmflow.example", "127.0.0.1.example", "127.example:80", "[::2]", ""})
+    EXPECT_EQ(status_of("/volumes.json", {{"Host", host}}), 403) << host;
+  for (const auto* host : {"localhost", "localhost:1", "127.0.0.1", "[::1]:80"})
+    EXPECT_EQ(status_of("/volumes.json", {{"Host", host}}), 200) << host;
+}
+
+TEST_F(Serve, ShowsTheViewerWhereThereIsNoReport) {
+  fs::remove(output + "/report.html");
+  serve();
+  const auto first = http_get(address, "/");
+  EXPECT_EQ(first.status, 302);
+  EXPECT_THAT(first.headers, HasSubstr("location: /viewer\n"));
+}
+
+TEST_F(Serve, EndsWithASignal) {
+  serve();
+  program->send(SIGTERM);
+  const auto run = program->wait();
+  program.reset();
+  EXPECT_EQ(run.exit_status, 0);
+  EXPECT_LT(run.seconds, 5);
+}
+
+TEST_F(Serve, WantsAnOutputFolder) {
+  fs::create_directories(folder / "empty");
+  const auto run = run_program({.command = {DCMFLOW_PROGRAM, "serve", folder / "empty"}});
+  EXPECT_EQ(run.exit_status, 2);
+  EXPECT_THAT(run.errors, HasSubstr("no volumes.json"));
+}
+
+}  // namespace
+}  // namespace dcmflow
