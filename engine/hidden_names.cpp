@@ -33,19 +33,9 @@ Names::const_iterator find_at(const Names& names, std::string_view text) {
   }
 }
 
-}  // namespace
-
-void hide_names(Names names) {
-  auto& of_process = hidden();
-  const Lock lock(of_process.mutex);
-  of_process.names = std::move(names);
-}
-
-std::string without_hidden_names(std::string_view text) {
-  auto& of_process = hidden();
-  const Lock lock(of_process.mutex);
-  const Names& names = of_process.names;
-  if (names.empty()) return std::string(text);
+// `text` with what stands for each name in its place; a name begins where a path, a quotation or a
+// word does.
+std::string replace_names(const Names& names, std::string_view text) {
   std::string told;
   for (std::size_t i = 0; i < text.size();) {
     const bool may_begin =
@@ -59,6 +49,21 @@ std::string without_hidden_names(std::string_view text) {
     }
   }
   return told;
+}
+
+}  // namespace
+
+void hide_names(Names names) {
+  auto& of_process = hidden();
+  const Lock lock(of_process.mutex);
+  of_process.names = std::move(names);
+}
+
+std::string without_hidden_names(std::string_view text) {
+  auto& of_process = hidden();
+  const Lock lock(of_process.mutex);
+  if (of_process.names.empty()) return std::string(text);
+  return replace_names(of_process.names, text);
 }
 
 }  // namespace dcmflow
