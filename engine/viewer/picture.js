@@ -1,0 +1,136 @@
+// The canvas: what NiiVue draws, in LPS. NiiVue is handed voxels in memory alone and asks for nothing.
+import {Niivue, NVImage, SLICE_TYPE} from '@niivue/niivue';
+import {Unreadable} from './image.js';
+
+export const VIEWS = {
+  planes: ['three planes', SLICE_TYPE.MULTIPLANAR],
+  axial: ['axial', SLICE_TYPE.AXIAL],
+  coronal: ['coronal', SLICE_TYPE.CORONAL],
+  sagittal: ['sagittal', SLICE_TYPE.SAGITTAL],
+  render: ['3-D', SLICE_TYPE.RENDER],
+};
+
+// Colours that are told apart by those who see no red or green too (Okabe and Ito), in turn.
+const LABEL_COLOURS = [[230, 159, 0], [86, 180, 233], [0, 158, 115], [240, 228, 66], [0, 114, 178], [213, 94, 0], [204, 121, 167]];
+
+const LARGEST_ZOOM = 32;
+
+function label_map(labels) {
+  const colour = (label, channel) => label === 0 ? 0 : LABEL_COLOURS[(label - 1) % LABEL_COLOURS.length][channel];
+  const [R, G, B] = [0, 1, 2].map((channel) => labels.map((label) => colour(label, channel)));
+  return {R, G, B, A: labels.map((label) => label === 0 ? 0 : 255), I: labels, labels: labels.map(String)};
+}
+
+function flip([x, y, z]) {
+  return [-x, -y, z];  // LPS ↔ RAS
+}
+
+async function volume_of(image, options) {
+  const volume = await NVImage.loadFromUrl({url: image.nifti, name: 'image.nii', trustCalMinMax: false, ...options});
+  image.share_voxels(volume.img);
+  return volume;
+}
+
+export class Picture {
+  // Throws where there is no WebGL2. `on_place()` when the cross or the volume moved, `on_window(low, high)` when a drag changed the window.
+  static async open(canvas, on_place, on_window) {
+    const picture = new Picture();
+    picture.niivue = new Niivue({
+      isRadiologicalConvention: true, isSliceMM: true, sliceType: SLICE_TYPE.MULTIPLANAR, multiplanarShowRender: 0, showAllOrientationMarkers: true,
+      crosshairWidth: 1.2, crosshairWidthUnit: 'mm', crosshairColor: [0.35, 0.66, 1, 0.75], fontColor: [1, 0.88, 0.54, 1], fontMinPx: 15, tileMargin: 4,
+      backColor: [0, 0, 0, 1], show3Dcrosshair: true, dragAndDropEnabled: false, loadingText: '', logLevel: 'silent',
+    });
+    picture.niivue.onLocationChange = () => on_place();
+    picture.niivue.onIntensityChange = (volume) => on_window(volume.cal_min, volume.cal_max);
+    await picture.niivue.attachToCanvas(canvas);
+    return picture;
+  }
+
+  // The window that was taken: `window` or, where it is null, 2–98 % of the values.
+  async show(image, window) {
+    this.clear();
+    const largest = this.niivue.uiData.max3D ?? 2048;
+    if (Math.max(...image.size) > largest) throw new Unreadable(`A side of ${Math.max(...image.size)} voxels is more than the ${largest} that this graphics card takes.`);
+    const volume = await volume_of(image, {colormap: 'gray', ...(window ? {cal_min: window[0], cal_max: window[1]} : {})});
+    const niivue = this.niivue;
+    niivue.opts.isOrientationTextVisible = image.placed;
+    const lengths = [0, 1, 2].map((axis) => Math.hypot(...image.matrix.map((row) => row[axis])));
+    this.step = Math.min(...lengths);
+    niivue.opts.crosshairWidth = Math.max(...lengths.map((length, axis) => length * image.size[axis])) / 500;
+    niivue.addVolume(volume);
+    this.robust = [volume.robust_min, volume.robust_max];
+    this.reset();
+    return [volume.cal_min, volume.cal_max];
+  }
+
+  clear() {
+    for (const volume of [...this.niivue.volumes].reverse()) this.niivue.removeVolume(volume);
+    this.niivue.drawScene();
+  }
+
+  // `labels`: of Image.labels(); null shows values in a warm map, of which the lowest are clear.
+  async overlay(image, labels, opacity) {
+    this.remove_overlay();
+    const volume = await volume_of(image, labels ? {opacity} : {colormap: 'warm', opacity});
+    if (labels) {
+      volume.cal_min = 0;
+      volume.cal_max = labels[labels.length - 1];
+      volume.setColormapLabel(label_map(labels));
+    }
+    this.niivue.addVolume(volume);
+  }
+
+  remove_overlay() {
+    for (const volume of this.niivue.volumes.slice(1)) this.niivue.removeVolume(volume);
+  }
+
+  set_opacity(opacity) {
+    if (this.niivue.volumes.length > 1) this.niivue.setOpacity(1, opacity);
+  }
+
+  set_window(low, high) {
+    const [volume] = this.niivue.volumes;
+    volume.cal_min = low;
+    volume.cal_max = high;
+    this.niivue.updateGLVolume();
+  }
+
+  // From 0.
+  set_volume(index) {
+    this.niivue.setFrame4D(this.niivue.volumes[0].id, index);
+  }
+
+  get volume() {
+    return this.niivue.volumes[0]?.frame4D ?? 0;
+  }
+
+  set_view(name) {
+    this.niivue.setSliceType(VIEWS[name][1]);
+  }
+
+  // Of the cross: LPS, mm.
+  get place() {
+    return flip(this.niivue.frac2mm(this.niivue.scene.crosshairPos, 0, true));
+  }
+
+  set place(place) {
+    const inside = [...this.niivue.mm2frac(flip(place), 0, true)].map((part) => Math.max(0, Math.min(1, part)));
+    this.niivue.scene.crosshairPos = inside;
+    this.niivue.drawScene();
+    this.niivue.createOnLocationChange();
+  }
+
+  // Larger at the cross, which keeps its place.
+  zoom(factor) {
+    const [x, y, z, old] = this.niivue.scene.pan2Dxyzmm;
+    const zoom = Math.max(1, Math.min(LARGEST_ZOOM, old * factor));
+    const cross = flip(this.place);
+    this.niivue.setPan2Dxyzmm(zoom === 1 ? [0, 0, 0, 1] : [...[x, y, z].map((pan, i) => pan + (old - zoom) * cross[i]), zoom]);
+  }
+
+  reset() {
+    this.niivue.scene.crosshairPos = [0.5, 0.5, 0.5];
+    this.niivue.setPan2Dxyzmm([0, 0, 0, 1]);
+    this.niivue.createOnLocationChange();
+  }
+}
