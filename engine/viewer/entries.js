@@ -43,7 +43,7 @@ function entry_of(volume, study, series) {
     placed: volume.placed, type: volume.voxel_type, range: volume.value_range,
     number, description, modality: text(find('Modality')), space: text(find('FrameOfReferenceUID')),
     note: segment || (volume.split_reason ?? ''), window: window_of_header(find, volume.value_range),
-    title: `${number ? `${number} · ` : ''}${description || volume.file}`,
+    title: number || description ? `${number ? `${number} · ` : ''}${description || 'no description'}` : volume.file,
   };
 }
 

@@ -1,5 +1,6 @@
 // The canvas: what NiiVue draws, in LPS. NiiVue is handed voxels in memory alone and asks for nothing.
 import {Niivue, NVImage, SLICE_TYPE} from '@niivue/niivue';
+import {make} from 'page/elements.js';
 import {Unreadable} from './image.js';
 
 export const VIEWS = {
@@ -15,10 +16,21 @@ const LABEL_COLOURS = [[230, 159, 0], [86, 180, 233], [0, 158, 115], [240, 228, 
 
 const LARGEST_ZOOM = 32;
 
+// What lies at the edges of a plane in world space, as radiologists look at it: left, right, top, bottom.
+const EDGES = {[SLICE_TYPE.AXIAL]: 'RLAP', [SLICE_TYPE.CORONAL]: 'RLSI', [SLICE_TYPE.SAGITTAL]: 'APSI'};
+const SIDES = ['left', 'right', 'top', 'bottom'];
+
 function label_map(labels) {
   const colour = (label, channel) => label === 0 ? 0 : LABEL_COLOURS[(label - 1) % LABEL_COLOURS.length][channel];
   const [R, G, B] = [0, 1, 2].map((channel) => labels.map((label) => colour(label, channel)));
   return {R, G, B, A: labels.map((label) => label === 0 ? 0 : 255), I: labels, labels: labels.map(String)};
+}
+
+function marked_plane(edges, left, top, width, height, is_placed) {
+  const plane = make('div', {class: 'plane'}, make('i', {class: 'across'}), make('i', {class: 'along'}),
+    is_placed ? SIDES.map((side, i) => (height < (i < 2 ? 22 : 60) ? null : make('span', {class: side}, edges[i]))) : null);
+  Object.assign(plane.style, {left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px`});
+  return plane;
 }
 
 function flip([x, y, z]) {
@@ -32,14 +44,20 @@ async function volume_of(image, options) {
 }
 
 export class Picture {
-  // Throws where there is no WebGL2. `on_place()` when the cross or the volume moved, `on_window(low, high)` when a drag changed the window.
-  static async open(canvas, on_place, on_window) {
+  // Throws where there is no WebGL2. `marks`: an element over the canvas. `on_place()` when the cross or the volume moved, `on_window(low, high)` when a drag changed the window.
+  static async open(canvas, marks, on_place, on_window) {
     const picture = new Picture();
     picture.niivue = new Niivue({
-      isRadiologicalConvention: true, isSliceMM: true, sliceType: SLICE_TYPE.MULTIPLANAR, multiplanarShowRender: 0, showAllOrientationMarkers: true,
-      crosshairWidth: 1.2, crosshairWidthUnit: 'mm', crosshairColor: [0.35, 0.66, 1, 0.75], fontColor: [1, 0.88, 0.54, 1], fontMinPx: 15, tileMargin: 4,
-      backColor: [0, 0, 0, 1], show3Dcrosshair: true, dragAndDropEnabled: false, loadingText: '', logLevel: 'silent',
+      isRadiologicalConvention: true, isSliceMM: true, sliceType: SLICE_TYPE.MULTIPLANAR, multiplanarShowRender: 0, sagittalNoseLeft: true,
+      isOrientationTextVisible: false, crosshairWidth: 0, crosshairWidthUnit: 'mm', crosshairColor: [0.35, 0.66, 1, 0.8], tileMargin: 6, show3Dcrosshair: true,
+      dragAndDropEnabled: false, loadingText: '', logLevel: 'silent',
     });
+    picture.marks = marks;
+    const draw = picture.niivue.drawScene.bind(picture.niivue);
+    picture.niivue.drawScene = () => {
+      draw();
+      picture.draw_marks();
+    };
     picture.niivue.onLocationChange = () => on_place();
     picture.niivue.onIntensityChange = (volume) => on_window(volume.cal_min, volume.cal_max);
     await picture.niivue.attachToCanvas(canvas);
@@ -53,10 +71,10 @@ export class Picture {
     if (Math.max(...image.size) > largest) throw new Unreadable(`A side of ${Math.max(...image.size)} voxels is more than the ${largest} that this graphics card takes.`);
     const volume = await volume_of(image, {colormap: 'gray', ...(window ? {cal_min: window[0], cal_max: window[1]} : {})});
     const niivue = this.niivue;
-    niivue.opts.isOrientationTextVisible = image.placed;
     const lengths = [0, 1, 2].map((axis) => Math.hypot(...image.matrix.map((row) => row[axis])));
     this.step = Math.min(...lengths);
-    niivue.opts.crosshairWidth = Math.max(...lengths.map((length, axis) => length * image.size[axis])) / 500;
+    this.longest = Math.max(...lengths.map((length, axis) => length * image.size[axis]));
+    this.is_placed = image.placed;
     niivue.addVolume(volume);
     this.robust = [volume.robust_min, volume.robust_max];
     this.reset();
@@ -105,6 +123,7 @@ export class Picture {
   }
 
   set_view(name) {
+    this.niivue.setCrosshairWidth(name === 'render' ? this.longest / 200 : 0);
     this.niivue.setSliceType(VIEWS[name][1]);
   }
 
@@ -126,6 +145,23 @@ export class Picture {
     const zoom = Math.max(1, Math.min(LARGEST_ZOOM, old * factor));
     const cross = flip(this.place);
     this.niivue.setPan2Dxyzmm(zoom === 1 ? [0, 0, 0, 1] : [...[x, y, z].map((pan, i) => pan + (old - zoom) * cross[i]), zoom]);
+  }
+
+  // Letters that are to be read on bright voxels too, and a cross that no voxel hides: NiiVue's own are neither.
+  draw_marks() {
+    const planes = this.niivue.volumes.length > 0 ? this.niivue.screenSlices.filter((one) => EDGES[one.axCorSag]) : [];
+    const pixel = this.niivue.uiData.dpr || 1;
+    const boxes = planes.map(({axCorSag, leftTopWidthHeight}) => [EDGES[axCorSag], ...leftTopWidthHeight.map((length) => Math.round(length / pixel))]);
+    if (boxes.join(';') !== this.boxes) {
+      this.boxes = boxes.join(';');
+      this.marks.replaceChildren(...boxes.map((box) => marked_plane(...box, this.is_placed)));
+    }
+    planes.forEach(({axCorSag}, i) => {
+      const at = this.niivue.frac2canvasPosWithTile(this.niivue.scene.crosshairPos, axCorSag)?.pos;
+      if (!at) return;
+      this.marks.children[i].style.setProperty('--x', `${at[0] / pixel - boxes[i][1]}px`);
+      this.marks.children[i].style.setProperty('--y', `${at[1] / pixel - boxes[i][2]}px`);
+    });
   }
 
   reset() {

@@ -98,7 +98,7 @@ function offer_overlays(entry) {
   const others = page.entries.filter((one) => one !== entry && one.study === entry.study && one.type !== 'rgb24' && one.placed && entry.placed);
   const same = (one) => one.space !== '' && one.space === entry.space;
   const options = (list) => list.map((one) => make('option', {value: page.entries.indexOf(one)}, [one.title, one.note, one.modality].filter(Boolean).join(' · ')));
-  find('overlay').replaceChildren(make('option', {value: ''}, others.length > 0 ? 'none' : 'no other image of the study'), ...options(others.filter(same)));
+  find('overlay').replaceChildren(make('option', {value: ''}, others.length > 0 ? 'none' : 'no other image'), ...options(others.filter(same)));
   const apart = others.filter((one) => !same(one));
   if (apart.length > 0) find('overlay').append(make('optgroup', {label: 'may lie in another space'}, options(apart)));
   find('overlay').disabled = others.length === 0;
@@ -108,7 +108,7 @@ function offer_overlays(entry) {
 function facts_words(entry, image) {
   const spacing = [0, 1, 2].map((axis) => rounded(Math.hypot(...image.matrix.map((row) => row[axis]))));
   return [entry.modality, entry.note, `${image.size.join(' × ')}${entry.volumes > 1 ? ` × ${entry.volumes}` : ''} voxels of ${spacing.join(' × ')} mm`,
-    `${entry.type}, ${rounded(entry.range[0])} to ${rounded(entry.range[1])}`, image.placed ? '' : 'unplaced: no letters, since the header has no position']
+    `${entry.type}, ${rounded(entry.range[0])} to ${rounded(entry.range[1])}`, image.placed ? '' : 'unplaced: no letters, since the header has no position', entry.file]
     .filter(Boolean).join(' · ');
 }
 
@@ -236,7 +236,7 @@ function show_asked(replace) {
 
 async function open_picture() {
   try {
-    page.picture = await Picture.open(find('picture'), tell_place, (low, high) => page.windows.tell(low, high));
+    page.picture = await Picture.open(find('picture'), find('marks'), tell_place, (low, high) => page.windows.tell(low, high));
   } catch {
     say('This browser draws no volumes here',
       'WebGL2 is missing or switched off: try another browser, or switch on hardware acceleration. Pictures of every series are in the report (dcmflow … --report).');

@@ -13,7 +13,7 @@ function presets(entry, robust) {
 }
 
 function short(value) {
-  return String(Number(value.toPrecision(6)));
+  return String(Number(value.toPrecision(5)));
 }
 
 export class Windows {
