@@ -2,6 +2,7 @@
 import {Niivue, NVImage, SLICE_TYPE} from '@niivue/niivue';
 import {make} from 'page/elements.js';
 import {Unreadable} from './image.js';
+import {draw_world_planes} from './world_planes.js';
 
 export const VIEWS = {
   planes: ['three planes', SLICE_TYPE.MULTIPLANAR],
@@ -16,8 +17,9 @@ const LABEL_COLOURS = [[230, 159, 0], [86, 180, 233], [0, 158, 115], [240, 228, 
 
 const LARGEST_ZOOM = 32;
 
-// What lies at the edges of a plane in world space, as radiologists look at it: left, right, top, bottom.
+// What lies at the edges of a plane in world space, as radiologists look at it: left, right, top, bottom. And the axis across it.
 const EDGES = {[SLICE_TYPE.AXIAL]: 'RLAP', [SLICE_TYPE.CORONAL]: 'RLSI', [SLICE_TYPE.SAGITTAL]: 'APSI'};
+const ACROSS = {[SLICE_TYPE.AXIAL]: 2, [SLICE_TYPE.CORONAL]: 1, [SLICE_TYPE.SAGITTAL]: 0};
 const SIDES = ['left', 'right', 'top', 'bottom'];
 
 function label_map(labels) {
@@ -53,14 +55,16 @@ export class Picture {
       dragAndDropEnabled: false, loadingText: '', logLevel: 'silent',
     });
     picture.marks = marks;
+
+    picture.niivue.onLocationChange = () => on_place();
+    picture.niivue.onIntensityChange = (volume) => on_window(volume.cal_min, volume.cal_max);
+    await picture.niivue.attachToCanvas(canvas);
+    draw_world_planes(picture.niivue, () => flip(picture.place));
     const draw = picture.niivue.drawScene.bind(picture.niivue);
     picture.niivue.drawScene = () => {
       draw();
       picture.draw_marks();
     };
-    picture.niivue.onLocationChange = () => on_place();
-    picture.niivue.onIntensityChange = (volume) => on_window(volume.cal_min, volume.cal_max);
-    await picture.niivue.attachToCanvas(canvas);
     return picture;
   }
 
@@ -137,6 +141,16 @@ export class Picture {
     this.niivue.scene.crosshairPos = inside;
     this.niivue.drawScene();
     this.niivue.createOnLocationChange();
+  }
+
+  // `count` slices on, in the plane that is drawn at a point of the canvas; whether there is one.
+  turn(x, y, count) {
+    const pixel = this.niivue.uiData.dpr || 1;
+    const plane = this.niivue.screenSlices.find(({leftTopWidthHeight: [left, top, width, height]}) =>
+      x * pixel >= left && x * pixel < left + width && y * pixel >= top && y * pixel < top + height);
+    if (!plane || !(plane.axCorSag in ACROSS)) return false;
+    this.place = this.place.map((value, axis) => (axis === ACROSS[plane.axCorSag] ? value + count * this.step : value));
+    return true;
   }
 
   // Larger at the cross, which keeps its place.

@@ -12,16 +12,28 @@ const page = {studies: [], entries: [], list: null, picture: null, windows: null
 function say(heading, text) {
   find('words').replaceChildren(make('strong', {}, heading), ...(text ? [text] : []));
   find('words').setAttribute('role', 'alert');
+  busy(false);
   find('progress').hidden = true;
   find('state').hidden = false;
 }
 
+function busy(is_busy) {
+  find('frame').setAttribute('aria-busy', String(is_busy));
+}
+
 function say_loading(entry) {
+  busy(true);
   find('words').replaceChildren(`Loading ${entry.title}`);
   find('words').setAttribute('role', 'status');
   find('progress').hidden = false;
   find('progress').removeAttribute('value');
   find('state').hidden = false;
+}
+
+function done() {
+  find('state').hidden = true;
+  busy(false);
+  tell_place();
 }
 
 function tell_progress(done, all) {
@@ -55,7 +67,7 @@ function value_words(image, entry, place) {
   if (!voxel) return 'outside';
   const value = image.value_at(voxel, image === page.shown.image ? page.picture.volume : 0);
   if (Array.isArray(value)) return `red ${value[0]}, green ${value[1]}, blue ${value[2]}`;
-  const words = rounded(value).replace('-', '−');
+  const words = String(Number(value.toPrecision(7))).replace('-', '−');
   return page.over?.image === image && page.over.labels && value === 1 && entry.note ? `${words} (${entry.note})` : words;
 }
 
@@ -129,7 +141,8 @@ function forget() {
   page.picture?.clear();
 }
 
-async function show(entry, {replace = false, overlay = null} = {}) {
+// `at`: where the cross is to stand (LPS, mm).
+async function show(entry, {replace = false, overlay = null, at = null} = {}) {
   forget();
   const {signal} = page.loading;
   page.list.mark(entry);
@@ -150,9 +163,9 @@ async function show(entry, {replace = false, overlay = null} = {}) {
     page.windows.offer(entry, page.picture.robust, window);
     offer_volumes(entry);
     offer_overlays(entry);
-    find('state').hidden = true;
-    tell_place();
+    if (at) page.picture.place = at;
     if (overlay) await show_overlay(overlay);
+    done();
   } catch (fault) {
     if (signal.aborted) return;
     page.picture.clear();
@@ -185,10 +198,9 @@ async function show_overlay(entry) {
       find('overlay').value = '';
       warn(`${entry.title} cannot be laid over: ${fault_words(fault)}`);
     }
-    find('state').hidden = true;
   }
   set_address(true);
-  tell_place();
+  done();
 }
 
 const KEYS = {ArrowRight: [1, 0, 0], ArrowLeft: [-1, 0, 0], ArrowDown: [0, 1, 0], ArrowUp: [0, -1, 0], PageUp: [0, 0, 1], PageDown: [0, 0, -1]};
@@ -205,7 +217,14 @@ function take_key(event) {
   event.preventDefault();
 }
 
+function take_wheel(event) {
+  if (!page.shown || event.ctrlKey || event.deltaY === 0 || !page.picture.turn(event.offsetX, event.offsetY, event.deltaY < 0 ? 1 : -1)) return;
+  event.stopPropagation();
+  event.preventDefault();
+}
+
 function listen() {
+  find('frame').addEventListener('wheel', take_wheel, {capture: true, passive: false});
   for (const type of ['keydown', 'keyup']) find('frame').addEventListener(type, take_key, {capture: true});
   find('controls').addEventListener('submit', (event) => event.preventDefault());
   find('view').append(...Object.entries(VIEWS).map(([name, [words]]) => make('option', {value: name}, words)));
@@ -227,8 +246,9 @@ function listen() {
 function show_asked(replace) {
   const asked = new URLSearchParams(location.search);
   const of_file = (file) => file === null ? null : page.entries.find((entry) => entry.file === file) ?? null;
+  const at = (asked.get('at') ?? '').split(',').map(Number);
   const entry = asked.has('image') ? of_file(asked.get('image')) : page.entries[0];
-  if (entry) return show(entry, {replace, overlay: of_file(asked.get('overlay'))});
+  if (entry) return show(entry, {replace, overlay: of_file(asked.get('overlay')), at: asked.has('at') && at.length === 3 && at.every(Number.isFinite) ? at : null});
   forget();
   find('title').textContent = 'No such image';
   say('There is no such image', `${asked.get('image')} is not in volumes.json. Choose one from the list.`);
