@@ -1,4 +1,4 @@
-// An image in memory: its voxels, where they lie, and the same as a NIfTI-1 file, the one format that is handed to NiiVue.
+// An image in memory: its voxels, where they lie, and each volume of it as a NIfTI-1 file, the one format that is handed to NiiVue.
 
 const HEADER = 352;  // bytes, with the four of "no extension"
 
@@ -42,11 +42,11 @@ function inverse(m) {
     .map((row) => row.map((one) => one / determinant));
 }
 
-function nifti_header({size, volumes, type, matrix, placed, scale}) {
+function nifti_header({size, type, matrix, placed, scale}) {
   const view = new DataView(new ArrayBuffer(HEADER));
   const lengths = [0, 1, 2].map((axis) => Math.hypot(...matrix.map((row) => row[axis])));
   view.setInt32(0, 348, true);
-  [volumes > 1 ? 4 : 3, ...size, volumes, 1, 1, 1].forEach((count, i) => view.setInt16(40 + 2 * i, count, true));
+  [3, ...size, 1, 1, 1, 1].forEach((count, i) => view.setInt16(40 + 2 * i, count, true));
   view.setInt16(70, TYPES[type].code, true);
   view.setInt16(72, TYPES[type].bytes * 8, true);
   [1, ...lengths, 1].forEach((length, i) => view.setFloat32(76 + 4 * i, length, true));
@@ -67,17 +67,29 @@ export class Image {
     const needed = check_size(head, bytes.byteLength);
     Object.assign(this, head);
     this.to_voxel = inverse(head.matrix);
-    const file = new Uint8Array(HEADER + needed);
-    file.set(nifti_header(head));
-    file.set(bytes.subarray(0, needed), HEADER);
-    this.nifti = file.buffer;
-    this.voxels = new TYPES[head.type].array(file.buffer, HEADER, needed / TYPES[head.type].array.BYTES_PER_ELEMENT);
+    const {array} = TYPES[head.type];
+    const voxels = bytes.byteOffset % array.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+    this.voxels = new array(voxels.buffer, voxels.byteOffset, needed / array.BYTES_PER_ELEMENT);
+  }
+
+  // The voxels of one volume.
+  volume(index) {
+    const length = this.voxels.length / this.volumes;
+    return this.voxels.subarray(index * length, (index + 1) * length);
+  }
+
+  // One volume as a file.
+  nifti(index) {
+    const {buffer, byteOffset, byteLength} = this.volume(index);
+    const file = new Uint8Array(HEADER + byteLength);
+    file.set(nifti_header(this));
+    file.set(new Uint8Array(buffer, byteOffset, byteLength), HEADER);
+    return file.buffer;
   }
 
   // Those of NiiVue, where they are the same, so that they are not twice in memory.
   share_voxels(other) {
     if (other?.constructor === this.voxels.constructor && other.length === this.voxels.length) this.voxels = other;
-    this.nifti = null;
   }
 
   // The nearest voxel of a place (LPS, mm), or null outside.

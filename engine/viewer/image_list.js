@@ -33,7 +33,7 @@ export class ImageList {
 
   group(study, i) {
     const rows = this.rows.filter((row) => row.study === study);
-    return make('section', {'aria-labelledby': `study-${i}`}, make('h2', {id: `study-${i}`}, study.title),
+    return make('div', {role: 'group', 'aria-labelledby': `study-${i}`}, make('h2', {id: `study-${i}`}, study.title),
       make('ul', {}, rows.map((row) => make('li', {}, row.link))));
   }
 

@@ -39,8 +39,9 @@ function flip([x, y, z]) {
   return [-x, -y, z];  // LPS ↔ RAS
 }
 
+// The first volume of an image. NiiVue is handed one at a time: it loses its way in volumes of colour.
 async function volume_of(image, options) {
-  const volume = await NVImage.loadFromUrl({url: image.nifti, name: 'image.nii', trustCalMinMax: false, ...options});
+  const volume = await NVImage.loadFromUrl({url: image.nifti(0), name: 'image.nii', trustCalMinMax: false, ...options});
   image.share_voxels(volume.img);
   return volume;
 }
@@ -80,6 +81,7 @@ export class Picture {
     this.longest = Math.max(...lengths.map((length, axis) => length * image.size[axis]));
     this.is_placed = image.placed;
     niivue.addVolume(volume);
+    this.volume = 0;
     this.robust = [volume.robust_min, volume.robust_max];
     this.reset();
     return [volume.cal_min, volume.cal_max];
@@ -117,13 +119,11 @@ export class Picture {
     this.niivue.updateGLVolume();
   }
 
-  // From 0.
-  set_volume(index) {
-    this.niivue.setFrame4D(this.niivue.volumes[0].id, index);
-  }
-
-  get volume() {
-    return this.niivue.volumes[0]?.frame4D ?? 0;
+  // From 0, of the image that is shown.
+  set_volume(image, index) {
+    this.volume = index;
+    this.niivue.volumes[0].img.set(image.volume(index));
+    this.niivue.updateGLVolume();
   }
 
   set_view(name) {

@@ -126,7 +126,9 @@ function facts_words(entry, image) {
 
 function enable(on) {
   for (const id of ['view', 'volume', 'closer', 'farther', 'reset']) find(id).disabled = !on;
-  if (!on) for (const id of ['window', 'overlay']) find(id).disabled = true;
+  if (on) return;
+  for (const id of ['window', 'overlay']) find(id).disabled = true;
+  for (const id of ['volume-part', 'opacity-part']) find(id).hidden = true;
 }
 
 function forget() {
@@ -230,7 +232,7 @@ function listen() {
   find('view').append(...Object.entries(VIEWS).map(([name, [words]]) => make('option', {value: name}, words)));
   find('view').addEventListener('change', () => page.picture.set_view(find('view').value));
   find('volume').addEventListener('input', () => {
-    page.picture.set_volume(find('volume').value - 1);
+    page.picture.set_volume(page.shown.image, find('volume').value - 1);
     find('volume-words').textContent = volume_words(page.shown.entry, find('volume').value - 1);
     tell_place();
   });
@@ -264,7 +266,7 @@ async function open_picture() {
 }
 
 function offer_report() {
-  fetch('report.html', {method: 'HEAD'}).then((answer) => { find('report').hidden = !answer.ok; }, () => {});
+  fetch('report.html', {method: 'HEAD', redirect: 'manual'}).then((answer) => { find('report').hidden = !answer.ok; }, () => {});
 }
 
 async function begin() {
