@@ -4,11 +4,13 @@ import {chromium} from 'playwright-core';
 
 const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
-export async function open_browser(executable) {
+// No name is resolved, and of addresses 127.0.0.1 alone where the page comes from there. Without `webgl` there is no WebGL2 in it.
+export async function open_browser(executable, {from_server = false, webgl = true} = {}) {
+  const drawing = webgl ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : ['--disable-gpu', '--disable-software-rasterizer'];
   return chromium.launch({
     executablePath: executable,
     chromiumSandbox: false,
-    args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', "--host-resolver-rules=MAP * ~NOTFOUND"],
+    args: ['--no-sandbox', ...drawing, `--host-resolver-rules=MAP * ~NOTFOUND${from_server ? ' , EXCLUDE 127.0.0.1' : ''}`],
   });
 }
 
