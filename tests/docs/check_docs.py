@@ -81,6 +81,8 @@ class Desk:
         line = bare(command)
         if stays:  # soon quiet, at a port that is free, and ended when all is made
             line = "exec " + re.sub(r"--settle [0-9.]+", "--settle 0.5", re.sub(r"(--listen \S*):\d+", r"\1:0", line))
+            if line.startswith("exec dcmflow serve ") and "--listen" not in line:
+                line += " --listen 127.0.0.1:0"
             wanted = STOPPED
         process = self.start(line)
         if stays:

@@ -23,10 +23,21 @@ async function serve(output) {
       const line = /^serving .* at (http:\/\/127\.0\.0\.1:\d+\/)/m.exec(told);
       if (line) found(line[1]);
     });
-    process_of.on('exit', (code) => failed(new Error(`serve ended with ${code}`)));
+    process_of.once('exit', (code) => failed(new Error(`serve ended with ${code}`)));
     process_of.stderr.on('data', (bytes) => { told += bytes; });
   });
   return address;
+}
+
+// By the signal that a service gets, within the seconds that it may take.
+async function ended(process_of) {
+  if (process_of.exitCode !== null) return;
+  const over = new Promise((done) => process_of.on('exit', done));
+  const late = setTimeout(() => process_of.kill('SIGKILL'), 20_000);
+  process_of.kill('SIGTERM');
+  const code = await over;
+  clearTimeout(late);
+  assert.equal(code, 0, 'serve ends with SIGTERM');
 }
 
 async function open_viewer(browser, address, query = '', {width = 1280, height = 860, dark = false} = {}) {
@@ -429,6 +440,6 @@ try {
   try {
     if (!process.exitCode && !asked) await check_no_webgl();
   } finally {
-    for (const one of serving) one.kill('SIGTERM');
+    await Promise.all(serving.map(ended));
   }
 }

@@ -47,12 +47,19 @@ function selections(matches, rules, file) {
   return make('details', {}, make('summary', {}, 'Selections'), make('ul', {}, rows));
 }
 
+// Where the page comes from `dcmflow serve`, which has the viewer beside it.
+function viewer_link(image) {
+  if (!/^https?:$/.test(location.protocol) || !['/', '/report.html'].includes(location.pathname)) return null;
+  return make('a', {href: `/viewer?image=${encodeURIComponent(image.file)}`}, 'Open in the viewer');
+}
+
 function facts(image) {
   const volumes = image.volumes > 1 ? ` × ${plural(image.volumes, 'volume', 'volumes')} (${image.dimension})` : '';
   const error = image.corner_error_mm < 0.001 ? '0.001' : rounded(image.corner_error_mm);
   const corner = image.placed ? `, corners within ${error} mm` : ', unplaced';
   return make('dl', {},
     row('File', image.file),
+    row('Look', viewer_link(image)),
     row('Further image', image.split_reason),
     row('Size', `${image.size.join(' × ')} voxels${volumes}`),
     row('Spacing', `${image.spacing.map(rounded).join(' × ')} mm`),
