@@ -41,16 +41,20 @@ std::uint8_t paeth(int left, int above, int corner) {
 std::string filtered(std::size_t row_bytes, std::size_t samples,
                      std::span<const std::uint8_t> pixels) {
   constexpr char paeth_filter = 4;
+  const std::vector<std::uint8_t> nothing(row_bytes);
   std::string rows;
   rows.reserve(pixels.size() + pixels.size() / row_bytes);
-  for (std::size_t at = 0; at < pixels.size(); ++at) {
-    const std::size_t column = at % row_bytes;
-    if (column == 0) rows += paeth_filter;
-    const bool has_left = column >= samples, has_above = at >= row_bytes;
-    const int left = has_left ? pixels[at - samples] : 0;
-    const int above = has_above ? pixels[at - row_bytes] : 0;
-    const int corner = has_left && has_above ? pixels[at - row_bytes - samples] : 0;
-    rows += static_cast<char>(pixels[at] - paeth(left, above, corner));
+  const std::uint8_t* above = nothing.data();
+  for (std::size_t at = 0; at < pixels.size(); at += row_bytes) {
+    const std::uint8_t* const row = pixels.data() + at;
+    rows += paeth_filter;
+    // Left of the first is nothing: the nearest is then the one above.
+    for (std::size_t i = 0; i < samples; ++i) rows += static_cast<char>(row[i] - above[i]);
+    for (std::size_t i = samples; i < row_bytes; ++i) {
+      const std::size_t left = i - samples;
+      rows += static_cast<char>(row[i] - paeth(row[left], above[i], above[left]));
+    }
+    above = row;
   }
   return rows;
 }

@@ -36,16 +36,18 @@ std::optional<std::array<double, 2>> window_of_header(const Stack& stack) {
 // A window that shows nothing but black and white is of other values.
 bool shows_some(const std::array<double, 2>& range, std::span<const float> values) {
   constexpr double least_part = 0.02;
-  const auto low = std::ranges::upper_bound(values, range[0], std::less(),
-                                            [](float value) { return static_cast<double>(value); });
-  const auto high = std::ranges::lower_bound(
-      values, range[1], std::less(), [](float value) { return static_cast<double>(value); });
-  return static_cast<double>(high - low) > least_part * static_cast<double>(values.size());
+  const auto shown = std::ranges::count_if(values, [&](float value) {
+    return static_cast<double>(value) > range[0] && static_cast<double>(value) < range[1];
+  });
+  return static_cast<double>(shown) > least_part * static_cast<double>(values.size());
 }
 
-double at_part(std::span<const float> values, double part) {
-  return static_cast<double>(
-      values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1))]);
+// What would stand at that part of them, were they in order.
+double at_part(std::span<float> values, double part) {
+  const auto place =
+      values.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), place, values.end());
+  return static_cast<double>(*place);
 }
 
 }  // namespace
@@ -55,11 +57,12 @@ bool shows_high_dark(const Stack& stack) {
          !has_flag(stack, "monochrome1_inverted");
 }
 
-DisplayWindow choose_window(const Stack& stack, std::span<const float> values) {
+DisplayWindow choose_window(const Stack& stack, std::span<float> values) {
   if (stack.first_type == VoxelType::rgb24) return {{0, 255}, false};
   if (values.empty()) return {{0, 1}, false};
   constexpr double low_part = 0.01, high_part = 0.995;
-  std::array<double, 2> range{at_part(values, 0), at_part(values, 1)};
+  const auto [least, greatest] = std::ranges::minmax(values);
+  std::array range{static_cast<double>(least), static_cast<double>(greatest)};
   if (!is_label(*middle_frame(stack).instance->shared)) {
     if (const auto window = window_of_header(stack); window && shows_some(*window, values))
       return {*window, true};

@@ -16,8 +16,8 @@ struct DisplayWindow {
 
 // Window Center and Width (PS3.3 C.11.2.1.2) of the frame in the middle, where they are of the
 // values of the image and show some of these; else of all values but few at either end. Labels and
-// colours are shown whole. `values`: some of the image, finite, in order.
-DisplayWindow choose_window(const Stack& stack, std::span<const float> values);
+// colours are shown whole. `values`: some of the image, finite; their order changes.
+DisplayWindow choose_window(const Stack& stack, std::span<float> values);
 
 // 0 (black) to 255; what is no number is 0.
 std::uint8_t level_of(double value, const std::array<double, 2>& window);

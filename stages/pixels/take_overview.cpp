@@ -175,9 +175,9 @@ Picture TakeOverview::picture_of(const Plane& plane, const std::array<double, 2>
 Overview TakeOverview::finish() {
   Overview overview;
   std::erase_if(samples_, [](float value) { return !std::isfinite(value); });
-  std::ranges::sort(samples_);
   if (!samples_.empty()) {
-    overview.range = {static_cast<double>(samples_.front()), static_cast<double>(samples_.back())};
+    const auto [least, greatest] = std::ranges::minmax(samples_);
+    overview.range = {static_cast<double>(least), static_cast<double>(greatest)};
     overview.histogram = count(samples_, overview.range);
   }
   const auto chosen = choose_window(*stack_, samples_);

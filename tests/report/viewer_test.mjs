@@ -262,7 +262,7 @@ function voxels_of({size: [columns, rows, slices]}) {
   return range(slices).flatMap((k) => range(rows).flatMap((j) => range(columns).map((i) => [i, j, k])));
 }
 
-const HOSTILE = ['<img src=x onerror="window.hit=1">', '"quotes" \'and\' `ticks`', '100%25 %zz', 'a#b?c&d=e;f', ' spaces  at both ends ', 'Schädel 頭部 🧠', '..%2f..', '</script><script>window.hit=2</script>'
+const HOSTILE = ['<img src=x onerror="window.hit=1">', '"quotes" \'and\' `ticks`', '100%25 %zz', 'a#b?c&d=e;f', ' spaces  at both ends ', 'Schädel 頭部 🧠', 'a..%2f..', '</script><script>window.hit=2</script>'
   .replaceAll('/', '∕'), 'a\\b', 'a:b', '__proto__', '\u2028\u202e'];
 
 // A folder whose files, series and studies are called so. No file name holds a slash; descriptions do.
