@@ -78,7 +78,10 @@ bool Pipeline::call(const char* name, Status (*work)(Run&)) {
 void Pipeline::read_headers() {
   const RunPhase phase(run_, "read_headers", "headers");
   ReadHeaders headers(run_, threads_);
-  threads_.run([&](Threads threads) { decode_headers(headers, threads); },
+  if (run_.given != nullptr)
+    headers.take_given();
+  else
+    threads_.run([&](Threads threads) { decode_headers(headers, threads); },
                [&] { return headers.at_end(); });
   headers.finish();
 }
@@ -213,6 +216,12 @@ Outcome Pipeline::conclude_run() {
   return dcmflow::conclude_run(run_);
 }
 
+// More workers than cores need both: an arena's size is bounded by what global_control allows.
+oneapi::tbb::global_control most_threads(const Settings& settings) {
+  return {oneapi::tbb::global_control::max_allowed_parallelism,
+          std::max(settings.threads, settings.io_threads)};
+}
+
 }  // namespace
 
 void plan_run(Run& run) {
@@ -224,10 +233,23 @@ void plan_run(Run& run) {
 
 int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
                  OutputClaim& output, const std::atomic<int>& stop) {
-  // More workers than cores need both: an arena's size is bounded by what global_control allows.
-  const oneapi::tbb::global_control most(oneapi::tbb::global_control::max_allowed_parallelism,
-                                         std::max(settings.threads, settings.io_threads));
   Run run(settings, rules, table, output, stop);
+  return run_pipeline(run);
+}
+
+void make_shard(Run& run, Status (*name_images)(Run&)) {
+  const auto most = most_threads(run.settings);
+  Pipeline pipeline(run);
+  pipeline.read_headers();
+  pipeline.plan_images();
+  if (pipeline.call("assign_names", name_images)) pipeline.call("choose_images", begin_images);
+  pipeline.make_images();
+  pipeline.sync_output();
+}
+
+int run_pipeline(Run& run) {
+  const Settings& settings = run.settings;
+  const auto most = most_threads(settings);
   if (settings.trace.value) run.report.trace().begin();
   if (settings.resume)  // until here all that is there is as true as it was
     if (const auto ended = conclude_unchanged(run)) return *ended;

@@ -19,6 +19,13 @@ int run_pipeline(const Settings& settings, const SelectionRules& rules, const At
 
 struct Run;
 
+// The same of a run that has its input already.
+int run_pipeline(Run& run);
+
+// A shard of a run: makes its images, under the names of `name_images`, and syncs them; no file
+// tells of them.
+void make_shard(Run& run, Status (*name_images)(Run&));
+
 // The first part of a run: headers are read, series are sorted, rules tested on the images that
 // there would be, and these get their names. Writes nothing. Called by one thread; what goes wrong
 // is told to run.report.

@@ -18,6 +18,17 @@
 
 namespace dcmflow {
 
+namespace {
+
+const std::vector<FrameDigest>* known_digests(const Run& run, const Instance& instance) {
+  if (run.earlier) return run.earlier->digests_of(instance);
+  if (run.given == nullptr) return nullptr;
+  const auto found = run.given->digests.find(&instance);
+  return found == run.given->digests.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
 PlanImages::PlanImages(Run& run)
     : run_(run), gate_(run.settings.memory_budget, run.settings.threads) {
   run.sorted.resize(run.series.size());
@@ -54,7 +65,7 @@ SortedSeries PlanImages::sort_series(std::size_t i) {
                         .is_stopped = is_stopped,
                         .known =
                             [&](const Instance& instance) {
-                              return run_.earlier ? run_.earlier->digests_of(instance) : nullptr;
+                              return known_digests(run_, instance);
                             }});
   auto sorted = guarded([&]() -> Result<SortedSeries> {
     return sort_slices(

@@ -105,6 +105,16 @@ void VolumeJob::begin_again() {
 void VolumeJob::take(const StoredImage& image, std::int64_t run) {
   result_ = image.of(stack_);
   earlier_run_ = run;
+  is_taken_ = true;
+}
+
+void VolumeJob::take(const MadeImages::Row& made) {
+  if (made.image)
+    result_ = made.image->of(stack_);
+  else
+    result_ = made.problem;
+  unreadable_ = made.unreadable;
+  is_taken_ = true;
 }
 
 VolumeJob::Pass VolumeJob::end_slab() {

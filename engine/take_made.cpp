@@ -1,0 +1,94 @@
+#include "engine/take_made.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <span>
+#include <string>
+
+#include "engine/run.h"
+#include "stages/base/descriptor.h"
+#include "stages/base/journal.h"
+#include "stages/base/output_file.h"
+
+namespace dcmflow {
+namespace {
+
+struct FileOfImage {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::int64_t modified_ns = 0;
+};
+
+Status copy_file(const OutputFolder& folder, const std::string& from, FileOfImage& file) {
+  const Descriptor source(open(from.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!source) return output_problem(from, errno);
+  auto copy = OutputFile::create(folder, file.name);
+  if (!copy) return copy.problem();
+  constexpr std::size_t piece = std::size_t{256} << 10;
+  std::vector<std::uint8_t> bytes(piece);
+  for (;;) {
+    const auto count = read(source.get(), bytes.data(), bytes.size());
+    if (count < 0) return output_problem(from, errno);
+    if (count == 0) break;
+    const auto read_bytes = std::span(bytes).first(static_cast<std::size_t>(count));
+    if (auto written = copy->append(read_bytes); !written) return written;
+  }
+  if (auto whole = copy->finish(); !whole) return whole;
+  file.modified_ns = copy->modified_ns();
+  return copy->publish();
+}
+
+// The journal is told before the file gets its name. Two names of one file: rename() would leave
+// both, so the temporary one is taken away in any case.
+Status link_file(const OutputFolder& folder, const std::string& from, FileOfImage& file) {
+  const auto temporary =
+      folder.path + '/' + std::string(temporary_prefix) + file.name.substr(0, 200) + ".part";
+  unlink(temporary.c_str());
+  if (link(from.c_str(), temporary.c_str()) != 0) return copy_file(folder, from, file);
+  Status status = folder.journal->add(file.name, file.bytes, file.modified_ns);
+  const auto path = folder.path + '/' + file.name;
+  if (status && rename(temporary.c_str(), path.c_str()) != 0) status = output_problem(path, errno);
+  unlink(temporary.c_str());
+  return status;
+}
+
+// The header of a pair comes last, when the old one is gone.
+Status take_files(const OutputFolder& folder, MadeImages::Row& row) {
+  ImageFile& image = row.image->file;
+  if (image.file_names.size() > 1)
+    if (auto gone = remove_output(folder.path, image.file_names.front()); !gone) return gone;
+  for (std::size_t i = image.file_names.size(); i-- > 0;) {
+    FileOfImage file{image.file_names[i], image.file_bytes[i], image.modified_ns[i]};
+    if (auto taken = link_file(folder, row.folder + '/' + file.name, file); !taken) return taken;
+    image.modified_ns[i] = file.modified_ns;
+  }
+  return Done{};
+}
+
+}  // namespace
+
+bool take_made(const Run& run, VolumeJob& image) {
+  if (run.made == nullptr || run.stop != 0) return false;
+  const auto* const found = run.made->find(image.stack().image_stem, image.fingerprint());
+  MadeImages::Row row;
+  if (found == nullptr)
+    row.problem = {Reason::internal_error,
+                   {},
+                   "no shard made this image: it was chosen after the plan, in place of one that "
+                   "failed; convert with one process"};
+  else
+    row = *found;
+  if (row.image)
+    if (const auto taken = take_files(run.output.folder(), row); !taken) {
+      row.image.reset();
+      row.problem = taken.problem();
+    }
+  image.take(row);
+  return true;
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,88 @@
+#pragma once
+// What the shards of a run hand each other: headers and names from the plan to a shard, images from
+// a shard to the merge, as records that tell their own damage.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "stages/database/stored_headers.h"
+#include "stages/database/stored_image.h"
+
+namespace dcmflow {
+
+struct PlannedImage {
+  std::string stem;        // its name, without extension: unique in the whole run
+  bool is_chosen = false;  // else --images selected leaves it out
+};
+
+// A series of the plan, as it is stored.
+struct PlannedSeries {
+  std::span<const InstancePtr> instances;
+  const FrameDigests* digests = nullptr;
+  std::vector<PlannedImage> images;  // in the order of its stacks
+};
+
+// What a walk through the input found, but for its series.
+struct FoundFiles {
+  std::uint64_t files = 0;      // all, those of series too
+  std::uint64_t began_ns = 0;   // when the walk began, since 1970
+  std::string fingerprint;      // see FilesFingerprint
+  std::vector<FilePtr> others;  // of no series; sorted by name
+  std::vector<Problem> problems;
+};
+
+// Headers in place of an input folder.
+struct GivenInput {
+  std::vector<InstancePtr> instances;
+  FrameDigests digests;
+  std::vector<std::vector<PlannedImage>> images;  // a row a series, sorted as in the plan
+  FoundFiles found;
+};
+
+// An image that a shard tried to make.
+struct TriedImage {
+  const ImageFile* file = nullptr;      // null: see problem
+  const Problem* problem = nullptr;     // why there is none
+  std::span<const Problem> unreadable;  // its files whose pixels cannot be read
+  std::string stem;
+  std::string made_of;  // see image_fingerprint()
+};
+
+// All pure. What loads has Problem{catalogue_failed} (subject left empty): these are other bytes.
+std::string store_shard(std::span<const PlannedSeries> series);
+// Adds to `input`. REQUIRES: see load_headers().
+Status load_shard(std::span<const std::uint8_t> bytes,
+                  const std::shared_ptr<const std::string>& root, const AttributeTable& table,
+                  HeaderInterner& interner, GivenInput& input);
+std::string store_found_files(const FoundFiles& found);
+Result<FoundFiles> load_found_files(std::span<const std::uint8_t> bytes,
+                                    const std::shared_ptr<const std::string>& root);
+std::string store_images(std::span<const TriedImage> images);
+
+// The images of all shards. Thread-safe to read.
+class MadeImages {
+ public:
+  struct Row {
+    std::optional<StoredImage> image;
+    Problem problem;  // where there is none
+    std::vector<Problem> unreadable;
+    std::string folder;  // where its files lie
+  };
+  Status load(std::span<const std::uint8_t> bytes, const std::string& folder);
+  // Nullptr: no shard tried.
+  const Row* find(const std::string& stem, const std::string& made_of) const;
+  // The first image of which a file is not as it was written, by name; empty: all are.
+  std::string find_changed() const;
+
+ private:
+  std::map<std::pair<std::string, std::string>, Row> rows_;  // by stem and made_of
+};
+
+}  // namespace dcmflow
