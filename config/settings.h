@@ -43,7 +43,10 @@ enum class Task : std::uint8_t {
   query,
   verify,
   show,
-  extract
+  extract,
+  plan_shards,
+  run_shard,
+  merge_shards
 };
 
 constexpr std::size_t default_io_threads = 32;

@@ -41,6 +41,10 @@ constexpr std::array verbs{
          Task::query},
     Verb{"verify", "", "OUTPUT", "whether an output folder is as it was written; --json",
          Task::verify},
+    Verb{"plan", "", "INPUT WORK --shards N", "a run in N shards; docs/scale-out.md",
+         Task::plan_shards},
+    Verb{"shard", "run", "WORK --shard K|auto", "one of them, from 0", Task::run_shard},
+    Verb{"merge", "", "WORK OUTPUT", "the outputs, as of one process", Task::merge_shards},
     Verb{"show", "", "[app|pkg]", "the manifests of the application package", Task::show},
     Verb{"extract", "", "", "the parts of the application package, to their mounts", Task::extract},
 };

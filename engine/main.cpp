@@ -10,11 +10,13 @@
 #include "config/attribute_file.h"
 #include "config/keywords.h"
 #include "config/settings.h"
+#include "config/shard_call.h"
 #include "config/verbs.h"
 #include "engine/logging.h"
 #include "engine/outcome.h"
 #include "engine/output_claim.h"
 #include "engine/pipeline.h"
+#include "engine/shards.h"
 #include "engine/signals.h"
 #include "engine/survey.h"
 #include "stages/selection/selection_rules.h"
@@ -66,7 +68,8 @@ Result<std::vector<SurveyedKey>> find_keys(const std::vector<std::string>& keywo
   return keys;
 }
 
-int run(const Settings& settings, const std::atomic<int>& stop) {
+// `shards`: the piece of the run that this is; null: all of it.
+int run(const Settings& settings, const ShardCall* shards, const std::atomic<int>& stop) {
   start_logging(settings);
   for (const auto& line : describe(settings)) spdlog::info("{}", line);
   // Wrong settings must not cost the images of an earlier run, nor pass for it.
@@ -89,11 +92,24 @@ int run(const Settings& settings, const std::atomic<int>& stop) {
     if (!keys) return give_up(keys.problem());
     return answer_question(settings, *rules, table, std::move(*keys), stop);
   }
+  if (shards != nullptr) return run_shard_call(*shards, settings, *rules, table, stop);
   if (settings.dry_run) return dry_run(settings, *rules, table, stop);
   auto output = OutputClaim::take(settings);
   if (!output) return give_up(output.problem());
   if (!output->warning().empty()) spdlog::warn("{}", output->warning());
   return run_pipeline(settings, *rules, table, *output, stop);
+}
+
+int run_shards(const ShardCall& call, const std::atomic<int>& stop) {
+  const auto words = words_of_run(call);
+  if (!words) return end(words.problem());
+  std::vector<const char*> argv{"dcmflow"};
+  for (const auto& word : *words) argv.push_back(word.c_str());
+  const auto settings =
+      read_settings(static_cast<int>(argv.size()), argv.data(), process_environment());
+  if (!settings) return end(settings.problem());
+  if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) return end(*exit_now);
+  return run(std::get<Settings>(*settings), &call, stop);
 }
 
 }  // namespace
@@ -106,6 +122,8 @@ int main(int argc, char** argv) {
   keep_freed_memory();
   try {
     if (const auto done = answer_verb(arguments_of(argc, argv))) return end(*done);
+    if (const auto shards = find_shard_call(arguments_of(argc, argv), process_environment()))
+      return *shards ? run_shards(**shards, stop) : end(shards->problem());
     const auto settings = read_settings(argc, argv, process_environment());
     if (!settings) {
       if (const auto output = read_output_folder(argc, argv, process_environment()))
@@ -113,7 +131,7 @@ int main(int argc, char** argv) {
       return end(settings.problem());
     }
     if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) return end(*exit_now);
-    return run(std::get<Settings>(*settings), stop);
+    return run(std::get<Settings>(*settings), nullptr, stop);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "dcmflow: internal error: %s\n", error.what());
     return static_cast<int>(ExitCode::internal);

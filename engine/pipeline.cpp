@@ -82,7 +82,7 @@ void Pipeline::read_headers() {
     headers.take_given();
   else
     threads_.run([&](Threads threads) { decode_headers(headers, threads); },
-               [&] { return headers.at_end(); });
+                 [&] { return headers.at_end(); });
   headers.finish();
 }
 

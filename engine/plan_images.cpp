@@ -57,16 +57,13 @@ Result<std::size_t> PlanImages::select(std::size_t i) {
 SortedSeries PlanImages::sort_series(std::size_t i) {
   const auto& series = run_.series[i];
   const auto is_stopped = [&] { return run_.stop != 0; };
-  PixelDigests digests({.book =
-                            [&](std::uint64_t bytes) {
-                              return bytes > run_.largest_work ? nullptr
-                                                               : gate_.wait_for(bytes, is_stopped);
-                            },
-                        .is_stopped = is_stopped,
-                        .known =
-                            [&](const Instance& instance) {
-                              return known_digests(run_, instance);
-                            }});
+  PixelDigests digests(
+      {.book =
+           [&](std::uint64_t bytes) {
+             return bytes > run_.largest_work ? nullptr : gate_.wait_for(bytes, is_stopped);
+           },
+       .is_stopped = is_stopped,
+       .known = [&](const Instance& instance) { return known_digests(run_, instance); }});
   auto sorted = guarded([&]() -> Result<SortedSeries> {
     return sort_slices(
         series, run_.settings.tolerances,

@@ -57,11 +57,11 @@ struct Run {
   std::unique_ptr<EarlierRun> earlier;  // where there was one; until the end
 
   // Of a run over shards (engine/shards.h).
-  GivenInput* given = nullptr;           // the headers, in place of the input folder
-  const MadeImages* made = nullptr;      // all images, in place of the input's pixels
-  bool keeps_problems = false;           // those of read_headers, in found_problems
+  GivenInput* given = nullptr;       // the headers, in place of the input folder
+  const MadeImages* made = nullptr;  // all images, in place of the input's pixels
+  bool keeps_problems = false;       // those of read_headers, in found_problems
   std::vector<Problem> found_problems;
-  bool keeps_tries = false;              // images that were planned again, in given_up
+  bool keeps_tries = false;  // images that were planned again, in given_up
   std::vector<VolumePtr> given_up;
 
   std::uint64_t largest_work = 0;  // bytes that one step may take: more would end the process

@@ -35,7 +35,8 @@ std::vector<Problem> read_problems(RecordReader& in) {
   const auto count = in.count();
   std::vector<Problem> problems;
   problems.reserve(count);
-  for (std::size_t i = 0; i < count && !in.failed(); ++i) problems.push_back(read_whole_problem(in));
+  for (std::size_t i = 0; i < count && !in.failed(); ++i)
+    problems.push_back(read_whole_problem(in));
   return problems;
 }
 
@@ -137,8 +138,7 @@ Status MadeImages::load(std::span<const std::uint8_t> bytes, const std::string& 
   return Done{};
 }
 
-const MadeImages::Row* MadeImages::find(const std::string& stem,
-                                        const std::string& made_of) const {
+const MadeImages::Row* MadeImages::find(const std::string& stem, const std::string& made_of) const {
   const auto found = rows_.find({stem, made_of});
   return found == rows_.end() ? nullptr : &found->second;
 }

@@ -1,0 +1,163 @@
+#include "engine/shard_files.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+#include "stages/base/output_file.h"
+#include "stages/base/positioned_json.h"
+#include "stages/base/printable.h"
+#include "stages/base/text_file.h"
+#include "stages/catalog/json_writer.h"
+#include "stages/database/fingerprint.h"
+
+namespace dcmflow {
+namespace {
+
+namespace fs = std::filesystem;
+
+Problem damaged(const std::string& path) {
+  return {Reason::catalogue_failed, printable(path), "is not what was written"};
+}
+
+// A file of members that are texts.
+Result<JsonValue> read_object(const std::string& path) {
+  if (access(path.c_str(), F_OK) != 0)
+    return Problem{Reason::no_input, printable(path), "is not there"};
+  const auto text = read_text_file(path, Reason::catalogue_failed, path);
+  if (!text) return text.problem();
+  auto json = parse_positioned_json(*text, path, Reason::catalogue_failed);
+  if (json && !json->is(JsonValue::Type::object)) return damaged(path);
+  return json;
+}
+
+std::string text_of(const JsonValue& object, std::string_view key) {
+  const auto* const value = object.find(key);
+  return value == nullptr ? std::string() : value->text;
+}
+
+std::vector<std::string> texts_of(const JsonValue& object, std::string_view key) {
+  std::vector<std::string> texts;
+  if (const auto* const list = object.find(key))
+    for (const auto& item : list->items) texts.push_back(item.text);
+  return texts;
+}
+
+}  // namespace
+
+std::string plan_folder(const std::string& work) { return work + "/plan"; }
+
+std::string shard_folder(const std::string& work, std::size_t shard) {
+  return work + "/shards/" + std::to_string(shard);
+}
+
+Result<ShardPlan> read_shard_plan(const std::string& work) {
+  const auto path = plan_folder(work) + "/plan.json";
+  const auto json = read_object(path);
+  if (!json) return json.problem();
+  if (text_of(*json, "version") != DCMFLOW_VERSION)
+    return Problem{Reason::bad_settings, printable(path),
+                   "is of dcmflow " + printable(text_of(*json, "version")) +
+                       ", this is " DCMFLOW_VERSION "; plan, shards and merge take one release"};
+  auto id = fingerprint_of_file(path);
+  if (!id) return id.problem();
+  ShardPlan plan{.id = std::move(*id),
+                 .outputs = text_of(*json, "outputs"),
+                 .input = text_of(*json, "input"),
+                 .options = texts_of(*json, "options"),
+                 .found_sha256 = text_of(*json, "found_sha256"),
+                 .headers_sha256 = texts_of(*json, "headers_sha256")};
+  if (plan.headers_sha256.empty() || plan.input.empty()) return damaged(path);
+  return plan;
+}
+
+std::string shard_plan_text(const ShardPlan& plan) {
+  auto json = JsonWriter::to_text();
+  json.object()
+      .member("version", DCMFLOW_VERSION)
+      .member("outputs", plan.outputs)
+      .member("input", plan.input);
+  json.key("options").values(plan.options);
+  json.member("found_sha256", plan.found_sha256);
+  json.key("headers_sha256").array();
+  for (const auto& sha256 : plan.headers_sha256) json.value(sha256);
+  json.end().end();
+  return json.take_text();
+}
+
+Result<ShardManifest> read_manifest(const std::string& work, std::size_t shard) {
+  const auto json = read_object(shard_folder(work, shard) + "/manifest.json");
+  if (!json) return json.problem();
+  return ShardManifest{text_of(*json, "plan"), text_of(*json, "records_sha256")};
+}
+
+std::string manifest_text(const ShardManifest& manifest) {
+  auto json = JsonWriter::to_text();
+  json.object()
+      .member("plan", manifest.plan_id)
+      .member("records_sha256", manifest.records_sha256)
+      .end();
+  return json.take_text();
+}
+
+Result<std::string> read_checked(const std::string& path, std::string_view sha256) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Problem{Reason::no_input, printable(path), "cannot be opened"};
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (file.bad() || fingerprint(bytes) != sha256) return damaged(path);
+  return bytes;
+}
+
+Attempt::Attempt(std::string path, std::string folder)
+    : path_(std::move(path)), folder_(std::move(folder)) {}
+
+Attempt::Attempt(Attempt&& other) noexcept
+    : path_(std::exchange(other.path_, {})), folder_(std::move(other.folder_)) {}
+
+Attempt::~Attempt() {
+  if (path_.empty()) return;
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+Result<Attempt> Attempt::begin(const std::string& folder) {
+  const fs::path name(folder);
+  std::error_code error;
+  fs::create_directories(name.parent_path(), error);
+  auto path = (name.parent_path() / (".attempt-" + name.filename().string() + "-XXXXXX")).string();
+  if (error || mkdtemp(path.data()) == nullptr)
+    return output_problem(name.parent_path().string(), error ? error.value() : errno);
+  // As any folder: who merges may be somebody else.
+  const auto mask = fs::perms::group_write | fs::perms::others_write;
+  fs::permissions(path, fs::perms::all & ~mask, error);
+  return Attempt(std::move(path), folder);
+}
+
+Status Attempt::write(const std::string& name, std::string_view text) const {
+  auto file = OutputFile::create(path_, name);
+  if (!file) return file.problem();
+  if (auto written = file->append(text); !written) return written;
+  if (auto done = file->commit(); !done) return done;
+  return check_output(path_ + '/' + name, name, text.size(), true);
+}
+
+Result<bool> Attempt::publish() {
+  if (auto synced = sync_folder(path_); !synced) return synced.problem();
+  if (rename(path_.c_str(), folder_.c_str()) != 0) {
+    if (errno == EEXIST || errno == ENOTEMPTY) return false;
+    return output_problem(folder_, errno);
+  }
+  path_.clear();
+  if (auto synced = sync_folder(fs::path(folder_).parent_path().string()); !synced)
+    return synced.problem();
+  return true;
+}
+
+}  // namespace dcmflow
