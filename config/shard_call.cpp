@@ -76,9 +76,8 @@ Result<std::size_t> shard_number(const std::optional<std::string>& given,
 
 Result<ShardCall> read_plan(Words words) {
   const auto shards = take_option(words, "--shards");
-  const auto number = shards ? number_of(*shards) : std::nullopt;
-  if (words.size() < 2 || words[0].starts_with("--") || words[1].starts_with("--") || !number ||
-      *number == 0)
+  const std::size_t number = number_of(shards.value_or("")).value_or(0);
+  if (words.size() < 2 || words[0].starts_with("--") || words[1].starts_with("--") || number == 0)
     return wrong("dcmflow plan needs INPUT WORK --shards N, N from 1 to " +
                  std::to_string(most_shards) + "; options come behind");
   for (const auto& word : words)
@@ -88,7 +87,7 @@ Result<ShardCall> read_plan(Words words) {
                    .work = absolute(words[1]),
                    .input = absolute(words[0]),
                    .output = {},
-                   .number = *number,
+                   .number = number,
                    .options = {words.begin() + 2, words.end()}};
 }
 
