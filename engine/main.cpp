@@ -16,6 +16,7 @@
 #include "engine/outcome.h"
 #include "engine/output_claim.h"
 #include "engine/pipeline.h"
+#include "engine/run.h"
 #include "engine/shards.h"
 #include "engine/signals.h"
 #include "engine/survey.h"
@@ -97,7 +98,8 @@ int run(const Settings& settings, const ShardCall* shards, const std::atomic<int
   auto output = OutputClaim::take(settings);
   if (!output) return give_up(output.problem());
   if (!output->warning().empty()) spdlog::warn("{}", output->warning());
-  return run_pipeline(settings, *rules, table, *output, stop);
+  Run run(settings, *rules, table, *output, stop);
+  return run_pipeline(run);
 }
 
 int run_shards(const ShardCall& call, const std::atomic<int>& stop) {

@@ -23,10 +23,6 @@
 
 #include "engine/pipeline.h"
 
-#include <oneapi/tbb/global_control.h>
-
-#include <algorithm>
-
 #include "engine/account_for_series.h"
 #include "engine/conclude_run.h"
 #include "engine/conclude_unchanged.h"
@@ -216,12 +212,6 @@ Outcome Pipeline::conclude_run() {
   return dcmflow::conclude_run(run_);
 }
 
-// More workers than cores need both: an arena's size is bounded by what global_control allows.
-oneapi::tbb::global_control most_threads(const Settings& settings) {
-  return {oneapi::tbb::global_control::max_allowed_parallelism,
-          std::max(settings.threads, settings.io_threads)};
-}
-
 }  // namespace
 
 void plan_run(Run& run) {
@@ -231,14 +221,7 @@ void plan_run(Run& run) {
   pipeline.call("assign_names", assign_names);
 }
 
-int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
-                 OutputClaim& output, const std::atomic<int>& stop) {
-  Run run(settings, rules, table, output, stop);
-  return run_pipeline(run);
-}
-
 void make_shard(Run& run, Status (*name_images)(Run&)) {
-  const auto most = most_threads(run.settings);
   Pipeline pipeline(run);
   pipeline.read_headers();
   pipeline.plan_images();
@@ -249,7 +232,6 @@ void make_shard(Run& run, Status (*name_images)(Run&)) {
 
 int run_pipeline(Run& run) {
   const Settings& settings = run.settings;
-  const auto most = most_threads(settings);
   if (settings.trace.value) run.report.trace().begin();
   if (settings.resume)  // until here all that is there is as true as it was
     if (const auto ended = conclude_unchanged(run)) return *ended;

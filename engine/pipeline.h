@@ -1,25 +1,16 @@
 #pragma once
 // The whole run: the flow graph, from the input folder to the files of the output folder.
 
-#include <atomic>
-
-#include "config/settings.h"
-#include "engine/output_claim.h"
-#include "stages/dicom/attribute_table.h"
-#include "stages/selection/selection_rules.h"
+#include "stages/base/result.h"
 
 namespace dcmflow {
 
-// Runs with settings.threads threads in the output folder that was claimed. Every file of the input
-// is accounted for in report.json; nothing is left half-written under a final name, whatever
-// happens. `stop` (set by a signal handler to the signal's number) ends the run early and cleanly.
-// Returns the exit code. Logs through spdlog's default logger, without patient data.
-int run_pipeline(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
-                 OutputClaim& output, const std::atomic<int>& stop);
-
 struct Run;
 
-// The same of a run that has its input already.
+// Runs with settings.threads threads in the output folder that was claimed. Every file of the input
+// is accounted for in report.json; nothing is left half-written under a final name, whatever
+// happens. run.stop (set by a signal handler to the signal's number) ends the run early and
+// cleanly. Returns the exit code. Logs through spdlog's default logger, without patient data.
 int run_pipeline(Run& run);
 
 // A shard of a run: makes its images, under the names of `name_images`, and syncs them; no file
