@@ -231,9 +231,8 @@ void make_shard(Run& run, Status (*name_images)(Run&)) {
 }
 
 int run_pipeline(Run& run) {
-  const Settings& settings = run.settings;
-  if (settings.trace.value) run.report.trace().begin();
-  if (settings.resume)  // until here all that is there is as true as it was
+  if (run.settings.trace.value) run.report.trace().begin();
+  if (run.settings.resume)  // until here all that is there is as true as it was
     if (const auto ended = conclude_unchanged(run)) return *ended;
   if (const auto ended = withdraw_earlier_results(run)) return *ended;
   Pipeline pipeline(run);
@@ -245,7 +244,7 @@ int run_pipeline(Run& run) {
   pipeline.sync_output();
   pipeline.write_dicom_json();
   const auto outcome = pipeline.conclude_run();
-  return settings.trace.value ? write_trace(run, outcome.exit_code()) : outcome.exit_code();
+  return run.settings.trace.value ? write_trace(run, outcome.exit_code()) : outcome.exit_code();
 }
 
 }  // namespace dcmflow

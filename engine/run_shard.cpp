@@ -8,7 +8,6 @@
 #include "engine/outcome.h"
 #include "engine/pipeline.h"
 #include "engine/shard_steps.h"
-#include "engine/sync_output.h"
 #include "stages/base/output_file.h"
 #include "stages/database/fingerprint.h"
 
