@@ -8,6 +8,7 @@
 #include "engine/logging.h"
 #include "engine/output_claim.h"
 #include "engine/pipeline.h"
+#include "engine/run.h"
 #include "stages/selection/selection_rules.h"
 #include "test-data/archive.h"
 
@@ -19,8 +20,8 @@ void run(const Settings& settings) {
   const auto rules = value_of(parse_selection_rules("", "none", table));
   const std::atomic<int> stop{0};
   auto output = value_of(OutputClaim::take(settings));
-  if (run_pipeline(settings, rules, table, output, stop) != 0)
-    throw std::runtime_error("the pipeline failed");
+  Run run(settings, rules, table, output, stop);
+  if (run_pipeline(run) != 0) throw std::runtime_error("the pipeline failed");
 }
 
 void convert(benchmark::State& state, const ArchiveSettings& archive, std::string_view format) {

@@ -96,6 +96,14 @@ constexpr std::array option_rows{
         "go on where an earlier run in OUTPUT ended: files that did not\nchange since are not "
         "read, and their images not made, again"},
 
+    OptionRow{"Watching", "--watch", "", &CommandLine::watch,
+              "INPUT is a folder that grows: convert each series when it is\nquiet, until SIGTERM; "
+              "SIGHUP reads the rules again"},
+    OptionRow{"Watching", "--settle", "SECONDS", &CommandLine::settle,
+              "how long nothing of a series may come, change or go (default: 10)"},
+    OptionRow{"Watching", "--listen", "HOST:PORT", &CommandLine::listen,
+              "answer /healthz and Prometheus' /metrics there, by HTTP"},
+
     OptionRow{"Reporting", "--dry-run", "", &CommandLine::dry_run,
               "everything but the pixels: which images there would be, and\nwhich are selected; "
               "writes nothing"},

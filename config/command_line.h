@@ -20,6 +20,7 @@ struct CommandLine {
   Text tolerances;
   Text threads, io_threads, memory_budget;
   Text on_earlier, catalogue, tables;
+  Text settle, listen;
   Text log_level, log_format, trace;
   bool keep_stored = false;
   bool allow_no_geometry = false;
@@ -33,6 +34,7 @@ struct CommandLine {
   bool explain = false;
   bool no_sync = false;
   bool resume = false;
+  bool watch = false;
   bool dry_run = false;
   bool json = false;
 };

@@ -10,6 +10,20 @@
 
 namespace dcmflow {
 
+namespace {
+
+template <class Add>
+void add_watch(const Settings& settings, Add&& add) {
+  constexpr double ms_in_second = 1000;
+  auto seconds = std::to_string(static_cast<double>(settings.settle.count()) / ms_in_second);
+  seconds.resize(seconds.size() - 3);  // of six decimals
+  add("settle", seconds, settings.settle == Settings().settle ? "default" : "--settle");
+  if (settings.listen)
+    add("listen", settings.listen->host + ":" + std::to_string(settings.listen->port), "--listen");
+}
+
+}  // namespace
+
 std::vector<std::string> describe(const Settings& settings) {
   std::vector<std::string> lines;
   const auto add = [&](const std::string& name, const std::string& value,
@@ -50,7 +64,12 @@ std::vector<std::string> describe(const Settings& settings) {
       settings.on_earlier == OnEarlier::replace ? "default" : "--on-earlier");
   add("catalogue", std::string(catalogue_names[static_cast<std::size_t>(settings.catalogue)]),
       settings.catalogue_source);
-  add_flag("resume", settings.resume);
+  add("resume", settings.resume ? "yes" : "no",
+      settings.watch    ? "--watch"
+      : settings.resume ? "--resume"
+                        : "default");
+  add_flag("watch", settings.watch);
+  if (settings.watch) add_watch(settings, add);
   add("tables", std::string(table_formats[static_cast<std::size_t>(settings.tables)]),
       settings.tables == TableFormat::none ? "default" : "--tables");
   add("sync", settings.sync ? "yes" : "no", settings.sync ? "default" : "--no-sync");

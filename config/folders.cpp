@@ -142,6 +142,11 @@ Sourced<std::optional<std::string>> find_logs(const std::optional<std::string>& 
   return {std::nullopt, "none"};
 }
 
+bool is_folder(const std::string& path) {
+  struct stat found {};
+  return stat_path(path, found) == 0 && S_ISDIR(found.st_mode);
+}
+
 bool is_same_place(const std::string& one, const std::string& other) {
   struct stat first {};
   struct stat second {};

@@ -25,6 +25,9 @@ Sourced<std::optional<std::string>> find_logs(const std::optional<std::string>& 
                                               const Environment& environment,
                                               const std::string& root = "");
 
+// Whether a folder lies there.
+bool is_folder(const std::string& path);
+
 // Whether both exist and are the same folder or file, under whatever names.
 bool is_same_place(const std::string& one, const std::string& other);
 

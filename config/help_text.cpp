@@ -23,7 +23,8 @@ Exit codes:
   6        done, with problems, under --strict; verify: something differs
   7        a required selection has no match, or its min or max is not met
   70       internal error
-  129 130 143  interrupted by SIGHUP, SIGINT, SIGTERM
+  129 130 143  interrupted by SIGHUP, SIGINT, SIGTERM; --watch between two rounds: that of the
+           last round
 
 Environment variables, the first that is set and not empty; an argument comes before them:
   input   NVIDIA_CLARA_INPUT, NVIDIA_CLARA_INPUTPATHS (name:/path;...), HOLOSCAN_INPUT_PATH,

@@ -4,13 +4,13 @@
 
 #include "config/machine_limits.h"
 
-#include <fcntl.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <memory>
@@ -215,6 +215,22 @@ std::uint64_t thread_stack_bytes() {
   return limit.rlim_cur;
 }
 
+namespace {
+
+// Nearly always a few; so many where /proc does not tell.
+std::size_t used_descriptors() {
+  constexpr std::size_t usual = 16;
+  std::error_code error;
+  std::filesystem::directory_iterator each("/proc/self/fd", error);
+  if (error) return usual;
+  std::size_t used = 0;
+  for (const std::filesystem::directory_iterator end; each != end && !error; each.increment(error))
+    ++used;
+  return used;
+}
+
+}  // namespace
+
 std::size_t available_descriptors() {
   struct rlimit limit {};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
@@ -222,11 +238,8 @@ std::size_t available_descriptors() {
     const auto before = std::exchange(limit.rlim_cur, limit.rlim_max);
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = before;
   }
-  constexpr rlim_t most_looked_at = 1024;
-  std::size_t used = 0;
-  for (rlim_t d = 0; d < std::min(limit.rlim_cur, most_looked_at); ++d)
-    used += fcntl(static_cast<int>(d), F_GETFD) >= 0;
-  return static_cast<std::size_t>(limit.rlim_cur) - used;
+  return static_cast<std::size_t>(limit.rlim_cur) -
+         std::min<std::size_t>(used_descriptors(), limit.rlim_cur);
 }
 
 }  // namespace dcmflow

@@ -5,22 +5,21 @@
 #include <span>
 #include <vector>
 
-#include "config/attribute_file.h"
 #include "config/choices.h"
 #include "config/command_line.h"
 #include "config/environment.h"
 #include "config/folders.h"
 #include "config/image_settings.h"
-#include "config/keywords.h"
 #include "config/machine_settings.h"
+#include "config/read_demands.h"
 #include "config/rules_source.h"
 #include "config/setting_names.h"
 #include "config/tolerance_settings.h"
 #include "config/verbs.h"
+#include "config/watch_settings.h"
 #include "stages/base/printable.h"
 #include "stages/formats/convert_image.h"
 #include "stages/formats/formats.h"
-#include "stages/selection/selection_rules.h"
 
 namespace dcmflow {
 namespace {
@@ -49,6 +48,17 @@ Result<Sourced<std::string>> choose_format(const Text& option, const Environment
   return bad_value(format.source, format.value, one_of(names));
 }
 
+Status read_resume(const CommandLine& command_line, Settings& settings) {
+  if (command_line.resume && settings.catalogue == WhetherCatalogue::none)
+    return Problem{Reason::bad_settings, "--resume",
+                   "it goes by the catalogue, and --catalogue none keeps none"};
+  if (command_line.resume && settings.on_earlier == OnEarlier::refuse)
+    return Problem{Reason::bad_settings, "--resume",
+                   "it goes on in a folder with results, which --on-earlier refuse forbids"};
+  settings.resume = command_line.resume;
+  return Done{};
+}
+
 // What is written and told, from the command line alone.
 Status read_options(const CommandLine& command_line, Settings& settings) {
   const auto images = choose("--images", command_line.images, images_to_write);
@@ -58,7 +68,8 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   const auto on_earlier = choose("--on-earlier", command_line.on_earlier, on_earlier_names);
   if (!on_earlier) return on_earlier.problem();
   // A container stage leaves nothing in its output folder but what its platform expects.
-  const char* const usual = command_line.input || command_line.resume ? "yes" : "none";
+  const bool needs_catalogue = command_line.resume || command_line.watch;
+  const char* const usual = command_line.input || needs_catalogue ? "yes" : "none";
   const auto catalogue =
       choose("--catalogue", command_line.catalogue.value_or(usual), catalogue_names);
   if (!catalogue) return catalogue.problem();
@@ -75,13 +86,8 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.on_earlier = static_cast<OnEarlier>(*on_earlier);
   settings.catalogue = static_cast<WhetherCatalogue>(*catalogue);
   if (command_line.catalogue) settings.catalogue_source = "--catalogue";
-  if (command_line.resume && settings.catalogue == WhetherCatalogue::none)
-    return Problem{Reason::bad_settings, "--resume",
-                   "it goes by the catalogue, and --catalogue none keeps none"};
-  if (command_line.resume && settings.on_earlier == OnEarlier::refuse)
-    return Problem{Reason::bad_settings, "--resume",
-                   "it goes on in a folder with results, which --on-earlier refuse forbids"};
-  settings.resume = command_line.resume;
+  if (auto resumed = read_resume(command_line, settings); !resumed) return resumed;
+  if (auto watched = read_watch_settings(command_line, settings); !watched) return watched;
   settings.tables = static_cast<TableFormat>(*tables);
   settings.log_level = log_levels[*level];
   settings.log_format = static_cast<LogFormat>(*log_format);
@@ -101,15 +107,8 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
 
 // For when the folders are wrong, too: whoever mends them is not to meet this next.
 Status check_rules(const Settings& settings) {
-  AttributeTable table;
-  if (settings.attributes.value)
-    if (const auto added = read_attribute_file(*settings.attributes.value, tag_and_vr, table);
-        !added)
-      return added.problem();
-  const auto rules =
-      parse_selection_rules(settings.rules.value, settings.rules.source, table,
-                            settings.strict ? Strictness::strict : Strictness::usual);
-  return rules ? Status(Done{}) : Status(rules.problem());
+  const auto demands = read_demands(settings, settings.rules);
+  return demands ? Status(Done{}) : Status(demands.problem());
 }
 
 Status read_folders(const CommandLine& command_line, const Environment& environment,
@@ -117,6 +116,10 @@ Status read_folders(const CommandLine& command_line, const Environment& environm
   auto input = find_input(command_line.input, environment);
   if (!input) return input.problem();
   settings.input = *input;
+  if (settings.watch && !is_folder(input->value))
+    return Problem{Reason::bad_settings, input->source,
+                   "found the file " + printable(input->value) +
+                       ", expected a folder: --watch waits for what comes into it"};
   if (settings.task != Task::convert) return Done{};
   auto output = find_output(command_line.output, environment);
   if (!output) return output.problem();
@@ -155,6 +158,7 @@ Result<Settings> read_settings(Question question, const CommandLine& command_lin
   auto rules = read_rules(command_line.rules, environment);
   if (!rules) return rules.problem();
   settings.rules = std::move(*rules);
+  settings.rules_option = command_line.rules;
   if (const Status status = read_folders(command_line, environment, settings); !status) {
     const Status right = check_rules(settings);
     return right ? status.problem() : right.problem();

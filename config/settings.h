@@ -2,6 +2,7 @@
 // The outside world (command line, environment) → one validated struct, once. Nothing else reads
 // argv or the environment. Called by one thread, before others run.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -51,6 +52,12 @@ enum class Task : std::uint8_t {
 
 constexpr std::size_t default_io_threads = 32;
 
+// Where a server listens: a name or a number, and a TCP port; 0: any that is free.
+struct ListenAddress {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
 struct Settings {
   Task task = Task::convert;          // or explain_rules or list_values, which have no output
   std::vector<std::string> keywords;  // that list_values is about; empty: all
@@ -63,6 +70,7 @@ struct Settings {
   Sourced<std::string> format;  // a name in stages/formats
   Sourced<std::string>
       rules;  // the text of the rules, decoded; source says from where ("none": select all)
+  std::optional<std::string> rules_option;         // of the command line, to read them again
   Sourced<std::optional<std::string>> attributes;  // path of an attribute file
   std::size_t threads = 1;                         // CPU threads, >= 1
   std::string threads_source = "default";
@@ -86,9 +94,12 @@ struct Settings {
   OnEarlier on_earlier = OnEarlier::replace;
   WhetherCatalogue catalogue = WhetherCatalogue::none;
   std::string catalogue_source = "default";
-  bool resume = false;                     // what an earlier run in the output folder knows is used
-  TableFormat tables = TableFormat::none;  // write series, instances and images as tables
-  std::string log_level = "info";          // trace debug info warning error off
+  bool resume = false;  // what an earlier run in the output folder knows is used
+  bool watch = false;   // the input folder grows: rounds, until a signal ends it
+  std::chrono::milliseconds settle{10'000};  // how long a series has to be quiet for that
+  std::optional<ListenAddress> listen;       // of /healthz and /metrics
+  TableFormat tables = TableFormat::none;    // write series, instances and images as tables
+  std::string log_level = "info";            // trace debug info warning error off
   LogFormat log_format = LogFormat::text;
 
   // Else nothing in an output folder may change.

@@ -16,7 +16,7 @@ constexpr std::size_t most_shards = 100'000;
 // Whoever starts many says which this is.
 constexpr std::array numbers{"SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "OMPI_COMM_WORLD_RANK"};
 // A run over shards reads no file twice, and decides itself where it goes on.
-constexpr std::array<std::string_view, 3> unfit{"--dry-run", "--resume", "--dicom-json"};
+constexpr std::array<std::string_view, 4> unfit{"--dry-run", "--resume", "--watch", "--dicom-json"};
 constexpr std::array<std::string_view, 7> of_machine{"--threads", "--io-threads", "--memory-budget",
                                                      "--logs",    "--log-level",  "--log-format",
                                                      "--trace"};

@@ -7,8 +7,9 @@
 #include <atomic>
 #include <cstdio>
 
-#include "config/attribute_file.h"
 #include "config/keywords.h"
+#include "config/read_demands.h"
+#include "config/rules_source.h"
 #include "config/settings.h"
 #include "config/shard_call.h"
 #include "config/verbs.h"
@@ -20,7 +21,7 @@
 #include "engine/shards.h"
 #include "engine/signals.h"
 #include "engine/survey.h"
-#include "stages/selection/selection_rules.h"
+#include "engine/watch.h"
 
 namespace dcmflow {
 namespace {
@@ -69,6 +70,22 @@ Result<std::vector<SurveyedKey>> find_keys(const std::vector<std::string>& keywo
   return keys;
 }
 
+Result<Demands> read_again(Settings& settings) {
+  auto rules = read_rules(settings.rules_option, process_environment());
+  if (!rules) return rules.problem();
+  auto demands = read_demands(settings, *rules);
+  if (demands) settings.rules = std::move(*rules);
+  return demands;
+}
+
+int keep_watch(const Settings& settings, Demands demands, OutputClaim& output,
+               const std::atomic<int>& stop) {
+  auto& reread = keep_hangups();
+  const auto ended =
+      watch(settings, std::move(demands), read_again, output, {stop, reread, signal_descriptor()});
+  return ended ? *ended : give_up(ended.problem());
+}
+
 // `shards`: the piece of the run that this is; null: all of it.
 int run(const Settings& settings, const ShardCall* shards, const std::atomic<int>& stop) {
   start_logging(settings);
@@ -78,27 +95,22 @@ int run(const Settings& settings, const ShardCall* shards, const std::atomic<int
     if (settings.writes_output()) withdraw_completion(settings.output.value);
     return give_up(problem);
   };
-  AttributeTable table;
-  if (settings.attributes.value)
-    if (const auto added = read_attribute_file(*settings.attributes.value, tag_and_vr, table);
-        !added)
-      return give_up_early(added.problem());
-  const auto rules =
-      parse_selection_rules(settings.rules.value, settings.rules.source, table,
-                            settings.strict ? Strictness::strict : Strictness::usual);
-  if (!rules) return give_up_early(rules.problem());
-  for (const auto& warning : rules->warnings) spdlog::warn("rules: {}", warning);
+  auto demands = read_demands(settings, settings.rules);
+  if (!demands) return give_up_early(demands.problem());
+  auto& [table, rules] = *demands;
+  for (const auto& warning : rules.warnings) spdlog::warn("rules: {}", warning);
   if (settings.task != Task::convert) {
     auto keys = find_keys(settings.keywords, table);
     if (!keys) return give_up(keys.problem());
-    return answer_question(settings, *rules, table, std::move(*keys), stop);
+    return answer_question(settings, rules, table, std::move(*keys), stop);
   }
-  if (shards != nullptr) return run_shard_call(*shards, settings, *rules, table, stop);
-  if (settings.dry_run) return dry_run(settings, *rules, table, stop);
+  if (shards != nullptr) return run_shard_call(*shards, settings, rules, table, stop);
+  if (settings.dry_run) return dry_run(settings, rules, table, stop);
   auto output = OutputClaim::take(settings);
   if (!output) return give_up(output.problem());
   if (!output->warning().empty()) spdlog::warn("{}", output->warning());
-  Run run(settings, *rules, table, *output, stop);
+  if (settings.watch) return keep_watch(settings, std::move(*demands), *output, stop);
+  Run run(settings, rules, table, *output, stop);
   return run_pipeline(run);
 }
 

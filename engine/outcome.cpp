@@ -3,8 +3,6 @@
 namespace dcmflow {
 namespace {
 
-constexpr int by_signal = 128;
-
 ExitCode first_of(const Outcome::Facts& facts) {
   if (facts.output_failed) return ExitCode::output;
   if (facts.internal_error) return ExitCode::internal;
@@ -41,10 +39,10 @@ std::string_view Outcome::status() const {
   return is_complete() ? "complete_with_problems" : "failed";
 }
 
-bool Outcome::is_complete() const {
-  return exit_code_ == static_cast<int>(ExitCode::done) ||
-         exit_code_ == static_cast<int>(ExitCode::problems_under_strict) ||
-         exit_code_ == static_cast<int>(ExitCode::required_selection_unmet);
+bool is_complete(int exit_code) {
+  return exit_code == static_cast<int>(ExitCode::done) ||
+         exit_code == static_cast<int>(ExitCode::problems_under_strict) ||
+         exit_code == static_cast<int>(ExitCode::required_selection_unmet);
 }
 
 void Outcome::output_failed() {

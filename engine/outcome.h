@@ -22,8 +22,14 @@ enum class ExitCode : int {
   try_again = 75,  // of merge: shards are missing (EX_TEMPFAIL of sysexits.h)
 };
 
+// The exit code of a run that a signal ended, less the signal's number.
+inline constexpr int by_signal = 128;
+
 // The exit code of a Problem that ends a run before it reads data.
 int exit_code(Reason reason);
+
+// Everything that was asked for is there: exit codes 0, 6 and 7.
+bool is_complete(int exit_code);
 
 class Outcome {
  public:
@@ -41,12 +47,11 @@ class Outcome {
   int exit_code() const { return exit_code_; }
   // "complete", "complete_with_problems", "interrupted" or "failed"
   std::string_view status() const;
-  // Everything that was asked for is there: exit codes 0, 6 and 7.
-  bool is_complete() const;
+  bool is_complete() const { return dcmflow::is_complete(exit_code_); }
 
   // What turns out while the results are written. An end by a signal stays one.
   void output_failed();
-  void stopped_by(int signal) { exit_code_ = 128 + signal; }
+  void stopped_by(int signal) { exit_code_ = by_signal + signal; }
 
  private:
   int exit_code_;

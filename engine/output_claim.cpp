@@ -48,15 +48,25 @@ Result<OutputClaim> OutputClaim::take(const Settings& settings) {
                      printable(path) + " holds " + std::to_string(earlier.size()) +
                          " files of an earlier run, and --on-earlier refuse keeps them; take "
                          "another output folder or --on-earlier replace"};
+  claim.folder_.sync = settings.sync;
+  if (const auto begun = claim.renew(); !begun) return begun.problem();
+  return claim;
+}
+
+Status OutputClaim::renew() {
+  const auto& path = folder_.path;
   // Those of another run may be at work where there are no locks.
-  if (claim.warning().empty()) claim.remove_stale_parts();
+  if (warning().empty()) remove_stale_parts();
   if (const auto writable = check_writable_folder(path); !writable) return writable.problem();
+  folder_.journal = nullptr;
+  journal_.reset();
   auto journal = Journal::open(path);
   if (!journal) return journal.problem();
-  claim.journal_ = std::move(*journal);
-  claim.folder_.journal = claim.journal_.get();
-  claim.folder_.sync = settings.sync;
-  return claim;
+  journal_ = std::move(*journal);
+  folder_.journal = journal_.get();
+  space_.reset();
+  removed_ = 0;
+  return Done{};
 }
 
 // What killed runs were writing.

@@ -41,6 +41,9 @@ class OutputClaim {
   // them; then nothing in it has changed.
   static Result<OutputClaim> take(const Settings& settings);
 
+  // For another run under the same claim: the results of the one before are the earlier ones now.
+  Status renew();
+
   // Where images go.
   const OutputFolder& folder() const { return folder_; }
   const std::string& warning() const { return lock_.warning(); }

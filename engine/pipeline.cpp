@@ -24,8 +24,8 @@
 #include "engine/pipeline.h"
 
 #include "engine/account_for_series.h"
+#include "engine/conclude_early.h"
 #include "engine/conclude_run.h"
-#include "engine/conclude_unchanged.h"
 #include "engine/make_images.h"
 #include "engine/plan_images.h"
 #include "engine/read_headers.h"
@@ -232,11 +232,10 @@ void make_shard(Run& run, Status (*name_images)(Run&)) {
 
 int run_pipeline(Run& run) {
   if (run.settings.trace.value) run.report.trace().begin();
-  if (run.settings.resume)  // until here all that is there is as true as it was
-    if (const auto ended = conclude_unchanged(run)) return *ended;
-  if (const auto ended = withdraw_earlier_results(run)) return *ended;
+  if (const auto ended = conclude_unread(run)) return *ended;
   Pipeline pipeline(run);
   pipeline.read_headers();
+  if (const auto ended = conclude_unmade(run)) return *ended;
   pipeline.plan_images();
   if (pipeline.call("assign_names", assign_names)) pipeline.call("choose_images", begin_images);
   pipeline.call("replace_earlier_results", replace_earlier_results);

@@ -13,11 +13,13 @@
 #include "engine/step.h"
 
 namespace dcmflow {
+
 ReadHeaders::ReadHeaders(Run& run, WorkerThreads& workers)
     : run_(run),
       workers_(workers),
       discovery_(run.settings.input.value, run.settings.output.value),
       plan_(run.table) {
+  if (run_.arrivals) arrivals_.emplace(run_);
   load_earlier();
 }
 
@@ -41,6 +43,7 @@ std::optional<Result<FilePtr>> ReadHeaders::discover(Threads threads) {
   auto file = next_file();
   if (file) run_.report.discovered_file();
   if (file) run_.progress.file();
+  if (file && arrivals_) arrivals_->see(*file);
   return file;
 }
 
@@ -60,13 +63,17 @@ Result<InstancePtr> ReadHeaders::decode(const Result<FilePtr>& file, StepCounter
     if (run_.earlier)
       if (auto known = run_.earlier->find(*file)) return std::move(*known);
     const StorageWatch::Read read(workers_.storage());
+    ++run_.headers_read;
     return decode_header(*file, plan_, interner_);
   });
 }
 
 Status ReadHeaders::group(const InstancePtr& instance) {
   return of_file(instance->file, [&]() -> Status {
-    groups_.add(instance);
+    if (arrivals_)
+      arrivals_->add(instance);
+    else
+      groups_.add(instance);
     return Done{};
   });
 }
@@ -78,6 +85,8 @@ void ReadHeaders::tell(const Problem& problem) {
   }
   if (problem.subject.empty())
     run_.report.problem(problem);
+  else if (arrivals_)
+    arrivals_->add(problem);
   else
     run_.report.not_converted(problem);
 }
@@ -89,6 +98,14 @@ void ReadHeaders::take_given() {
   for (const auto& problem : given.found.problems) tell(problem);
   const Lock lock(mutex_);
   other_files_ = given.found.others;
+}
+
+void ReadHeaders::release_arrivals() {
+  if (!arrivals_) return;
+  const Lock lock(mutex_);
+  arrivals_->release(groups_, other_files_);
+  // What was found is not what counts.
+  if (run_.held.files + run_.held.kept > 0) run_.files_fingerprint.clear();
 }
 
 void ReadHeaders::keep_other_files() {
@@ -109,6 +126,7 @@ void ReadHeaders::finish() {
   else if (!run_.found_files)
     run_.files_fingerprint = fingerprint_.take(began_ns(run_));
   run_.found_files.reset();
+  release_arrivals();
   run_.series = groups_.finish();
   keep_other_files();
   for (const auto& series : run_.series)

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/hold_arrivals.h"
 #include "engine/run.h"
 #include "engine/step.h"
 #include "engine/worker_threads.h"
@@ -56,6 +57,7 @@ class ReadHeaders {
   }
   void load_earlier();
   std::optional<Result<FilePtr>> next_file();
+  void release_arrivals();
   void keep_other_files();
 
   Run& run_;
@@ -66,6 +68,7 @@ class ReadHeaders {
   const HeaderPlan plan_;
   GroupSeries groups_;
   HeaderInterner interner_;
+  std::optional<HoldArrivals> arrivals_;  // under --watch
   Mutex mutex_;
   std::vector<FilePtr> other_files_ GUARDED_BY(mutex_);  // of no series
 };

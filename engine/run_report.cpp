@@ -45,6 +45,11 @@ std::size_t RunReport::not_converted_files() const {
   return not_converted_.size();
 }
 
+std::map<Reason, std::size_t> RunReport::counts() const {
+  const Lock lock(mutex_);
+  return counts_;
+}
+
 std::vector<RunReport::ReasonLine> RunReport::reason_lines() const {
   const Lock lock(mutex_);
   struct Row {

@@ -23,6 +23,8 @@ class RunReport {
 
   // Each file that is discovered ends as one problem, or in an image.
   void discovered_file() { ++discovered_; }
+  // These are not of this run: they wait for a later one.
+  void held_files(std::size_t files) { discovered_ -= files; }
   // The subject is the file.
   void not_converted(Problem problem);
   // A problem of a series or of the run, beside those of its files.
@@ -34,6 +36,8 @@ class RunReport {
   void converted_files(std::size_t files) { converted_ += files; }
   std::size_t converted_files() const { return converted_; }
   std::size_t not_converted_files() const;
+  // Of files, series and the run.
+  std::map<Reason, std::size_t> counts() const;
 
   // For each reason that files failed or were refused: how many, and the first of them by name.
   struct ReasonLine {

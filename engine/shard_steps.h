@@ -22,9 +22,6 @@ int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& s
                  const SelectionRules& rules, const AttributeTable& table,
                  const std::atomic<int>& stop);
 
-// 128 and the signal's number is the exit code of what a signal ended.
-inline constexpr int by_signal = 128;
-
 // Tells it in the log; its exit code.
 int give_up(const Problem& problem);
 // Of the headers of a shard, in the folder of the plan.

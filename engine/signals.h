@@ -10,6 +10,14 @@ namespace dcmflow {
 // that fails tells. Called once, before any other thread runs.
 const std::atomic<int>& catch_signals();
 
+// For a process that is to stay: from now on a SIGHUP (also one that was ignored) sets the flag
+// that is returned, and ends nothing.
+std::atomic<bool>& keep_hangups();
+
+// An eventfd(2) that becomes readable whenever a signal is caught, whichever thread it interrupts;
+// -1 when the system gives none. REQUIRES: catch_signals().
+int signal_descriptor();
+
 // Descriptors 0 to 2 that were closed are /dev/null, so that no file that is opened gets their
 // number, and with it what is logged.
 void open_standard_streams();

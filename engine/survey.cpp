@@ -23,7 +23,7 @@ namespace {
 // The exit code of a run that ends here; 0 where there is something to tell.
 int plan(Run& run) {
   plan_run(run);
-  if (run.stop) return 128 + run.stop;
+  if (run.stop) return by_signal + run.stop;
   if (!run.series.empty()) return 0;
   tell_of_nothing(run);
   return static_cast<int>(ExitCode::no_input);

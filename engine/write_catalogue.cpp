@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 #include <string>
 #include <tuple>
@@ -12,8 +13,9 @@
 #include "engine/account_for_series.h"
 #include "engine/catalogue_run.h"
 #include "engine/run.h"
+#include "stages/base/of_the_moment.h"
 #include "stages/catalog/sorted.h"
-#include "stages/database/files_fingerprint.h"
+#include "stages/database/catalogue_schema.h"
 
 namespace dcmflow {
 namespace {
@@ -82,11 +84,13 @@ void WriteCatalogue::begin() {
     return;
   }
   assign_ids();
-  is_wanted_ = true;
-  if (has_room())
-    open();
-  else  // what is there tells of images that are gone
-    remove_catalogue(run_.output.folder().path);
+  const auto& folder = run_.output.folder().path;
+  const bool room = has_room();
+  opens_ = room ? Opens::with_a_series : Opens::at_the_end;
+  if (room && std::filesystem::exists(std::filesystem::symlink_status(catalogue_path(folder))))
+    open();  // takes the runs over
+  else       // what is there tells of images that are gone
+    remove_catalogue(folder);
 }
 
 // Whether the disk has room for all images, whatever their voxels turn out to be, and for the
@@ -107,7 +111,7 @@ bool WriteCatalogue::has_room() const {
 }
 
 void WriteCatalogue::open() {
-  is_wanted_ = false;
+  opens_ = Opens::never;
   const auto& folder = run_.output.folder().path;
   auto begun = guarded([&] {
     auto facts = run_facts(run_);
@@ -126,6 +130,7 @@ void WriteCatalogue::open() {
 }
 
 void WriteCatalogue::add(std::size_t i) {
+  if (opens_ == Opens::with_a_series) open();
   if (!catalogue_) return;
   Place& place = places_[i];
   const auto images = static_cast<std::size_t>(std::ranges::count_if(
@@ -182,10 +187,10 @@ bool WriteCatalogue::is_given_up() const {
   return run_.stop && std::chrono::steady_clock::now() - ending_ > most_after_stop;
 }
 
-void WriteCatalogue::end(Catalog& catalog, Outcome& outcome) {
+void WriteCatalogue::end(const Catalog& catalog, bool sync) {
   const Trace::Phase phase(run_.report.trace(), "catalogue");
   ending_ = std::chrono::steady_clock::now();
-  if (is_wanted_) open();
+  if (opens_ != Opens::never) open();
   // An image may have been lost since.
   for (std::size_t i = 0; catalogue_ && !is_given_up() && i < places_.size(); ++i) add(i);
   if (catalogue_ && is_given_up()) {
@@ -196,14 +201,14 @@ void WriteCatalogue::end(Catalog& catalog, Outcome& outcome) {
   if (catalogue_)
     if (const auto selections = listed_selections(catalog))
       note(guarded([&] { return catalogue_->add(*selections); }));
-  if (catalogue_)
-    note(guarded([&] {
-      return catalogue_->finish(run_.stop == 0, run_.settings.sync && outcome.is_complete());
-    }));
-  if (!problems_.empty()) outcome.output_failed();
+  if (catalogue_) note(guarded([&] { return catalogue_->finish(run_.stop == 0, sync); }));
   if (std::ranges::any_of(catalog.not_converted,
                           [](const auto& problem) { return is_of_the_moment(problem.reason); }))
     run_.files_fingerprint.clear();  // such a file is read again
+}
+
+void WriteCatalogue::tell(Catalog& catalog, Outcome& outcome) {
+  if (!problems_.empty()) outcome.output_failed();
   std::ranges::move(problems_, std::back_inserter(catalog.problems));
 }
 

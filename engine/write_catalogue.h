@@ -29,7 +29,9 @@ class WriteCatalogue {
   void add(std::size_t series);
   // All that is left; before report.json, which tells what went wrong. A run that was stopped
   // leaves it as a killed one does when that takes long.
-  void end(Catalog& catalog, Outcome& outcome);
+  void end(const Catalog& catalog, bool sync);
+  // What went wrong, after end().
+  void tell(Catalog& catalog, Outcome& outcome);
   // In place of all that: a run that found nothing to do.
   void add_unchanged(const std::string& status, int exit_code);
   // How the run ended, after everything else.
@@ -58,7 +60,9 @@ class WriteCatalogue {
   void save_now_and_then();
 
   Run& run_;
-  bool is_wanted_ = false;  // and not open yet
+  // Making an empty one takes as long as an image or two: that is done beside them.
+  enum class Opens : std::uint8_t { never, with_a_series, at_the_end };
+  Opens opens_ = Opens::never;  // once it is open: never
   std::unique_ptr<Catalogue> catalogue_;
   std::vector<Problem> problems_;
   std::vector<const Series*> sorted_;

@@ -202,8 +202,16 @@ void Results::publish_marker() {
 Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
   Results results(run, catalog, outcome);
   run.output.release_json_space();
-  // An input without a series leaves an earlier run's results as they are.
-  if (!run.leaves_earlier_results) results.stage_lists();
+  const bool sync = run.settings.sync && outcome.is_complete();
+  oneapi::tbb::task_arena arena(static_cast<int>(run.settings.threads));
+  arena.execute([&] {
+    oneapi::tbb::parallel_invoke(
+        [&] {  // an input without a series leaves an earlier run's results as they are
+          if (!run.leaves_earlier_results) results.stage_lists();
+        },
+        [&] { run.catalogue.end(catalog, sync); });
+  });
+  run.catalogue.tell(catalog, outcome);
   results.stage_marker();
   if (const int stop = run.stop; stop != 0) outcome.stopped_by(stop);
   if (!results.publish_lists()) {
@@ -211,7 +219,6 @@ Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
     results.stage_lists();
     results.publish_lists();
   }
-  run.catalogue.end(catalog, outcome);
   results.tell();
   results.publish_marker();
   run.catalogue.conclude(outcome);

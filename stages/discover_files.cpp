@@ -87,6 +87,7 @@ struct DiscoverFiles::Walk {
   bool started = false;
   std::vector<Level> levels;
   InodeSet seen;
+  std::function<void(const std::string&)> tell_folder;
 
   Found start();
   Found look_at(const std::string& name);
@@ -123,6 +124,10 @@ std::optional<Result<FilePtr>> DiscoverFiles::next() {
     if (auto found = walk_->look_at(name)) return found;
   }
   return std::nullopt;
+}
+
+void DiscoverFiles::on_folder(std::function<void(const std::string&)> tell) {
+  walk_->tell_folder = std::move(tell);
 }
 
 bool DiscoverFiles::at_end() const { return walk_->started && walk_->levels.empty(); }
@@ -190,6 +195,7 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::enter(const std::string& name, s
   const std::size_t parent_length = folder.size();
   if (!name.empty()) folder = relative(name);
   open_folder = std::move(opened);
+  if (tell_folder) tell_folder(folder);
   int error = 0;
   levels.push_back({sorted_names(open_folder.get(), path(), error), parent_length});
   auto& names = levels.back().names;

@@ -2,6 +2,7 @@
 // The input folder → its files, in a fixed order. Pulled one file at a time, so nothing runs ahead
 // of the readers.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,9 @@ class DiscoverFiles {
   ~DiscoverFiles();
   DiscoverFiles(const DiscoverFiles&) = delete;
   DiscoverFiles& operator=(const DiscoverFiles&) = delete;
+
+  // Told of each folder before it is listed, by its name relative to the input ("": the input).
+  void on_folder(std::function<void(const std::string& name)> tell);
 
   // The next file, or a Problem about one entry (special_file, same_file, empty_file, unreadable:
   // also an unreadable folder or a dangling link; the subject is the name relative to the input);

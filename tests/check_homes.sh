@@ -29,9 +29,10 @@ home ITK 'itk[A-Z]' stages/formats/itk/ tests/
 home nlohmann 'nlohmann/' config/ stages/base/positioned_json.cpp stages/base/json_value.cpp stages/catalog/ tests/
 home PCRE2 'pcre2' stages/selection/regex.cpp
 home SQLite 'sqlite3' stages/database/sqlite.cpp
+home cpp-httplib 'httplib' engine/http/ tests/
 home CLI11 'CLI/' config/command_line.cpp test-data/
 home ISA-L 'isa-l/' stages/formats/gzip_blocks.cpp tests/
-home OpenSSL 'openssl/' stages/base/sha256.cpp tests/fuzz/base64_fuzz.cpp
+home Nettle 'nettle/' stages/base/sha256.cpp tests/fuzz/base64_fuzz.cpp
 # Each reads or makes a stream of its own: deflated data sets, deflated frames, the CRC-32 of two blocks together,
 # headers of images.
 home zlib 'zlib\.h' stages/dicom/byte_source.cpp stages/codecs/unencoded_frames.cpp stages/formats/gzip_blocks.cpp \

@@ -41,7 +41,7 @@ STRAYS = {
         ("stages/codecs/codecs.h", "<pcre2.h>", "PCRE2 belongs in"),
         ("config/settings.h", "<CLI/CLI.hpp>", "CLI11 belongs in"),
         ("engine/pipeline.cpp", "<isa-l/crc.h>", "ISA-L belongs in"),
-        ("engine/pipeline.cpp", "<openssl/evp.h>", "OpenSSL belongs in"),
+        ("engine/pipeline.cpp", "<nettle/sha2.h>", "Nettle belongs in"),
         ("engine/pipeline.cpp", "<zlib.h>", "zlib belongs in"),
         ("config/settings.h", "<iconv.h>", "iconv belongs in"),
         ("config/settings.h", "<dcmtk/dcmdata/dctk.h>", "DCMTK belongs in"),

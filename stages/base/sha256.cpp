@@ -1,35 +1,26 @@
 #include "stages/base/sha256.h"
 
-#include <openssl/evp.h>
+#include <nettle/sha2.h>
 
-#include <new>
 #include <string_view>
 
 namespace dcmflow {
 
 struct Sha256::Context {
-  EVP_MD_CTX* const evp = EVP_MD_CTX_new();
-  Context() {
-    if (evp == nullptr) throw std::bad_alloc();
-  }
-  Context(const Context&) = delete;
-  Context& operator=(const Context&) = delete;
-  ~Context() { EVP_MD_CTX_free(evp); }
+  sha256_ctx nettle;
 };
 
-Sha256::Sha256() : context_(std::make_unique<Context>()) {
-  if (EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr) != 1) throw std::bad_alloc();
-}
+Sha256::Sha256() : context_(std::make_unique<Context>()) { sha256_init(&context_->nettle); }
 
 Sha256::~Sha256() = default;
 
 void Sha256::add(const void* bytes, std::size_t count) {
-  EVP_DigestUpdate(context_->evp, bytes, count);
+  sha256_update(&context_->nettle, count, static_cast<const std::uint8_t*>(bytes));
 }
 
 Sha256::Digest Sha256::finish() {
   Digest digest{};
-  EVP_DigestFinal_ex(context_->evp, digest.data(), nullptr);
+  sha256_digest(&context_->nettle, digest.size(), digest.data());
   return digest;
 }
 

@@ -7,7 +7,8 @@
 
 namespace dcmflow {
 
-// Whether every volume of the stack says how it is weighted, and one is.
+// Whether every volume of the stack says how it is weighted, one is, and no gradient is along axes
+// that nobody knows.
 bool has_gradients(const Stack& stack);
 
 // b-values in s/mm², separated by spaces, one row. REQUIRES: has_gradients, as for the other.

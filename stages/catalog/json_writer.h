@@ -75,6 +75,10 @@ class JsonWriter {
   };
   Mark mark();
   void go_back(const Mark& mark);
+  // What was written behind the mark, until anything else is. REQUIRES: to_text().
+  std::string_view text_since(const Mark& mark) const {
+    return std::string_view(buffer_).substr(static_cast<std::size_t>(mark.bytes));
+  }
 
   // An array on one line.
   template <class Range>

@@ -104,6 +104,7 @@ std::vector<std::pair<AttributeIndex, std::string_view>> MetadataLevels::instanc
     const Instance& instance, std::span<const AttributeIndex> rows) {
   texts_.load(instance);
   std::vector<std::pair<AttributeIndex, std::string_view>> here;
+  here.reserve(rows.size());
   for (const AttributeIndex row : rows)
     if (const auto* text = texts_.find(row)) here.emplace_back(row, *text);
   return here;

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "stages/base/of_the_moment.h"
 #include "stages/catalog/names.h"
-#include "stages/database/files_fingerprint.h"
 #include "stages/database/record_bytes.h"
 #include "stages/database/row_values.h"
 #include "stages/database/stored_headers.h"
@@ -101,24 +101,37 @@ Status CatalogueRows::add_files(const CatalogueSeries& series,
   std::unordered_map<std::string_view, const Problem*> problems;
   for (const Problem& problem : series.not_converted) problems.emplace(problem.subject, &problem);
   file_ids_.clear();
+  auto json = JsonWriter::to_text();
+  json.array(JsonWriter::Layout::one_line);
+  const auto begin = json.mark();
   for (auto id = series.first_file_id; const InstancePtr& instance : series.series->instances) {
     const File& file = *instance->file;
     const auto found = problems.find(file.name);
     const Problem* const problem = found == problems.end() ? nullptr : found->second;
-    const auto attributes = attributes_json(levels_, levels_.instance(*instance, rows));
+    json.object(JsonWriter::Layout::one_line);
+    levels_.write(json, levels_.instance(*instance, rows));
+    json.end();
     const auto disposition =
         problem ? severity_name(reason_row(problem->reason).severity) : "converted";
-    if (auto added =
-            insert_file_.run(id, name_value(file.name), file.size, file.version.modified,
-                             file.version.changed, file.version.inode, disposition,
-                             problem ? SqlValue(reason_code(problem->reason)) : SqlValue(nullptr),
-                             problem ? text_or_null(problem->detail) : SqlValue(nullptr), series.id,
-                             text_or_null(instance->sop_instance_uid()), attributes, nullptr);
+    if (auto added = insert_file_.run(
+            id, name_value(file.name), file.size, file.version.modified, file.version.changed,
+            file.version.inode, disposition,
+            problem ? SqlValue(reason_code(problem->reason)) : SqlValue(nullptr),
+            problem ? text_or_null(problem->detail) : SqlValue(nullptr), series.id,
+            text_or_null(instance->sop_instance_uid()), json.text_since(begin), nullptr);
         !added)
       return added;
-    file_ids_.emplace(instance.get(), id++);
+    json.go_back(begin);
+    file_ids_.emplace_back(instance.get(), id++);
   }
+  std::ranges::sort(file_ids_);
   return Done{};
+}
+
+// Every frame of an image is of an instance of its series.
+std::int64_t CatalogueRows::file_id(const Instance& instance) const {
+  const auto found = std::ranges::lower_bound(file_ids_, &instance, {}, &FileId::first);
+  return found->second;
 }
 
 Status CatalogueRows::add_image(const CatalogueSeries& series, std::int64_t id,
@@ -145,8 +158,7 @@ Status CatalogueRows::add_image(const CatalogueSeries& series, std::int64_t id,
       return added;
   for (std::size_t i = 0; i < stack.frames.size(); ++i) {
     const Frame& frame = stack.frames[i];
-    if (auto added = insert_slice_.run(id, i, file_ids_.at(frame.instance.get()), frame.number);
-        !added)
+    if (auto added = insert_slice_.run(id, i, file_id(*frame.instance), frame.number); !added)
       return added;
   }
   return Done{};

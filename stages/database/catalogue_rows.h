@@ -58,6 +58,7 @@ class CatalogueRows {
  private:
   Status forget(const CatalogueSeries& series);
   Status add_study(const CatalogueSeries& series);
+  std::int64_t file_id(const Instance& instance) const;
   Status add_files(const CatalogueSeries& series, std::span<const AttributeIndex> rows);
   Status add_image(const CatalogueSeries& series, std::int64_t id, const CatalogueImage& image,
                    std::int64_t run);
@@ -67,7 +68,8 @@ class CatalogueRows {
   const Database* database_ = nullptr;
   std::unordered_map<std::int64_t, std::vector<AttributeIndex>> below_study_;  // by study id
   std::unordered_set<std::int64_t> told_series_;
-  std::unordered_map<const Instance*, std::int64_t> file_ids_;  // of the series at hand
+  using FileId = std::pair<const Instance*, std::int64_t>;
+  std::vector<FileId> file_ids_;  // of the series at hand, sorted
   std::unordered_map<std::string_view, std::int64_t> image_ids_;
   SqlStatement insert_study_, insert_series_, insert_file_, insert_image_, insert_image_file_,
       insert_slice_, insert_selection_, insert_selected_;

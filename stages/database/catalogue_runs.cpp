@@ -23,7 +23,7 @@ Status copy_runs(const std::string& path, Database& to) {
     const auto row = rows->next();
     if (!row) return row.problem();
     if (!*row) return Done{};
-    const auto added =
+    auto added =
         insert->run(rows->value(0), rows->value(1), rows->value(2), rows->value(3), rows->value(4),
                     rows->value(5), rows->value(6), rows->value(7), rows->value(8), rows->value(9),
                     rows->value(10), rows->value(11), rows->value(12), rows->value(13));

@@ -29,8 +29,8 @@ Result<std::optional<Database>> open_earlier(const std::string& folder, Check ch
   return std::optional<Database>(std::move(*database));
 }
 
-Result<std::optional<EarlierEnd>> load_earlier_end(const std::string& folder) {
-  auto database = open_earlier(folder, Check::every_page);
+Result<std::optional<EarlierEnd>> load_earlier_end(const std::string& folder, Check check) {
+  auto database = open_earlier(folder, check);
   if (!database) return database.problem();
   if (!*database) return std::optional<EarlierEnd>();
   auto rows = (*database)->prepare(
@@ -41,8 +41,7 @@ Result<std::optional<EarlierEnd>> load_earlier_end(const std::string& folder) {
   if (!row) return damaged(row.problem().detail);
   if (!*row || rows->integer(4) == 0) return std::optional<EarlierEnd>();
   return std::optional(EarlierEnd{std::string(rows->text(0)), std::string(rows->text(1)),
-                                  std::string(rows->text(2)),
-                                  static_cast<int>(rows->integer(3))});
+                                  std::string(rows->text(2)), static_cast<int>(rows->integer(3))});
 }
 
 }  // namespace dcmflow

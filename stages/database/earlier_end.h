@@ -20,8 +20,8 @@ struct EarlierEnd {
   std::string status;
   int exit_code = 0;
 };
-// Of the last run; nullopt when there is none, or it did not come to its end. Reads every page.
-// Problems: those of open_earlier().
-Result<std::optional<EarlierEnd>> load_earlier_end(const std::string& folder);
+// Of the last run; nullopt when there is none, or it did not come to its end. Problems:
+// those of open_earlier().
+Result<std::optional<EarlierEnd>> load_earlier_end(const std::string& folder, Check check);
 
 }  // namespace dcmflow

@@ -1,5 +1,6 @@
 #include "stages/database/earlier_run.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -56,7 +57,7 @@ class EarlierRun::Loading {
                   if (!stored) return stored.problem();
                   run_.digests_.merge(stored->digests);
                   for (auto& instance : stored->instances)
-                    run_.add({instance->file, std::move(instance), std::nullopt});
+                    run_.add({instance->file, std::move(instance), std::nullopt, false});
                   return Done{};
                 });
   }
@@ -69,7 +70,7 @@ class EarlierRun::Loading {
                   auto file = read_file(in, root);
                   auto problem = read_problem(in, file->name);
                   if (in.failed() || !in.at_end()) return damaged("a file's record is damaged");
-                  run_.add({std::move(file), nullptr, std::move(problem)});
+                  run_.add({std::move(file), nullptr, std::move(problem), false});
                   return Done{};
                 });
   }
@@ -100,7 +101,7 @@ Result<std::unique_ptr<EarlierRun>> EarlierRun::load(const std::string& folder,
                                                      const std::string& boot_id,
                                                      const AttributeTable& table,
                                                      HeaderInterner& interner) {
-  auto database = open_earlier(folder, Check::quick);
+  auto database = open_earlier(folder, Check::every_page);
   if (!database) return database.problem();
   if (!*database) return std::unique_ptr<EarlierRun>();
   auto run = std::make_unique<EarlierRun>();
@@ -128,9 +129,40 @@ std::optional<Result<InstancePtr>> EarlierRun::find(const FilePtr& file) {
   const auto found = known_.find(file->name);
   if (found == known_.end() || !is_unchanged(*found->second.file, *file)) return std::nullopt;
   auto& known = found->second;
+  ++seen_;
+  known.is_met = true;
   if (!known.instance) return Result<InstancePtr>(*known.problem);  // set where there is none
   known.instance->file = file;
-  return Result<InstancePtr>(InstancePtr(std::move(known.instance)));
+  return Result<InstancePtr>(InstancePtr(known.instance));
+}
+
+bool EarlierRun::has_met(const std::string& name) const {
+  const auto found = known_.find(name);
+  return found != known_.end() && found->second.is_met;
+}
+
+void EarlierRun::see(const Problem& problem) {
+  const auto found = known_.find(problem.subject);
+  if (found == known_.end()) return;
+  const auto& known = found->second.problem;
+  if (!known || known->reason != problem.reason || known->detail != problem.detail) return;
+  found->second.is_met = true;
+  ++seen_;
+}
+
+std::vector<EarlierRun::Other> EarlierRun::others() const {
+  std::vector<Other> others;
+  for (const auto& [name, known] : known_)
+    if (!known.is_met)
+      others.push_back({known.file, known.instance, known.problem ? &*known.problem : nullptr});
+  std::ranges::sort(others, {},
+                    [](const Other& other) { return std::string_view(other.file->name); });
+  return others;
+}
+
+void EarlierRun::keep(const Other& other) {
+  known_.at(other.file->name).is_met = true;
+  ++seen_;
 }
 
 const std::vector<FrameDigest>* EarlierRun::digests_of(const Instance& instance) const {

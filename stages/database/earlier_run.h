@@ -2,6 +2,7 @@
 // What an earlier run in an output folder knew of its input, and of the images that it made: what a
 // later one need not read or make again.
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -38,6 +39,27 @@ class EarlierRun {
   // Of what decode_header() made then of this file; nullopt: it has to say. Asked once a file;
   // thread-safe for distinct files.
   std::optional<Result<InstancePtr>> find(const FilePtr& file);
+  // What discovery said of a name in place of a file. Thread-safe.
+  void see(const Problem& problem);
+  // Whether find() or see() met a file of that name, as it was. For when they are not called any
+  // more, like what follows.
+  bool has_met(const std::string& name) const;
+  // That so many files were discovered, and each is what it was.
+  bool is_all_there_was(std::size_t discovered) const {
+    return discovered == known_.size() && seen_ == discovered;
+  }
+
+  // A file of then that find() and see() did not meet as it was: it changed, or is gone.
+  struct Other {
+    FilePtr file;
+    InstancePtr instance;  // null: see problem
+    const Problem* problem = nullptr;
+  };
+  // All of them, by name.
+  std::vector<Other> others() const;
+  // It counts as it was, whatever it is now. REQUIRES: one of others(), once.
+  void keep(const Other& other);
+
   // What was found of the pixels of an instance that find() gave; nullptr: nothing. Thread-safe.
   const std::vector<FrameDigest>* digests_of(const Instance& instance) const;
 
@@ -51,6 +73,7 @@ class EarlierRun {
     FilePtr file;                        // as it was
     std::shared_ptr<Instance> instance;  // null: see problem
     std::optional<Problem> problem;
+    bool is_met = false;
   };
   class Loading;
 
@@ -59,6 +82,7 @@ class EarlierRun {
 
   std::unordered_map<std::string_view, Known> known_;  // by the name of the file
   FrameDigests digests_;
+  std::atomic<std::size_t> seen_ = 0;          // of them, as they were
   std::map<std::string, StoredImage> images_;  // by name
   std::map<std::string, std::int64_t> runs_;   // by the same
   std::uint64_t began_ns_ = 0;

@@ -5,14 +5,11 @@
 #include <cstring>
 #include <ctime>
 
-#include "stages/database/fingerprint.h"
+#include "stages/base/of_the_moment.h"
 
 namespace dcmflow {
 namespace {
 
-constexpr std::array of_the_moment{Reason::unreadable, Reason::changed_during_run,
-                                   Reason::exceeds_memory, Reason::interrupted,
-                                   Reason::internal_error};
 constexpr std::uint64_t second_ns = 1'000'000'000;
 constexpr std::size_t most_buffered = 32 << 10;
 
@@ -24,10 +21,6 @@ std::uint64_t find_coarse_tick() {
 }
 
 }  // namespace
-
-bool is_of_the_moment(Reason reason) {
-  return std::ranges::find(of_the_moment, reason) != of_the_moment.end();
-}
 
 // Times in whole seconds are those of file systems that keep two of them.
 std::uint64_t tick_ns(const FileVersion& version) {

@@ -9,9 +9,6 @@
 
 namespace dcmflow {
 
-// Whether what is wrong lies not in the bytes of the file: it may read well another time.
-bool is_of_the_moment(Reason reason);
-
 // How far apart two changes may be that show one time, in ns.
 std::uint64_t tick_ns(const FileVersion& version);
 

@@ -7,11 +7,11 @@
 
 #include <array>
 #include <cerrno>
-#include <filesystem>
 #include <system_error>
 
 #include "stages/base/descriptor.h"
 #include "stages/base/printable.h"
+#include "stages/base/program_folder.h"
 
 namespace dcmflow {
 namespace {
@@ -56,10 +56,8 @@ Result<pid_t> start(std::string program, std::string from, std::string to, int s
 }  // namespace
 
 std::optional<std::string> converter_path() {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  const std::string path = (program.parent_path() / "dcmflow-convert").string();
-  if (error || access(path.c_str(), X_OK) != 0) return std::nullopt;
+  auto path = in_program_folder("dcmflow-convert");
+  if (access(path.c_str(), X_OK) != 0) return std::nullopt;
   return path;
 }
 

@@ -96,6 +96,24 @@ TEST_F(SettingsTest, RunsWithoutArgumentsAsAContainerStage) {
   EXPECT_EQ(found.rules.value, "{}");
 }
 
+TEST_F(SettingsTest, AWatchIsOfAFolder) {
+  std::ofstream("file") << "x";
+  EXPECT_THAT(problem({"file", "out", "--watch"}).detail, HasSubstr("expected a folder"));
+  const Settings found = settings({"in", "out", "--watch", "--settle", "3"});
+  EXPECT_TRUE(found.watch && found.resume);
+  EXPECT_EQ(found.catalogue, WhetherCatalogue::yes);
+  const auto lines = describe(found);
+  EXPECT_THAT(lines, Contains("settle: 3.000 (--settle)"));
+  EXPECT_THAT(lines, Contains("resume: yes (--watch)"));
+}
+
+// What a watch reads again.
+TEST_F(SettingsTest, TheOptionOfTheRulesIsKept) {
+  std::ofstream("rules.json") << "{}";
+  EXPECT_EQ(settings({"in", "out", "--rules", "rules.json"}).rules_option, "rules.json");
+  EXPECT_EQ(settings({"in", "out"}).rules_option, std::nullopt);
+}
+
 TEST_F(SettingsTest, AProgramWithoutANameIsOneWithoutArguments) {
   const char* const none[] = {nullptr};
   const auto environment = [](const std::string& name) -> std::optional<std::string> {

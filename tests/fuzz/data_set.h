@@ -57,21 +57,25 @@ class DataSet {
 };
 
 // The elements of an image that stand before group 0018. The series is always the same.
-inline DataSet begin_image(std::string_view sop_class, std::string_view modality) {
+inline DataSet begin_image(std::string_view sop_class, std::string_view modality,
+                           std::string_view image_type = "ORIGINAL\\PRIMARY\\M\\MOSAIC") {
   DataSet image;
-  image.add(0x00080008, "CS", "ORIGINAL\\PRIMARY\\M\\MOSAIC");
+  image.add(0x00080008, "CS", image_type);
   image.add(0x00080016, "UI", sop_class);
   image.add(0x00080018, "UI", "1.2.3.4.5");
   image.add(0x00080060, "CS", modality);
   return image;
 }
 
-// Those of groups 0020 and 0028, for one frame of 4 × 4 pixels of 8 bits, and the pixels.
-inline void add_geometry(DataSet& image, std::uint16_t frames) {
+// Those of group 0020 up to the orientation, those of group 0028 for frames of 4 × 4 pixels of 8
+// bits, and the pixels.
+inline void add_plane(DataSet& image) {
   image.add(0x0020000D, "UI", "1.2.3");
   image.add(0x0020000E, "UI", "1.2.3.4");
   image.add(0x00200032, "DS", "0\\0\\0");
   image.add(0x00200037, "DS", "1\\0\\0\\0\\1\\0");
+}
+inline void add_layout(DataSet& image, std::uint16_t frames) {
   image.add_number(0x00280002, 1);
   image.add(0x00280004, "CS", "MONOCHROME2");
   image.add(0x00280008, "IS", std::to_string(frames));

@@ -17,8 +17,34 @@ namespace dcmflow::fuzz {
 inline constexpr std::uint64_t largest_frame = std::uint64_t{1} << 22;
 inline constexpr std::size_t most_frames = 64;
 
+// What rules and users ask for besides: values in sequences, of frames, of private elements.
+inline AttributeTable more_attributes() {
+  constexpr auto any = SequenceStep::any_item;
+  AttributeTable table;
+  table.add({.tag = 0x00321060,
+             .vr = "LO",
+             .keyword = "a",
+             .private_creator = {},
+             .path = {{0x00400275, 0}}});
+  table.add({.tag = 0x00080100,
+             .vr = "SH",
+             .keyword = "b",
+             .private_creator = {},
+             .path = {{0x00400275, any}, {0x00400008, 1}}});
+  table.add({.tag = 0x00400260, .vr = "SQ", .keyword = "c", .private_creator = {}, .path = {}});
+  table.add({.tag = 0x00209111, .vr = "SQ", .keyword = "d", .private_creator = {}, .path = {}});
+  table.add({.tag = 0x00281053,
+             .vr = "DS",
+             .keyword = "e",
+             .private_creator = {},
+             .path = {{0x00409096, any}}});
+  table.add({.tag = 0x00091001, .vr = "LO", .keyword = "f", .private_creator = "A", .path = {}});
+  table.add({.tag = 0x00210001, .vr = "DS", .keyword = "g", .private_creator = "A", .path = {}});
+  return table;
+}
+
 inline InstancePtr decode(const FilePtr& file) {
-  static const AttributeTable table;
+  static const AttributeTable table = more_attributes();
   static const HeaderPlan plan(table);
   HeaderInterner interner;
   auto instance = decode_header(file, plan, interner);

@@ -3,8 +3,7 @@
 
 #include <fuzzer/FuzzedDataProvider.h>
 
-#include <array>
-
+#include "tests/fuzz/choices.h"
 #include "tests/fuzz/data_set.h"
 #include "tests/fuzz/decode_and_sort.h"
 
@@ -13,45 +12,18 @@ using namespace dcmflow::fuzz;
 
 namespace {
 
-struct Element {
-  std::uint32_t tag;
-  std::string_view vr;
-};
-
-// Functional group macros (PS3.3 C.7.6.16.2) and what stands in their items; detectors, segments.
-constexpr auto sequences = std::to_array<std::uint32_t>(
-    {0x00289110, 0x00209113, 0x00209116, 0x00289145, 0x00409096, 0x00189341, 0x00189114, 0x00189117,
-     0x00189076, 0x00189325, 0x0062000A, 0x00209111, 0x00181000, 0x2005140F, 0x00409225, 0x00289422,
-     0x00209221, 0x00540022});
-constexpr auto elements = std::to_array<Element>({
-    {0x00200032, "DS"}, {0x00200037, "DS"}, {0x00280030, "DS"}, {0x00180050, "DS"},
-    {0x00180088, "DS"}, {0x00281052, "DS"}, {0x00281053, "DS"}, {0x00281054, "LO"},
-    {0x00189074, "DT"}, {0x00189151, "DT"}, {0x00189087, "FD"}, {0x00189089, "FD"},
-    {0x00189075, "CS"}, {0x00209056, "SH"}, {0x00209057, "UL"}, {0x00209128, "UL"},
-    {0x00209157, "UL"}, {0x0062000B, "US"}, {0x00620005, "LO"}, {0x00189082, "FD"},
-    {0x00281050, "DS"}, {0x00281051, "DS"}, {0x00409211, "US"}, {0x00409216, "US"},
-    {0x00409224, "FD"}, {0x00409225, "FD"}, {0x00541001, "CS"}, {0x00200013, "IS"},
-});
-constexpr auto classes = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"1.2.840.10008.5.1.4.1.1.4.1", "MR"},    // Enhanced MR
-    {"1.2.840.10008.5.1.4.1.1.2.1", "CT"},    // Enhanced CT
-    {"1.2.840.10008.5.1.4.1.1.66.4", "SEG"},  // Segmentation
-    {"1.2.840.10008.5.1.4.1.1.20", "NM"},     // Nuclear Medicine
-    {"1.2.840.10008.5.1.4.1.1.481.2", "RTDOSE"},
-    {"1.2.840.10008.5.1.4.1.1.30", "MR"},  // Parametric Map
-});
-
 DataSet make_item(FuzzedDataProvider& input, unsigned depth) {
   DataSet item;
-  for (unsigned count = input.ConsumeIntegralInRange(0U, 4U); count > 0; --count) {
-    if (depth < 3 && input.ConsumeBool()) {
+  for (unsigned count = input.ConsumeIntegralInRange(0U, most_in_item); count > 0; --count) {
+    if (depth < deepest && input.ConsumeBool()) {
       DataSet content;
-      for (unsigned items = input.ConsumeIntegralInRange(0U, 2U); items > 0; --items)
+      for (unsigned items = input.ConsumeIntegralInRange(0U, most_items); items > 0; --items)
         content.add_item(make_item(input, depth + 1));
       item.add(input.PickValueInArray(sequences), "SQ", content.bytes());
     } else {
       const auto element = input.PickValueInArray(elements);
-      const auto value = input.ConsumeBytes<std::uint8_t>(input.ConsumeIntegralInRange(0U, 48U));
+      const auto value =
+          input.ConsumeBytes<std::uint8_t>(input.ConsumeIntegralInRange(0U, longest_value));
       item.add(element.tag, element.vr, std::span<const std::uint8_t>(value));
     }
   }
@@ -64,6 +36,35 @@ void add_sequence(DataSet& image, std::uint32_t tag, unsigned items, FuzzedDataP
   image.add(tag, "SQ", content.bytes());
 }
 
+// Of nuclear medicine: a number for each frame, mostly a small one.
+void add_vector(DataSet& image, std::uint32_t tag, unsigned frames, FuzzedDataProvider& input) {
+  Bytes vector;
+  for (; frames > 0; --frames) {
+    const auto number = input.ConsumeIntegral<std::uint8_t>();
+    vector.insert(vector.end(), {number, number < 0xF0 ? std::uint8_t{0} : number});
+  }
+  image.add(tag, "US", std::span<const std::uint8_t>(vector));
+}
+
+void add_vectors(DataSet& image, unsigned frames, FuzzedDataProvider& input) {
+  for (const std::uint32_t tag : {0x00540010U, 0x00540020U, 0x00540022U, 0x00540030U, 0x00540060U,
+                                  0x00540070U, 0x00540080U, 0x00540100U}) {
+    if (!input.ConsumeBool()) continue;
+    if (tag == 0x00540022)
+      add_sequence(image, tag, 1, input);
+    else
+      add_vector(image, tag, frames, input);
+  }
+}
+
+void add_grid(DataSet& image, FuzzedDataProvider& input) {
+  for (const std::uint32_t tag : {0x3004000CU, 0x3004000EU}) {
+    const auto numbers =
+        input.ConsumeBytes<std::uint8_t>(input.ConsumeIntegralInRange(0U, longest_value));
+    image.add(tag, "DS", std::span<const std::uint8_t>(numbers));
+  }
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
@@ -73,16 +74,14 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   // Mostly one item a frame, as it should be.
   const unsigned items = input.ConsumeBool() ? frames : input.ConsumeIntegralInRange(0U, 7U);
   auto image = begin_image(sop_class, modality);
-  add_geometry(image, frames);
+  if (input.ConsumeBool()) add_sequence(image, 0x00081115, 1, input);
+  if (input.ConsumeBool()) image.add(0x00180088, "DS", "2");
+  add_plane(image);
+  add_layout(image, frames);
   if (modality == "NM") {
-    for (const std::uint32_t tag : {0x00540010U, 0x00540020U, 0x00540080U}) {
-      const auto vector = input.ConsumeBytes<std::uint8_t>(2 * items);
-      image.add(tag, "US", std::span<const std::uint8_t>(vector));
-    }
-    add_sequence(image, 0x00540022, 1, input);
+    add_vectors(image, items, input);
   } else if (modality == "RTDOSE") {
-    const auto offsets = input.ConsumeRandomLengthString(64);
-    image.add(0x3004000C, "DS", offsets);
+    add_grid(image, input);
   } else {
     if (modality == "SEG") add_sequence(image, 0x00620002, 2, input);
     if (input.ConsumeBool()) add_sequence(image, 0x52009229, 1, input);

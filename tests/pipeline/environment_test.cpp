@@ -192,6 +192,7 @@ TEST_F(EnvironmentOfAStage, TheFirstLogLinesTellEverySettingAndItsSource) {
                                           "on-earlier: replace (default)",
                                           "catalogue: yes (default)",
                                           "resume: no (default)",
+                                          "watch: no (default)",
                                           "tables: none (default)",
                                           "sync: yes (default)",
                                           "log-level: info (default)",

@@ -15,8 +15,10 @@
 #include <cstring>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "test_paths.h"
+#include "tests/support/running_program.h"
 
 namespace dcmflow {
 namespace {
@@ -127,15 +129,37 @@ void wait_for(pid_t process, const ProgramCall& call, ProgramRun& run) {
 
 }  // namespace
 
-ProgramRun run_program(const ProgramCall& call) {
+struct RunningProgram::Process {
+  ProgramCall call;
   std::array<MemoryFile, 3> streams;
-  streams[0].fill(call.input);
+  pid_t id = 0;  // 0: it has ended
+};
+
+RunningProgram::RunningProgram(ProgramCall call) : process_(std::make_unique<Process>()) {
+  process_->call = std::move(call);
+  process_->streams[0].fill(process_->call.input);
+  process_->id = start(process_->call, process_->streams);
+}
+
+RunningProgram::~RunningProgram() {
+  if (process_->id == 0) return;
+  kill(process_->id, SIGKILL);
+  waitpid(process_->id, nullptr, 0);
+}
+
+void RunningProgram::send(int signal) const { kill(process_->id, signal); }
+
+std::string RunningProgram::errors() const { return process_->streams[2].text(); }
+
+ProgramRun RunningProgram::wait() {
   ProgramRun run;
-  wait_for(start(call, streams), call, run);
-  run.output = streams[1].text();
-  run.errors = streams[2].text();
+  wait_for(std::exchange(process_->id, 0), process_->call, run);
+  run.output = process_->streams[1].text();
+  run.errors = process_->streams[2].text();
   return run;
 }
+
+ProgramRun run_program(const ProgramCall& call) { return RunningProgram(call).wait(); }
 
 ProgramRun run_dcmflow(std::vector<std::string> arguments,
                        std::map<std::string, std::string> environment) {

@@ -105,19 +105,14 @@ std::optional<ProtocolLine> next_line(std::string_view& text) {
   return std::nullopt;
 }
 
-// The part between "### ASCCONV BEGIN ... ###" and "### ASCCONV END ###".
-std::string_view ascii_protocol(Bytes csa) {
-  for (const auto* name : {"MrPhoenixProtocol", "MrProtocol", "MrEvaProtocol"}) {
-    const auto values = csa_values(csa, name);
-    if (values.empty()) continue;
-    auto text = values.front();
-    const auto begin = text.find("### ASCCONV BEGIN");
-    if (begin == std::string_view::npos) continue;
-    text.remove_prefix(begin);
-    text.remove_prefix(std::min(text.find('\n'), text.size()));
-    return text.substr(0, text.find("### ASCCONV END"));
-  }
-  return {};
+// What stands between the marks; empty unless both are there.
+std::string_view between_marks(std::string_view text) {
+  const auto begin = text.find("### ASCCONV BEGIN");
+  if (begin == std::string_view::npos) return {};
+  text.remove_prefix(begin);
+  text.remove_prefix(std::min(text.find('\n'), text.size()));
+  const auto end = text.find("### ASCCONV END");
+  return end == std::string_view::npos ? std::string_view() : text.substr(0, end);
 }
 
 // sSliceArray.asSlice[3].sPosition.dTra: the number and the axis.
@@ -148,8 +143,31 @@ std::vector<std::string_view> csa_values(std::span<const std::uint8_t> csa, std:
   return CsaReader(csa).values(name);
 }
 
+std::string_view protocol_text(std::span<const std::uint8_t> header) {
+  for (const auto* name : {"MrPhoenixProtocol", "MrProtocol", "MrEvaProtocol"})
+    for (const auto value : csa_values(header, name))
+      if (const auto text = between_marks(value); !text.empty()) return text;
+  return between_marks({reinterpret_cast<const char*>(header.data()), header.size()});
+}
+
+std::optional<std::string> protocol_value(std::string_view protocol_text, std::string_view name) {
+  while (const auto line = next_line(protocol_text)) {
+    if (line->name != name) continue;
+    auto value = line->value;
+    while (value.starts_with('"')) value.remove_prefix(1);
+    while (value.ends_with('"')) value.remove_suffix(1);
+    std::uint64_t number = 0;
+    const bool is_hexadecimal = value.starts_with("0x");
+    if (!is_hexadecimal) return std::string(value);
+    const auto* last = value.data() + value.size();
+    const auto [end, error] = std::from_chars(value.data() + 2, last, number, 16);
+    return error == std::errc() && end == last ? std::to_string(number) : std::string(value);
+  }
+  return std::nullopt;
+}
+
 std::vector<Vector3> protocol_slices(std::span<const std::uint8_t> csa_series_header) {
-  auto text = ascii_protocol(csa_series_header);
+  auto text = protocol_text(csa_series_header);
   // What is 0 is left out of the protocol.
   std::vector<Vector3> slices;
   std::uint32_t count = 0;

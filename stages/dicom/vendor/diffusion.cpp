@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "stages/base/vector3.h"
 #include "stages/dicom/attributes.h"
@@ -65,6 +66,16 @@ const Vendor* vendor_of(const Frame& frame) {
   return vendor == vendors.end() ? nullptr : vendor;
 }
 
+// The direction with length 1; nullopt when it has no length. What is squared is near 1, since the
+// square of a large number is endless, and that of a small one 0.
+std::optional<Vector3> unit_vector(Vector3 direction) {
+  const double largest =
+      std::max({std::abs(direction[0]), std::abs(direction[1]), std::abs(direction[2])});
+  for (auto& component : direction) component /= largest;
+  if (!(norm(direction) >= 1)) return std::nullopt;  // 0 / 0, or a number that is none
+  return normalised(direction);
+}
+
 }  // namespace
 
 // Diffusion b-value and Diffusion Gradient Orientation (PS3.3 C.8.13.5.9) come first; what they
@@ -80,8 +91,7 @@ std::optional<Diffusion> find_diffusion(const Frame& frame) {
   }
   if (!b_value || *b_value < 0) return std::nullopt;
   Diffusion diffusion{.b_value = *b_value, .direction = {}};
-  if (direction && norm(*direction) > 0 && *b_value > 0)
-    diffusion.direction = normalised(*direction);
+  if (direction && *b_value > 0) diffusion.direction = unit_vector(*direction);
   return diffusion;
 }
 

@@ -36,27 +36,38 @@ class StoredHeaders : public testing::Test {
   HeaderInterner interner;
 };
 
+void expect_equal(const File& one, const File& other) {
+  EXPECT_EQ(one.name, other.name);
+  EXPECT_EQ(one.size, other.size);
+  EXPECT_EQ(one.version, other.version);
+}
+
+void expect_equal(const PixelData& one, const PixelData& other) {
+  EXPECT_EQ(one.offset, other.offset);
+  EXPECT_EQ(one.length, other.length);
+  EXPECT_EQ(one.number_of_frames, other.number_of_frames);
+  EXPECT_EQ(one.kind, other.kind);
+  EXPECT_EQ(one.in_words, other.in_words);
+  EXPECT_EQ(one.tiles_across, other.tiles_across);
+}
+
+void expect_equal(const Problem& one, const Problem& other) {
+  EXPECT_EQ(one.reason, other.reason);
+  EXPECT_EQ(one.subject, other.subject);
+  EXPECT_EQ(one.detail, other.detail);
+}
+
 void expect_equal(const Instance& one, const Instance& other) {
-  EXPECT_EQ(one.file->name, other.file->name);
-  EXPECT_EQ(one.file->size, other.file->size);
-  EXPECT_EQ(one.file->version, other.file->version);
+  expect_equal(*one.file, *other.file);
   EXPECT_EQ(one.shared, other.shared) << "equal headers are one object";
   EXPECT_EQ(one.values, other.values);
-  EXPECT_EQ(one.pixel_data.offset, other.pixel_data.offset);
-  EXPECT_EQ(one.pixel_data.length, other.pixel_data.length);
-  EXPECT_EQ(one.pixel_data.number_of_frames, other.pixel_data.number_of_frames);
-  EXPECT_EQ(one.pixel_data.kind, other.pixel_data.kind);
-  EXPECT_EQ(one.pixel_data.in_words, other.pixel_data.in_words);
-  EXPECT_EQ(one.pixel_data.tiles_across, other.pixel_data.tiles_across);
+  expect_equal(one.pixel_data, other.pixel_data);
   ASSERT_EQ(one.frames != nullptr, other.frames != nullptr);
   if (one.frames) {
     EXPECT_EQ(*one.frames, *other.frames);
   }
   ASSERT_EQ(one.defect != nullptr, other.defect != nullptr);
-  if (!one.defect) return;
-  EXPECT_EQ(one.defect->reason, other.defect->reason);
-  EXPECT_EQ(one.defect->subject, other.defect->subject);
-  EXPECT_EQ(one.defect->detail, other.defect->detail);
+  if (one.defect) expect_equal(*one.defect, *other.defect);
 }
 
 TEST_F(StoredHeaders, ComeBackAsTheyWere) {

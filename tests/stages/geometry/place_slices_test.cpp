@@ -15,6 +15,7 @@ using testing::DoubleNear;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::StartsWith;
 
 constexpr Orientation axial{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
 
@@ -107,6 +108,25 @@ TEST_F(PlaceSlices, RefusesWhereMoreThanHalfAreMissingWhateverIsAskedFor) {
     EXPECT_EQ(refusal(along({0, 2, 4, 16})), "missing_slices");  // 5 of 9
     EXPECT_NE(refusal(along({0, 1e-3, 2e-3, 1e12})), "");
   }
+  EXPECT_THAT(place(along({0, 2, 4, 16}))->detail, StartsWith("5 of 9 slices are missing"));
+}
+
+TEST_F(PlaceSlices, KeepsUnevenSlicesUnlessMoreAreMissing) {
+  options.on_irregular = OnIrregular::keep;
+  EXPECT_EQ(refusal(along({0, 1, 2, 3.4, 9.4})), "");                 // 5 of 10
+  EXPECT_EQ(refusal(along({0, 1, 2, 3.4, 10.4})), "missing_slices");  // 6 of 11
+}
+
+TEST_F(PlaceSlices, LosesNoSliceWhereGapsThatDifferALittleRunOffTheGrid) {
+  std::vector<double> z{0};
+  const auto go_on = [&](double gap, int count) {
+    for (int k = 0; k < count; ++k) z.push_back(z.back() + gap);
+  };
+  go_on(0.96, 20);  // slices 12 and 13 are both next to plane 12
+  go_on(1, 1);
+  go_on(1.04, 20);
+  go_on(2, 1);
+  EXPECT_EQ(refusal(along(z)), "irregular_spacing");
 }
 
 TEST_F(PlaceSlices, ResamplesUnevenSlicesAtTheMedianGapAndNotBeyondTheLast) {
@@ -133,6 +153,12 @@ TEST_F(PlaceSlices, NeverMakesMorePlanesThanThereAreSlicesAndUsesEverySlice) {
   // At the median gap of 5 mm the slice at 5.9 mm would be in no plane.
   EXPECT_EQ(refusal(along({0, 5.4, 5.9, 6.4, 11.4, 16.4, 21.9, 26.9, 32, 37})),
             "irregular_spacing");
+}
+
+TEST_F(PlaceSlices, MakesAsManyPlanesAsThereAreSlices) {
+  ASSERT_FALSE(place(along({0, 2, 4.5, 10.1})));
+  EXPECT_EQ(stack.grid.spacing[2], 2.5);
+  EXPECT_THAT(stack.filled_slices, ElementsAre(1U, 2U, 3U, 4U));
 }
 
 TEST_F(PlaceSlices, PutsCoarseSlicesOnTheGridOfFineOnes) {
@@ -291,6 +317,39 @@ TEST_F(PlaceSlices, GivesLabelsTheDeclaredStepAndZerosWhereTheyAreLeftOut) {
   EXPECT_EQ(refusal(along({0, 1.5, 1.5 * 5000})), "");
   header.referenced_instances = 100;
   EXPECT_EQ(refusal(along({0, 1.5, 240, 241.5})), "missing_slices");
+}
+
+TEST_F(PlaceSlices, TakesTheThicknessOfLabelsThatTheirGapsDoNotTell) {
+  header.sop_class_uid = "1.2.840.10008.5.1.4.1.1.66.4";
+  header.slice_thickness = 1.5;
+  ASSERT_FALSE(place(along({0, 3})));
+  EXPECT_EQ(stack.grid.size[2], 3U);
+  EXPECT_THAT(stack.filled_slices, ElementsAre(1U));
+  ASSERT_FALSE(place(along({0, 3, 6})));  // even: nothing is left out
+  EXPECT_EQ(stack.grid.size[2], 3U);
+  EXPECT_THAT(stack.recipes, IsEmpty());
+  header.slice_thickness = 0.5;
+  ASSERT_FALSE(place(along({0, 0.5, 2})));
+  EXPECT_EQ(stack.grid.size[2], 5U);
+}
+
+TEST_F(PlaceSlices, GivesLabelsNoMoreSlicesThanTheirSeriesHas) {
+  header.sop_class_uid = "1.2.840.10008.5.1.4.1.1.66.4";
+  header.slice_thickness = 1.5;
+  const auto labels = along({0, 3, 9});
+  header.referenced_instances = 7;
+  ASSERT_FALSE(place(labels));
+  EXPECT_EQ(stack.grid.spacing[2], 1.5);
+  header.referenced_instances = 6;
+  ASSERT_FALSE(place(labels));
+  EXPECT_EQ(stack.grid.spacing[2], 3);
+  EXPECT_EQ(stack.grid.size[2], 4U);
+  header.referenced_instances = 3;  // those with labels alone: no number of slices
+  ASSERT_FALSE(place(labels));
+  EXPECT_EQ(stack.grid.size[2], 7U);
+  header.referenced_instances = 0;
+  EXPECT_EQ(refusal(along({0, 1.5, 1.5 * 4095})), "");
+  EXPECT_EQ(refusal(along({0, 1.5, 1.5 * 4096})), "missing_slices");
 }
 
 }  // namespace

@@ -65,6 +65,18 @@ TEST(ImageRuns, AreOneWhereAllSlicesMakeAGridOrNoRunIsAStack) {
   EXPECT_THAT(images_of({0, 2, 4.9, 6.9, 8.9, 12.3}), ElementsAre(6));
 }
 
+TEST(ImageRuns, HaveTwoAndAHalfSlicesEachAtTheLeast) {
+  EXPECT_THAT(images_of({0, 1, 2, 3, 4.4, 5.4, 6.8, 7.8, 9.2, 10.2}), ElementsAre(4, 2, 2, 2));
+  EXPECT_THAT(images_of({0, 1, 2, 3, 4.4, 5.4, 6.8, 7.8, 9.2}), ElementsAre(9));
+}
+
+TEST(ImageRuns, AreOfMissingSlicesWhereMoreAreMissingThanThereAre) {
+  const auto stack = joined(even(0, 1, 7), {7.4, 8.4});
+  const ImageOptions no_filling{.on_missing = OnMissing::reject};
+  EXPECT_THAT(images_of(joined(stack, {19.4}), no_filling), ElementsAre(7, 2, 1));  // 10 of 20
+  EXPECT_THAT(images_of(joined(stack, {20.4}), no_filling), ElementsAre(10));       // 11 of 21
+}
+
 TEST(ImageRuns, FollowTheOptions) {
   const auto stray = joined({0}, even(7.5, 1, 30));
   EXPECT_THAT(images_of(stray, {.strict = true}), ElementsAre(31));

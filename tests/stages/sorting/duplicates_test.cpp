@@ -112,11 +112,14 @@ TEST_F(Duplicates, OfAllPositionsAreDroppedWhenNothingButTheUidDiffers) {
 }
 
 TEST_F(Duplicates, AreNoneWithAnotherRescale) {
-  write({.slices = 3});
-  write({.slices = 3, .edit = [](unsigned, DicomBuilder& file) { file.set("RescaleSlope", "2"); }});
-  const auto sorted = sort();
-  EXPECT_THAT(sorted.stacks, IsEmpty());
-  EXPECT_THAT(reasons(sorted), ElementsAre("ambiguous_positions"));
+  for (const std::string keyword : {"RescaleSlope", "RescaleIntercept"}) {
+    clear();
+    write({.slices = 3});
+    write({.slices = 3, .edit = [&](unsigned, DicomBuilder& file) { file.set(keyword, "2"); }});
+    const auto sorted = sort();
+    EXPECT_THAT(sorted.stacks, IsEmpty()) << keyword;
+    EXPECT_THAT(reasons(sorted), ElementsAre("ambiguous_positions")) << keyword;
+  }
 }
 
 // Frames of instances that have several, at one position; the pixels of frames are their numbers.

@@ -146,5 +146,14 @@ TEST(SplitSeriesByOrientation, TakesOneClusterForEachOfVeryManyWithoutTryingAll)
   EXPECT_LT(many - few, 1'000 * (few - start) + std::chrono::seconds(1));
 }
 
+TEST_F(SortingScene, KeepsSlicesApartThatAreThinnerThanPositionsMayDiffer) {
+  write({.slices = 5, .slice_spacing = 0.005});
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_EQ(sorted.stacks.front().frames.size(), 5U);
+  EXPECT_EQ(sorted.stacks.front().volumes, 1U);
+  EXPECT_NEAR(sorted.stacks.front().grid.spacing[2], 0.005, 1e-9);
+}
+
 }  // namespace
 }  // namespace dcmflow

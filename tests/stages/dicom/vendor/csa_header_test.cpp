@@ -86,5 +86,29 @@ TEST(CsaHeader, TakesNoSlicesFromAProtocolThatContradictsItself) {
   EXPECT_THAT(protocol_slices({}), IsEmpty());
 }
 
+TEST(CsaHeader, GivesTheParametersOfTheProtocol) {
+  const std::string lines =
+      "a.b = 2\na.bc = 0x1F # 'c'\nname = \"\"%Seq%\\x\"\"\nempty =\nodd = 0xZZ";
+  const auto text = "### ASCCONV BEGIN object ###\n" + lines + "\n### ASCCONV END ###";
+  for (const auto& header : {csa_header({{"MrPhoenixProtocol", {text}}}, CsaFormat::sv10),
+                             csa_header({{"MrProtocol", {text}}}, CsaFormat::older),
+                             std::vector<std::uint8_t>(text.begin(), text.end())}) {
+    const auto protocol = protocol_text(header);
+    EXPECT_EQ(protocol_value(protocol, "a.b"), "2");
+    EXPECT_EQ(protocol_value(protocol, "a.bc"), "31");
+    EXPECT_EQ(protocol_value(protocol, "name"), "%Seq%\\x");
+    EXPECT_EQ(protocol_value(protocol, "empty"), "");
+    EXPECT_EQ(protocol_value(protocol, "odd"), "0xZZ");
+    EXPECT_EQ(protocol_value(protocol, "a"), std::nullopt);
+  }
+}
+
+// Some CSA image headers have the first mark alone.
+TEST(CsaHeader, HasNoProtocolWithoutBothMarks) {
+  for (const std::string text :
+       {"### ASCCONV BEGIN ###\na = 2\n", "a = 2\n### ASCCONV END ###", ""})
+    EXPECT_EQ(protocol_text(csa_header({{"MrPhoenixProtocol", {text}}}, CsaFormat::sv10)), "");
+}
+
 }  // namespace
 }  // namespace dcmflow

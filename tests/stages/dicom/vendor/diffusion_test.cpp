@@ -76,6 +76,26 @@ TEST_F(FindDiffusion, FindsNoneInAnImageThatSaysNothing) {
     EXPECT_FALSE(find_diffusion(frame_of(image_of(manufacturer)))) << manufacturer;
 }
 
+TEST_F(FindDiffusion, GivesADirectionOfAnyLengthTheLength1) {
+  for (const std::string length : {"1e-300", "0.5", "1e200"}) {
+    auto file = image_of("Unknown");
+    file.set("DiffusionBValue", "1000")
+        .set("DiffusionGradientOrientation", "0\\" + length + "\\-" + length);
+    SCOPED_TRACE(length);
+    expect_direction(find_diffusion(frame_of(file)), Vector3{0, 1, -1});
+  }
+}
+
+TEST_F(FindDiffusion, FindsNoDirectionInOneOfNoLength) {
+  for (const auto* direction : {"0\\0\\0", "1\\nan\\0", "inf\\0\\0"}) {
+    auto file = image_of("Unknown");
+    file.set("DiffusionBValue", "1000").set("DiffusionGradientOrientation", direction);
+    const auto diffusion = find_diffusion(frame_of(file));
+    ASSERT_TRUE(diffusion) << direction;
+    EXPECT_FALSE(diffusion->direction) << direction;
+  }
+}
+
 TEST_F(FindDiffusion, PrefersTheStandardToTheVendor) {
   auto file = siemens();
   file.set("DiffusionBValue", "700").set("DiffusionGradientOrientation", "1\\0\\0");

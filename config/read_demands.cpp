@@ -1,0 +1,22 @@
+#include "config/read_demands.h"
+
+#include <utility>
+
+#include "config/attribute_file.h"
+#include "config/keywords.h"
+
+namespace dcmflow {
+
+Result<Demands> read_demands(const Settings& settings, const Sourced<std::string>& rules) {
+  AttributeTable table;
+  if (settings.attributes.value)
+    if (const auto added = read_attribute_file(*settings.attributes.value, tag_and_vr, table);
+        !added)
+      return added.problem();
+  auto parsed = parse_selection_rules(rules.value, rules.source, table,
+                                      settings.strict ? Strictness::strict : Strictness::usual);
+  if (!parsed) return parsed.problem();
+  return Demands{std::move(table), std::move(*parsed)};
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,137 @@
+#include "stages/catalog/bids_pet.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <vector>
+
+#include "stages/catalog/measured_number.h"
+#include "stages/catalog/slice_timing.h"
+#include "stages/dicom/date_time.h"
+#include "stages/dicom/value_text.h"
+
+namespace dcmflow {
+namespace {
+
+constexpr auto drug = sequence::radiopharmaceutical;
+constexpr std::int64_t second = 1'000'000;
+constexpr std::int64_t day = 24 * 3600 * second;
+
+// Of the volumes of a dynamic scan, or of the one of a static scan.
+void write_frames(JsonWriter& json, const Stack& stack) {
+  constexpr double ms = 1e3;
+  std::vector<double> starts, durations;
+  const std::size_t slices = stack.frames.size() / stack.volumes;
+  for (std::size_t volume = 0; volume < stack.volumes; ++volume) {
+    const auto& frame = stack.frames[volume * slices];
+    if (const auto duration = parse_decimal(frame.find(attribute_index(0x00181242)).value_or("")))
+      durations.push_back(*duration / ms);
+    if (stack.volumes == 1)
+      starts.push_back(0);
+    else if (volume < stack.volume_keys.size() && stack.volume_keys[volume].time)
+      starts.push_back(*stack.volume_keys[volume].time);
+  }
+  if (starts.size() == stack.volumes) json.key("FrameTimesStart").values(starts);
+  if (durations.size() == stack.volumes) json.key("FrameDuration").values(durations);
+}
+
+// Seconds from the start of the scan; the nearest injection where only the time of day is said.
+std::optional<double> injection_start(const ScanHeader& header, std::int64_t scan) {
+  if (const auto at = parse_date_time(header.find(scan_index(0x00181078, {}, drug)).value_or("")))
+    if (const auto date = parse_date(header.find(attribute_index(0x00080022)).value_or("")))
+      return static_cast<double>(*at - *date - scan) / second;
+  const auto at = parse_time_of_day(header.find(scan_index(0x00181072, {}, drug)).value_or(""));
+  if (!at) return std::nullopt;
+  auto since = *at - scan;
+  if (since > day / 2) since -= day;
+  if (since < -day / 2) since += day;
+  return static_cast<double>(since) / second;
+}
+
+void write_times(JsonWriter& json, const ScanHeader& header, const Stack& stack) {
+  const auto scan = acquisition_start(stack);
+  std::optional<double> injection;
+  if (scan) {
+    json.member("TimeZero",
+                acquisition_time(stack)->substr(0, std::string_view("00:00:00").size()));
+    // The part of a second that TimeZero has no room for.
+    const double start = static_cast<double>(*scan % second) / second;
+    json.member("ScanStart", start);
+    injection = injection_start(header, *scan);
+    if (injection) *injection += start;
+    if (injection) json.member("InjectionStart", *injection);
+  }
+  const auto correction = header.find(attribute_index(0x00541102)).value_or("");
+  if (correction == "NONE") json.member("ImageDecayCorrected", false);
+  if (correction == "START" || correction == "ADMIN") json.member("ImageDecayCorrected", true);
+  if (correction == "START" && scan)
+    json.member("ImageDecayCorrectionTime", static_cast<double>(*scan % second) / second);
+  if (correction == "ADMIN" && injection) json.member("ImageDecayCorrectionTime", *injection);
+}
+
+void write_doses(JsonWriter& json, const ScanHeader& header) {
+  constexpr const char* unknown = "n/a";
+  if (header.number(scan_index(0x00181074, {}, drug)).value_or(0) > 0)
+    json.member("InjectedRadioactivityUnits", "Bq");
+  json.member("InjectedMass", unknown).member("InjectedMassUnits", unknown);
+  if (const auto specific = header.number(scan_index(0x00181077, {}, drug));
+      specific && *specific > 0)
+    json.member("SpecificRadioactivity", *specific).member("SpecificRadioactivityUnits", "Bq/umol");
+  else
+    json.member("SpecificRadioactivity", unknown).member("SpecificRadioactivityUnits", unknown);
+  json.member("ModeOfAdministration", unknown);
+}
+
+// The number before a letter of a word: 2 before i in "OSEM2D 2i8s".
+std::optional<double> number_before(std::string_view text, char letter) {
+  for (auto at = text.find(letter); at != std::string_view::npos; at = text.find(letter, at + 1)) {
+    auto begin = at;
+    while (begin > 0 && text[begin - 1] >= '0' && text[begin - 1] <= '9') --begin;
+    if (begin < at) return parse_decimal(text.substr(begin, at - begin));
+  }
+  return std::nullopt;
+}
+
+void write_reconstruction(JsonWriter& json, const ScanHeader& header) {
+  const auto method = header.find(attribute_index(0x00541103));
+  if (!method) return;
+  json.member("ReconMethodName", *method);
+  const auto iterations = number_before(*method, 'i');
+  const auto subsets = number_before(*method, 's');
+  std::vector<std::string> labels;
+  std::vector<double> values;
+  if (iterations) labels.emplace_back("iterations"), values.push_back(*iterations);
+  if (subsets) labels.emplace_back("subsets"), values.push_back(*subsets);
+  if (labels.empty()) labels.emplace_back("none");
+  json.key("ReconMethodParameterLabels").values(labels);
+  json.key("ReconMethodParameterUnits").values(std::vector<std::string>(labels.size(), "none"));
+  if (!values.empty()) json.key("ReconMethodParameterValues").values(values);
+}
+
+// "XYZ Gauss6.00" is a Gaussian filter of 6 mm.
+void write_filter(JsonWriter& json, const ScanHeader& header) {
+  const auto kernel = header.find(attribute_index(0x00181210));
+  if (!kernel) return;
+  json.member("ReconFilterType", *kernel);
+  constexpr std::string_view gaussian = "Gauss";
+  const auto at = kernel->find(gaussian);
+  if (at == std::string_view::npos) return;
+  if (const auto mm = parse_decimal(kernel->substr(at + gaussian.size())))
+    json.member("ReconFilterSize", *mm);
+}
+
+}  // namespace
+
+void write_pet(JsonWriter& json, const ScanHeader& header, const Stack& stack) {
+  const auto units = header.find(attribute_index(0x00541001));
+  if (!units) return;
+  json.member("Units", *units == "BQML" ? "Bq/mL" : *units);
+  write_frames(json, stack);
+  if (header.find(attribute_index(0x00080060)) != "PT") return;
+  write_times(json, header, stack);
+  write_doses(json, header);
+  write_reconstruction(json, header);
+  write_filter(json, header);
+}
+
+}  // namespace dcmflow
