@@ -115,12 +115,7 @@ int run(const Settings& settings, const ShardCall* shards, const std::atomic<int
 }
 
 int run_shards(const ShardCall& call, const std::atomic<int>& stop) {
-  const auto words = words_of_run(call);
-  if (!words) return end(words.problem());
-  std::vector<const char*> argv{"dcmflow"};
-  for (const auto& word : *words) argv.push_back(word.c_str());
-  const auto settings =
-      read_settings(static_cast<int>(argv.size()), argv.data(), process_environment());
+  const auto settings = read_shard_settings(call, process_environment());
   if (!settings) return end(settings.problem());
   if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) return end(*exit_now);
   return run(std::get<Settings>(*settings), &call, stop);

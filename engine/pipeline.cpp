@@ -227,7 +227,7 @@ void make_shard(Run& run, Status (*name_images)(Run&)) {
   pipeline.plan_images();
   if (pipeline.call("assign_names", name_images)) pipeline.call("choose_images", begin_images);
   pipeline.make_images();
-  pipeline.sync_output();
+  if (run.untried == nullptr) pipeline.sync_output();
 }
 
 int run_pipeline(Run& run) {

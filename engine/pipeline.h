@@ -14,7 +14,7 @@ struct Run;
 int run_pipeline(Run& run);
 
 // A shard of a run: makes its images, under the names of `name_images`, and syncs them; no file
-// tells of them.
+// tells of them. Where run.untried is, it makes nothing.
 void make_shard(Run& run, Status (*name_images)(Run&));
 
 // The first part of a run: headers are read, series are sorted, rules tested on the images that

@@ -103,7 +103,7 @@ Status assign_names(Run& run) {
 Status begin_images(Run& run) {
   if (run.stop) return Done{};
   choose_images(run);
-  run.series_log.begin();
+  if (run.untried == nullptr) run.series_log.begin();
   return Done{};
 }
 

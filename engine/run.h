@@ -68,6 +68,8 @@ struct Run {
   // Of a run over shards (engine/shards.h).
   GivenInput* given = nullptr;       // the headers, in place of the input folder
   const MadeImages* made = nullptr;  // all images, in place of the input's pixels
+  // Not null: no image is taken, only those are looked for that no shard has tried, by their stems.
+  std::vector<std::string>* untried = nullptr;
   bool keeps_problems = false;       // those of read_headers, in found_problems
   std::vector<Problem> found_problems;
   bool keeps_tries = false;  // images that were planned again, in given_up

@@ -14,6 +14,8 @@
 namespace dcmflow {
 namespace {
 
+constexpr auto done_by_another = "another attempt was done first; this one is dropped";
+
 // Of the plan, for series that were sorted again to the same stacks.
 Status take_planned_names(Run& run) {
   if (run.stop) return Done{};
@@ -78,26 +80,28 @@ Result<std::string> make_images_of_shard(const Settings& settings, const Selecti
   return failure == 0 ? store_images(tried) : std::string();
 }
 
-}  // namespace
+// Of a further part: in place of what the plan has chosen.
+Status choose_wanted(const ShardPlan& plan, const std::string& work, ShardPart part,
+                     GivenInput& given) {
+  if (part.part == 0) return Done{};
+  auto wanted = read_wanted(work, part, plan.id);
+  if (!wanted) return wanted.problem();
+  std::ranges::sort(*wanted);
+  for (auto& images : given.images)
+    for (auto& image : images) image.is_chosen = std::ranges::binary_search(*wanted, image.stem);
+  return Done{};
+}
 
-int run_shard(const ShardCall& call, const ShardPlan& plan, Settings settings,
-              const SelectionRules& rules, const AttributeTable& table,
-              const std::atomic<int>& stop) {
-  const auto shard = call.number;
-  if (shard >= plan.headers_sha256.size())
-    return give_up({Reason::bad_settings, "--shard",
-                    "found " + std::to_string(shard) + ", the plan has shards 0 to " +
-                        std::to_string(plan.headers_sha256.size() - 1)});
-  const auto folder = shard_folder(call.work, shard);
-  if (access(folder.c_str(), F_OK) == 0) {
-    spdlog::info("shard {}: it is done already; nothing to do", shard);
-    return 0;
-  }
+int try_part(const std::string& work, ShardPart part, const ShardPlan& plan, Settings settings,
+             const SelectionRules& rules, const AttributeTable& table,
+             const std::atomic<int>& stop) {
   GivenInput given;
   HeaderInterner interner;
-  if (auto loaded = load_headers_of(plan, call.work, shard, table, interner, given); !loaded)
+  if (auto loaded = load_headers_of(plan, work, part.shard, table, interner, given); !loaded)
     return give_up(loaded.problem());
-  auto attempt = Attempt::begin(folder);
+  if (auto chosen = choose_wanted(plan, work, part, given); !chosen)
+    return give_up(chosen.problem());
+  auto attempt = Attempt::begin(shard_folder(work, part));
   if (!attempt) return give_up(attempt.problem());
   settings.output.value = attempt->path() + "/images";
   settings.images = ImagesToWrite::all;  // the plan has chosen
@@ -116,8 +120,34 @@ int run_shard(const ShardCall& call, const ShardPlan& plan, Settings settings,
     return give_up(written.problem());
   const auto published = attempt->publish();
   if (!published) return give_up(published.problem());
-  spdlog::info("shard {}: {}", shard,
-               *published ? "done" : "another attempt was done first; this one is dropped");
+  spdlog::info("shard {}: {}", words(part), *published ? "done" : done_by_another);
+  return 0;
+}
+
+bool is_done(const std::string& work, ShardPart part) {
+  return access(shard_folder(work, part).c_str(), F_OK) == 0;
+}
+
+}  // namespace
+
+int run_shard(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
+              const SelectionRules& rules, const AttributeTable& table,
+              const std::atomic<int>& stop) {
+  if (call.number >= plan.headers_sha256.size())
+    return give_up({Reason::bad_settings, "--shard",
+                    "found " + std::to_string(call.number) + ", the plan has shards 0 to " +
+                        std::to_string(plan.headers_sha256.size() - 1)});
+  for (ShardPart part{call.number, 0}; part.part == 0 || is_wanted(call.work, part); ++part.part) {
+    if (is_done(call.work, part)) {
+      spdlog::info("shard {}: it is done already; nothing to do", words(part));
+      continue;
+    }
+    const int failure = try_part(call.work, part, plan, settings, rules, table, stop);
+    if (failure == 0) continue;
+    if (stop || !is_done(call.work, part)) return failure;
+    // Whatever went wrong: the merge may have taken this attempt's folder away.
+    spdlog::info("shard {}: {}", words(part), done_by_another);
+  }
   return 0;
 }
 

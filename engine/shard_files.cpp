@@ -23,6 +23,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view attempt_prefix = ".attempt-";
+
+std::string wanted_folder(const std::string& work, ShardPart part) {
+  return work + "/wanted/" + words(part);
+}
+
 Problem damaged(const std::string& path) {
   return {Reason::catalogue_failed, printable(path), "is not what was written"};
 }
@@ -50,12 +56,70 @@ std::vector<std::string> texts_of(const JsonValue& object, std::string_view key)
   return texts;
 }
 
+std::string plan_members(const ShardPlan& plan) {
+  auto json = JsonWriter::to_text();
+  json.object()
+      .member("version", DCMFLOW_VERSION)
+      .member("outputs", plan.outputs)
+      .member("input", plan.input);
+  json.key("options").values(plan.options);
+  json.member("found_sha256", plan.found_sha256);
+  json.key("headers_sha256").array();
+  for (const auto& sha256 : plan.headers_sha256) json.value(sha256);
+  json.end().member("id", plan.id).end();
+  return json.take_text();
+}
+
 }  // namespace
 
 std::string plan_folder(const std::string& work) { return work + "/plan"; }
 
-std::string shard_folder(const std::string& work, std::size_t shard) {
-  return work + "/shards/" + std::to_string(shard);
+std::string words(ShardPart part) {
+  auto text = std::to_string(part.shard);
+  if (part.part > 0) text += '-' + std::to_string(part.part);
+  return text;
+}
+
+std::string shard_folder(const std::string& work, ShardPart part) {
+  return work + "/shards/" + words(part);
+}
+
+Result<bool> write_wanted(const std::string& work, ShardPart part, const std::string& plan_id,
+                          const std::vector<std::string>& stems) {
+  auto attempt = Attempt::begin(wanted_folder(work, part));
+  if (!attempt) return attempt.problem();
+  auto json = JsonWriter::to_text();
+  json.object().member("plan", plan_id).key("images").values(stems);
+  json.end();
+  if (auto written = attempt->write("wanted.json", json.take_text()); !written)
+    return written.problem();
+  return attempt->publish();
+}
+
+bool is_wanted(const std::string& work, ShardPart part) {
+  return access(wanted_folder(work, part).c_str(), F_OK) == 0;
+}
+
+Result<std::vector<std::string>> read_wanted(const std::string& work, ShardPart part,
+                                             const std::string& plan_id) {
+  const auto path = wanted_folder(work, part) + "/wanted.json";
+  const auto json = read_object(path);
+  if (!json) return json.problem();
+  auto stems = texts_of(*json, "images");
+  if (stems.empty() || text_of(*json, "plan") != plan_id) return damaged(path);
+  return stems;
+}
+
+void remove_attempts(const std::string& work) {
+  for (const auto& folder : {work, work + "/shards", work + "/wanted"}) {
+    std::error_code ended;
+    std::vector<fs::path> attempts;
+    for (fs::directory_iterator at(folder, ended); !ended && at != fs::directory_iterator();
+         at.increment(ended))
+      if (at->path().filename().string().starts_with(attempt_prefix))
+        attempts.push_back(at->path());
+    for (const auto& attempt : attempts) fs::remove_all(attempt, ended);
+  }
 }
 
 Result<ShardPlan> read_shard_plan(const std::string& work) {
@@ -66,34 +130,26 @@ Result<ShardPlan> read_shard_plan(const std::string& work) {
     return Problem{Reason::bad_settings, printable(path),
                    "is of dcmflow " + printable(text_of(*json, "version")) +
                        ", this is " DCMFLOW_VERSION "; plan, shards and merge take one release"};
-  auto id = fingerprint_of_file(path);
-  if (!id) return id.problem();
-  ShardPlan plan{.id = std::move(*id),
+  ShardPlan plan{.id = {},
                  .outputs = text_of(*json, "outputs"),
                  .input = text_of(*json, "input"),
                  .options = texts_of(*json, "options"),
                  .found_sha256 = text_of(*json, "found_sha256"),
                  .headers_sha256 = texts_of(*json, "headers_sha256")};
-  if (plan.headers_sha256.empty() || plan.input.empty()) return damaged(path);
+  shard_plan_text(plan);
+  if (plan.headers_sha256.empty() || plan.input.empty() || text_of(*json, "id") != plan.id)
+    return damaged(path);
   return plan;
 }
 
-std::string shard_plan_text(const ShardPlan& plan) {
-  auto json = JsonWriter::to_text();
-  json.object()
-      .member("version", DCMFLOW_VERSION)
-      .member("outputs", plan.outputs)
-      .member("input", plan.input);
-  json.key("options").values(plan.options);
-  json.member("found_sha256", plan.found_sha256);
-  json.key("headers_sha256").array();
-  for (const auto& sha256 : plan.headers_sha256) json.value(sha256);
-  json.end().end();
-  return json.take_text();
+std::string shard_plan_text(ShardPlan& plan) {
+  plan.id.clear();
+  plan.id = fingerprint(plan_members(plan));
+  return plan_members(plan);
 }
 
-Result<ShardManifest> read_manifest(const std::string& work, std::size_t shard) {
-  const auto json = read_object(shard_folder(work, shard) + "/manifest.json");
+Result<ShardManifest> read_manifest(const std::string& work, ShardPart part) {
+  const auto json = read_object(shard_folder(work, part) + "/manifest.json");
   if (!json) return json.problem();
   return ShardManifest{text_of(*json, "plan"), text_of(*json, "records_sha256")};
 }
@@ -131,7 +187,9 @@ Result<Attempt> Attempt::begin(const std::string& folder) {
   const fs::path name(folder);
   std::error_code error;
   fs::create_directories(name.parent_path(), error);
-  auto path = (name.parent_path() / (".attempt-" + name.filename().string() + "-XXXXXX")).string();
+  auto path =
+      (name.parent_path() / (std::string(attempt_prefix) + name.filename().string() + "-XXXXXX"))
+          .string();
   if (error || mkdtemp(path.data()) == nullptr)
     return output_problem(name.parent_path().string(), error ? error.value() : errno);
   // As any folder: who merges may be somebody else.

@@ -14,7 +14,7 @@
 namespace dcmflow {
 
 struct ShardPlan {
-  std::string id;       // SHA-256 of plan.json; not written in it
+  std::string id;       // SHA-256 of all that plan.json says
   std::string outputs;  // see outputs_fingerprint()
   std::string input;
   std::vector<std::string> options;  // of the conversion
@@ -22,19 +22,42 @@ struct ShardPlan {
   std::vector<std::string> headers_sha256;  // one a shard
 };
 
-std::string plan_folder(const std::string& work);
-std::string shard_folder(const std::string& work, std::size_t shard);
+// What one process makes at once, under one name. Shard K may have several parts: the first has the
+// images of the plan; each further one has those that took the place of images that failed, see
+// engine/shards.h.
+struct ShardPart {
+  std::size_t shard = 0;
+  std::size_t part = 0;
+};
 
-// Problem{no_input}: there is none; {catalogue_failed}: it is damaged.
+std::string plan_folder(const std::string& work);
+std::string shard_folder(const std::string& work, ShardPart part);
+std::string words(ShardPart part);
+
+// Which images a further part has, by stem. False: that is said already. Problems: of Attempt.
+Result<bool> write_wanted(const std::string& work, ShardPart part, const std::string& plan_id,
+                          const std::vector<std::string>& stems);
+bool is_wanted(const std::string& work, ShardPart part);
+// Problem{no_input | catalogue_failed}.
+Result<std::vector<std::string>> read_wanted(const std::string& work, ShardPart part,
+                                             const std::string& plan_id);
+
+// What attempts left that ended without their end. REQUIRES: each shard is done, so a live one of
+// them comes too late and knows it.
+void remove_attempts(const std::string& work);
+
+// Problem{no_input}: there is none; {catalogue_failed}: it is damaged; {bad_settings}: it is of
+// another release.
 Result<ShardPlan> read_shard_plan(const std::string& work);
-std::string shard_plan_text(const ShardPlan& plan);
+// The bytes of plan.json, which end in their own id: who reads them sees any change. Sets plan.id.
+std::string shard_plan_text(ShardPlan& plan);
 
 // What a shard tells when it is done.
 struct ShardManifest {
   std::string plan_id;
   std::string records_sha256;
 };
-Result<ShardManifest> read_manifest(const std::string& work, std::size_t shard);
+Result<ShardManifest> read_manifest(const std::string& work, ShardPart part);
 std::string manifest_text(const ShardManifest& manifest);
 
 // All bytes of a file with that SHA-256. Problem{no_input | catalogue_failed}.

@@ -15,7 +15,7 @@
 namespace dcmflow {
 
 int plan_shards(Run& run, const ShardCall& call);
-int run_shard(const ShardCall& call, const ShardPlan& plan, Settings settings,
+int run_shard(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
               const SelectionRules& rules, const AttributeTable& table,
               const std::atomic<int>& stop);
 int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
@@ -27,7 +27,8 @@ int give_up(const Problem& problem);
 // Of the headers of a shard, in the folder of the plan.
 std::string headers_name(std::size_t shard);
 std::span<const std::uint8_t> record_of(std::string_view bytes);
-// Adds the headers of a shard to `given`. Problems: read_checked(), load_shard().
+// Adds the headers of a shard to `given`, a row of images for each series. Problems:
+// read_checked(), load_shard().
 Status load_headers_of(const ShardPlan& plan, const std::string& work, std::size_t shard,
                        const AttributeTable& table, HeaderInterner& interner, GivenInput& given);
 

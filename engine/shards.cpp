@@ -3,6 +3,8 @@
 #include <spdlog/spdlog.h>
 
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "engine/catalogue_run.h"
 #include "engine/outcome.h"
@@ -31,22 +33,27 @@ Status load_headers_of(const ShardPlan& plan, const std::string& work, std::size
                     interner, given);
 }
 
-Result<std::vector<std::string>> words_of_run(const ShardCall& call) {
-  std::vector<std::string> words{"run"};
-  const auto add = [&](const std::vector<std::string>& more) {
-    words.insert(words.end(), more.begin(), more.end());
-  };
-  if (call.task == Task::plan_shards) {
-    add({call.input, call.work});
-    add(call.options);
-    return words;
+Result<std::variant<Settings, ExitNow>> read_shard_settings(const ShardCall& call,
+                                                            const Environment& environment) {
+  ShardPlan plan{.input = call.input, .options = {}};
+  if (call.task != Task::plan_shards) {
+    auto read = read_shard_plan(call.work);
+    if (!read) return read.problem();
+    plan = std::move(*read);
   }
-  const auto plan = read_shard_plan(call.work);
-  if (!plan) return plan.problem();
-  add({plan->input, call.task == Task::run_shard ? call.work + "/shards" : call.output});
-  add(plan->options);
-  add(call.options);
-  return words;
+  // The input may be gone when its images are merged: a folder that is there stands for it.
+  const bool is_merge = call.task == Task::merge_shards;
+  const std::string input = is_merge ? plan_folder(call.work) : plan.input;
+  const std::string output = is_merge                         ? call.output
+                             : call.task == Task::plan_shards ? call.work
+                                                              : call.work + "/shards";
+  std::vector<const char*> words{"dcmflow", "run", input.c_str(), output.c_str()};
+  for (const auto& word : plan.options) words.push_back(word.c_str());
+  for (const auto& word : call.options) words.push_back(word.c_str());
+  auto settings = read_settings(static_cast<int>(words.size()), words.data(), environment);
+  if (settings)
+    if (auto* const all = std::get_if<Settings>(&*settings)) all->input.value = plan.input;
+  return settings;
 }
 
 int run_shard_call(const ShardCall& call, const Settings& settings, const SelectionRules& rules,

@@ -8,10 +8,12 @@
 // So the outputs are those of one process by construction: all that is decided over all series is
 // decided by the same steps from the same headers, and a failure is taken as an image is. The merge
 // opens no file of the input and converts nothing.
+//
+// Under --images selected an image that fails may give its place to one that no shard has tried.
+// The merge asks for that one, as a further part of its shard, and is to be tried again then.
 
 #include <atomic>
-#include <string>
-#include <vector>
+#include <variant>
 
 #include "config/shard_call.h"
 #include "stages/dicom/attribute_table.h"
@@ -19,11 +21,13 @@
 
 namespace dcmflow {
 
-// The words of the run that the call is a piece of, as if it were given at the command line.
-// Problem{no_input | catalogue_failed | bad_settings}: the work folder has no plan of this release.
-Result<std::vector<std::string>> words_of_run(const ShardCall& call);
+// The settings of the run that the call is a piece of, as if it were given at the command line. The
+// merge needs no input. Problems: those of read_settings(); no_input, catalogue_failed or
+// bad_settings: the work folder has no plan of this release.
+Result<std::variant<Settings, ExitNow>> read_shard_settings(const ShardCall& call,
+                                                            const Environment& environment);
 
-// With the settings of these words. The exit code: 0 also for what is done already, for a shard
+// The exit code: 0 also for what is done already, for a shard
 // without series, and where files or images were refused; 75: try again. docs/scale-out.md.
 int run_shard_call(const ShardCall& call, const Settings& settings, const SelectionRules& rules,
                    const AttributeTable& table, const std::atomic<int>& stop);

@@ -69,20 +69,32 @@ Status take_files(const OutputFolder& folder, MadeImages::Row& row) {
   return Done{};
 }
 
+// As if it had been made: it may be the last that is chosen.
+MadeImages::Row hoped_for(const VolumeJob& image) {
+  const Stack& stack = image.stack();
+  MadeImages::Row row;
+  row.image.emplace();
+  row.image->file.name = stack.image_stem;
+  row.image->verdict = stack.verdict;
+  row.image->flags = stack.flags;
+  return row;
+}
+
 }  // namespace
 
 bool take_made(const Run& run, VolumeJob& image) {
   if (run.made == nullptr || run.stop != 0) return false;
   const auto* const found = run.made->find(image.stack().image_stem, image.fingerprint());
   MadeImages::Row row;
-  if (found == nullptr)
-    row.problem = {Reason::internal_error,
-                   {},
-                   "no shard made this image: it was chosen after the plan, in place of one that "
-                   "failed; convert with one process"};
-  else
+  if (found != nullptr) {
     row = *found;
-  if (row.image)
+  } else if (run.untried != nullptr) {
+    run.untried->push_back(image.stack().image_stem);
+    row = hoped_for(image);
+  } else {
+    row.problem = {Reason::internal_error, {}, "no shard made this image"};
+  }
+  if (row.image && run.untried == nullptr)
     if (const auto taken = take_files(run.output.folder(), row); !taken) {
       row.image.reset();
       row.problem = taken.problem();

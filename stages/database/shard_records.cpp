@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stages/base/journal.h"
+#include "stages/database/fingerprint.h"
 #include "stages/database/record_bytes.h"
 
 namespace dcmflow {
@@ -143,16 +144,24 @@ const MadeImages::Row* MadeImages::find(const std::string& stem, const std::stri
   return found == rows_.end() ? nullptr : &found->second;
 }
 
-std::string MadeImages::find_changed() const {
-  for (const auto& [key, row] : rows_) {
-    if (!row.image) continue;
-    const auto& file = row.image->file;
-    for (std::size_t i = 0; i < file.file_names.size(); ++i) {
-      auto path = row.folder + '/' + file.file_names[i];
-      if (!is_as_written(path, file.file_bytes[i], file.modified_ns[i])) return path;
-    }
+std::vector<const MadeImages::Row*> MadeImages::images() const {
+  std::vector<const Row*> images;
+  for (const auto& [key, row] : rows_)
+    if (row.image) images.push_back(&row);
+  return images;
+}
+
+std::string find_changed(const MadeImages::Row& row) {
+  const auto& file = row.image->file;
+  std::string path;
+  for (std::size_t i = 0; i < file.file_names.size(); ++i) {
+    path = row.folder + '/' + file.file_names[i];
+    if (!is_as_written(path, file.file_bytes[i], file.modified_ns[i])) return path;
   }
-  return {};
+  if (file.sha256.empty()) return {};
+  // The voxels' file is the last.
+  const auto found = fingerprint_of_file(path);
+  return found && *found == file.sha256 ? std::string() : path;
 }
 
 }  // namespace dcmflow

@@ -78,11 +78,15 @@ class MadeImages {
   Status load(std::span<const std::uint8_t> bytes, const std::string& folder);
   // Nullptr: no shard tried.
   const Row* find(const std::string& stem, const std::string& made_of) const;
-  // The first image of which a file is not as it was written, by name; empty: all are.
-  std::string find_changed() const;
+  // Those that have files.
+  std::vector<const Row*> images() const;
 
  private:
   std::map<std::pair<std::string, std::string>, Row> rows_;  // by stem and made_of
 };
+
+// The path of a file of the image that is not as it was written, by size and time, and by SHA-256
+// where the record has one; empty: all are. REQUIRES: row.image. Thread-safe.
+std::string find_changed(const MadeImages::Row& row);
 
 }  // namespace dcmflow

@@ -3,78 +3,13 @@
 
 #include <gmock/gmock.h>
 
-#include <array>
-#include <optional>
-#include <thread>
-
-#include "test-data/phantom.h"
-#include "tests/pipeline/pipeline_scene.h"
+#include "tests/pipeline/shards_scene.h"
 
 namespace dcmflow {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-class Shards : public testing::Test {
- protected:
-  void SetUp() override {
-    write_phantom_series({.series_uid = "1.2.3.1"}, input + "/a");
-    write_phantom_series({.modality = "MR", .series_uid = "1.2.3.2", .slices = 5}, input + "/b");
-    write_phantom_series({.series_uid = "1.2.3.4", .slices = 4}, input + "/d");
-    write_phantom_series(
-        {.series_uid = "1.2.3.3",
-         .edit = [](unsigned, DicomBuilder& file) { file.remove("ImagePositionPatient"); }},
-        input + "/c");
-    // Two studies with one Series Instance UID: their names collide, in shards of their own.
-    write_phantom_series({.study_uid = "1.2.9", .series_uid = "1.2.3.1", .slices = 6},
-                         input + "/e");
-    write_bytes(input + "/note.txt", "hello");
-    write_bytes(input + "/empty", "");
-  }
-
-  ProgramRun plan(int shards, std::vector<std::string> options = {}) const {
-    options.insert(options.begin(), {"plan", input, work, "--shards", std::to_string(shards)});
-    return run_dcmflow(options);
-  }
-  ProgramRun shard(int number) const {
-    return run_dcmflow({"shard", "run", work, "--shard", std::to_string(number)});
-  }
-  ProgramRun merge() const { return run_dcmflow({"merge", work, output}); }
-  void run_all(int shards) const {
-    for (int number = shards; number-- > 0;) {
-      const auto run = shard(number);
-      EXPECT_EQ(run.exit_status, 0) << run.errors;
-    }
-  }
-  // Every row of every table but runs, without what differs from machine to machine.
-  static std::string rows(const std::string& folder) {
-    std::string all;
-    for (const std::string table : {"studies", "series", "files", "images", "slices"}) {
-      const auto found = run_dcmflow({"query", folder, "SELECT * FROM " + table, "--json"});
-      EXPECT_EQ(found.exit_status, 0) << found.errors;
-      all += table + found.output;
-    }
-    return all;
-  }
-  void expect_one_process(std::vector<std::string> options = {}) const {
-    const std::string alone = folder / "alone";
-    fs::remove_all(alone);
-    options.insert(options.begin(), {"run", input, alone});
-    const auto one = run_dcmflow(options);
-    const auto merged = merge();
-    EXPECT_EQ(merged.exit_status, one.exit_status) << merged.errors;
-    const auto expected = contents(alone);
-    EXPECT_GT(expected.size(), 8U);
-    EXPECT_EQ(contents(output), expected);
-    EXPECT_EQ(run_dcmflow({"verify", output}).exit_status, 0);
-  }
-
-  TemporaryFolder folder;
-  const std::string input = folder / "input";
-  const std::string work = folder / "work";
-  const std::string output = folder / "output";
-};
+using testing::Not;
 
 TEST_F(Shards, MakeTheOutputsOfOneProcess) {
   for (const int shards : {1, 3, 9}) {
@@ -100,10 +35,40 @@ TEST_F(Shards, AreMergedWithoutTheInput) {
   run_all(2);
   const std::string alone = folder / "alone";
   ASSERT_EQ(run_dcmflow({"run", input, alone}).exit_status, 0);
-  for (const auto& entry : fs::recursive_directory_iterator(input))
-    if (entry.is_regular_file()) fs::remove(entry.path());
-  ASSERT_EQ(merge().exit_status, 0);
+  fs::rename(input, folder / "away");
+  const auto merged = merge();
+  ASSERT_EQ(merged.exit_status, 0) << merged.errors;
   EXPECT_EQ(contents(output), contents(alone));
+  // Nor is it looked for where it is.
+  fs::rename(folder / "away", input);
+  if (std::string(DCMFLOW_BREAK_FILES).empty()) return;
+  const std::string log = folder / "log";
+  ASSERT_EQ(run_dcmflow({"merge", work, output},
+                        {{"LD_PRELOAD", DCMFLOW_BREAK_FILES}, {"BREAK_LOG", log}})
+                .exit_status,
+            0);
+  EXPECT_THAT(bytes_of(log), HasSubstr("open " + work + "/plan/plan.json"));
+  EXPECT_THAT(bytes_of(log), Not(HasSubstr(input)));
+}
+
+// A run by one process goes on where the merge ended, as after a run of its own.
+TEST_F(Shards, AreWhereAResumedRunGoesOn) {
+  ASSERT_EQ(plan(3).exit_status, 0);
+  run_all(3);
+  ASSERT_EQ(merge().exit_status, 0);
+  const auto merged = contents(output);
+  const auto same = run_dcmflow({"run", input, output, "--resume"});
+  EXPECT_EQ(same.exit_status, 0);
+  EXPECT_THAT(same.errors, HasSubstr("nothing is made again"));
+  EXPECT_EQ(contents(output), merged);
+  write_phantom_series({.series_uid = "1.2.3.7", .slices = 3}, input + "/new");
+  ASSERT_EQ(run_dcmflow({"run", input, output, "--resume"}).exit_status, 0);
+  EXPECT_EQ(ask(output, "SELECT name FROM images WHERE run = (SELECT max(id) FROM runs)").dump(),
+            R"([{"name":"1.2.3.7.mhd"}])");
+  const std::string alone = folder / "alone";
+  ASSERT_EQ(run_dcmflow({"run", input, alone}).exit_status, 0);
+  EXPECT_EQ(contents(output), contents(alone));
+  EXPECT_EQ(tables(output), tables(alone));
 }
 
 TEST_F(Shards, PassOnWhichFilesCannotBeDecoded) {
@@ -135,12 +100,18 @@ TEST_F(Shards, ThatAreMissingOrChangedAreNamedAndNothingIsMerged) {
   EXPECT_EQ(shard(0).exit_status, 0);
   const auto early = merge();
   EXPECT_EQ(early.exit_status, 75);
-  EXPECT_THAT(early.errors, HasSubstr("shard 1: it is not done"));
+  EXPECT_THAT(early.errors, HasSubstr("shard 1: it is not done; run it: dcmflow shard run " + work +
+                                      " --shard 1"));
   EXPECT_THAT(early.errors, HasSubstr("shard 2: it is not done"));
+  EXPECT_THAT(early.errors, Not(HasSubstr("shard 0")));
   EXPECT_FALSE(fs::exists(output + "/report.json"));
   run_all(3);
   write_bytes(work + "/shards/1/records", "other");
-  EXPECT_EQ(merge().exit_status, 75);
+  const auto other = merge();
+  EXPECT_EQ(other.exit_status, 75);
+  EXPECT_THAT(other.errors,
+              HasSubstr("shard 1: " + work + "/shards/1/records is not what was written; remove " +
+                        work + "/shards/1 and run it again"));
   fs::remove_all(work + "/shards/1");
   EXPECT_EQ(shard(1).exit_status, 0);
   for (const auto& image : fs::directory_iterator(work + "/shards/2/images"))
@@ -150,6 +121,45 @@ TEST_F(Shards, ThatAreMissingOrChangedAreNamedAndNothingIsMerged) {
   EXPECT_EQ(shard(2).exit_status, 0);
   expect_one_process();
   expect_one_process();  // again, into the same folder
+}
+
+TEST_F(Shards, WhoseVoxelsChangedUnderTheSameSizeAndTimeAreNamed) {
+  const std::vector<std::string> options{"--sha256", "all"};
+  ASSERT_EQ(plan(2, options).exit_status, 0);
+  run_all(2);
+  std::string image;
+  for (const auto& entry : fs::recursive_directory_iterator(work + "/shards"))
+    if (entry.path().filename() == "1.2.3.2.raw") image = entry.path();
+  const auto time = fs::last_write_time(image);
+  auto bytes = bytes_of(image);
+  bytes.back() = static_cast<char>(~bytes.back());
+  write_bytes(image, bytes);
+  fs::last_write_time(image, time);
+  const auto refused = merge();
+  EXPECT_EQ(refused.exit_status, 75);
+  EXPECT_THAT(refused.errors, HasSubstr(image + " is not what was written"));
+  EXPECT_FALSE(fs::exists(output));
+  bytes.back() = static_cast<char>(~bytes.back());
+  write_bytes(image, bytes);
+  fs::last_write_time(image, time);
+  expect_one_process(options);
+}
+
+TEST_F(Shards, KnowAPlanThatWasChanged) {
+  ASSERT_EQ(plan(2).exit_status, 0);
+  EXPECT_EQ(shard(0).exit_status, 0);
+  const auto path = work + "/plan/plan.json";
+  const auto text = bytes_of(path);
+  auto other = text;
+  other.replace(other.find("/input"), 6, "/inpot");
+  write_bytes(path, other);
+  for (const auto& run : {shard(1), merge()}) {
+    EXPECT_EQ(run.exit_status, 70);
+    EXPECT_THAT(run.errors, HasSubstr(path + ": is not what was written"));
+  }
+  write_bytes(path, text);
+  write_bytes(work + "/plan/1.headers", bytes_of(work + "/plan/0.headers"));
+  EXPECT_EQ(shard(1).exit_status, 70);
 }
 
 TEST_F(Shards, TakeTheirNumberFromWhoeverStartsThem) {
@@ -162,17 +172,6 @@ TEST_F(Shards, TakeTheirNumberFromWhoeverStartsThem) {
   EXPECT_EQ(run_dcmflow({"shard", "run", work, "--shard", "auto"}, {{"JOB_COMPLETION_INDEX", "0"}})
                 .exit_status,
             0);
-  expect_one_process();
-}
-
-TEST_F(Shards, TwoLiveAttemptsOfOneShardAreOne) {
-  ASSERT_EQ(plan(1).exit_status, 0);
-  std::vector<std::thread> attempts;
-  std::array<std::optional<int>, 4> ends;
-  for (auto& end : ends) attempts.emplace_back([&] { end = shard(0).exit_status; });
-  for (auto& attempt : attempts) attempt.join();
-  for (const auto& end : ends) EXPECT_EQ(end, 0);
-  EXPECT_EQ(names_in(work + "/shards"), std::vector<std::string>{"0"});
   expect_one_process();
 }
 
