@@ -35,7 +35,8 @@ Status load_headers_of(const ShardPlan& plan, const std::string& work, std::size
 
 Result<std::variant<Settings, ExitNow>> read_shard_settings(const ShardCall& call,
                                                             const Environment& environment) {
-  ShardPlan plan{.input = call.input, .options = {}};
+  ShardPlan plan;
+  plan.input = call.input;
   if (call.task != Task::plan_shards) {
     auto read = read_shard_plan(call.work);
     if (!read) return read.problem();
