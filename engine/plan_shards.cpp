@@ -141,8 +141,9 @@ int plan_shards(Run& run, const ShardCall& call) {
   }
   const auto files = run.report.discovered_files();
   const auto published = write_plan(run, call, *attempt);
-  if (!published) return give_up(published.problem());
-  if (!*published) return keep_plan(call, outputs);
+  const bool is_there = access(folder.c_str(), F_OK) == 0;
+  if (!published && !is_there) return give_up(published.problem());
+  if (!published || !*published) return keep_plan(call, outputs);
   spdlog::info("plan: files={} series={} shards={}", files, run.series.size(), call.number);
   return 0;
 }
