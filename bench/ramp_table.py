@@ -2,7 +2,7 @@
 """Which ramp cases dcmflow and other programs get right.
 
 Makes the cases (make_ramp_cases), lets every program that is installed convert each of them to NIfTI, and judges what comes out by its own affine
-(ramp_judge.py says how). Writes bench/ramp/<date>.json and .md, and the table of README.md.
+(ramp_judge.py says how). Writes bench/ramp/<date>.json and .md, and the table of docs/geometry.md.
 """
 
 import argparse
@@ -144,15 +144,15 @@ def markdown(table):
     return "\n\n".join((f"# Ramp cases, {table['date']}", head(table), LEGEND, summary_table(table), "## Cases", case_table(table, True))) + "\n"
 
 
-def readme_block(table):
+def page_block(table):
     return "\n\n".join((BEGIN, head(table), LEGEND, summary_table(table), "<details><summary>All cases</summary>", case_table(table, False), "</details>",
-                        f"What was wrong, case by case: [bench/ramp/{table['date']}.md](bench/ramp/{table['date']}.md).", END))
+                        f"What was wrong, case by case: [bench/ramp/{table['date']}.md](../bench/ramp/{table['date']}.md).", END))
 
 
-def update_readme(path, table):
+def update_page(path, table):
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    changed, count = re.subn(f"{BEGIN}.*{END}", lambda _: readme_block(table), text, flags=re.DOTALL)
+    changed, count = re.subn(f"{BEGIN}.*{END}", lambda _: page_block(table), text, flags=re.DOTALL)
     if count != 1:
         raise SystemExit(f"{path}: {count} blocks between {BEGIN} and {END}, expected 1")
     with open(path, "w", encoding="utf-8") as file:
@@ -173,7 +173,7 @@ def read_arguments():
     parser.add_argument("--seed", type=int, default=1, help="of the numbers in the cases (1)")
     parser.add_argument("--only", nargs="+", metavar="CASE", help="these alone; nothing is written, the reasons are printed")
     parser.add_argument("--programs", nargs="+", metavar="NAME", choices=list(PROGRAMS), default=list(PROGRAMS), help="these alone, likewise")
-    parser.add_argument("--readme", action="store_true", help="run nothing: put the newest table of bench/ramp into README.md")
+    parser.add_argument("--page", action="store_true", help="run nothing: put the newest table of bench/ramp into docs/geometry.md")
     parser.add_argument("--cases", metavar="FOLDER", help="keep the cases here (a temporary folder)")
     parser.add_argument("--build", metavar="FOLDER", default=os.path.join(ROOT, "build/release"), help="where dcmflow was built (build/release)")
     return parser.parse_args()
@@ -181,10 +181,10 @@ def read_arguments():
 
 def main():
     arguments = read_arguments()
-    if arguments.readme:
+    if arguments.page:
         newest = sorted(glob.glob(os.path.join(HERE, "ramp", "*.json")))[-1]
         with open(newest, encoding="utf-8") as file:
-            return update_readme(os.path.join(ROOT, "README.md"), json.load(file))
+            return update_page(os.path.join(ROOT, "docs/geometry.md"), json.load(file))
     build = os.path.abspath(arguments.build)
     programs = {name: version(name, build) for name in arguments.programs if is_there(name, build)}
     with tempfile.TemporaryDirectory(prefix="ramp-cases-") as scratch:
@@ -197,9 +197,9 @@ def main():
         print(summary_table(table))
         return None
     path = write(table, os.path.join(HERE, "ramp"))
-    update_readme(os.path.join(ROOT, "README.md"), table)
+    update_page(os.path.join(ROOT, "docs/geometry.md"), table)
     print(summary_table(table))
-    print(f"\n{os.path.relpath(path)}.json, .md, README.md")
+    print(f"\n{os.path.relpath(path)}.json, .md, docs/geometry.md")
     return None
 
 

@@ -1,4 +1,4 @@
-"""A run as JSON, as Markdown, and in the README."""
+"""A run as JSON, as Markdown, and in docs/speed.md."""
 
 import glob
 import json
@@ -104,10 +104,10 @@ def markdown(run, name):
         "## Programs", program_table(run)) if part) + "\n"
 
 
-def readme_block(run, name):
-    return "\n\n".join(part for part in (BEGIN, f"{run['date']}: {machine_text(run)}", f"![Throughput by program](bench/runs/{name}.svg)",
+def page_block(run, name):
+    return "\n\n".join(part for part in (BEGIN, f"{run['date']}: {machine_text(run)}", f"![Throughput by program](../bench/runs/{name}.svg)",
                                          goal_table(run), threads_text(run), f"All times, memory and images: [bench/runs/{name}.md]"
-                                         f"(bench/runs/{name}.md).", END) if part)
+                                         f"(../bench/runs/{name}.md).", END) if part)
 
 
 def newest_run(folder):
@@ -116,14 +116,14 @@ def newest_run(folder):
     return found[-1] if found else None
 
 
-def update_readme(readme, run_file):
+def update_page(page, run_file):
     with open(run_file, encoding="utf-8") as file:
         run = json.load(file)
-    with open(readme, encoding="utf-8") as file:
+    with open(page, encoding="utf-8") as file:
         text = file.read()
-    block = readme_block(run, os.path.splitext(os.path.basename(run_file))[0])
+    block = page_block(run, os.path.splitext(os.path.basename(run_file))[0])
     changed, count = re.subn(f"{BEGIN}.*{END}", lambda _: block, text, flags=re.DOTALL)
     if count != 1:
-        raise SystemExit(f"{readme}: {count} blocks between {BEGIN} and {END}, expected 1")
-    with open(readme, "w", encoding="utf-8") as file:
+        raise SystemExit(f"{page}: {count} blocks between {BEGIN} and {END}, expected 1")
+    with open(page, "w", encoding="utf-8") as file:
         file.write(changed)

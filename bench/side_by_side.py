@@ -22,7 +22,7 @@ sys.dont_write_bytecode = True
 from archives import HERE, Archives, Unavailable, default_headers, files_in  # noqa: E402
 from measure import Result, find_fault, is_there, run_once, touch_memory, warm  # noqa: E402
 from plot import svg  # noqa: E402
-from report import goal_table, judge, markdown, newest_run, update_readme  # noqa: E402
+from report import goal_table, judge, markdown, newest_run, update_page  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
 
 ROOT = os.path.dirname(HERE)
@@ -127,7 +127,7 @@ def read_arguments():
     parser.add_argument("--archives", metavar="FOLDER", help="where archives are kept ($DCMFLOW_BENCH_FOLDER, else build/bench-archives)")
     parser.add_argument("--runs", metavar="FOLDER", help="where the results go (bench/runs; with --quick build/bench-runs)")
     parser.add_argument("--build", metavar="FOLDER", default=os.path.join(ROOT, "build/release"), help="where dcmflow was built (build/release)")
-    parser.add_argument("--readme", action="store_true", help="measure nothing: put the newest run of bench/runs into README.md")
+    parser.add_argument("--page", action="store_true", help="measure nothing: put the newest run of bench/runs into docs/speed.md")
     arguments = parser.parse_args()
     arguments.n = arguments.n or (1 if arguments.quick else 5)
     arguments.build = os.path.abspath(arguments.build)
@@ -138,9 +138,9 @@ def read_arguments():
 
 def main():
     arguments = read_arguments()
-    if arguments.readme:
+    if arguments.page:
         newest = newest_run(arguments.runs) or sys.exit(f"{arguments.runs}: no run")
-        return update_readme(os.path.join(ROOT, "README.md"), newest)
+        return update_page(os.path.join(ROOT, "docs/speed.md"), newest)
     archives = Archives(arguments.archives, arguments.build, arguments.headers)
     os.makedirs(arguments.archives, exist_ok=True)
     peers = versions()

@@ -1,10 +1,14 @@
 #pragma once
-// argv → the texts that were given, not yet judged. The table of options in command_line.cpp is
+// argv → the texts that were given, not yet judged. The table of options in option_table.cpp is
 // also the help text. Thread-safe.
 
+#include <functional>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "config/settings.h"
 
@@ -13,7 +17,12 @@ namespace dcmflow {
 // nullopt: not given. A text is never empty.
 struct CommandLine {
   using Text = std::optional<std::string>;
-  Text input, output, logs;
+  std::vector<std::string> folders;  // as they were given, until the fields below are made of them
+  Text input, output, output_option, logs;
+  std::vector<std::string> further_inputs;  // behind `input`
+  // The names of options that arguments gave, INPUT... and OUTPUT among them.
+  std::set<std::string, std::less<>> given;
+  Text name;
   Text format, images, sha256;
   Text on_tilt, on_missing, on_irregular, multi_volume;
   Text rules, attributes;
@@ -22,6 +31,7 @@ struct CommandLine {
   Text on_earlier, catalogue, tables;
   Text settle, listen;
   Text log_level, log_format, trace;
+  Text color, progress;
   bool keep_stored = false;
   bool allow_no_geometry = false;
   bool real_world = false;
@@ -32,16 +42,23 @@ struct CommandLine {
   bool strict = false;
   bool no_patient = false;
   bool explain = false;
+  bool report = false;
   bool no_sync = false;
   bool resume = false;
   bool watch = false;
   bool dry_run = false;
   bool json = false;
+  bool verbose = false;
 };
+
+// The table of options, in the order of --help; config/help_text.h has the row.
+struct OptionRow;
+std::span<const OptionRow> command_line_options();
 
 // INPUT and OUTPUT of a command line.
 struct FolderArguments {
-  CommandLine::Text input, output;
+  std::vector<std::string> inputs;
+  CommandLine::Text output;
 };
 
 // Both take what stands behind the verb (find_question()), and argv[0] before it.

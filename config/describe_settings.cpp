@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "config/image_settings.h"
+#include "config/option_variables.h"
 #include "config/setting_names.h"
 #include "config/settings.h"
 #include "config/tolerance_settings.h"
@@ -24,11 +25,27 @@ void add_watch(const Settings& settings, Add&& add) {
 
 }  // namespace
 
+std::vector<std::string> Settings::inputs() const {
+  std::vector<std::string> all{input.value};
+  all.insert(all.end(), further_inputs.begin(), further_inputs.end());
+  return all;
+}
+
+std::string Settings::input_words() const {
+  auto words = input.value;
+  for (const auto& further : further_inputs) words.append(", ").append(further);
+  return words;
+}
+
+std::string Settings::source_of(std::string_view option) const {
+  return source_in(variables, option);
+}
+
 std::vector<std::string> describe(const Settings& settings) {
   std::vector<std::string> lines;
   const auto add = [&](const std::string& name, const std::string& value,
                        const std::string& source) {
-    lines.push_back(name + ": " + value + " (" + printable(source) + ')');
+    lines.push_back(name + ": " + value + " (" + printable(settings.source_of(source)) + ')');
   };
   const auto add_flag = [&](const std::string& name, bool value) {
     add(name, value ? "yes" : "no", value ? "--" + name : "default");
@@ -37,7 +54,7 @@ std::vector<std::string> describe(const Settings& settings) {
     return value ? printable(*value) : "none";
   };
   const bool all_images = settings.images == ImagesToWrite::all;
-  add("input", printable(settings.input.value), settings.input.source);
+  add("input", printable(settings.input_words()), settings.input.source);
   add("output", printable(settings.output.value), settings.output.source);
   add("logs", path(settings.logs.value), settings.logs.source);
   add("format", settings.format.value, settings.format.source);
@@ -46,6 +63,7 @@ std::vector<std::string> describe(const Settings& settings) {
   add("threads", std::to_string(settings.threads), settings.threads_source);
   add("io-threads", std::to_string(settings.io_threads), settings.io_threads_source);
   add("memory-budget", std::to_string(settings.memory_budget), settings.memory_budget_source);
+  if (settings.name) add("name", printable(*settings.name), "--name");
   add("images", all_images ? "all" : "selected", all_images ? "default" : "--images");
   add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),
       settings.sha256 == Sha256Of::compressed ? "default" : "--sha256");
@@ -80,6 +98,7 @@ std::vector<std::string> describe(const Settings& settings) {
   add_flag("strict", settings.strict);
   add_flag("no-patient", settings.no_patient);
   add_flag("explain", settings.explain);
+  add_flag("report", settings.report);
   add_flag("workflow-metadata", settings.workflow_metadata);
   return lines;
 }

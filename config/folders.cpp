@@ -7,24 +7,12 @@
 #include <vector>
 
 #include "config/environment.h"
+#include "config/platform_variables.h"
 #include "stages/base/open_path.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
 namespace {
-
-struct Variable {
-  const char* name;
-  bool is_list = false;  // entries `name:/path`, separated by ';' or ','
-};
-
-constexpr std::array input_variables{Variable{"NVIDIA_CLARA_INPUT"},
-                                     Variable{"NVIDIA_CLARA_INPUTPATHS", true},
-                                     Variable{"HOLOSCAN_INPUT_PATH"}, Variable{"MONAI_INPUTPATH"}};
-constexpr std::array output_variables{
-    Variable{"NVIDIA_CLARA_OUTPUT"}, Variable{"NVIDIA_CLARA_OUTPUTPATHS", true},
-    Variable{"HOLOSCAN_OUTPUT_PATH"}, Variable{"MONAI_OUTPUTPATH"}};
-constexpr std::array log_variables{Variable{"NVIDIA_CLARA_LOGS"}, Variable{"HOLOSCAN_LOGS_PATH"}};
 
 constexpr std::array input_places{"/input", "/var/holoscan/input", "/var/monai/input"};
 constexpr std::array output_places{"/output", "/var/holoscan/output", "/var/monai/output"};
@@ -62,9 +50,9 @@ std::vector<std::string> paths_of_list(std::string_view list) {
 // What is named by the first variable that is set: one path, or the entries of a list.
 std::optional<Sourced<std::vector<std::string>>> named_paths(
     const std::optional<std::string>& argument, const char* argument_source,
-    std::span<const Variable> variables, const Environment& environment) {
+    std::span<const PlatformVariable> variables, const Environment& environment) {
   if (argument) return Sourced<std::vector<std::string>>{{*argument}, argument_source};
-  for (const Variable& row : variables) {
+  for (const PlatformVariable& row : variables) {
     if (const auto value = variable(environment, row.name))
       return Sourced<std::vector<std::string>>{
           row.is_list ? paths_of_list(*value) : std::vector{*value}, row.name};

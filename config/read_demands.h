@@ -13,7 +13,7 @@ struct Demands {
 };
 
 // Reads the attribute file, and parses the text of the rules. Problems: bad_settings (the file of
-// attributes), bad_rules. Thread-safe.
+// attributes, and --name), bad_rules. Thread-safe.
 Result<Demands> read_demands(const Settings& settings, const Sourced<std::string>& rules);
 
 }  // namespace dcmflow

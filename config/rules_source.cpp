@@ -4,17 +4,18 @@
 
 #include <cerrno>
 
-#include "config/base64.h"
 #include "config/environment.h"
+#include "config/platform_variables.h"
 #include "stages/base/ascii.h"
+#include "stages/base/base64.h"
 #include "stages/base/open_path.h"
 #include "stages/base/text_file.h"
 
 namespace dcmflow {
 namespace {
 
-constexpr const char* base64_variable = "NVIDIA_CLARA_SELECTION_RULES_BASE64";
-constexpr const char* file_variable = "NVIDIA_CLARA_SELECTION_RULES_FILE";
+constexpr const char* base64_variable = rules_variables[0].name;
+constexpr const char* file_variable = rules_variables[1].name;
 
 Result<Sourced<std::string>> read_rules_file(const std::string& path, const std::string& source) {
   const auto text = read_text_file(path, Reason::bad_rules, source);

@@ -14,5 +14,7 @@ inline constexpr std::array<std::string_view, 2> on_earlier_names{"replace", "re
 inline constexpr std::array<std::string_view, 2> catalogue_names{"yes", "none"};
 inline constexpr std::array<std::string_view, 3> table_formats{"none", "csv", "ndjson"};
 inline constexpr std::array<std::string_view, 2> log_formats{"text", "json"};
+inline constexpr std::array<std::string_view, 3> color_names{"auto", "always", "never"};
+inline constexpr std::array<std::string_view, 3> progress_names{"auto", "json", "none"};
 
 }  // namespace dcmflow

@@ -7,16 +7,21 @@
 
 #include "config/choices.h"
 #include "config/command_line.h"
+#include "config/console.h"
 #include "config/environment.h"
+#include "config/folder_settings.h"
 #include "config/folders.h"
 #include "config/image_settings.h"
 #include "config/machine_settings.h"
+#include "config/option_variables.h"
+#include "config/platform_variables.h"
 #include "config/read_demands.h"
 #include "config/rules_source.h"
 #include "config/setting_names.h"
 #include "config/tolerance_settings.h"
 #include "config/verbs.h"
 #include "config/watch_settings.h"
+#include "stages/base/ascii.h"
 #include "stages/base/printable.h"
 #include "stages/formats/convert_image.h"
 #include "stages/formats/formats.h"
@@ -26,7 +31,7 @@ namespace {
 
 using Text = CommandLine::Text;
 
-constexpr const char* format_variable = "NVIDIA_CLARA_IMAGE_FORMAT";
+constexpr const char* format_variable = format_variables.front().name;
 
 Result<Sourced<std::string>> choose_format(const Text& option, const Environment& environment) {
   Sourced<std::string> format{"mhd", "default"};
@@ -35,6 +40,7 @@ Result<Sourced<std::string>> choose_format(const Text& option, const Environment
   } else if (const auto value = variable(environment, format_variable)) {
     format = {*value, format_variable};
   }
+  std::ranges::transform(format.value, format.value.begin(), lower);  // NII, Nii.Gz
   if (const ImageFormat* found = find_image_format(format.value)) {
     if (found->converted && !converter_path())
       return Problem{
@@ -59,6 +65,19 @@ Status read_resume(const CommandLine& command_line, Settings& settings) {
   return Done{};
 }
 
+void take_flags(const CommandLine& command_line, Settings& settings) {
+  settings.sync = !command_line.no_sync;
+  settings.bids = command_line.bids;
+  settings.dicom_json = command_line.dicom_json;
+  settings.workflow_metadata = command_line.workflow_metadata;
+  settings.strict = command_line.strict;
+  settings.no_patient = command_line.no_patient;
+  settings.explain = command_line.explain;
+  settings.report = command_line.report;
+  settings.dry_run = command_line.dry_run;
+  settings.json = command_line.json;
+}
+
 // What is written and told, from the command line alone.
 Status read_options(const CommandLine& command_line, Settings& settings) {
   const auto images = choose("--images", command_line.images, images_to_write);
@@ -69,7 +88,8 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   if (!on_earlier) return on_earlier.problem();
   // A container stage leaves nothing in its output folder but what its platform expects.
   const bool needs_catalogue = command_line.resume || command_line.watch;
-  const char* const usual = command_line.input || needs_catalogue ? "yes" : "none";
+  const bool names_input = command_line.given.contains("INPUT...");
+  const char* const usual = names_input || needs_catalogue ? "yes" : "none";
   const auto catalogue =
       choose("--catalogue", command_line.catalogue.value_or(usual), catalogue_names);
   if (!catalogue) return catalogue.problem();
@@ -82,7 +102,6 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
 
   settings.images = *images == 0 ? ImagesToWrite::all : ImagesToWrite::selected;
   settings.sha256 = static_cast<Sha256Of>(*sha256);
-  settings.sync = !command_line.no_sync;
   settings.on_earlier = static_cast<OnEarlier>(*on_earlier);
   settings.catalogue = static_cast<WhetherCatalogue>(*catalogue);
   if (command_line.catalogue) settings.catalogue_source = "--catalogue";
@@ -94,14 +113,37 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.attributes = {command_line.attributes,
                          command_line.attributes ? "--attributes" : "none"};
   settings.trace = {command_line.trace, command_line.trace ? "--trace" : "none"};
-  settings.bids = command_line.bids;
-  settings.dicom_json = command_line.dicom_json;
-  settings.workflow_metadata = command_line.workflow_metadata;
-  settings.strict = command_line.strict;
-  settings.no_patient = command_line.no_patient;
-  settings.explain = command_line.explain;
-  settings.dry_run = command_line.dry_run;
-  settings.json = command_line.json;
+  settings.name = command_line.name;
+  take_flags(command_line, settings);
+  return Done{};
+}
+
+// A verb answers on standard output itself, and its log tells the settings when it is asked for.
+Status read_console(const CommandLine& command_line, const Environment& environment,
+                    Settings& settings) {
+  const bool is_verb = settings.task != Task::convert;
+  auto charset = variable(environment, "LC_ALL");
+  if (!charset) charset = variable(environment, "LC_CTYPE");
+  if (!charset) charset = variable(environment, "LANG");
+  auto console =
+      choose_console({.names_folders = is_verb || command_line.given.contains("INPUT...") ||
+                                       command_line.given.contains("OUTPUT"),
+                      .color = command_line.color,
+                      .progress = command_line.progress,
+                      .json = command_line.json,
+                      .verbose = command_line.verbose},
+                     {.no_color = variable(environment, "NO_COLOR").has_value(),
+                      .term = variable(environment, "TERM"),
+                      .charset = charset},
+                     terminals_of_process());
+  if (!console) return console.problem();
+  settings.console = *console;
+  if (is_verb) settings.console.summary = false;
+  // What is asked for, wherever it goes; all of it.
+  if (settings.task == Task::list_series)
+    settings.console.summary = settings.console.descriptions = settings.console.all_series = true;
+  if (is_verb) settings.console.tells_settings = true;
+  if (is_verb || command_line.log_level) settings.console.tells_info = true;
   return Done{};
 }
 
@@ -111,39 +153,19 @@ Status check_rules(const Settings& settings) {
   return demands ? Status(Done{}) : Status(demands.problem());
 }
 
-Status read_folders(const CommandLine& command_line, const Environment& environment,
-                    Settings& settings) {
-  auto input = find_input(command_line.input, environment);
-  if (!input) return input.problem();
-  settings.input = *input;
-  if (settings.watch && !is_folder(input->value))
-    return Problem{Reason::bad_settings, input->source,
-                   "found the file " + printable(input->value) +
-                       ", expected a folder: --watch waits for what comes into it"};
-  if (settings.task != Task::convert) return Done{};
-  auto output = find_output(command_line.output, environment);
-  if (!output) return output.problem();
-  if (is_same_place(input->value, output->value))
-    return Problem{Reason::bad_settings, output->source,
-                   "the output " + printable(output->value) + " is the input " +
-                       printable(input->value) + " (" + input->source +
-                       "), expected another folder"};
-  settings.input = std::move(*input);
-  settings.output = std::move(*output);
-  settings.logs = find_logs(command_line.logs, environment);
-  return Done{};
-}
-
 // Wrong usage is told before wrong rules, and both before a missing input: in the order of the exit
 // codes.
 Result<Settings> read_settings(Question question, const CommandLine& command_line,
-                               const Environment& environment) {
+                               const Environment& environment, OptionVariables variables) {
   Settings settings;
+  settings.variables = std::move(variables);
   settings.task = question.task;
   settings.keywords = std::move(question.keywords);
   if (const Status status = read_machine_settings(command_line, settings); !status)
     return status.problem();
   if (const Status status = read_options(command_line, settings); !status) return status.problem();
+  if (const Status status = read_console(command_line, environment, settings); !status)
+    return status.problem();
   // The answer is all that is on the screen, unless somebody wants to see more.
   if (settings.task != Task::convert && !command_line.log_level) settings.log_level = "warning";
   auto format = choose_format(command_line.format, environment);
@@ -184,8 +206,15 @@ Result<std::variant<Settings, ExitNow>> read_settings(int argc, const char* cons
   auto parsed = parse_command_line(static_cast<int>(rest.size()), rest.data());
   if (!parsed) return parsed.problem();
   if (auto* exit_now = std::get_if<ExitNow>(&*parsed)) return Read(std::move(*exit_now));
-  auto settings = read_settings(std::move(*question), std::get<CommandLine>(*parsed), environment);
-  if (!settings) return settings.problem();
+  auto& command_line = std::get<CommandLine>(*parsed);
+  auto variables = read_option_variables(environment, command_line);
+  if (!variables) return variables.problem();
+  auto settings = read_settings(std::move(*question), command_line, environment, *variables);
+  if (!settings) {
+    auto problem = settings.problem();
+    problem.subject = source_in(*variables, problem.subject);
+    return problem;
+  }
   Result<Read> read(Read{});
   read->emplace<Settings>(std::move(*settings));
   return read;
@@ -199,8 +228,17 @@ std::optional<std::string> read_output_folder(int argc, const char* const* argv,
   const auto rest = behind_the_verb(*question);
   const auto folders = read_folder_arguments(static_cast<int>(rest.size()), rest.data());
   if (!folders) return std::nullopt;
-  const auto output = find_output(folders->output, environment);
-  if (!output || (folders->input && is_same_place(*folders->input, output->value)))
+  CommandLine command_line;
+  command_line.output = folders->output;
+  if (folders->output) command_line.given.insert("OUTPUT");
+  // What is wrong with one of them says nothing of the others.
+  static_cast<void>(read_option_variables(environment, command_line).ok());
+  const auto output = find_output(command_line.output, environment);
+  auto inputs = folders->inputs;
+  if (inputs.empty() && command_line.input) inputs.push_back(*command_line.input);
+  if (command_line.dry_run || !output || std::ranges::any_of(inputs, [&](const auto& input) {
+        return is_same_place(input, output->value);
+      }))
     return std::nullopt;
   return output->value;
 }

@@ -5,12 +5,14 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "config/console.h"
 #include "stages/base/image_options.h"
 #include "stages/base/result.h"
 #include "stages/base/table_format.h"
@@ -41,8 +43,11 @@ enum class Task : std::uint8_t {
   check_rules,
   explain_rules,
   list_values,
+  list_series,
   query,
   verify,
+  diff,
+  help,
   show,
   extract,
   plan_shards,
@@ -59,11 +64,13 @@ struct ListenAddress {
 };
 
 struct Settings {
-  Task task = Task::convert;          // or explain_rules or list_values, which have no output
-  std::vector<std::string> keywords;  // that list_values is about; empty: all
-  bool json = false;                  // the answer of these as JSON
-  bool dry_run = false;               // everything but the pixels, and nothing is written
-  Sourced<std::string> input;
+  // Or explain_rules, list_values or list_series, which have no output.
+  Task task = Task::convert;
+  std::vector<std::string> keywords;        // that list_values is about; empty: all
+  bool json = false;                        // the answer of these as JSON
+  bool dry_run = false;                     // everything but the pixels, and nothing is written
+  Sourced<std::string> input;               // the first
+  std::vector<std::string> further_inputs;  // behind it, as they were given
   Sourced<std::string> output;
   Sourced<std::optional<std::string>>
       logs;                     // nullopt: no log folder is named or exists; never an error
@@ -83,11 +90,13 @@ struct Settings {
   Sha256Of sha256 = Sha256Of::compressed;
   ImageOptions image_options;
   Tolerances tolerances;
-  bool strict = false;      // exit code 6 when anything was refused or failed
-  bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
+  std::optional<std::string> name;  // the template of image names; see stages/naming
+  bool strict = false;              // exit code 6 when anything was refused or failed
+  bool no_patient = false;          // leave patient-level keys out of dicom-metadata.json
   bool bids = false;        // write .bval, .bvec and the JSON sidecar of BIDS beside the images
   bool dicom_json = false;  // write <StudyInstanceUID>.dicom.json, the DICOM JSON model
   bool workflow_metadata = false;  // write metadata.json, for the routing of a workflow manager
+  bool report = false;             // write report.html, which shows what came out
   bool explain = false;  // write selection-report.json: why each series was (not) selected
   Sourced<std::optional<std::string>> trace;  // path of a Chrome trace to write
   bool sync = true;  // the disk has every file before selected-images.json gets its name
@@ -101,7 +110,15 @@ struct Settings {
   TableFormat tables = TableFormat::none;    // write series, instances and images as tables
   std::string log_level = "info";            // trace debug info warning error off
   LogFormat log_format = LogFormat::text;
+  Console console;  // what is said on standard output and standard error
 
+  // The variable DCMFLOW_... that gave an option its value, where no argument did.
+  std::map<std::string, std::string, std::less<>> variables;
+
+  std::vector<std::string> inputs() const;
+  std::string input_words() const;  // all of them, for people
+  // What is said of where the value of an option came from: itself, or its variable.
+  std::string source_of(std::string_view option) const;
   // Else nothing in an output folder may change.
   bool writes_output() const { return task == Task::convert && !dry_run; }
 };
@@ -118,7 +135,7 @@ struct ExitNow {
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
 Environment process_environment();
 
-// Resolves everything in the order of README's table: argument, then environment, then the default
+// Resolves everything in the order of docs/options.md: argument, then environment, then the default
 // places. Reads the rules source (file or Base64) but does not parse it. A Problem's subject is
 // where the value came from. Problems: bad_settings (exit 2), bad_rules (unreadable rules file,
 // undecodable Base64; exit 3), no_input (exit 4). `argc` may be 0: a program can be run so.

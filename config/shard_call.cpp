@@ -15,11 +15,16 @@ using Words = std::vector<std::string>;
 constexpr std::size_t most_shards = 100'000;
 // Whoever starts many says which this is.
 constexpr std::array numbers{"SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "OMPI_COMM_WORLD_RANK"};
-// A run over shards reads no file twice, and decides itself where it goes on.
-constexpr std::array<std::string_view, 4> unfit{"--dry-run", "--resume", "--watch", "--dicom-json"};
-constexpr std::array<std::string_view, 7> of_machine{"--threads", "--io-threads", "--memory-budget",
-                                                     "--logs",    "--log-level",  "--log-format",
-                                                     "--trace"};
+struct MachineOption {
+  std::string_view name;
+  bool has_value = true;
+};
+constexpr std::array of_machine{MachineOption{"--threads"},       MachineOption{"--io-threads"},
+                                MachineOption{"--memory-budget"}, MachineOption{"--logs"},
+                                MachineOption{"--log-level"},     MachineOption{"--log-format"},
+                                MachineOption{"--trace"},         MachineOption{"--color"},
+                                MachineOption{"--progress"},      MachineOption{"--verbose", false},
+                                MachineOption{"-v", false},       MachineOption{"--json", false}};
 
 Problem wrong(const std::string& what) { return {Reason::bad_settings, "command line", what}; }
 
@@ -80,9 +85,6 @@ Result<ShardCall> read_plan(Words words) {
   if (words.size() < 2 || words[0].starts_with("--") || words[1].starts_with("--") || number == 0)
     return wrong("dcmflow plan needs INPUT WORK --shards N, N from 1 to " +
                  std::to_string(most_shards) + "; options come behind");
-  for (const auto& word : words)
-    if (std::ranges::find(unfit, word) != unfit.end())
-      return wrong("plan takes no " + word + ": convert with one process for that");
   return ShardCall{.task = Task::plan_shards,
                    .work = absolute(words[1]),
                    .input = absolute(words[0]),
@@ -119,8 +121,9 @@ Result<ShardCall> with_machine_options_alone(Result<ShardCall> call) {
   if (!call) return call;
   if (const auto rest = without_machine_options(call->options); !rest.empty())
     return wrong("found '" + printable(rest.front()) +
-                 "': the plan has the options of the conversion; here only --threads, "
-                 "--io-threads, --memory-budget, --logs, --log-level, --log-format and --trace");
+                 "': the plan has the options of the conversion; here only those of the machine "
+                 "and its log: --threads, --io-threads, --memory-budget, --logs, --log-level, "
+                 "--log-format, --trace, --color, --progress, --verbose and --json");
   return call;
 }
 
@@ -130,12 +133,33 @@ std::vector<std::string> without_machine_options(const std::vector<std::string>&
   Words rest;
   for (std::size_t i = 0; i < options.size(); ++i) {
     const auto name = std::string_view(options[i]).substr(0, options[i].find('='));
-    if (std::ranges::find(of_machine, name) == of_machine.end())
+    const auto row = std::ranges::find(of_machine, name, &MachineOption::name);
+    if (row == of_machine.end())
       rest.push_back(options[i]);
-    else if (name.size() == options[i].size())
+    else if (row->has_value && name.size() == options[i].size())
       ++i;  // its value
   }
   return rest;
+}
+
+// A run over shards reads no file twice, and decides itself where it goes on.
+Status check_fits_shards(const Settings& settings) {
+  struct Unfit {
+    std::string_view option;
+    bool is_set;
+  };
+  for (const auto& [option, is_set] :
+       {Unfit{"--dry-run", settings.dry_run}, Unfit{"--watch", settings.watch},
+        Unfit{"--resume", settings.resume}, Unfit{"--dicom-json", settings.dicom_json}})
+    if (is_set)
+      return Problem{Reason::bad_settings, settings.source_of(option),
+                     "a run in shards does not know it: convert with one process for that"};
+  if (!settings.further_inputs.empty())
+    return Problem{Reason::bad_settings, settings.input.source,
+                   "found " + std::to_string(settings.inputs().size()) +
+                       " inputs, a run in shards takes one: a folder that holds them all, or links "
+                       "to them"};
+  return Done{};
 }
 
 std::optional<Result<ShardCall>> find_shard_call(const std::vector<std::string>& arguments,

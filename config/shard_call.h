@@ -22,13 +22,15 @@ struct ShardCall {
 
 // "plan INPUT WORK --shards N [OPTION...]", "shard run WORK --shard K|auto [OPTION...]" and "merge
 // WORK OUTPUT [OPTION...]"; nullopt for anything else, and for --help. `auto` is the number that
-// Slurm, Kubernetes or Open MPI gave. Problem{bad_settings}: what is needed is not there, or an
-// option that a run over shards cannot keep.
+// Slurm, Kubernetes or Open MPI gave. Problem{bad_settings}: what is needed is not there.
 std::optional<Result<ShardCall>> find_shard_call(const std::vector<std::string>& arguments,
                                                  const Environment& environment);
 
-// The options that say how this machine works, not what is made: the plan does not keep them. Views
-// of `options`, each with its value behind it.
+// Problem{bad_settings}: they ask for what one process alone can do.
+Status check_fits_shards(const Settings& settings);
+
+// Without those that say how this machine works and what it tells, not what is made: a plan does
+// not keep them.
 std::vector<std::string> without_machine_options(const std::vector<std::string>& options);
 
 }  // namespace dcmflow

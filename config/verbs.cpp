@@ -1,15 +1,20 @@
 #include "config/verbs.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "config/attribute_file.h"
+#include "config/console.h"
+#include "config/help_text.h"
+#include "config/help_topics.h"
 #include "config/keywords.h"
+#include "config/verb_table.h"
+#include "stages/base/counted.h"
 #include "stages/base/printable.h"
+#include "stages/base/terminal_text.h"
 #include "stages/base/text_file.h"
+#include "stages/database/diff_outputs.h"
 #include "stages/database/query_catalogue.h"
 #include "stages/database/verify_output.h"
 #include "stages/selection/selection_rules.h"
@@ -21,33 +26,6 @@ using Words = std::vector<std::string>;
 
 constexpr int differs = 6;      // that of a run with problems
 constexpr int wrong_rules = 3;  // the exit code of Reason::bad_rules
-
-struct Verb {
-  std::string_view first;
-  std::string_view second;  // "" for a verb of one word
-  std::string_view arguments;
-  std::string_view help;
-  Task task;
-};
-constexpr std::array verbs{
-    Verb{"run", "", "[INPUT] [OUTPUT]", "convert; may be left out", Task::convert},
-    Verb{"rules", "check", "FILE", "every mistake in selection rules; needs no data",
-         Task::check_rules},
-    Verb{"rules", "explain", "FILE INPUT", "why each image is or is not selected; --json",
-         Task::explain_rules},
-    Verb{"values", "", "INPUT [KEYWORD...]", "which values there are to match on; --json",
-         Task::list_values},
-    Verb{"query", "", "OUTPUT SQL", "what the catalogue of an output folder says; --json",
-         Task::query},
-    Verb{"verify", "", "OUTPUT", "whether an output folder is as it was written; --json",
-         Task::verify},
-    Verb{"plan", "", "INPUT WORK --shards N", "a run in N shards; docs/scale-out.md",
-         Task::plan_shards},
-    Verb{"shard", "run", "WORK --shard K|auto", "one of them, from 0", Task::run_shard},
-    Verb{"merge", "", "WORK OUTPUT", "the outputs, as of one process", Task::merge_shards},
-    Verb{"show", "", "[app|pkg]", "the manifests of the application package", Task::show},
-    Verb{"extract", "", "", "the parts of the application package, to their mounts", Task::extract},
-};
 
 const Verb* find_verb(const Words& words) {
   const auto verb = std::ranges::find_if(verbs, [&](const Verb& row) {
@@ -64,12 +42,11 @@ Problem lacks(const Verb& verb) {
           "dcmflow " + name + " needs " + std::string(verb.arguments) + "; options come behind it"};
 }
 
-bool is_option(const std::string& word) { return word.starts_with("--"); }
+bool is_option(const std::string& word) { return word.size() > 1 && word.starts_with('-'); }
 
-bool asks_for_help(const Words& words) { return std::ranges::find(words, "--help") != words.end(); }
-
-std::string counted(std::size_t count, std::string_view thing) {
-  return std::to_string(count) + " " + std::string(thing) + (count == 1 ? "" : "s");
+bool asks_for_help(const Words& words) {
+  return std::ranges::any_of(words,
+                             [](const auto& word) { return word == "--help" || word == "-h"; });
 }
 
 // words: rules check FILE [--attributes FILE]
@@ -97,13 +74,12 @@ Result<ExitNow> check_rules(const Verb& verb, const Words& words) {
 
 // words: query OUTPUT SQL [--json]
 Result<ExitNow> query_catalogue(const Verb& verb, const Words& words) {
-  constexpr std::size_t terminal_width = 80;
   const bool json = words.size() == 4 && words[3] == "--json";
   if (words.size() < 3 || (words.size() > 3 && !json)) return lacks(verb);
   auto catalogue = read_catalogue(words[1]);
   if (!catalogue) return catalogue.problem();
   auto answer = query(*catalogue, words[2],
-                      {.json = json, .width = isatty(STDOUT_FILENO) ? terminal_width : 0});
+                      {.json = json, .width = terminals_of_process().output ? help_columns : 0});
   if (!answer) return answer.problem();
   return ExitNow{std::move(*answer), 0, true};
 }
@@ -118,16 +94,41 @@ Result<ExitNow> verify(const Verb& verb, const Words& words) {
                  verification->differences.empty() ? 0 : differs, true};
 }
 
+// words: diff OUTPUT_A OUTPUT_B [--json]
+Result<ExitNow> diff(const Verb& verb, const Words& words) {
+  const bool json = words.size() == 4 && words[3] == "--json";
+  if (words.size() < 3 || is_option(words[1]) || is_option(words[2]) || (words.size() > 3 && !json))
+    return lacks(verb);
+  const auto found = diff_outputs(words[1], words[2]);
+  if (!found) return found.problem();
+  return ExitNow{
+      json ? diff_json(*found) : diff_text(*found, terminals_of_process().output_columns),
+      found->differences.empty() ? 0 : differs, true};
+}
+
+std::string usage(const Verb& verb) {
+  std::string line = "dcmflow " + std::string(verb.first);
+  for (const auto part : {verb.second, verb.arguments})
+    if (!part.empty()) line.append(" ").append(part);
+  return line;
+}
+
 }  // namespace
 
 std::optional<Result<ExitNow>> answer_verb(const Words& arguments, const PackagePlaces& places) {
   const Verb* verb = find_verb(arguments);
   if (verb == nullptr) return std::nullopt;
-  if (asks_for_help(arguments) && verb->task != Task::show && verb->task != Task::extract)
-    return std::nullopt;  // find_question() knows it
+  if (asks_for_help(arguments)) {
+    if (verb->task == Task::convert) return std::nullopt;  // find_question() knows it
+    return ExitNow{verb_help(verb->first), 0};
+  }
   if (verb->task == Task::check_rules) return check_rules(*verb, arguments);
   if (verb->task == Task::query) return query_catalogue(*verb, arguments);
   if (verb->task == Task::verify) return verify(*verb, arguments);
+  if (verb->task == Task::diff) return diff(*verb, arguments);
+  if (verb->task == Task::help)
+    return arguments.size() > 2 ? Result<ExitNow>(lacks(*verb))
+                                : help_on(arguments.size() == 2 ? arguments[1] : "");
   return run_package_command(arguments, places);
 }
 
@@ -152,21 +153,42 @@ Result<Question> find_question(Words arguments) {
     question.arguments = {next[0]};
     question.keywords.assign(next + 1, behind);
     next = behind;
+  } else if (verb->task == Task::list_series) {
+    if (given != 1) return lacks(*verb);
   }
   question.arguments.insert(question.arguments.end(), next, arguments.end());
   return question;
 }
 
 std::string verbs_help() {
-  constexpr std::size_t column = 43;
+  constexpr std::size_t column = 35;
   std::string text;
   for (const Verb& verb : verbs) {
-    std::string line = text.empty() ? "Usage: dcmflow " : "       dcmflow ";
-    line += verb.task == Task::convert ? "[run]" : std::string(verb.first);
-    if (!verb.second.empty()) line.append(" ").append(verb.second);
-    if (!verb.arguments.empty()) line.append(" ").append(verb.arguments);
-    line.resize(std::max(column, line.size() + 2), ' ');
+    if (verb.task == Task::convert) continue;
+    std::string line = "  " + usage(verb);
+    if (line.size() + 1 > column)
+      line.append("\n").append(column, ' ');
+    else
+      line.resize(column, ' ');
     text.append(line).append(verb.help).append("\n");
+  }
+  return text;
+}
+
+std::vector<std::string_view> verb_names() {
+  std::vector<std::string_view> names;
+  for (const Verb& verb : verbs)
+    if (names.empty() || names.back() != verb.first) names.push_back(verb.first);
+  return names;
+}
+
+std::string verb_help(std::string_view name) {
+  std::string text;
+  for (const Verb& verb : verbs) {
+    if (verb.first != name) continue;
+    if (!text.empty()) text += '\n';
+    text += "Usage: " + usage(verb) + "\n  " + std::string(verb.help) + "\n\n" +
+            wrap(verb.about, help_columns, 0) + '\n';
   }
   return text;
 }

@@ -27,19 +27,28 @@ std::vector<RefusedInstance> refused_instances(const Run& run, std::size_t i) {
   return refused;
 }
 
-}  // namespace
-
-SeriesEnd end_of_series(const Run& run, std::size_t i) {
+std::vector<ImageEnd> image_ends(const Run& run, std::size_t i) {
   std::vector<ImageEnd> images;
   for (const auto& volume : run.volumes[i]) {
     const auto& result = volume->result();
-    images.push_back({&volume->stack(), result ? nullptr : &result.problem()});
+    if (result)
+      images.push_back({result->stack.get(), nullptr});
+    else
+      images.push_back({&volume->stack(), &result.problem()});
   }
-  return conclude_series(*run.series[i], refused_instances(run, i), run.left_out[i], images);
+  return images;
+}
+
+}  // namespace
+
+SeriesEnd end_of_series(const Run& run, std::size_t i) {
+  return conclude_series(*run.series[i], refused_instances(run, i), run.left_out[i],
+                         image_ends(run, i));
 }
 
 Status account_for_series(Run& run, std::size_t i) {
   auto end = end_of_series(run, i);
+  run.summaries[i] = summarize_series(run.series[i], image_ends(run, i), end, run.format.extension);
   run.report.converted_files(end.converted);
   for (auto& problem : end.not_converted) run.report.not_converted(std::move(problem));
   for (auto& problem : end.problems) run.report.problem(std::move(problem));

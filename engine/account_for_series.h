@@ -13,8 +13,8 @@ namespace dcmflow {
 SeriesEnd end_of_series(const Run& run, std::size_t i);
 
 // Tells run.report of every file of series `i` that is in no image, and of every image that failed,
-// and its candidates which of them were made. REQUIRES: every image of the series has a result.
-// Thread-safe on distinct series.
+// its candidates which of them were made, and run.summaries what became of it. REQUIRES: every
+// image of the series has a result. Thread-safe on distinct series.
 Status account_for_series(Run& run, std::size_t i);
 
 }  // namespace dcmflow

@@ -24,6 +24,7 @@ std::map<std::string, std::string> output_words(const Settings& settings) {
   for (const auto& [name, is_set] : {std::pair{"bids", settings.bids},
                                      {"no_patient", settings.no_patient},
                                      {"explain", settings.explain},
+                                     {"report", settings.report},
                                      {"dicom_json", settings.dicom_json},
                                      {"workflow_metadata", settings.workflow_metadata}})
     words[name] = is_set ? "true" : "false";
@@ -64,7 +65,7 @@ CatalogueRun run_facts(const Run& run) {
   auto text = json.take_text();
   text.pop_back();
   return {.version = DCMFLOW_VERSION,
-          .input = settings.input.value,
+          .input = settings.input_words(),
           .settings = std::move(text),
           .fingerprint = outputs_fingerprint(settings, run.table),
           .boot_id = boot_id(),

@@ -7,6 +7,7 @@
 #include "engine/catalogue_run.h"
 #include "engine/run.h"
 #include "engine/step.h"
+#include "engine/tell_summary.h"
 #include "stages/database/earlier_end.h"
 #include "stages/database/files_fingerprint.h"
 #include "stages/discover_files.h"
@@ -28,7 +29,7 @@ std::optional<EarlierEnd> find_earlier_end(const Run& run, Check check) {
 
 void walk_input(Run& run) {
   const RunPhase phase(run, "discover_files", "files");
-  DiscoverFiles discovery(run.settings.input.value, run.settings.output.value);
+  DiscoverFiles discovery(run.settings.inputs(), run.settings.output.value);
   FilesFingerprint fingerprint;
   auto& files = run.found_files.emplace();
   while (!run.stop) {
@@ -62,7 +63,7 @@ std::optional<int> conclude_unchanged(Run& run) {
   run.catalogue.add_unchanged(earlier->status, earlier->exit_code);
   spdlog::info("unchanged: {} files and all results are what they were; nothing is made again",
                run.found_files->size());
-  return earlier->exit_code;
+  return tell_unchanged_summary(run, run.found_files->size(), earlier->status, earlier->exit_code);
 }
 
 std::optional<int> conclude_round(const Run& run) {

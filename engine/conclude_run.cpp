@@ -11,6 +11,7 @@
 
 #include "engine/settings_words.h"
 #include "engine/tell_run.h"
+#include "engine/tell_summary.h"
 #include "engine/write_results.h"
 #include "stages/base/printable.h"
 #include "stages/write_catalog.h"
@@ -23,7 +24,10 @@ void account_for_files(Run& run, Catalog& catalog) {
   catalog.series = run.series;
   for (const auto& volumes : run.volumes)
     for (const auto& volume : volumes)
-      if (volume->result()) catalog.images.push_back(*volume->result());
+      if (volume->result()) {
+        catalog.images.push_back(*volume->result());
+        if (volume->overview()) catalog.overviews[volume->result()->name] = volume->overview();
+      }
   const auto discovered = run.report.discovered_files();
   const auto converted = run.report.converted_files();
   const auto told = run.report.not_converted_files();
@@ -48,10 +52,12 @@ void collect_parts(Run& run, Catalog& catalog) {
 // Of an earlier run's images those may be left that were to be written again, and failed.
 void drop_earlier_images(Run& run, const Catalog& catalog) {
   if (run.leaves_earlier_results) return;
-  std::set<std::string> images;
+  run.side_files.settle(run);
+  std::set<std::string> stays;
   for (const auto& image : catalog.images)
-    images.insert(image.file_names.begin(), image.file_names.end());
-  if (const auto kept = run.output.keep_only(images); !kept) {
+    stays.insert(image.file_names.begin(), image.file_names.end());
+  for (const auto& [name, file] : run.side_files.kept()) stays.insert(name);
+  if (const auto kept = run.output.keep_only(stays); !kept) {
     spdlog::error("{}", kept.problem().detail);
     run.report.problem(kept.problem());
   }
@@ -84,12 +90,13 @@ Outcome decide_outcome(const Run& run, const std::vector<SelectedSeries>& select
   });
 }
 
-Outcome conclude_run(Run& run) {
+int conclude_run(Run& run) {
   Catalog catalog;
   const int stop = run.stop;
   account_for_files(run, catalog);
   drop_earlier_images(run, catalog);
   tell_problems(run);
+  tell_faults(run);
   if (stop == 0) catalog.selections = find_selected(run);
   catalog.candidates = std::move(run.candidates);
   catalog.settings = settings_words(run.settings);
@@ -105,11 +112,12 @@ Outcome conclude_run(Run& run) {
                   step.items, step.problems, step.bytes, step.busy_seconds);
   const auto outcome = write_results(run, catalog, decided);
   spdlog::info(
-      "done: files={} converted={} series={} images={} seconds={:.2f} peak_memory_mb={} "
+      "done: files={} converted={} series={} images={} {} seconds={:.2f} peak_memory_mb={} "
       "exit_code={}",
       files, run.report.converted_files(), run.series.size(), catalog.images.size(),
-      catalog.run.seconds, catalog.run.peak_memory_bytes >> 20, outcome.exit_code());
-  return outcome;
+      verdict_counts(run), catalog.run.seconds, catalog.run.peak_memory_bytes >> 20,
+      outcome.exit_code());
+  return tell_summary(run, catalog.not_converted, outcome);
 }
 
 int write_trace(const Run& run, int exit_code) {

@@ -18,8 +18,8 @@ Outcome decide_outcome(const Run& run, const std::vector<SelectedSeries>& select
 
 // Proves that every file that was discovered is accounted for, logs what an operator wants to know,
 // decides the outcome and writes the JSON files. Called once, when no step runs any more. REQUIRES:
-// account_for_series() of every series.
-Outcome conclude_run(Run& run);
+// account_for_series() of every series. Returns the exit code.
+int conclude_run(Run& run);
 
 // Writes the trace of a run that was asked for one. Returns the exit code, which a trace that
 // cannot be written changes.

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "engine/write_dicom_json.h"
+#include "stages/pixels/overview.h"
 #include "stages/selection/selection_rules_types.h"
 
 namespace dcmflow {
@@ -39,10 +40,16 @@ JsonSpace json_space(const Run& run) {
   constexpr std::uint64_t fixed = 8 << 10;
   constexpr std::uint64_t series_bytes = 4 << 10;
   constexpr std::uint64_t report_row = 400, other_rows = 700, table_row = 3000;
+  constexpr std::uint64_t page_bytes = 128 << 10, pixel_bytes = 2;  // with Base64
   JsonSpace space{fixed, fixed, dicom_json_bytes(run)};
   for (const auto& candidates : run.candidates)
     for (const Candidate& candidate : candidates)
       space.other_bytes += selection_bytes(candidate, run);
+  if (run.settings.report) {
+    const std::uint64_t images = run.planned_images();
+    const std::uint64_t side = picture_side(images);
+    space.other_bytes += page_bytes + images * (series_bytes + 3 * side * side * pixel_bytes);
+  }
   for (const std::string& warning : run.rules.warnings) space.other_bytes += 2 * warning.size();
   for (const auto& series : run.series) {
     space.report_bytes += series_bytes / 4;

@@ -2,13 +2,14 @@
 
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/rotating_file_sink.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "engine/console_sink.h"
+#include "engine/hidden_names.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/dicom/silence.h"
 
@@ -43,6 +44,20 @@ class JsonFormatter : public spdlog::formatter {
   spdlog::pattern_formatter time_{time_pattern, spdlog::pattern_time_type::local, ""};
 };
 
+// Whatever is logged, by whom and where to: no name that tells of the patient.
+class Logger : public spdlog::logger {
+ public:
+  using spdlog::logger::logger;
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    const auto text = without_hidden_names({message.payload.data(), message.payload.size()});
+    auto told = message;
+    told.payload = text;
+    spdlog::logger::sink_it_(told);
+  }
+};
+
 void set_format(spdlog::sinks::sink& sink, LogFormat format, const char* level_and_text) {
   if (format == LogFormat::json)
     sink.set_formatter(std::make_unique<JsonFormatter>());
@@ -54,8 +69,9 @@ void set_format(spdlog::sinks::sink& sink, LogFormat format, const char* level_a
 
 void start_logging(const Settings& settings) {
   silence_dcmtk();
-  auto logger = std::make_shared<spdlog::logger>(
-      "dcmflow", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+  const auto& console = settings.console;
+  auto logger = std::make_shared<Logger>("dcmflow", std::make_shared<ConsoleSink>(console));
+  if (!console.tells_info) logger->sinks().front()->set_level(spdlog::level::warn);
   set_format(*logger->sinks().front(), settings.log_format, " %^%l%$ %v");
   logger->set_level(spdlog::level::from_str(settings.log_level));
   spdlog::set_default_logger(logger);
@@ -69,6 +85,14 @@ void start_logging(const Settings& settings) {
   } catch (const spdlog::spdlog_ex& error) {
     logger->warn("no log file: {}", error.what());
   }
+}
+
+void log_settings(const Settings& settings) {
+  auto& console = *spdlog::default_logger()->sinks().front();
+  const auto level = console.level();
+  if (!settings.console.tells_settings) console.set_level(spdlog::level::off);
+  for (const auto& line : describe(settings)) spdlog::info("{}", line);
+  console.set_level(level);
 }
 
 }  // namespace dcmflow

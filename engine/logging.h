@@ -11,4 +11,7 @@ namespace dcmflow {
 // own.
 void start_logging(const Settings& settings);
 
+// The first lines of a log: to the log file, and to the console where the settings say so.
+void log_settings(const Settings& settings);
+
 }  // namespace dcmflow

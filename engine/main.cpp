@@ -7,7 +7,9 @@
 #include <atomic>
 #include <cstdio>
 
+#include "config/environment.h"
 #include "config/keywords.h"
+#include "config/option_variables.h"
 #include "config/read_demands.h"
 #include "config/rules_source.h"
 #include "config/settings.h"
@@ -89,7 +91,9 @@ int keep_watch(const Settings& settings, Demands demands, OutputClaim& output,
 // `shards`: the piece of the run that this is; null: all of it.
 int run(const Settings& settings, const ShardCall* shards, const std::atomic<int>& stop) {
   start_logging(settings);
-  for (const auto& line : describe(settings)) spdlog::info("{}", line);
+  log_settings(settings);
+  for (const auto& words : tell_unknown_variables(names_in_process_environment()))
+    spdlog::warn("{}", words);
   // Wrong settings must not cost the images of an earlier run, nor pass for it.
   const auto give_up_early = [&](const Problem& problem) {
     if (settings.writes_output()) withdraw_completion(settings.output.value);
@@ -99,13 +103,14 @@ int run(const Settings& settings, const ShardCall* shards, const std::atomic<int
   if (!demands) return give_up_early(demands.problem());
   auto& [table, rules] = *demands;
   for (const auto& warning : rules.warnings) spdlog::warn("rules: {}", warning);
-  if (settings.task != Task::convert) {
+  if (settings.task == Task::explain_rules || settings.task == Task::list_values) {
     auto keys = find_keys(settings.keywords, table);
     if (!keys) return give_up(keys.problem());
     return answer_question(settings, rules, table, std::move(*keys), stop);
   }
   if (shards != nullptr) return run_shard_call(*shards, settings, rules, table, stop);
-  if (settings.dry_run) return dry_run(settings, rules, table, stop);
+  if (settings.dry_run || settings.task == Task::list_series)
+    return dry_run(settings, rules, table, stop);
   auto output = OutputClaim::take(settings);
   if (!output) return give_up(output.problem());
   if (!output->warning().empty()) spdlog::warn("{}", output->warning());

@@ -26,6 +26,7 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
       writing_(run.report.step("write_image")),
       gate_(run.settings.memory_budget, 1),
       to_admit_(run.settings.threads) {
+  if (run.settings.report) picture_side_ = picture_side(run.planned_images());
   run.parts.resize(run.series.size());
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     SeriesWork& series = series_[run.series[i].get()];
@@ -34,6 +35,7 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
     for (const auto& volume : run.volumes[i]) {
       if (volume->is_taken() || take_made(run, *volume)) continue;
       ++series.images_left;
+      volume->take_pictures(picture_side_);
       slices_ += volume->stack().written_slices();
       to_admit_.add(volume);
     }
@@ -184,6 +186,7 @@ bool MakeImages::choose_again() {
       continue;
     }
     ++series.images_left;
+    volume->take_pictures(picture_side_);
     to_admit_.add(volume);
   }
   return !chosen.empty();

@@ -71,6 +71,7 @@ class MakeImages {
   StepCounters& writing_;
   MemoryGate gate_;
   std::uint64_t slices_ = 0;
+  std::uint32_t picture_side_ = 0;  // 0: no pictures are taken
   Mutex admission_;
   SlabQueue to_admit_ GUARDED_BY(admission_);
 

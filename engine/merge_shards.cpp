@@ -92,7 +92,7 @@ int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& s
                  const SelectionRules& rules, const AttributeTable& table,
                  const std::atomic<int>& stop) {
   MergeInput input;
-  const bool are_whole = load_shards(call, plan, settings.threads, stop, input.made);
+  const bool are_whole = load_shards(call, plan, settings, stop, input.made);
   if (stop) return by_signal + stop;
   if (!are_whole) return static_cast<int>(ExitCode::try_again);
   if (const auto loaded = load_headers(call, plan, table, input); !loaded)

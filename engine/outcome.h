@@ -9,7 +9,7 @@
 
 namespace dcmflow {
 
-// README lists them. 128 and the number of a signal: that signal ended the run.
+// docs/options.md lists them. 128 and the number of a signal: that signal ended the run.
 enum class ExitCode : int {
   done = 0,
   usage = 2,

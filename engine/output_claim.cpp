@@ -110,23 +110,23 @@ Status OutputClaim::remove_earlier(IsKept is_kept) {
   return Done{};
 }
 
-Status OutputClaim::replace(const std::set<std::string>& written_again, const JsonSpace& space) {
+Status OutputClaim::replace(const std::set<std::string>& stays, const JsonSpace& space) {
   // The lists first: while they are there, what they list is.
   for (const std::string name : {"volumes.json", "series-images.json", "dicom-metadata.json"})
     if (auto gone = remove_output(folder_.path, name); !gone) return gone;
-  if (auto gone = remove_earlier([&](const auto& name) { return !is_json(name); }); !gone)
-    return gone;
-  if (auto gone = remove_earlier([&](const auto& name) { return written_again.contains(name); });
+  const auto is_kept = [&](const auto& name) { return stays.contains(name); };
+  if (auto gone = remove_earlier([&](const auto& name) { return !is_json(name) || is_kept(name); });
       !gone)
     return gone;
+  if (auto gone = remove_earlier(is_kept); !gone) return gone;
   constexpr std::uint64_t entry_bytes = 128;
-  journal_->reserve((written_again.size() + completion.size()) * entry_bytes);
+  journal_->reserve((stays.size() + completion.size()) * entry_bytes);
   book(space);
   return Done{};
 }
 
-Status OutputClaim::keep_only(const std::set<std::string>& images) {
-  return remove_earlier([&](const auto& name) { return images.contains(name); });
+Status OutputClaim::keep_only(const std::set<std::string>& stays) {
+  return remove_earlier([&](const auto& name) { return stays.contains(name); });
 }
 
 // All of it, or at least that of the lists, or of report.json. Without a name, so that a kill

@@ -27,8 +27,7 @@ struct JsonSpace {
 // can be mistaken for the other's:
 //   1. withdraw(), before a file is read: what says that the folder is complete;
 //   2. replace(), once the input is grouped: the other JSON files, then the images and sidecars
-//   that
-//      this run does not write again;
+//      that this run neither keeps nor writes again;
 //   3. each image takes the place of the one before it as it is done;
 //   4. keep_only(), before the JSON is written: images that were to be written again, and failed.
 // What an earlier run made is known from the journal; files of others are never touched. Not
@@ -47,15 +46,20 @@ class OutputClaim {
   // Where images go.
   const OutputFolder& folder() const { return folder_; }
   const std::string& warning() const { return lock_.warning(); }
+  // Names of files that earlier runs made, and that lie there as they were written.
+  std::vector<std::string> earlier() const {
+    return journal_ ? journal_->earlier() : std::vector<std::string>();
+  }
   bool holds_earlier_results() const { return journal_ && !journal_->earlier().empty(); }
 
   // Whether every file that earlier runs made and kept lies there as it was written.
   bool is_as_written() const { return journal_ && journal_->is_whole(); }
 
   Status withdraw();
-  // `written_again`: names of files. Books space for the JSON files, as far as there is any.
-  Status replace(const std::set<std::string>& written_again, const JsonSpace& space);
-  Status keep_only(const std::set<std::string>& images);
+  // `stays`: names of files that are kept, or are written again. Books space for the JSON files, as
+  // far as there is any.
+  Status replace(const std::set<std::string>& stays, const JsonSpace& space);
+  Status keep_only(const std::set<std::string>& stays);
   // Files of the earlier run that went.
   std::size_t removed() const { return removed_; }
 

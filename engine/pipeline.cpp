@@ -52,7 +52,7 @@ class Pipeline {
   void make_images();
   void sync_output();
   void write_dicom_json() { dcmflow::write_dicom_json(run_, threads_); }
-  Outcome conclude_run();
+  int conclude_run();
 
  private:
   void decode_headers(ReadHeaders& headers, Threads threads);
@@ -193,7 +193,7 @@ void Pipeline::sync_output() {
   });
 }
 
-Outcome Pipeline::conclude_run() {
+int Pipeline::conclude_run() {
   const RunPhase phase(run_, "conclude_run", "series", run_.series.size());
   run_.series_log.end();
   threads_.on(Threads::cpu, [&] {
@@ -242,8 +242,8 @@ int run_pipeline(Run& run) {
   pipeline.make_images();
   pipeline.sync_output();
   pipeline.write_dicom_json();
-  const auto outcome = pipeline.conclude_run();
-  return run.settings.trace.value ? write_trace(run, outcome.exit_code()) : outcome.exit_code();
+  const int exit_code = pipeline.conclude_run();
+  return run.settings.trace.value ? write_trace(run, exit_code) : exit_code;
 }
 
 }  // namespace dcmflow

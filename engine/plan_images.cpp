@@ -1,17 +1,26 @@
 #include "engine/plan_images.h"
 
+#include <spdlog/spdlog.h>
+
 #include <array>
+#include <functional>
+#include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/choose_images.h"
+#include "engine/hidden_names.h"
 #include "engine/json_space.h"
+#include "engine/log_name.h"
 #include "engine/step.h"
 #include "stages/assign_names.h"
 #include "stages/catalog/instance_json.h"
+#include "stages/name_by_template.h"
+#include "stages/naming/name_template.h"
 #include "stages/pixels/pixel_digests.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
@@ -36,6 +45,7 @@ PlanImages::PlanImages(Run& run)
   run.candidates.resize(run.series.size());
   run.volumes.resize(run.series.size());
   run.left_out.resize(run.series.size());
+  run.summaries.resize(run.series.size());
   run.largest_work = free_memory() / 8 * 7;
 }
 
@@ -81,6 +91,51 @@ SortedSeries PlanImages::sort_series(std::size_t i) {
   return refused;
 }
 
+namespace {
+
+// Names may tell of the patient, and so never reach the log.
+void tell_collision(Run& run, const NameCollision& collision) {
+  const auto& uid = collision.series->series_instance_uid;
+  const auto detail = "--name gives it the name of " +
+                      (collision.holder ? "series " + collision.holder->series_instance_uid
+                                        : std::string("another file")) +
+                      "; '" + collision.suffix + "' tells it apart";
+  spdlog::warn("series {}: {}: {}", uid, reason_code(Reason::name_taken), detail);
+  run.report.problem({Reason::name_taken, uid, detail});
+}
+
+Status name_images(Run& run, std::span<const std::string_view> taken) {
+  if (!run.settings.name) {
+    assign_names(run.sorted, taken);
+    return Done{};
+  }
+  const auto name_template = parse_name_template(*run.settings.name, "--name", run.table,
+                                                 {.no_patient = run.settings.no_patient});
+  if (!name_template) return name_template.problem();
+  for (const auto& collision : name_by_template(run.sorted, *name_template, taken))
+    tell_collision(run, collision);
+  return Done{};
+}
+
+}  // namespace
+
+void hide_image_names(const Run& run) {
+  std::map<std::string, std::string, std::less<>> names;
+  // UIDs and the lists apart.
+  for (const auto& name : run.output.earlier())
+    if (!(name.front() >= '0' && name.front() <= '9') && !name.ends_with(".json"))
+      names[name] = "(a file of an earlier run)";
+  for (const auto& sorted : run.sorted)
+    for (const Stack& stack : sorted.stacks)
+      for (const std::string_view extension :
+           {run.format.extension, run.format.voxel_extension, std::string_view(".json"),
+            std::string_view(".bval"), std::string_view(".bvec")})
+        if (run.settings.name && !extension.empty())
+          names[stack.image_stem + std::string(extension)] =
+              log_name(run.settings, stack) + std::string(extension);
+  hide_names(std::move(names));
+}
+
 Status assign_names(Run& run) {
   if (run.stop) return Done{};
   constexpr std::array<std::string_view, 7> json_files{
@@ -94,7 +149,8 @@ Status assign_names(Run& run) {
     for (const auto& series : run.series)
       dicom_json.push_back(dicom_json_stem(series->study_instance_uid));
   taken.insert(taken.end(), dicom_json.begin(), dicom_json.end());
-  assign_names(run.sorted, taken);
+  if (auto named = name_images(run, taken); !named) return named;
+  hide_image_names(run);
   for (std::size_t i = 0; i < run.series.size(); ++i)
     name_candidates(run.candidates[i], run.sorted[i].stacks);
   return Done{};
@@ -109,14 +165,16 @@ Status begin_images(Run& run) {
 
 Status replace_earlier_results(Run& run) {
   if (run.leaves_earlier_results) return Done{};
-  std::set<std::string> written_again;
+  run.side_files.keep_earlier(run);
+  std::set<std::string> stays;
+  for (const auto& [name, file] : run.side_files.kept()) stays.insert(name);
   for (const auto& volumes : run.volumes)
     for (const auto& volume : volumes)
       for (const auto extension : {run.format.extension, run.format.voxel_extension})
-        written_again.insert(volume->stack().image_stem + std::string(extension));
+        stays.insert(volume->stack().image_stem + std::string(extension));
   const auto space = json_space(run);
   run.part_store = make_part_store(run, space);
-  auto replaced = run.output.replace(written_again, space);
+  auto replaced = run.output.replace(stays, space);
   if (replaced) run.catalogue.begin();
   return replaced;
 }

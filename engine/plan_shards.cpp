@@ -89,6 +89,7 @@ Result<bool> write_plan(Run& run, const ShardCall& call, Attempt& attempt) {
                  .outputs = outputs_fingerprint(run.settings, run.table),
                  .input = call.input,
                  .options = without_machine_options(call.options),
+                 .images = run.planned_images(),
                  .found_sha256 = {},
                  .headers_sha256 = {}};
   std::vector<std::vector<PlannedSeries>> shards(call.number);

@@ -4,7 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+
+#include "engine/live_line.h"
 
 namespace dcmflow {
 namespace {
@@ -12,13 +13,24 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto log_every = 10s;
-constexpr auto show_every = 200ms;
 constexpr double bytes_in_mb = 1e6;
 constexpr std::size_t stack_bytes = std::size_t{256} << 10;
 
+std::chrono::milliseconds pause_of(ProgressForm form) {
+  switch (form) {
+    case ProgressForm::live:
+      return 200ms;
+    case ProgressForm::json:
+      return 1s;
+    default:
+      return log_every;
+  }
+}
+
 }  // namespace
 
-Progress::Progress() : on_terminal_(isatty(STDERR_FILENO) != 0) {
+Progress::Progress(ProgressForm form) : form_(form) {
+  if (form == ProgressForm::none) return;
   // A small stack, which is all that the thread takes of a tight limit; without one the run goes on
   // untold.
   pthread_attr_t attributes;
@@ -32,14 +44,15 @@ Progress::Progress() : on_terminal_(isatty(STDERR_FILENO) != 0) {
   pthread_attr_destroy(&attributes);
 }
 
-Progress::~Progress() {
+void Progress::end() {
   {
     const Lock lock(mutex_);
     is_over_ = true;
   }
   ends_.notify_all();
   if (has_teller_) pthread_join(teller_, nullptr);
-  if (on_terminal_) std::fputs("\r\x1B[K", stderr);
+  has_teller_ = false;
+  if (form_ == ProgressForm::live) LiveLine::of_process().hide();
 }
 
 void Progress::begin(const char* phase, const char* unit, std::uint64_t total) {
@@ -48,6 +61,7 @@ void Progress::begin(const char* phase, const char* unit, std::uint64_t total) {
   total_ = total;
   unit_ = unit;
   phase_ = phase;
+  began_ = Clock::now().time_since_epoch().count();
 }
 
 void Progress::add(std::uint64_t done, std::uint64_t bytes) {
@@ -58,38 +72,48 @@ void Progress::add(std::uint64_t done, std::uint64_t bytes) {
 void Progress::tell() {
   const Lock lock(mutex_);
   auto next_log = Clock::now() + log_every;
-  const auto pause = on_terminal_ ? Clock::duration(show_every) : Clock::duration(log_every);
   for (;;) {
-    const auto wake = std::min(next_log, Clock::now() + pause);
+    const auto wake = std::min(next_log, Clock::now() + pause_of(form_));
     while (!is_over_ && Clock::now() < wake) ends_.wait_until(mutex_, wake);
     if (is_over_) return;
-    if (on_terminal_) std::fprintf(stderr, "\r\x1B[K%s", line(false).c_str());
-    if (Clock::now() < next_log) continue;
-    if (on_terminal_) std::fputs("\r\x1B[K", stderr);
-    spdlog::info("{}", line(true));
-    next_log = Clock::now() + log_every;
+    const bool is_time_to_log = Clock::now() >= next_log;
+    tell_now(is_time_to_log);
+    if (is_time_to_log) next_log = Clock::now() + log_every;
   }
 }
 
-std::string Progress::line(bool with_rate) {
-  const auto of_total = [](std::uint64_t total) {
-    return total == 0 ? std::string() : "/" + std::to_string(total);
-  };
-  const std::uint64_t bytes = bytes_, total = total_;
-  // An image that was begun again counts twice.
-  const auto done = total == 0 ? done_.load() : std::min(done_.load(), total);
-  auto text = fmt::format("progress phase={} {}={}{} files={} series={}{} mb={:.0f}", phase_.load(),
-                          unit_.load(), done, of_total(total), files_.load(), series_done_.load(),
-                          of_total(series_), static_cast<double>(bytes) / bytes_in_mb);
-  if (!with_rate) return text;
+void Progress::tell_now(bool is_time_to_log) {
+  const auto now = counts();
+  if (form_ == ProgressForm::live)
+    LiveLine::of_process().show(live_words(now, terminal_columns(STDERR_FILENO) - 1));
+  if (form_ == ProgressForm::json) LiveLine::of_process().print(json_words(now));
+  if (is_time_to_log) spdlog::info("{}", log_words(now, mb_per_s(now.bytes)));
+}
+
+ProgressCounts Progress::counts() const {
+  const auto since = Clock::now().time_since_epoch() - Clock::duration(began_);
+  return {.phase = phase_,
+          .unit = unit_,
+          .done = done_,
+          .total = total_,
+          .bytes = bytes_,
+          .seconds = std::chrono::duration<double>(since).count(),
+          .files = files_,
+          .series = series_,
+          .series_done = series_done_,
+          .images = images_,
+          .images_done = images_done_};
+}
+
+double Progress::mb_per_s(std::uint64_t bytes) {
   const auto now = Clock::now();
   // A phase that has begun since counts from 0.
   const auto since = bytes < told_bytes_ ? bytes : bytes - told_bytes_;
-  text += fmt::format(" mb_per_s={:.1f}", static_cast<double>(since) / bytes_in_mb /
-                                              std::chrono::duration<double>(now - told_).count());
+  const auto rate =
+      static_cast<double>(since) / bytes_in_mb / std::chrono::duration<double>(now - told_).count();
   told_ = now;
   told_bytes_ = bytes;
-  return text;
+  return rate;
 }
 
 }  // namespace dcmflow

@@ -1,14 +1,14 @@
 #pragma once
-// Tells while a run works how far it is: every 10 s in the log, and a few times a second on a
-// terminal. No Problems.
+// Tells while a run works how far it is, in the form that Settings::console chose. No Problems.
 
 #include <pthread.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <string>
 
+#include "config/console.h"
+#include "engine/progress_line.h"
 #include "stages/base/mutex.h"
 
 namespace dcmflow {
@@ -17,8 +17,8 @@ namespace dcmflow {
 // Counting is thread-safe and costs nothing else; the rest is for one thread.
 class Progress {
  public:
-  Progress();
-  ~Progress();
+  explicit Progress(ProgressForm form);
+  ~Progress() { end(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
@@ -31,17 +31,25 @@ class Progress {
   void file() { ++files_; }
   void set_series(std::uint64_t series) { series_ = series; }
   void series_done() { ++series_done_; }
+  void add_images(std::uint64_t images) { images_ += images; }
+  void image_done() { ++images_done_; }
+
+  // Nothing more is told, and the terminal is as it was.
+  void end();
 
  private:
   using Clock = std::chrono::steady_clock;
   void tell();
-  std::string line(bool with_rate);
+  void tell_now(bool is_time_to_log);
+  ProgressCounts counts() const;
+  double mb_per_s(std::uint64_t bytes);
 
-  const bool on_terminal_;
+  const ProgressForm form_;
   std::atomic<const char*> phase_{""};
   std::atomic<const char*> unit_{""};
+  std::atomic<Clock::rep> began_ = 0;
   std::atomic<std::uint64_t> total_{0}, done_{0}, bytes_{0};
-  std::atomic<std::uint64_t> files_{0}, series_{0}, series_done_{0};
+  std::atomic<std::uint64_t> files_{0}, series_{0}, series_done_{0}, images_{0}, images_done_{0};
   std::uint64_t told_bytes_ = 0;  // of the teller's thread
   Clock::time_point told_ = Clock::now();
 

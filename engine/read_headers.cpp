@@ -17,7 +17,7 @@ namespace dcmflow {
 ReadHeaders::ReadHeaders(Run& run, WorkerThreads& workers)
     : run_(run),
       workers_(workers),
-      discovery_(run.settings.input.value, run.settings.output.value),
+      discovery_(run.settings.inputs(), run.settings.output.value),
       plan_(run.table) {
   if (run_.arrivals) arrivals_.emplace(run_);
   load_earlier();

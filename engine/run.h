@@ -12,10 +12,12 @@
 #include "engine/progress.h"
 #include "engine/run_report.h"
 #include "engine/series_log.h"
+#include "engine/side_files.h"
 #include "engine/slab_queue.h"
 #include "engine/write_catalogue.h"
 #include "stages/arrivals.h"
 #include "stages/base/part_store.h"
+#include "stages/catalog/run_summary.h"
 #include "stages/database/earlier_run.h"
 #include "stages/database/shard_records.h"
 #include "stages/render_series.h"
@@ -48,7 +50,8 @@ struct Run {
   std::chrono::system_clock::time_point began = std::chrono::system_clock::now();
   RunReport report;
   StagedFiles dicom_json;  // the files of --dicom-json, until the others get their names
-  Progress progress;
+  SideFiles side_files;
+  Progress progress{settings.console.progress};
   SeriesLog series_log{*this};
   WriteCatalogue catalogue{*this};
 
@@ -70,7 +73,7 @@ struct Run {
   const MadeImages* made = nullptr;  // all images, in place of the input's pixels
   // Not null: no image is taken, only those are looked for that no shard has tried, by their stems.
   std::vector<std::string>* untried = nullptr;
-  bool keeps_problems = false;       // those of read_headers, in found_problems
+  bool keeps_problems = false;  // those of read_headers, in found_problems
   std::vector<Problem> found_problems;
   bool keeps_tries = false;  // images that were planned again, in given_up
   std::vector<VolumePtr> given_up;
@@ -92,6 +95,15 @@ struct Run {
   std::vector<std::optional<SeriesParts>> parts;
   std::unique_ptr<PartStore> part_store;     // there from replace_earlier_results() on
   std::vector<std::vector<Stack>> left_out;  // --images selected, and nothing keeps them
+  std::vector<SeriesSummary> summaries;      // what became of it, when it is accounted for
+
+  // Those that may be chosen later apart; of a shard, all of the plan's.
+  std::size_t planned_images() const {
+    if (given != nullptr) return given->planned_images;
+    std::size_t images = 0;
+    for (const auto& of_series : volumes) images += of_series.size();
+    return images;
+  }
 };
 
 // A part of the run, in the trace and in the progress line.

@@ -5,9 +5,13 @@
 #include <filesystem>
 #include <utility>
 
+#include "engine/log_name.h"
 #include "engine/outcome.h"
 #include "engine/pipeline.h"
+#include "engine/plan_images.h"
 #include "engine/shard_steps.h"
+#include "engine/step.h"
+#include "engine/write_sidecars.h"
 #include "stages/base/output_file.h"
 #include "stages/database/fingerprint.h"
 
@@ -33,6 +37,7 @@ Status take_planned_names(Run& run) {
     name_candidates(run.candidates[i], stacks);
     stacks = std::move(chosen);
   }
+  hide_image_names(run);
   return Done{};
 }
 
@@ -44,7 +49,8 @@ std::vector<TriedImage> tried_images(const Run& run) {
                      .problem = result ? nullptr : &result.problem(),
                      .unreadable = volume->unreadable(),
                      .stem = volume->stack().image_stem,
-                     .made_of = volume->fingerprint()});
+                     .made_of = volume->fingerprint(),
+                     .overview = volume->overview()});
   };
   std::ranges::for_each(run.given_up, add);
   for (const auto& volumes : run.volumes) std::ranges::for_each(volumes, add);
@@ -52,17 +58,45 @@ std::vector<TriedImage> tried_images(const Run& run) {
 }
 
 // What is no fact of the input: another attempt may have it otherwise. 0: nothing.
-int failure_of_machine(const Run& run, const std::vector<TriedImage>& tried) {
+int failure_of_machine(const Run& run) {
   if (run.stop) return by_signal + run.stop;
   for (const auto reason :
        {Reason::disk_full, Reason::output_not_writable, Reason::internal_error}) {
-    const auto failed = std::ranges::find_if(tried, [&](const TriedImage& image) {
-      return image.problem != nullptr && image.problem->reason == reason;
-    });
-    if (failed != tried.end()) spdlog::error("{}: {}", failed->stem, failed->problem->detail);
-    if (failed != tried.end() || run.report.has(reason)) return exit_code(reason);
+    bool has_failed = run.report.has(reason);
+    for (const auto& volumes : run.volumes)
+      for (const auto& volume : volumes) {
+        const auto& result = volume->result();
+        if (result || result.problem().reason != reason) continue;
+        if (!has_failed)
+          spdlog::error("{}: {}", log_name(run.settings, volume->stack()), result.problem().detail);
+        has_failed = true;
+      }
+    if (has_failed) return exit_code(reason);
   }
   return 0;
+}
+
+// What they say of their images follows from the images of their series, and these are all here.
+Status write_sidecars_of_shard(Run& run) {
+  if (!run.settings.bids) return Done{};
+  run.side_files.settle(run);
+  Catalog catalog;
+  catalog.series = run.series;
+  for (const auto& volumes : run.volumes)
+    for (const auto& volume : volumes)
+      if (volume->result()) catalog.images.push_back(*volume->result());
+  auto folder = run.output.folder();
+  StagedFiles staged;
+  folder.staged = &staged;
+  if (auto written = write_sidecars(run, catalog, folder); !written) return written;
+  for (auto& file : staged.take()) {
+    if (auto published = file.publish(); !published) return published;
+    if (auto synced =
+            check_output(folder.path + '/' + file.name(), file.name(), file.bytes(), true);
+        !synced)
+      return synced;
+  }
+  return Done{};
 }
 
 // Makes the images in `settings.output`. The records; empty where it failed: see `failure`.
@@ -75,9 +109,11 @@ Result<std::string> make_images_of_shard(const Settings& settings, const Selecti
   run.given = &given;
   run.keeps_tries = true;
   make_shard(run, take_planned_names);
-  const auto tried = tried_images(run);
-  failure = failure_of_machine(run, tried);
-  return failure == 0 ? store_images(tried) : std::string();
+  failure = failure_of_machine(run);
+  if (failure != 0) return std::string();
+  if (auto written = guarded([&] { return write_sidecars_of_shard(run); }); !written)
+    return written.problem();
+  return store_images(tried_images(run), run.side_files.all());
 }
 
 // Of a further part: in place of what the plan has chosen.

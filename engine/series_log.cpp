@@ -6,17 +6,19 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/log_name.h"
 #include "engine/run.h"
 
 namespace dcmflow {
 namespace {
 
-std::string image_words(const VolumeJob& volume) {
+std::string image_words(const Run& run, const VolumeJob& volume) {
   const auto& result = volume.result();
   if (!result)
     return fmt::format(" failed={} ({})", reason_code(result.problem().reason),
                        result.problem().detail);
-  return fmt::format(" image={} slices={} spacing={:.4g} corner_error_mm={:.2g}", result->name,
+  return fmt::format(" image={}{} slices={} spacing={:.4g} corner_error_mm={:.2g}",
+                     log_name(run.settings, volume.stack()), run.format.extension,
                      volume.stack().frames.size(), volume.stack().grid.spacing[2],
                      volume.stack().max_corner_error_mm);
 }
@@ -28,6 +30,7 @@ void SeriesLog::begin() {
   for (std::size_t i = 0; i < run_.series.size(); ++i) {
     Row& row = rows_[run_.series[i].get()];
     row = {.index = i, .images_left = run_.volumes[i].size()};
+    run_.progress.add_images(row.images_left);
     if (row.images_left == 0) tell(row);
   }
 }
@@ -37,13 +40,16 @@ void SeriesLog::wait_for(const Series* series) {
   const auto found = rows_.find(series);
   if (found == rows_.end()) return;
   ++found->second.images_left;
+  run_.progress.add_images(1);
   found->second.is_told = false;
 }
 
 void SeriesLog::image_done(const Series* series) {
   const Lock lock(mutex_);
   const auto found = rows_.find(series);
-  if (found != rows_.end() && --found->second.images_left == 0) tell(found->second);
+  if (found == rows_.end()) return;
+  run_.progress.image_done();
+  if (--found->second.images_left == 0) tell(found->second);
 }
 
 void SeriesLog::end() {
@@ -58,7 +64,7 @@ void SeriesLog::end() {
 void SeriesLog::tell(Row& row) {
   if (std::exchange(row.is_told, true)) return;
   std::string words;
-  for (const auto& volume : run_.volumes[row.index]) words += image_words(*volume);
+  for (const auto& volume : run_.volumes[row.index]) words += image_words(run_, *volume);
   std::map<std::string_view, std::size_t> reasons;
   for (const auto& refused : run_.sorted[row.index].refused) ++reasons[reason_code(refused.reason)];
   for (const Stack& stack : run_.left_out[row.index])

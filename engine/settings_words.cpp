@@ -11,6 +11,7 @@ std::map<std::string, std::string> settings_words(const Settings& settings) {
   std::map<std::string, std::string> words;
   words["format"] = settings.format.value;
   words["images"] = settings.images == ImagesToWrite::all ? "all" : "selected";
+  if (settings.name) words["name"] = *settings.name;
   words["strict"] = settings.strict ? "true" : "false";
   for (auto [name, value] : image_option_words(settings.image_options)) {
     std::ranges::replace(name, '-', '_');

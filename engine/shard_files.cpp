@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -56,6 +57,13 @@ std::vector<std::string> texts_of(const JsonValue& object, std::string_view key)
   return texts;
 }
 
+// 0 for any other text: then the plan's id is another, too.
+std::size_t number_of(std::string_view text) {
+  std::size_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 std::string plan_members(const ShardPlan& plan) {
   auto json = JsonWriter::to_text();
   json.object()
@@ -63,7 +71,7 @@ std::string plan_members(const ShardPlan& plan) {
       .member("outputs", plan.outputs)
       .member("input", plan.input);
   json.key("options").values(plan.options);
-  json.member("found_sha256", plan.found_sha256);
+  json.member("images", std::to_string(plan.images)).member("found_sha256", plan.found_sha256);
   json.key("headers_sha256").array();
   for (const auto& sha256 : plan.headers_sha256) json.value(sha256);
   json.end().member("id", plan.id).end();
@@ -134,6 +142,7 @@ Result<ShardPlan> read_shard_plan(const std::string& work) {
                  .outputs = text_of(*json, "outputs"),
                  .input = text_of(*json, "input"),
                  .options = texts_of(*json, "options"),
+                 .images = number_of(text_of(*json, "images")),
                  .found_sha256 = text_of(*json, "found_sha256"),
                  .headers_sha256 = texts_of(*json, "headers_sha256")};
   shard_plan_text(plan);

@@ -18,6 +18,7 @@ struct ShardPlan {
   std::string outputs;  // see outputs_fingerprint()
   std::string input;
   std::vector<std::string> options;  // of the conversion
+  std::size_t images = 0;            // of all shards
   std::string found_sha256;
   std::vector<std::string> headers_sha256;  // one a shard
 };

@@ -29,6 +29,7 @@ Status load_headers_of(const ShardPlan& plan, const std::string& work, std::size
   const auto bytes =
       read_checked(plan_folder(work) + '/' + headers_name(shard), plan.headers_sha256[shard]);
   if (!bytes) return bytes.problem();
+  given.planned_images = plan.images;
   return load_shard(record_of(*bytes), std::make_shared<const std::string>(plan.input), table,
                     interner, given);
 }
@@ -52,8 +53,13 @@ Result<std::variant<Settings, ExitNow>> read_shard_settings(const ShardCall& cal
   for (const auto& word : plan.options) words.push_back(word.c_str());
   for (const auto& word : call.options) words.push_back(word.c_str());
   auto settings = read_settings(static_cast<int>(words.size()), words.data(), environment);
-  if (settings)
-    if (auto* const all = std::get_if<Settings>(&*settings)) all->input.value = plan.input;
+  if (!settings) return settings;
+  if (auto* const all = std::get_if<Settings>(&*settings)) {
+    if (auto fits = check_fits_shards(*all); !fits) return fits.problem();
+    all->input.value = plan.input;
+    // No summary tells what came out of them.
+    if (!is_merge) all->console.tells_info = true;
+  }
   return settings;
 }
 

@@ -28,7 +28,7 @@ Result<std::variant<Settings, ExitNow>> read_shard_settings(const ShardCall& cal
                                                             const Environment& environment);
 
 // The exit code: 0 also for what is done already, for a shard
-// without series, and where files or images were refused; 75: try again. docs/scale-out.md.
+// without series, and where files or images were refused; 75: try again. docs/shards.md.
 int run_shard_call(const ShardCall& call, const Settings& settings, const SelectionRules& rules,
                    const AttributeTable& table, const std::atomic<int>& stop);
 

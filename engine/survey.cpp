@@ -4,16 +4,20 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/conclude_run.h"
+#include "engine/log_name.h"
 #include "engine/outcome.h"
 #include "engine/output_claim.h"
 #include "engine/pipeline.h"
 #include "engine/run.h"
 #include "engine/tell_run.h"
+#include "engine/tell_summary.h"
 #include "stages/catalog/json_writer.h"
+#include "stages/conclude_series.h"
 #include "stages/selection/explain_selections.h"
 #include "stages/write_catalog.h"
 
@@ -61,26 +65,24 @@ std::string list_values(const Run& run, std::vector<SurveyedKey> keys) {
   return json.take_text();
 }
 
-// The files of a series that are in none of its images.
+// What would become of the files of a series.
 void account_for_plan(Run& run, std::size_t i) {
-  std::set<const Instance*> told;
-  for (const Stack& stack : run.sorted[i].stacks)
-    for (const Frame& frame : stack.frames) told.insert(frame.instance.get());
-  for (const RefusedInstance& refused : run.sorted[i].refused) {
-    const Problem problem{refused.reason, refused.instance->file->name, refused.detail};
-    if (told.insert(refused.instance.get()).second)
-      run.report.not_converted(problem);
-    else
-      run.report.problem(problem);
-  }
+  const auto& sorted = run.sorted[i];
+  std::vector<ImageEnd> images;
+  for (const Stack& stack : sorted.stacks) images.push_back({&stack, nullptr});
+  auto end = conclude_series(*run.series[i], sorted.refused, {}, images);
+  run.summaries[i] = summarize_series(run.series[i], images, end, run.format.extension);
+  run.report.converted_files(end.converted);
+  for (auto& problem : end.not_converted) run.report.not_converted(std::move(problem));
+  for (auto& problem : end.problems) run.report.problem(std::move(problem));
 }
 
 void tell_plan(const Run& run, std::size_t i) {
   const Series& series = *run.series[i];
   std::string line;
   for (const Stack& stack : run.sorted[i].stacks)
-    line += fmt::format(" image={}{} slices={}", stack.image_stem, run.format.extension,
-                        stack.frames.size());
+    line += fmt::format(" image={}{} slices={}", log_name(run.settings, stack),
+                        run.format.extension, stack.frames.size());
   if (!run.sorted[i].refused.empty())
     line += fmt::format(" refused={}", run.sorted[i].refused.size());
   spdlog::info("dry run: series {} instances={}{}", series.series_instance_uid,
@@ -111,9 +113,15 @@ int dry_run(const Settings& settings, const SelectionRules& rules, const Attribu
     account_for_plan(run, i);
     tell_plan(run, i);
   }
-  tell_problems(run);
-  const auto selected = find_selected(run);
-  return decide_outcome(run, selected, stop).exit_code();
+  // A list says all of it itself.
+  if (settings.task == Task::convert) {
+    tell_problems(run);
+    tell_faults(run);
+  }
+  const auto outcome = decide_outcome(run, find_selected(run), stop);
+  Catalog catalog;
+  run.report.finish(catalog);
+  return tell_summary(run, catalog.not_converted, outcome);
 }
 
 }  // namespace dcmflow

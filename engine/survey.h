@@ -19,8 +19,9 @@ int answer_question(const Settings& settings, const SelectionRules& rules,
                     const AttributeTable& table, std::vector<SurveyedKey> keys,
                     const std::atomic<int>& stop);
 
-// Settings::dry_run: the log tells which images there would be and which are selected. Returns the
-// exit code that the run would have, as far as the pixels do not decide.
+// Settings::dry_run: the log tells which images there would be and which are selected. Under Task
+// list_series standard output tells instead, patients and descriptions included. Returns the exit
+// code that the run would have, as far as the pixels do not decide.
 int dry_run(const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
             const std::atomic<int>& stop);
 

@@ -103,4 +103,18 @@ bool take_made(const Run& run, VolumeJob& image) {
   return true;
 }
 
+std::vector<SideFile> take_made_sidecars(const Run& run, const std::vector<std::string>& names,
+                                         const std::string& made_of) {
+  std::vector<SideFile> taken;
+  for (const auto& name : names) {
+    const auto* const made = run.made->find_sidecar(name, made_of);
+    if (made == nullptr) return {};
+    FileOfImage file{name, made->file.bytes, made->file.modified_ns};
+    // What cannot be linked or copied is written; what that meets is told.
+    if (!link_file(run.output.folder(), made->folder + '/' + name, file)) return {};
+    taken.push_back({name, made_of, file.bytes, file.modified_ns});
+  }
+  return taken;
+}
+
 }  // namespace dcmflow

@@ -37,7 +37,7 @@ bool ends_a_run(Reason reason) {
 
 // Without a series there is no image; what is DICOM is never said to be none.
 void tell_of_nothing(const Run& run) {
-  const auto input = printable(run.settings.input.value);
+  const auto input = printable(run.settings.input_words());
   const auto files = run.report.discovered_files();
   if (const auto dicom = run.report.dicom_files(); dicom > 0)
     spdlog::error("no series in {}: {} of {} files are DICOM, and {} says why none is used", input,
@@ -99,7 +99,9 @@ void tell_shared_uids(const Run& run) {
       const auto& candidates = run.candidates[i];
       const bool has_name = !candidates.empty() && !candidates.front().facts.stem.empty();
       words += fmt::format("{}{} in study {}", words.empty() ? "" : ", ",
-                           has_name ? candidates.front().facts.stem : "no image",
+                           !has_name           ? "no image"
+                           : run.settings.name ? "an image"
+                                               : candidates.front().facts.stem,
                            run.series[i]->study_instance_uid);
     }
     spdlog::warn("series {}: {} series have this UID: {}", uid, series.size(), words);

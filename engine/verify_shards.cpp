@@ -5,11 +5,13 @@
 #include <spdlog/spdlog.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "engine/hidden_names.h"
 #include "engine/shard_steps.h"
 #include "stages/base/printable.h"
 
@@ -71,18 +73,31 @@ void ShardVerifier::check_images(const MadeImages& made, std::size_t threads,
   });
   for (std::size_t i = 0; i < images.size(); ++i)
     if (!changed[i].empty()) is_other(parts_.at(images[i]->folder), changed[i]);
+  for (const auto& [name, sidecar] : made.sidecars())
+    if (const auto path = find_changed(sidecar); !path.empty())
+      is_other(parts_.at(sidecar.folder), path);
+}
+
+// Names of --name may tell of the patient, and a shard is found by its folder.
+void hide_names_of(const MadeImages& made) {
+  std::map<std::string, std::string, std::less<>> names;
+  for (const auto* image : made.images())
+    for (const auto& name : image->image->file.file_names) names[name] = "(an image)";
+  for (const auto& [name, sidecar] : made.sidecars()) names[name] = "(a sidecar)";
+  hide_names(std::move(names));
 }
 
 }  // namespace
 
-bool load_shards(const ShardCall& call, const ShardPlan& plan, std::size_t threads,
+bool load_shards(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
                  const std::atomic<int>& stop, MadeImages& made) {
   const auto shards = plan.headers_sha256.size();
   ShardVerifier verifier(call, plan);
   for (std::size_t shard = 0; shard < shards && stop == 0; ++shard)
     for (ShardPart part{shard, 0}; part.part == 0 || is_wanted(call.work, part); ++part.part)
       verifier.load(part, made);
-  verifier.check_images(made, threads, stop);
+  if (settings.name) hide_names_of(made);
+  verifier.check_images(made, settings.threads, stop);
   if (verifier.faulty() > 0)
     spdlog::error("merge: {} of {} shards are to be run; nothing was merged", verifier.faulty(),
                   shards);

@@ -13,8 +13,8 @@ namespace dcmflow {
 // Loads the records of all shards, and holds manifests against the plan, records and voxels against
 // their SHA-256, every file against its size and time. False where something is missing or another;
 // the log names each such shard, and what to do about it. A signal ends it early. Called by one
-// thread, works on so many.
-bool load_shards(const ShardCall& call, const ShardPlan& plan, std::size_t threads,
+// thread, works on as many as the settings say.
+bool load_shards(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
                  const std::atomic<int>& stop, MadeImages& made);
 
 }  // namespace dcmflow

@@ -37,13 +37,27 @@ Result<std::shared_ptr<Slab>> VolumeJob::assemble(const SlabRange& range) {
   std::optional<Problem> problem;
   if (!has_unreadable()) {
     auto slab = assemble_volume(*stack_, range, voxels(), buffers);
-    if (slab) return std::make_shared<Slab>(std::move(*slab));
+    if (slab) {
+      look_at(*slab);  // while its voxels are in the cache of this core
+      return std::make_shared<Slab>(std::move(*slab));
+    }
     problem = slab.problem();
   }
   auto files = unreadable_files(*stack_, range, voxels().type, buffers);
   if (problem && files.empty()) return *problem;
   add_unreadable(std::move(files), range);
   return std::shared_ptr<Slab>();
+}
+
+void VolumeJob::look_at(const Slab& slab) {
+  if (picture_side_ == 0) return;
+  TakeOverview* pictures = nullptr;
+  {
+    const Lock lock(mutex_);
+    if (!pictures_) pictures_ = std::make_unique<TakeOverview>(stack_, picture_side_);
+    pictures = pictures_.get();
+  }
+  pictures->add(slab);
 }
 
 bool VolumeJob::has_unreadable() const {
@@ -104,6 +118,7 @@ void VolumeJob::begin_again() {
 
 void VolumeJob::take(const StoredImage& image, std::int64_t run) {
   result_ = image.of(stack_);
+  overview_ = image.overview;
   earlier_run_ = run;
   is_taken_ = true;
 }
@@ -113,6 +128,7 @@ void VolumeJob::take(const MadeImages::Row& made) {
     result_ = made.image->of(stack_);
   else
     result_ = made.problem;
+  if (made.image) overview_ = made.image->overview;
   unreadable_ = made.unreadable;
   is_taken_ = true;
 }
@@ -139,6 +155,8 @@ void VolumeJob::settle() {
   else
     result_ = writer_->finish();
   writer_.reset();
+  if (result_ && pictures_) overview_ = std::make_shared<const Overview>(pictures_->finish());
+  pictures_.reset();
   if (result_) result_->stack = flag_values(stack_, choice_.seen());
 }
 

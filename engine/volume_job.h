@@ -13,6 +13,8 @@
 #include "stages/database/stored_image.h"
 #include "stages/formats/formats.h"
 #include "stages/pixels/choose_voxels.h"
+#include "stages/pixels/overview.h"
+#include "stages/pixels/take_overview.h"
 #include "stages/write_image.h"
 
 namespace dcmflow {
@@ -27,8 +29,12 @@ class VolumeJob {
 
   // The same image of another stack, from its beginning.
   std::shared_ptr<VolumeJob> with(StackPtr stack) const {
-    return std::make_shared<VolumeJob>(std::move(stack), format_, folder_, with_sha256_);
+    auto job = std::make_shared<VolumeJob>(std::move(stack), format_, folder_, with_sha256_);
+    job->picture_side_ = picture_side_;
+    return job;
   }
+  // Pictures of at most so many pixels a side are taken on the way; 0: none. Before any slab.
+  void take_pictures(std::uint32_t side) { picture_side_ = side; }
 
   const Stack& stack() const { return *stack_; }
   const std::vector<SlabRange>& ranges() const { return ranges_; }
@@ -61,6 +67,8 @@ class VolumeJob {
 
   // REQUIRES: end_slab() said finished.
   const Result<ImageFile>& result() const { return result_; }
+  // What the image looks like, where pictures were taken, now or by the run that made it.
+  const OverviewPtr& overview() const { return overview_; }
   // The image turned out not to be there, or not to be what was written. REQUIRES: finished.
   void lose(Problem problem) {
     result_ = std::move(problem);
@@ -77,6 +85,7 @@ class VolumeJob {
     Problem problem;
   };
   Voxels voxels() const;
+  void look_at(const Slab& slab);
   bool is_in_vain(const SlabRange& range) const;
   bool has_unreadable() const;
   void add_unreadable(std::vector<Problem> files, const SlabRange& range);
@@ -93,6 +102,7 @@ class VolumeJob {
   const OutputFolder folder_;
   const bool with_sha256_;
   const std::vector<SlabRange> ranges_;
+  std::uint32_t picture_side_ = 0;
 
   mutable Mutex mutex_;
   ChooseVoxels choice_ GUARDED_BY(mutex_);
@@ -101,9 +111,12 @@ class VolumeJob {
   std::map<std::uint32_t, std::vector<Problem>> unreadable_slabs_
       GUARDED_BY(mutex_);  // by first slice
   std::shared_ptr<ImageWriter> writer_ GUARDED_BY(mutex_);
+  // Slabs fill parts of it that are theirs alone; a later pass fills them again.
+  std::unique_ptr<TakeOverview> pictures_ GUARDED_BY(mutex_);
   // Settled by the last slab of all, and read when that has ended.
   std::vector<Problem> unreadable_;
   Result<ImageFile> result_;
+  OverviewPtr overview_;
   std::int64_t earlier_run_ = 0;
   bool is_taken_ = false;
   bool is_lost_ = false;

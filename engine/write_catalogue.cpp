@@ -152,6 +152,7 @@ void WriteCatalogue::add(std::size_t i) {
     if (volume->result())
       series.images.push_back({.file = &*volume->result(),
                                .made_of = volume->fingerprint(),
+                               .overview = volume->overview(),
                                .run = volume->earlier_run()});
   place.images = images;
   place.volumes = volumes;
@@ -224,7 +225,7 @@ void WriteCatalogue::conclude(const Outcome& outcome) {
   if (!catalogue_) return;
   const auto concluded = guarded([&] {
     return catalogue_->conclude(end_of(run_, std::string(outcome.status()), outcome.exit_code()),
-                                run_.settings.sync);
+                                run_.side_files.all(), run_.settings.sync);
   });
   if (!concluded)
     spdlog::warn("catalogue: {}; it does not tell how this run ended", concluded.problem().detail);

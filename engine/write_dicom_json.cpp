@@ -21,6 +21,17 @@ namespace tbb = oneapi::tbb;
 
 constexpr std::size_t most_text = std::size_t{4} << 20;
 
+std::string name_of(std::span<const Series* const> study) {
+  return dicom_json_stem(study.front()->study_instance_uid) + ".json";
+}
+
+// An earlier run wrote the others.
+std::vector<std::vector<const Series*>> studies_to_write(const Run& run) {
+  auto studies = studies_of(run);
+  std::erase_if(studies, [&](const auto& study) { return run.side_files.keeps(name_of(study)); });
+  return studies;
+}
+
 class StudyJson {
  public:
   StudyJson(Run& run, std::span<const Series* const> study)
@@ -28,8 +39,9 @@ class StudyJson {
         counters_(run.report.step("write_dicom_json")),
         options_{&run.table, run.settings.no_patient},
         folder_(run.output.folder()),
-        name_(dicom_json_stem(study.front()->study_instance_uid) + ".json") {
-    folder_.staged = &run.dicom_json;
+        study_(study),
+        name_(name_of(study)) {
+    folder_.staged = &staged_;
     folder_.sync = false;  // the end of the run does it
     folder_.is_given_up = [&run] { return run.stop != 0; };
     for (const Series* series : study)
@@ -58,7 +70,14 @@ class StudyJson {
     if (doubtful_ > 0)
       spdlog::warn("{}: values of {} of {} instances are not what they are declared to be: {}",
                    name_, doubtful_, instances_.size(), note_);
-    return json->commit();
+    auto written = json->commit();
+    const bool is_whole = next_ == instances_.size() && left_out_ == 0 && doubtful_ == 0;
+    for (auto& file : staged_.take()) {
+      if (is_whole)
+        run_.side_files.add(file, study_fingerprint(study_, run_.table, run_.settings.no_patient));
+      run_.dicom_json.add(std::move(file));
+    }
+    return written;
   }
 
  private:
@@ -134,6 +153,8 @@ class StudyJson {
   StepCounters& counters_;
   const InstanceJsonOptions options_;
   OutputFolder folder_;
+  StagedFiles staged_;
+  const std::span<const Series* const> study_;
   const std::string name_;
   std::vector<Row> instances_;
   std::size_t next_ = 0;
@@ -145,25 +166,33 @@ class StudyJson {
 
 }  // namespace
 
+std::vector<std::vector<const Series*>> studies_of(const Run& run) {
+  Catalog catalog;
+  catalog.series = run.series;
+  std::vector<std::vector<const Series*>> studies;
+  for (const Series* series : sorted_series(catalog)) {
+    if (studies.empty() || studies.back().front()->study_instance_uid != series->study_instance_uid)
+      studies.emplace_back();
+    studies.back().push_back(series);
+  }
+  return studies;
+}
+
 void write_dicom_json(Run& run, WorkerThreads& threads) {
   if (!run.settings.dicom_json || run.leaves_earlier_results || run.stop) return;
   run.output.release_dicom_json_space();
+  const auto studies = studies_to_write(run);
   std::size_t instances = 0;
-  for (const auto& series : run.series) instances += series->instances.size();
+  for (const auto& study : studies)
+    for (const Series* series : study) instances += series->instances.size();
   const RunPhase phase(run, "dicom_json", "instances", instances);
-  Catalog catalog;
-  catalog.series = run.series;
-  const auto all = sorted_series(catalog);
   const auto used = threads.give_way(Threads::cpu) ? Threads::io : Threads::cpu;
-  for (auto begin = all.begin(); begin != all.end() && !run.stop;) {
-    const auto end = std::find_if(begin, all.end(), [&](const Series* series) {
-      return series->study_instance_uid != (*begin)->study_instance_uid;
-    });
+  for (const auto& study : studies) {
+    if (run.stop) return;
     Status written = Done{};
     threads.on(used, [&] {
-      written = guarded([&] { return StudyJson(run, {begin, end}).write(threads.count(used)); });
+      written = guarded([&] { return StudyJson(run, study).write(threads.count(used)); });
     });
-    begin = end;
     if (written || written.problem().reason == Reason::interrupted) continue;
     spdlog::error("{}", written.problem().detail);
     run.report.problem(written.problem());
@@ -173,8 +202,9 @@ void write_dicom_json(Run& run, WorkerThreads& threads) {
 std::uint64_t dicom_json_bytes(const Run& run) {
   if (!run.settings.dicom_json) return 0;
   std::uint64_t bytes = 0;
-  for (const auto& series : run.series)
-    for (const auto& instance : series->instances) bytes += expected_json_bytes(*instance);
+  for (const auto& study : studies_to_write(run))
+    for (const Series* series : study)
+      for (const auto& instance : series->instances) bytes += expected_json_bytes(*instance);
   return bytes;
 }
 

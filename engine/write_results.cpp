@@ -4,6 +4,7 @@
 #include <oneapi/tbb/task_arena.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <functional>
@@ -12,8 +13,11 @@
 #include <utility>
 #include <vector>
 
+#include "engine/tell_summary.h"
+#include "engine/write_sidecars.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
+#include "stages/catalog/report_page.h"
 #include "stages/selection/selection_rules_types.h"
 #include "stages/write_catalog.h"
 
@@ -51,6 +55,7 @@ class Results {
   void publish_marker();
 
  private:
+  Status write_page();
   using Write = std::function<Status(const OutputFolder&)>;
   std::chrono::steady_clock::duration elapsed() const {
     return std::chrono::steady_clock::now() - start_;
@@ -89,6 +94,15 @@ bool Results::note(const Status& status) {
   return false;
 }
 
+Status Results::write_page() {
+  auto summary = summarize_run(run_, catalog_.not_converted, outcome_);
+  summary.series = run_.summaries;
+  sort_for_people(summary.series);
+  return write("report.html", folder_, [&](const auto& folder) {
+    return write_report_page(folder, catalog_, summary, run_.rules, run_.settings.no_patient);
+  });
+}
+
 void Results::stage_lists() {
   Status metadata = Done{}, volumes = Done{}, others = Done{};
   oneapi::tbb::task_arena arena(static_cast<int>(run_.settings.threads));
@@ -102,12 +116,14 @@ void Results::stage_lists() {
           others = write("series-images.json", folder_,
                          [&](const auto& folder) { return write_series_images(folder, catalog_); });
           if (others && run_.settings.bids)
-            others = write("bids", folder_,
-                           [&](const auto& folder) { return write_bids(folder, catalog_); });
+            others = write("bids", folder_, [&](const auto& folder) {
+              return write_sidecars(run_, catalog_, folder);
+            });
           if (others && run_.settings.explain)
             others = write("selection-report.json", folder_, [&](const auto& folder) {
               return write_selection_report(folder, catalog_, run_.rules);
             });
+          if (others && run_.settings.report) others = write_page();
           if (others && run_.settings.tables != TableFormat::none)
             others = write("tables", folder_, [&](const auto& folder) {
               return write_tables(folder, catalog_, run_.table, run_.settings.no_patient,
@@ -141,6 +157,7 @@ bool Results::publish(OutputFile& file) {
 }
 
 bool Results::publish_lists() {
+  for (const auto& [name, file] : run_.side_files.kept()) published_.emplace_back(name, file.bytes);
   bool all_published = true;
   for (auto& file : run_.dicom_json.take()) all_published &= publish(file);
   for (auto& file : staged_.take()) all_published &= publish(file);

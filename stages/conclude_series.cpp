@@ -1,11 +1,13 @@
 #include "stages/conclude_series.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <unordered_set>
 #include <utility>
 
 #include "stages/base/printable.h"
+#include "stages/tell_repairs.h"
 
 namespace dcmflow {
 namespace {
@@ -45,6 +47,10 @@ class SeriesAccount {
     }
   }
 
+  void repaired(const Stack& stack) {
+    std::ranges::move(tell_repairs(stack), std::back_inserter(end_.problems));
+  }
+
   SeriesEnd take() { return std::move(end_); }
 
  private:
@@ -64,7 +70,10 @@ SeriesEnd conclude_series(const Series& series, std::span<const RefusedInstance>
     for (const auto& frame : stack.frames)
       account.not_converted(*frame.instance, Reason::not_selected, {});
   for (const auto& image : images)
-    if (image.problem) account.failed(*image.stack, *image.problem);
+    if (image.problem)
+      account.failed(*image.stack, *image.problem);
+    else
+      account.repaired(*image.stack);
   return account.take();
 }
 

@@ -20,7 +20,8 @@ struct ImageEnd {
 struct SeriesEnd {
   std::size_t converted = 0;           // files that an image holds a frame of
   std::vector<Problem> not_converted;  // of the others, one each; the subject is the file
-  std::vector<Problem> problems;       // of the series and its images; the subject is theirs
+  // Of the series and its images, repairs included; the subject is theirs.
+  std::vector<Problem> problems;
 };
 
 // A file of several frames (PS3.3 C.7.6.6) can be in images, and be refused more than once: it is

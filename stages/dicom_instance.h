@@ -32,14 +32,17 @@ struct FileVersion {
 };
 
 // A file of the input (PS3.10). `name` is relative to the input folder, '/'-separated, any bytes;
-// it is what every report says.
+// it is what every report says. Of several inputs it is behind the input as it was given.
 struct File {
   std::shared_ptr<const std::string> root;  // the input folder, as given
   std::string name;
   std::uint64_t size = 0;
   FileVersion version;  // with the size: as it was found
 
-  std::string path() const { return name.empty() ? *root : *root + '/' + name; }
+  std::string path() const {
+    if (name.starts_with('/')) return name;  // the input was
+    return name.empty() ? *root : *root + '/' + name;
+  }
 };
 using FilePtr = std::shared_ptr<const File>;
 

@@ -77,9 +77,10 @@ constexpr std::size_t voxel_bytes(VoxelType type) {
 struct Stack {
   SeriesPtr series;
   // The file name without extension: <SeriesInstanceUID> or <SeriesInstanceUID>_<suffix>, which
-  // assign_names() makes unique within the run.
+  // assign_names() makes unique within the run, or name_by_template() replaces.
   std::string image_stem;
   bool is_main = true;
+  std::string field_suffix;   // what tells it from its series' others under --name: "_e2_ph"
   std::string split_reason;   // why this is not the main image; empty for the main one
   std::vector<Frame> frames;  // one at least
   Grid grid;                  // of the written image; of each of its volumes

@@ -79,12 +79,12 @@ struct DiscoverFiles::Walk {
   };
   using Found = std::optional<Result<FilePtr>>;
 
-  std::string input;
+  std::vector<std::string> inputs;
+  std::size_t next_input = 0;
   std::string excluded;
   std::shared_ptr<const std::string> root;
   std::string folder;  // of the uppermost level, relative to root; empty for root itself
   Descriptor open_folder;
-  bool started = false;
   std::vector<Level> levels;
   InodeSet seen;
   std::function<void(const std::string&)> tell_folder;
@@ -95,25 +95,29 @@ struct DiscoverFiles::Walk {
   void leave();
   bool is_excluded(const struct stat& found) const;
 
-  std::string path() const { return folder.empty() ? *root : *root + '/' + folder; }
+  std::string path() const { return File{.root = root, .name = folder, .version = {}}.path(); }
   std::string relative(const std::string& name) const {
     return folder.empty() ? name : folder + '/' + name;
   }
 };
 
 DiscoverFiles::DiscoverFiles(std::string input, const std::string& excluded)
+    : DiscoverFiles(std::vector{std::move(input)}, excluded) {}
+
+DiscoverFiles::DiscoverFiles(std::vector<std::string> inputs, const std::string& excluded)
     : walk_(std::make_unique<Walk>()) {
-  walk_->input = without_trailing_slashes(std::move(input));
+  for (auto& input : inputs) walk_->inputs.push_back(without_trailing_slashes(std::move(input)));
   walk_->excluded = excluded;
 }
 
 DiscoverFiles::~DiscoverFiles() = default;
 
 std::optional<Result<FilePtr>> DiscoverFiles::next() {
-  if (!walk_->started) {
-    if (auto found = walk_->start()) return found;
-  }
-  while (!walk_->levels.empty()) {
+  while (!at_end()) {
+    if (walk_->levels.empty()) {
+      if (auto found = walk_->start()) return found;
+      continue;
+    }
     auto& names = walk_->levels.back().names;
     if (names.empty()) {
       walk_->leave();
@@ -130,26 +134,33 @@ void DiscoverFiles::on_folder(std::function<void(const std::string&)> tell) {
   walk_->tell_folder = std::move(tell);
 }
 
-bool DiscoverFiles::at_end() const { return walk_->started && walk_->levels.empty(); }
+bool DiscoverFiles::at_end() const {
+  return walk_->next_input == walk_->inputs.size() && walk_->levels.empty();
+}
 
-// The input itself: a folder becomes the first level; a file is looked at as the one entry of its
-// folder.
+// The next input itself: a folder becomes the first level; a file is looked at as the one entry of
+// its folder.
 DiscoverFiles::Walk::Found DiscoverFiles::Walk::start() {
-  started = true;
+  const std::string& input = inputs[next_input++];
+  const bool is_one_of_many = inputs.size() > 1;
   struct stat found {};
   if (const int error = stat_path(input, found); error != 0)
     return Problem{
         Reason::unreadable, input,
         "the input cannot be opened: " + system_words(error) + "; expected a file or a folder"};
   if (S_ISDIR(found.st_mode)) {
-    root = std::make_shared<const std::string>(input);
-    seen.insert(found.st_dev, found.st_ino);
+    root = std::make_shared<const std::string>(is_one_of_many ? "." : input);
+    folder = is_one_of_many ? input : "";
+    if (!seen.insert(found.st_dev, found.st_ino))
+      return Problem{Reason::same_file, input,
+                     "a second path to a folder that was already entered"};
     return enter("", input, open_path(input, O_RDONLY | O_DIRECTORY));
   }
   const std::size_t slash = input.rfind('/');
   const std::string parent =
       slash == std::string::npos ? "." : input.substr(0, std::max<std::size_t>(slash, 1));
-  root = std::make_shared<const std::string>(parent);
+  root = std::make_shared<const std::string>(is_one_of_many ? "." : parent);
+  folder = is_one_of_many && slash != std::string::npos ? parent : "";
   levels.push_back({{input.substr(slash == std::string::npos ? 0 : slash + 1)}, 0});
   return std::nullopt;
 }

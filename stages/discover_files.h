@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "stages/dicom_types.h"
 
@@ -20,6 +21,9 @@ class DiscoverFiles {
   // `input`: a file or a folder. `excluded`: a folder that is not entered (the output folder, when
   // it lies inside the input).
   DiscoverFiles(std::string input, const std::string& excluded);
+  // The files of several inputs, one input after the other; each is named by its input as it was
+  // given, '/' and its name in there. With one input: as above.
+  DiscoverFiles(std::vector<std::string> inputs, const std::string& excluded);
   ~DiscoverFiles();
   DiscoverFiles(const DiscoverFiles&) = delete;
   DiscoverFiles& operator=(const DiscoverFiles&) = delete;

@@ -3,6 +3,7 @@
 // (temporary name, then rename).
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "stages/base/table_format.h"
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom_types.h"
+#include "stages/pixels/overview.h"
 #include "stages/render_series.h"
 #include "stages/selection/candidate.h"
 #include "stages/selection/collect_selections.h"
@@ -45,6 +47,7 @@ struct Catalog {
   std::vector<SeriesPtr>
       series;  // every series with at least one readable instance, sorted by study, then series UID
   std::vector<ImageFile> images;
+  std::map<std::string, OverviewPtr> overviews;  // of those that have one, by name
   // Of files that are in no image; the subject is the file. With the frames of `images` they are
   // every file that was discovered, once: converted files need no record of their own.
   std::vector<Problem> not_converted;
@@ -68,8 +71,14 @@ Status write_dicom_metadata(const OutputFolder& folder, const Catalog& catalog,
                             const AttributeTable& table, bool no_patient);
 Status write_series_images(const OutputFolder& folder, const Catalog& catalog);
 Status write_volumes(const OutputFolder& folder, const Catalog& catalog);
-// <stem>.json, and <stem>.bval and .bvec for diffusion, beside each image.
-Status write_bids(const OutputFolder& folder, const Catalog& catalog);
+// <stem>.json, and <stem>.bval and .bvec for diffusion, beside each image for which `is_kept` does
+// not say that they lie there. The stems of those that say less than they would, since a file of
+// the image cannot be read any more.
+Result<std::vector<std::string>> write_bids(
+    const OutputFolder& folder, const Catalog& catalog,
+    const std::function<bool(const Stack&)>& is_kept = [](const Stack&) { return false; });
+// What they are for an image, <stem>.json first. Pure.
+std::vector<std::string> sidecar_names(const Stack& stack);
 Status write_report(const OutputFolder& folder, const Catalog& catalog);
 Status write_selected_images(const OutputFolder& folder, const Catalog& catalog);
 // series, instances and images as .csv or .ndjson. REQUIRES: a format that is not none.

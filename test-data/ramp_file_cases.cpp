@@ -112,7 +112,7 @@ std::vector<RampCase> syntaxes() {
        "syntax",
        "High-throughput JPEG 2000, lossy",
        {base(larger), stored({.bits_stored = 12, .is_signed = false, .largest_scale = 2}),
-        syntax(uid::htj2k), lossy(6)}},
+        syntax(uid::htj2k), lossy(8)}},
       {"jpeg_baseline",
        "syntax",
        "JPEG Baseline",

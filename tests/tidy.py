@@ -90,8 +90,10 @@ class Tidy:
 def main(build, wanted):
     build = (ROOT / build).resolve()
     tidy = Tidy(build)
+    sources = sources_with_flags(build, wanted)
+    print(f"clang-tidy: {len(sources)} sources", flush=True)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        said = list(pool.map(lambda batch: tidy.check(*batch), batches(sources_with_flags(build, wanted))))
+        said = list(pool.map(lambda batch: tidy.check(*batch), batches(sources)))
     print("".join(said), end="")
     return 1 if any(said) else 0
 

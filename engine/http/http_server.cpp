@@ -32,8 +32,8 @@ class HttplibServer : public HttpServer {
     http_.set_keep_alive_timeout(most_seconds);
     http_.set_keep_alive_max_count(1);
     for (const auto& [path, answer] : answers)
-      http_.Get(path, [answer](const httplib::Request&, httplib::Response& response) {
-        const auto said = answer();
+      http_.Get(path, [say = answer](const httplib::Request&, httplib::Response& response) {
+        const auto said = say();
         response.status = said.status;
         response.set_content(said.text, said.type);
       });

@@ -5,9 +5,10 @@
 
 namespace dcmflow {
 
-std::string in_program_folder(std::string_view name) {
+std::optional<std::string> in_program_folder(std::string_view name) {
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return std::nullopt;
   return (program.parent_path() / name).string();
 }
 

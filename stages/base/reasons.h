@@ -1,7 +1,7 @@
 #pragma once
 // The stable reason codes: why a file, a series or a run did not become an image. Users and scripts
 // match on them, so a code is never renamed. The table in reasons.cpp gives each its text;
-// report.json and README use the same rows. Constant; thread-safe.
+// report.json and docs/reasons.md use the same rows. Constant; thread-safe.
 
 #include <cstdint>
 #include <span>
@@ -50,6 +50,17 @@ enum class Reason : std::uint8_t {
   mosaic_without_geometry,
   colour_unsupported,
   rescale_unclear,
+  // Images that are not simply what their files say
+  missing_filled,
+  spacing_resampled,
+  tilt_rectified,
+  orientation_rounded,
+  rescale_unusable,
+  grid_kept,
+  slice_unreadable,
+  slices_refused,
+  volumes_incomplete,
+  name_taken,
   // Runs
   not_selected,
   bad_settings,
@@ -63,9 +74,9 @@ enum class Reason : std::uint8_t {
 };
 
 // What a reason means for the run: `skipped` is no fault of anyone (a text file, a DICOMDIR, a
-// structured report), `refused` is an image that could not be converted truthfully, `failed` is
-// damage or an environment that broke.
-enum class Severity : std::uint8_t { skipped, refused, failed };
+// structured report), `repaired` is an image that is not simply what its files say, `refused` one
+// that could not be converted truthfully, `failed` is damage or an environment that broke.
+enum class Severity : std::uint8_t { skipped, repaired, refused, failed };
 
 struct ReasonRow {
   Reason reason;

@@ -61,21 +61,32 @@ Status write_text(const OutputFolder& folder, const std::string& name, const std
 
 }  // namespace
 
-Status write_bids(const OutputFolder& folder, const Catalog& catalog) {
+std::vector<std::string> sidecar_names(const Stack& stack) {
+  std::vector<std::string> names{stack.image_stem + ".json"};
+  if (has_gradients(stack))
+    for (const auto* extension : {".bval", ".bvec"}) names.push_back(stack.image_stem + extension);
+  return names;
+}
+
+Result<std::vector<std::string>> write_bids(const OutputFolder& folder, const Catalog& catalog,
+                                            const std::function<bool(const Stack&)>& is_kept) {
   const auto images = sorted_images(catalog);
   const auto echoes = find_echoes(images);
   ScanReader reader;
+  std::vector<std::string> unread;
   for (const ImageFile* image : images) {
     const Stack& stack = *image->stack;
+    if (is_kept(stack)) continue;
     const auto& of_series = echoes.at(series_name(*stack.series));
-    if (auto done = write_sidecar(folder, stack, of_series, reader); !done) return done;
+    if (auto done = write_sidecar(folder, stack, of_series, reader); !done) return done.problem();
+    if (reader.take_failure()) unread.push_back(stack.image_stem);
     if (!has_gradients(stack)) continue;
     if (auto done = write_text(folder, stack.image_stem + ".bval", bval_text(stack)); !done)
-      return done;
+      return done.problem();
     if (auto done = write_text(folder, stack.image_stem + ".bvec", bvec_text(stack)); !done)
-      return done;
+      return done.problem();
   }
-  return Done{};
+  return unread;
 }
 
 }  // namespace dcmflow

@@ -14,7 +14,7 @@ constexpr std::string_view verdict_name(Verdict verdict) {
 }
 
 constexpr std::string_view severity_name(Severity severity) {
-  constexpr std::array<std::string_view, 3> names{"skipped", "refused", "failed"};
+  constexpr std::array<std::string_view, 4> names{"skipped", "repaired", "refused", "failed"};
   return names[static_cast<std::size_t>(severity)];
 }
 

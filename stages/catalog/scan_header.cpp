@@ -172,6 +172,7 @@ ScanHeader ScanReader::read(const Frame& frame) {
     last_ = read_file(file);
     last_file_ = file;
   }
+  has_failed_ |= !last_;
   if (!last_) return {frame, std::make_shared<const ScanBlocks>()};
   return {Frame{.instance = last_->instance, .number = frame.number}, last_->blocks};
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "stages/catalog/scan_attributes.h"
@@ -63,6 +64,8 @@ class ScanReader {
 
   // A file that cannot be read any more, or that was changed, gives what the frame says already.
   ScanHeader read(const Frame& frame);
+  // Whether there was such a file since this was asked last.
+  bool take_failure() { return std::exchange(has_failed_, false); }
 
  private:
   struct Content {
@@ -76,6 +79,7 @@ class ScanReader {
   // The file that was read last: the images of a multi-frame file come one after the other.
   FilePtr last_file_;
   std::optional<Content> last_;
+  bool has_failed_ = false;
 };
 
 }  // namespace dcmflow

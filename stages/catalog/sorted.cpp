@@ -89,16 +89,21 @@ Result<std::map<SeriesName, MainImage>> main_images(const Catalog& catalog) {
 namespace {
 
 // Under which a series stands whose first image this is, also where its main image is none of those
-// that were written: then by the name that it would have, or where that is a series of another
-// study by the name of its own.
-std::string_view key_of(const std::vector<Candidate>& candidates, std::string_view stem,
-                        const std::map<SeriesName, MainImage>& images) {
+// that were written: its UID; where several series have that, the name that its main image would
+// have, or where another stands under it the name of its own.
+std::string_view key_of(const Catalog& catalog, const std::vector<Candidate>& candidates,
+                        std::string_view stem, const std::map<SeriesName, MainImage>& images) {
   const ImageFacts& main = candidates.front().facts;
   const auto found = images.find(series_name(*main.series));
   if (found != images.end()) return found->second.key;
+  const std::string_view uid = main.series->series_instance_uid;
+  const auto of_uid = std::ranges::count(catalog.series, uid, [](const SeriesPtr& one) {
+    return std::string_view(one->series_instance_uid);
+  });
+  const std::string_view key = of_uid == 1 ? uid : std::string_view(main.stem);
   const bool is_taken =
-      std::ranges::any_of(images, [&](const auto& other) { return other.second.key == main.stem; });
-  return is_taken ? stem : std::string_view(main.stem);
+      std::ranges::any_of(images, [&](const auto& other) { return other.second.key == key; });
+  return is_taken ? stem : key;
 }
 
 }  // namespace
@@ -120,7 +125,8 @@ Result<std::vector<ListedSelection>> listed_selections(const Catalog& catalog) {
       if (found == by_stem.end()) continue;
       // The first image of a series stands for it, under its UID; further ones under their names.
       const bool first = std::exchange(last, chosen.series) != chosen.series;
-      list.images.push_back({first ? key_of(candidates, stem, *images) : stem, found->second});
+      list.images.push_back(
+          {first ? key_of(catalog, candidates, stem, *images) : stem, found->second});
     }
     listed.push_back(std::move(list));
   }

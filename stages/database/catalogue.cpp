@@ -149,12 +149,16 @@ Status Catalogue::finish(bool with_indexes, bool sync) {
   return check_output(path_, "catalogue.sqlite", static_cast<std::uint64_t>(found.st_size), true);
 }
 
-Status Catalogue::conclude(const CatalogueRunEnd& end, bool sync) {
-  // One row, through a rollback journal: that is sound on network folders, too.
+Status Catalogue::conclude(const CatalogueRunEnd& end, std::span<const SideFile> side_files,
+                           bool sync) {
+  // Through a rollback journal: that is sound on network folders, too.
   const auto* const settings = sync ? "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL"
                                     : "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF";
   if (auto opened = open_again(settings); !opened) return opened;
-  auto ended = end_run(*database_, run_, end);
+  auto ended = database_->execute("BEGIN");
+  if (ended) ended = add_side_files(*database_, side_files);
+  if (ended) ended = end_run(*database_, run_, end);
+  if (ended) ended = database_->execute("COMMIT");
   close();
   return ended;
 }

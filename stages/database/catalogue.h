@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "stages/catalog/sorted.h"
 #include "stages/database/catalogue_rows.h"
 #include "stages/database/catalogue_runs.h"
+#include "stages/database/side_file.h"
 #include "stages/database/sqlite.h"
 
 namespace dcmflow {
@@ -50,9 +52,9 @@ class Catalogue {
   // All that was added is in its place; with `sync` the disk has it. Indexes make it faster to ask,
   // and take a while: a run that was stopped has no time for them.
   Status finish(bool with_indexes, bool sync);
-  // How the run ended: the last thing that it says, so that no run that was killed tells that it
-  // came to its end. REQUIRES: finish().
-  Status conclude(const CatalogueRunEnd& end, bool sync);
+  // The files beside the images, which have their names now, and how the run ended: the last thing
+  // that it says, so that no run that was killed tells that it came to its end. REQUIRES: finish().
+  Status conclude(const CatalogueRunEnd& end, std::span<const SideFile> side_files, bool sync);
   // Removes it.
   void drop();
 

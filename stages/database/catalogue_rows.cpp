@@ -139,7 +139,7 @@ Status CatalogueRows::add_image(const CatalogueSeries& series, std::int64_t id,
   const ImageFile& image = *made.file;
   const Stack& stack = *image.stack;
   const Grid& grid = stack.grid;
-  const auto record = store_image(image, made.made_of);
+  const auto record = store_image(image, made.made_of, made.overview);
   if (auto added = insert_image_.run(
           id, series.id, image.name, stack.is_main, text_or_null(stack.split_reason), grid.size[0],
           grid.size[1], grid.size[2], stack.volumes, text_or_null(stack.dimension), grid.spacing[0],

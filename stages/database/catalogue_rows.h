@@ -20,6 +20,7 @@ namespace dcmflow {
 struct CatalogueImage {
   const ImageFile* file = nullptr;
   std::string made_of;   // see image_fingerprint()
+  OverviewPtr overview;  // may be null
   std::int64_t run = 0;  // that made it; 0: this one
 };
 

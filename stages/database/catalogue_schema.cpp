@@ -33,7 +33,7 @@ CREATE TABLE runs (
 
 CREATE TABLE reasons (
   code TEXT PRIMARY KEY,
-  severity TEXT NOT NULL,  -- skipped, refused or failed
+  severity TEXT NOT NULL,  -- skipped, repaired, refused or failed
   text TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -119,6 +119,14 @@ CREATE TABLE slices (
   file INTEGER NOT NULL REFERENCES files (id),
   frame INTEGER NOT NULL,   -- from 0 within the file
   PRIMARY KEY (image, number)
+) STRICT, WITHOUT ROWID;
+
+-- Files beside the images that --resume keeps where nothing changed that they follow from.
+CREATE TABLE side_files (
+  name TEXT PRIMARY KEY,
+  made_of TEXT NOT NULL,  -- SHA-256 of all that
+  size INTEGER NOT NULL,
+  modified_ns INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE selections (

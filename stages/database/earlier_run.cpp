@@ -90,6 +90,17 @@ class EarlierRun::Loading {
         });
   }
 
+  Status side_files() {
+    return each("SELECT name, made_of, size, modified_ns FROM side_files",
+                [&](const SqlStatement& row) -> Status {
+                  const std::string name(row.text(0));
+                  run_.side_files_[name] = {name, std::string(row.text(1)),
+                                            static_cast<std::uint64_t>(row.integer(2)),
+                                            row.integer(3)};
+                  return Done{};
+                });
+  }
+
  private:
   Database& database_;
   EarlierRun& run_;
@@ -110,6 +121,7 @@ Result<std::unique_ptr<EarlierRun>> EarlierRun::load(const std::string& folder,
   if (loaded) loaded = loading.headers(root, table, interner);
   if (loaded) loaded = loading.other_files(root);
   if (loaded) loaded = loading.images(boot_id);
+  if (loaded) loaded = loading.side_files();
   if (loaded) return run;
   return damaged(loaded.problem().detail);
 }
@@ -121,8 +133,11 @@ void EarlierRun::add(Known known) {
 
 bool EarlierRun::is_unchanged(const File& then, const File& now) const {
   return then.size == now.size && then.version.modified == now.version.modified &&
-         then.version.changed == now.version.changed &&
-         then.version.changed + tick_ns(then.version) < began_ns_;
+         then.version.changed == now.version.changed && is_settled(then);
+}
+
+bool EarlierRun::is_settled(const File& file) const {
+  return file.version.changed + tick_ns(file.version) < began_ns_;
 }
 
 std::optional<Result<InstancePtr>> EarlierRun::find(const FilePtr& file) {
@@ -173,6 +188,12 @@ const std::vector<FrameDigest>* EarlierRun::digests_of(const Instance& instance)
 const StoredImage* EarlierRun::find_image(const std::string& name, std::string_view made_of) const {
   const auto found = images_.find(name);
   return found != images_.end() && found->second.made_of == made_of ? &found->second : nullptr;
+}
+
+const SideFile* EarlierRun::find_side_file(const std::string& name,
+                                           std::string_view made_of) const {
+  const auto found = side_files_.find(name);
+  return found != side_files_.end() && found->second.made_of == made_of ? &found->second : nullptr;
 }
 
 std::int64_t EarlierRun::run_of(const std::string& name) const {

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "stages/database/side_file.h"
 #include "stages/database/stored_image.h"
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom/header_interner.h"
@@ -67,6 +68,10 @@ class EarlierRun {
   const StoredImage* find_image(const std::string& name, std::string_view made_of) const;
   // The run that made an image; 0: none here did.
   std::int64_t run_of(const std::string& name) const;
+  // Nullptr: it is to be written. Thread-safe.
+  const SideFile* find_side_file(const std::string& name, std::string_view made_of) const;
+  // Whether a further change since then would show in the times of the file.
+  bool is_settled(const File& file) const;
 
  private:
   struct Known {
@@ -85,6 +90,7 @@ class EarlierRun {
   std::atomic<std::size_t> seen_ = 0;          // of them, as they were
   std::map<std::string, StoredImage> images_;  // by name
   std::map<std::string, std::int64_t> runs_;   // by the same
+  std::map<std::string, SideFile> side_files_;
   std::uint64_t began_ns_ = 0;
 };
 

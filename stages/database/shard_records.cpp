@@ -102,7 +102,7 @@ Result<FoundFiles> load_found_files(std::span<const std::uint8_t> bytes,
   return found;
 }
 
-std::string store_images(std::span<const TriedImage> images) {
+std::string store_images(std::span<const TriedImage> images, std::span<const SideFile> sidecars) {
   RecordWriter out;
   out.number(std::uint64_t{images.size()});
   for (const auto& image : images) {
@@ -110,10 +110,17 @@ std::string store_images(std::span<const TriedImage> images) {
     out.text(image.made_of);
     out.number(std::uint64_t{image.file != nullptr});
     if (image.file != nullptr)
-      out.text(store_image(*image.file, image.made_of));
+      out.text(store_image(*image.file, image.made_of, image.overview));
     else
       write_whole_problem(out, *image.problem);
     write_problems(out, image.unreadable);
+  }
+  out.number(std::uint64_t{sidecars.size()});
+  for (const auto& sidecar : sidecars) {
+    out.text(sidecar.name);
+    out.text(sidecar.made_of);
+    out.number(sidecar.bytes);
+    out.number(static_cast<std::uint64_t>(sidecar.modified_ns));
   }
   return out.take();
 }
@@ -135,6 +142,16 @@ Status MadeImages::load(std::span<const std::uint8_t> bytes, const std::string& 
     row.unreadable = read_problems(in);
     rows_.emplace(std::pair(std::move(stem), std::move(made_of)), std::move(row));
   }
+  const auto sidecars = in.count();
+  for (std::size_t i = 0; i < sidecars && !in.failed(); ++i) {
+    SideFile file;
+    file.name = in.text();
+    file.made_of = in.text();
+    file.bytes = in.number();
+    file.modified_ns = static_cast<std::int64_t>(in.number());
+    const auto name = file.name;
+    sidecars_.emplace(name, Sidecar{std::move(file), folder});
+  }
   if (in.failed() || !in.at_end()) return other_bytes();
   return Done{};
 }
@@ -149,6 +166,18 @@ std::vector<const MadeImages::Row*> MadeImages::images() const {
   for (const auto& [key, row] : rows_)
     if (row.image) images.push_back(&row);
   return images;
+}
+
+const MadeImages::Sidecar* MadeImages::find_sidecar(const std::string& name,
+                                                    const std::string& made_of) const {
+  const auto found = sidecars_.find(name);
+  const bool is_there = found != sidecars_.end() && found->second.file.made_of == made_of;
+  return is_there ? &found->second : nullptr;
+}
+
+std::string find_changed(const MadeImages::Sidecar& sidecar) {
+  const auto path = sidecar.folder + '/' + sidecar.file.name;
+  return is_as_written(path, sidecar.file.bytes, sidecar.file.modified_ns) ? std::string() : path;
 }
 
 std::string find_changed(const MadeImages::Row& row) {

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "stages/database/side_file.h"
 #include "stages/database/stored_headers.h"
 #include "stages/database/stored_image.h"
 
@@ -43,6 +44,7 @@ struct GivenInput {
   std::vector<InstancePtr> instances;
   FrameDigests digests;
   std::vector<std::vector<PlannedImage>> images;  // a row a series, sorted as in the plan
+  std::size_t planned_images = 0;                 // of the whole run: the chosen ones
   FoundFiles found;
 };
 
@@ -52,7 +54,8 @@ struct TriedImage {
   const Problem* problem = nullptr;     // why there is none
   std::span<const Problem> unreadable;  // its files whose pixels cannot be read
   std::string stem;
-  std::string made_of;  // see image_fingerprint()
+  std::string made_of;   // see image_fingerprint()
+  OverviewPtr overview;  // null where no pictures were taken
 };
 
 // All pure. What loads has Problem{catalogue_failed} (subject left empty): these are other bytes.
@@ -64,9 +67,10 @@ Status load_shard(std::span<const std::uint8_t> bytes,
 std::string store_found_files(const FoundFiles& found);
 Result<FoundFiles> load_found_files(std::span<const std::uint8_t> bytes,
                                     const std::shared_ptr<const std::string>& root);
-std::string store_images(std::span<const TriedImage> images);
+// `sidecars`: beside the images, each whole.
+std::string store_images(std::span<const TriedImage> images, std::span<const SideFile> sidecars);
 
-// The images of all shards. Thread-safe to read.
+// The images of all shards, and what lies beside them. Thread-safe to read.
 class MadeImages {
  public:
   struct Row {
@@ -75,18 +79,28 @@ class MadeImages {
     std::vector<Problem> unreadable;
     std::string folder;  // where its files lie
   };
+  struct Sidecar {
+    SideFile file;
+    std::string folder;  // where it lies
+  };
   Status load(std::span<const std::uint8_t> bytes, const std::string& folder);
   // Nullptr: no shard tried.
   const Row* find(const std::string& stem, const std::string& made_of) const;
   // Those that have files.
   std::vector<const Row*> images() const;
+  // Nullptr: there is none that is made of this.
+  const Sidecar* find_sidecar(const std::string& name, const std::string& made_of) const;
+  const std::map<std::string, Sidecar>& sidecars() const { return sidecars_; }
 
  private:
   std::map<std::pair<std::string, std::string>, Row> rows_;  // by stem and made_of
+  std::map<std::string, Sidecar> sidecars_;                  // by name
 };
 
 // The path of a file of the image that is not as it was written, by size and time, and by SHA-256
 // where the record has one; empty: all are. REQUIRES: row.image. Thread-safe.
 std::string find_changed(const MadeImages::Row& row);
+// The same of a sidecar.
+std::string find_changed(const MadeImages::Sidecar& sidecar);
 
 }  // namespace dcmflow

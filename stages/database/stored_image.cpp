@@ -1,6 +1,7 @@
 #include "stages/database/stored_image.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "stages/database/fingerprint.h"
@@ -87,6 +88,39 @@ ValueRange read_values(RecordReader& in) {
   return values;
 }
 
+void write_overview(RecordWriter& out, const Overview& overview) {
+  out.number(std::uint64_t{overview.pictures.size()});
+  for (const Picture& picture : overview.pictures) {
+    out.text(picture.plane);
+    for (const double size : picture.size_mm) out.number(size);
+    for (const auto& letters : picture.letters) out.text(letters);
+    out.text(picture.png);
+  }
+  for (const double value : overview.window) out.number(value);
+  out.number(std::uint64_t{overview.window_of_header});
+  for (const double value : overview.range) out.number(value);
+  out.number(std::uint64_t{overview.histogram.size()});
+  for (const auto count : overview.histogram) out.number(std::uint64_t{count});
+}
+
+OverviewPtr read_overview(RecordReader& in) {
+  Overview overview;
+  overview.pictures.resize(in.count());
+  for (Picture& picture : overview.pictures) {
+    picture.plane = in.text();
+    for (double& size : picture.size_mm) size = in.real();
+    for (auto& letters : picture.letters) letters = in.text();
+    picture.png = in.text();
+  }
+  for (double& value : overview.window) value = in.real();
+  overview.window_of_header = in.flag();
+  for (double& value : overview.range) value = in.real();
+  overview.histogram.resize(in.count());
+  for (auto& count : overview.histogram)
+    count = in.number_up_to(std::numeric_limits<std::uint32_t>::max());
+  return std::make_shared<const Overview>(std::move(overview));
+}
+
 }  // namespace
 
 std::string image_fingerprint(const Stack& stack, std::string_view format, bool with_sha256) {
@@ -112,7 +146,8 @@ std::string image_fingerprint(const Stack& stack, std::string_view format, bool 
   return fingerprint(out.take());
 }
 
-std::string store_image(const ImageFile& image, std::string_view made_of) {
+std::string store_image(const ImageFile& image, std::string_view made_of,
+                        const OverviewPtr& overview) {
   RecordWriter out;
   out.text(made_of);
   out.number(static_cast<std::uint64_t>(image.type));
@@ -124,6 +159,7 @@ std::string store_image(const ImageFile& image, std::string_view made_of) {
   for (const auto time : image.modified_ns) out.number(static_cast<std::uint64_t>(time));
   out.number(static_cast<std::uint64_t>(image.stack->verdict));
   write_texts(out, image.stack->flags);
+  if (overview) write_overview(out, *overview);
   return out.take();
 }
 
@@ -144,6 +180,7 @@ std::optional<StoredImage> load_image(std::span<const std::uint8_t> stored) {
   image.verdict =
       static_cast<Verdict>(in.number_up_to(static_cast<std::uint8_t>(Verdict::partial)));
   image.flags = read_texts(in);
+  if (!in.failed() && !in.at_end()) image.overview = read_overview(in);
   if (in.failed() || !in.at_end()) return std::nullopt;
   return image;
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "stages/dicom_types.h"
+#include "stages/pixels/overview.h"
 
 namespace dcmflow {
 
@@ -15,14 +16,16 @@ namespace dcmflow {
 // its files name, size and times. Equal texts, equal images.
 std::string image_fingerprint(const Stack& stack, std::string_view format, bool with_sha256);
 
-// The image, but for its stack, of which only verdict and flags are kept.
-std::string store_image(const ImageFile& image, std::string_view made_of);
+// The image, but for its stack, of which only verdict and flags are kept. `overview` may be null.
+std::string store_image(const ImageFile& image, std::string_view made_of,
+                        const OverviewPtr& overview);
 
 struct StoredImage {
   std::string made_of;  // see image_fingerprint()
   ImageFile file;       // without a stack
   Verdict verdict = Verdict::pass;
   std::vector<std::string> flags;
+  OverviewPtr overview;  // null where no pictures were taken
 
   // The image of a stack with that fingerprint.
   ImageFile of(const StackPtr& stack) const;

@@ -2,46 +2,18 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "stages/base/printable.h"
-#include "stages/catalog/json_writer.h"
+#include "stages/database/compare_grids.h"
 #include "stages/database/fingerprint.h"
 #include "stages/formats/read_image_header.h"
 
 namespace dcmflow {
 namespace {
-
-const ImageFormat* format_of(const std::string& file) {
-  const ImageFormat* found = nullptr;
-  for (const ImageFormat& format : image_formats())
-    if (file.ends_with(format.extension) &&
-        (!found || format.extension.size() > found->extension.size()))
-      found = &format;
-  return found;
-}
-
-template <class Numbers>
-std::string words(const Numbers& numbers) {
-  auto json = JsonWriter::to_text();
-  json.values(numbers);
-  auto text = json.take_text();
-  text.pop_back();
-  return text;
-}
-
-// A header of NIfTI-1 holds floats.
-bool is_near(const Vector3& a, const Vector3& b, double scale) {
-  constexpr double relative = 1e-5;
-  for (std::size_t i = 0; i < 3; ++i)
-    if (!(std::abs(a[i] - b[i]) <= relative * std::max(scale, std::abs(b[i])))) return false;
-  return true;
-}
 
 class ImageVerifier {
  public:
@@ -102,7 +74,7 @@ void ImageVerifier::check_image(const VolumeClaim& claim) {
     is_there &= check_file(name, known).has_value();
   }
   if (known) check_catalogue_image(claim, *known);
-  const ImageFormat* const format = format_of(claim.file);
+  const ImageFormat* const format = format_of_file(claim.file);
   if (!format) differs(claim.file, "has the name of no image format");
   if (!is_there || !format) return;
   if (can_read_header(*format)) check_header(claim, *format);
@@ -113,14 +85,14 @@ void ImageVerifier::check_catalogue_image(const VolumeClaim& claim, const Catalo
   const auto& size = claim.grid.size;
   const std::array<std::int64_t, 4> dimensions{size[0], size[1], size[2], claim.volumes};
   if (dimensions != known.dimensions)
-    differs(claim.file, "volumes.json says " + words(dimensions) + ", the catalogue " +
-                            words(known.dimensions));
+    differs(claim.file, "volumes.json says " + number_words(dimensions) + ", the catalogue " +
+                            number_words(known.dimensions));
   if (!is_near(known.spacing, claim.grid.spacing, 0))
-    differs(claim.file, "volumes.json says spacing " + words(claim.grid.spacing) +
-                            ", the catalogue " + words(known.spacing));
+    differs(claim.file, "volumes.json says spacing " + number_words(claim.grid.spacing) +
+                            ", the catalogue " + number_words(known.spacing));
   if (claim.grid.is_placed && !is_near(known.origin, claim.grid.origin, 1))
-    differs(claim.file, "volumes.json says origin " + words(claim.grid.origin) +
-                            ", the catalogue " + words(known.origin));
+    differs(claim.file, "volumes.json says origin " + number_words(claim.grid.origin) +
+                            ", the catalogue " + number_words(known.origin));
   if (static_cast<std::int64_t>(claim.slices) != known.slices)
     differs(claim.file, "volumes.json lists " + std::to_string(claim.slices) +
                             " frames, the catalogue " + std::to_string(known.slices));
@@ -153,23 +125,13 @@ void ImageVerifier::check_header(const VolumeClaim& claim, const ImageFormat& fo
 }
 
 void ImageVerifier::check_grid(const VolumeClaim& claim, const ImageHeader& found) {
-  const Grid &is = found.grid, &said = claim.grid;
-  if (is.size != said.size || found.volumes != claim.volumes)
-    return differs(claim.file, "its header says " + words(is.size) + " x " +
-                                   std::to_string(found.volumes) + ", volumes.json " +
-                                   words(said.size) + " x " + std::to_string(claim.volumes));
-  if (!is_near(is.spacing, said.spacing, 0))
-    differs(claim.file, "its header says spacing " + words(is.spacing) + ", volumes.json " +
-                            words(said.spacing));
-  if (!said.is_placed) return;
-  if (!is.is_placed) return differs(claim.file, "its header says no place, volumes.json does");
-  if (!is_near(is.origin, said.origin, 1))
+  Grid is = found.grid, said = claim.grid;
+  // Some headers say a place where there is none.
+  if (!said.is_placed) is.is_placed = false;
+  for (const auto& [of, first, second, largest] :
+       compare_grids(is, found.volumes, said, claim.volumes, float_precision))
     differs(claim.file,
-            "its header says origin " + words(is.origin) + ", volumes.json " + words(said.origin));
-  for (std::size_t i = 0; i < 3; ++i)
-    if (!is_near(is.direction[i], said.direction[i], 1))
-      differs(claim.file, "its header says direction " + words(is.direction[i]) + " of axis " +
-                              std::to_string(i) + ", volumes.json " + words(said.direction[i]));
+            "its header says " + std::string(of) + ' ' + first + ", volumes.json " + second);
 }
 
 void ImageVerifier::check_sha256(const VolumeClaim& claim, const CatalogueClaim* known) {

@@ -57,7 +57,7 @@ Result<pid_t> start(std::string program, std::string from, std::string to, int s
 
 std::optional<std::string> converter_path() {
   auto path = in_program_folder("dcmflow-convert");
-  if (access(path.c_str(), X_OK) != 0) return std::nullopt;
+  if (!path || access(path->c_str(), X_OK) != 0) return std::nullopt;
   return path;
 }
 

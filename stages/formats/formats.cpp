@@ -44,6 +44,15 @@ const ImageFormat* find_image_format(std::string_view name) {
   return row == formats.end() ? nullptr : &*row;
 }
 
+const ImageFormat* format_of_file(std::string_view file) {
+  const ImageFormat* found = nullptr;
+  for (const ImageFormat& format : formats)
+    if (file.ends_with(format.extension) &&
+        (!found || format.extension.size() > found->extension.size()))
+      found = &format;
+  return found;
+}
+
 std::string_view voxel_type_name(VoxelType type) { return voxel_type_row(type).name; }
 
 }  // namespace dcmflow

@@ -45,6 +45,9 @@ struct ImageFormat {
 
 std::span<const ImageFormat> image_formats();
 const ImageFormat* find_image_format(std::string_view name);  // nullptr when unknown
+// By the name of the main file of an image, its longest extension; nullptr when it has none of
+// them.
+const ImageFormat* format_of_file(std::string_view file);
 
 std::string_view voxel_type_name(VoxelType type);  // "int16", "uint16", ..., as in VoxelType
 

@@ -1,8 +1,8 @@
 #pragma once
-// The header of an image file → its grid: what verify holds against the catalogue. It reads what
+// The header of an image file → its grid: what verify and diff compare. It reads what
 // dcmflow writes: MetaImage, NIfTI-1 and -2 (single, pair, within gzip) and NRRD.
 
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -15,6 +15,8 @@ namespace dcmflow {
 struct ReadHeader {
   ImageHeader image;
   std::string voxel_file;  // of MetaImage: where its voxels are; "" or LOCAL: in the same file
+  std::size_t voxel_offset = 0;  // bytes before them where they are in the same file, inflated
+  bool is_gzip = false;          // of NRRD: the voxels alone are a gzip stream
 };
 
 // `format` is one that dcmflow writes itself. Problem{malformed} with what was found and expected;

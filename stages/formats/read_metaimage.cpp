@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -33,13 +34,13 @@ Result<ReadHeader> read_metaimage(const std::string& bytes) {
   if (type == fields.end()) return malformed("the header has no ElementType");
   const auto known = type_named(metaimage_types, std::string_view(type->second));
   if (!known) return known.problem();
+  if (!std::ranges::all_of(*sizes, is_count)) return malformed("the header's DimSize is no size");
   ReadHeader header;
   header.image.type = *known;
   header.image.volumes = n == 4 ? static_cast<std::uint32_t>((*sizes)[3]) : 1;
   Grid& grid = header.image.grid;
   // As an identity at 0 it says the same, placed or not.
   for (std::size_t i = 0; i < 3; ++i) {
-    if (!is_count((*sizes)[i])) return malformed("the header's DimSize is no size");
     grid.size[i] = static_cast<std::uint32_t>((*sizes)[i]);
     grid.spacing[i] = (*spacing)[i];
     grid.origin[i] = (*offset)[i];
@@ -48,6 +49,8 @@ Result<ReadHeader> read_metaimage(const std::string& bytes) {
   const auto file = fields.find("ElementDataFile");
   if (file == fields.end()) return malformed("the header has no ElementDataFile");
   header.voxel_file = file->second;
+  // It is the last field: its line ends the header.
+  header.voxel_offset = bytes.find('\n', bytes.find("ElementDataFile = ")) + 1;
   return header;
 }
 

@@ -26,10 +26,12 @@ constexpr std::array<std::pair<std::int16_t, VoxelType>, 5> nifti_types{{{4, Vox
                                                                          {16, VoxelType::float32},
                                                                          {128, VoxelType::rgb24}}};
 
+constexpr int most_offset = 1 << 20;  // of a header with its extensions
+
 // Offsets from nifti1.h and nifti2.h.
-template <class Dimension, class Real, class Code>
+template <class Dimension, class Real, class Code, class Offset>
 struct NiftiFields {
-  std::size_t header_bytes, type, dim, pixdim, sform_code, sform;
+  std::size_t header_bytes, type, dim, pixdim, vox_offset, scl_slope, sform_code, sform;
 
   Result<ReadHeader> read(const std::string& bytes) const {
     if (bytes.size() < header_bytes) return malformed("the header ends within itself");
@@ -50,6 +52,14 @@ struct NiftiFields {
       grid.size[i] = static_cast<std::uint32_t>(sizes[i + 1]);
       grid.spacing[i] = double{number_at<Real>(bytes, pixdim + (i + 1) * sizeof(Real))};
     }
+    const auto offset = number_at<Offset>(bytes, vox_offset);
+    if (!(offset >= 0 && offset <= most_offset))
+      return malformed("the header's vox_offset is " + std::to_string(offset));
+    header.voxel_offset = static_cast<std::size_t>(offset);
+    const Rescale scale{double{number_at<Real>(bytes, scl_slope)},
+                        double{number_at<Real>(bytes, scl_slope + sizeof(Real))}};
+    // A slope of 0 says that there is none (nifti1.h).
+    if (scale.slope != 0 && (scale.slope != 1 || scale.intercept != 0)) header.image.scale = scale;
     grid.is_placed = number_at<Code>(bytes, sform_code) > 0;
     if (!grid.is_placed) return header;
     std::array<Vector3, 3> steps{};
@@ -73,8 +83,10 @@ struct NiftiFields {
 
 Result<ReadHeader> read_nifti(const std::string& bytes) {
   static_assert(std::endian::native == std::endian::little);
-  constexpr NiftiFields<std::int16_t, float, std::int16_t> version_1{348, 70, 40, 76, 254, 280};
-  constexpr NiftiFields<std::int64_t, double, std::int32_t> version_2{540, 12, 16, 104, 348, 400};
+  constexpr NiftiFields<std::int16_t, float, std::int16_t, float> version_1{348, 70,  40,  76,
+                                                                            108, 112, 254, 280};
+  constexpr NiftiFields<std::int64_t, double, std::int32_t, std::int64_t> version_2{
+      540, 12, 16, 104, 168, 176, 348, 400};
   if (bytes.size() < sizeof(std::int32_t)) return malformed("the file has no header");
   const auto size = number_at<std::int32_t>(bytes, 0);
   if (size == 348) return version_1.read(bytes);

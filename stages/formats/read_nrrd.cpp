@@ -24,6 +24,33 @@ std::string without_words(std::string text, std::string_view word) {
   return text;
 }
 
+Status read_scale(const std::string& bytes, ImageHeader& image) {
+  const auto keys = fields_of(bytes, ":=", "");
+  if (!keys.contains("rescale slope")) return Done{};
+  const auto slope = field_numbers(keys, "rescale slope", 1);
+  const auto intercept = field_numbers(keys, "rescale intercept", 1);
+  if (!slope) return slope.problem();
+  if (!intercept) return intercept.problem();
+  image.scale = Rescale{slope->front(), intercept->front()};
+  return Done{};
+}
+
+// REQUIRES: there is a space.
+Status read_place(Fields& fields, Grid& grid) {
+  const std::size_t in_space = fields["space"].ends_with("-time") ? 4 : 3;
+  fields["space directions"] = without_words(fields["space directions"], "none");
+  const auto steps = field_numbers(fields, "space directions", in_space * in_space);
+  const auto origin = field_numbers(fields, "space origin", in_space);
+  if (!steps) return steps.problem();
+  if (!origin) return origin.problem();
+  std::array<Vector3, 3> axes{};
+  for (std::size_t i = 0; i < 3; ++i)
+    for (std::size_t j = 0; j < 3; ++j) axes[i][j] = (*steps)[i * in_space + j];
+  set_steps(grid, axes);
+  std::copy_n(origin->begin(), 3, grid.origin.begin());
+  return Done{};
+}
+
 }  // namespace
 
 Result<ReadHeader> read_nrrd(const std::string& bytes) {
@@ -33,6 +60,14 @@ Result<ReadHeader> read_nrrd(const std::string& bytes) {
   if (!known) return known.problem();
   ReadHeader header;
   header.image.type = *known;
+  header.is_gzip = fields["encoding"] == "gzip";
+  if (!header.is_gzip && fields["encoding"] != "raw")
+    return malformed("the header's encoding is '" + fields["encoding"] + "'");
+  if (const auto scaled = read_scale(bytes, header.image); !scaled) return scaled.problem();
+  constexpr std::string_view last_line = "\n\n";
+  const auto end = bytes.find(last_line);
+  if (end == std::string::npos) return malformed("the header does not end");
+  header.voxel_offset = end + last_line.size();
   const bool has_colour = *known == VoxelType::rgb24;
   const auto all_sizes = numbers_of(fields["sizes"]);
   const std::size_t first = has_colour ? 1 : 0;
@@ -52,17 +87,7 @@ Result<ReadHeader> read_nrrd(const std::string& bytes) {
     std::ranges::copy(*spacings, grid.spacing.begin());
     return header;
   }
-  const std::size_t in_space = fields["space"].ends_with("-time") ? 4 : 3;
-  fields["space directions"] = without_words(fields["space directions"], "none");
-  const auto steps = field_numbers(fields, "space directions", in_space * in_space);
-  const auto origin = field_numbers(fields, "space origin", in_space);
-  if (!steps) return steps.problem();
-  if (!origin) return origin.problem();
-  std::array<Vector3, 3> axes{};
-  for (std::size_t i = 0; i < 3; ++i)
-    for (std::size_t j = 0; j < 3; ++j) axes[i][j] = (*steps)[i * in_space + j];
-  set_steps(grid, axes);
-  std::copy_n(origin->begin(), 3, grid.origin.begin());
+  if (const auto placed = read_place(fields, grid); !placed) return placed.problem();
   return header;
 }
 

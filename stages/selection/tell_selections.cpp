@@ -5,14 +5,11 @@
 #include <set>
 #include <utility>
 
+#include "stages/base/counted.h"
 #include "stages/selection/selection_rules_types.h"
 
 namespace dcmflow {
 namespace {
-
-std::string counted(std::size_t count, std::string_view thing) {
-  return std::to_string(count) + " " + std::string(thing) + (count == 1 ? "" : "s");
-}
 
 // What befell the series that matched and are not kept, in brackets.
 std::string losses(const Selection& selection, const SelectionCount& count,

@@ -146,11 +146,11 @@ TEST_F(SettingsTest, TheCommandLineComesBeforeTheEnvironment) {
 }
 
 TEST_F(SettingsTest, AnUnknownFormatIsNeverMhd) {
-  const Problem option = problem({"in", "out", "--format", "NII"});
+  const Problem option = problem({"in", "out", "--format", "gif"});
   EXPECT_EQ(option.reason, Reason::bad_settings);
   EXPECT_EQ(option.subject, "--format");
   EXPECT_EQ(option.detail,
-            "found 'NII', expected one of mhd, nii, nii.gz, mha, nrrd, nrrd-gzip, hdr, h5");
+            "found 'gif', expected one of mhd, nii, nii.gz, mha, nrrd, nrrd-gzip, hdr, h5");
   set("NVIDIA_CLARA_IMAGE_FORMAT", "gif");
   const Problem variable = problem({"in", "out"});
   EXPECT_EQ(variable.reason, Reason::bad_settings);
@@ -245,6 +245,34 @@ TEST_F(SettingsTest, TheFirstLogLinesTellValuesAndSourcesButNotTheRules) {
   EXPECT_THAT(lines, Contains("strict: yes (--strict)"));
   EXPECT_THAT(lines, Contains("explain: no (default)"));
   EXPECT_THAT(lines, Each(Not(HasSubstr("Doe"))));
+}
+
+TEST_F(SettingsTest, AVariableOfAnOptionIsNamedAsTheSource) {
+  set("DCMFLOW_ON_MISSING", "split");
+  set("DCMFLOW_FORMAT", "NII");
+  set("DCMFLOW_INPUT", "in");
+  set("DCMFLOW_OUTPUT", "out");
+  const auto lines = describe(settings({}));
+  for (const auto* const line :
+       {"on-missing: split (DCMFLOW_ON_MISSING)", "format: nii (DCMFLOW_FORMAT)",
+        "input: in (DCMFLOW_INPUT)", "output: out (DCMFLOW_OUTPUT)"})
+    EXPECT_THAT(lines, Contains(line));
+  EXPECT_FALSE(settings({}).console.summary) << "a container stage all the same";
+  EXPECT_EQ(settings({}).catalogue, WhetherCatalogue::none);
+  set("DCMFLOW_ON_MISSING", "guess");
+  EXPECT_EQ(problem({}).subject, "DCMFLOW_ON_MISSING");
+  EXPECT_EQ(settings({"--on-missing", "keep"}).image_options.on_missing, OnMissing::keep);
+}
+
+TEST_F(SettingsTest, SeveralInputsComeBeforeTheOutput) {
+  std::filesystem::create_directory("more");
+  const auto found = settings({"in", "more", "out"});
+  EXPECT_THAT(found.inputs(), testing::ElementsAre("in", "more"));
+  EXPECT_EQ(found.output.value, "out");
+  EXPECT_EQ(problem({"in", "nothing", "out"}).reason, Reason::no_input);
+  EXPECT_THAT(problem({"in", "out", "-o", "out"}).detail, HasSubstr("is the input"));
+  EXPECT_EQ(problem({"in", "more", "out", "--resume"}).subject, "--resume");
+  EXPECT_EQ(problem({"in", "more", "out", "--watch"}).subject, "--watch");
 }
 
 TEST(ProcessEnvironment, ReadsTheVariablesOfTheProcess) {

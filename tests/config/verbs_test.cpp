@@ -76,14 +76,42 @@ TEST_F(Verbs, QuestionsBecomeConversionsWithATask) {
   EXPECT_EQ(find_question({"rules", "explain", "r.json"}).problem().reason, Reason::bad_settings);
 }
 
-TEST_F(Verbs, HelpNeedsNothingElse) {
-  for (const std::vector<std::string>& words : {std::vector<std::string>{"values", "--help"},
-                                                {"rules", "check", "--help"},
-                                                {"rules", "explain", "r.json", "--help"}}) {
-    EXPECT_FALSE(answer_verb(words));
-    const auto question = find_question(words);
-    ASSERT_TRUE(question.ok());
-    EXPECT_THAT(question->arguments, ElementsAre("--help"));
+TEST_F(Verbs, HelpOfAVerbNeedsNothingElse) {
+  for (const auto& [words, usage] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"values", "--help"}, "Usage: dcmflow values INPUT [KEYWORD...]\n"},
+           {{"list", "-h"}, "Usage: dcmflow list INPUT\n"},
+           {{"rules", "check", "--help"}, "Usage: dcmflow rules check FILE\n"},
+           {{"rules", "explain", "r.json", "--help"}, "Usage: dcmflow rules explain FILE INPUT\n"},
+           {{"diff", "a", "b", "--help"}, "Usage: dcmflow diff OUTPUT_A OUTPUT_B\n"},
+           {{"show", "--help"}, "Usage: dcmflow show [app|pkg]\n"}}) {
+    const auto answer = answer_verb(words);
+    ASSERT_TRUE(answer && answer->ok());
+    EXPECT_EQ((*answer)->exit_code, 0);
+    EXPECT_THAT((*answer)->text, HasSubstr(usage));
+  }
+  EXPECT_FALSE(answer_verb({"run", "--help"}));
+  EXPECT_THAT(find_question({"run", "in", "--help"})->arguments, ElementsAre("--help"));
+}
+
+TEST_F(Verbs, ListTakesOneInputAndTheOptionsOfARun) {
+  const auto list = find_question({"list", "in", "-v", "--threads", "2"});
+  ASSERT_TRUE(list.ok());
+  EXPECT_EQ(list->task, Task::list_series);
+  EXPECT_THAT(list->arguments, ElementsAre("in", "-v", "--threads", "2"));
+  EXPECT_EQ(find_question({"list"}).problem().reason, Reason::bad_settings);
+  EXPECT_EQ(find_question({"list", "in", "out"}).problem().reason, Reason::bad_settings);
+}
+
+TEST_F(Verbs, DiffNeedsTwoFoldersWithResults) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"diff"},
+                                                {"diff", "a"},
+                                                {"diff", "a", "--json"},
+                                                {"diff", "a", "b", "c"},
+                                                {"diff", folder.path(), folder.path()}}) {
+    const auto answer = answer_verb(words);
+    ASSERT_TRUE(answer);
+    ASSERT_FALSE(answer->ok());
+    EXPECT_EQ(answer->problem().reason, Reason::bad_settings);
   }
 }
 

@@ -198,5 +198,24 @@ TEST_F(VolumeJobs, TellTheFirstBrokenSliceAndLeaveNoFile) {
   EXPECT_THAT(left, testing::ElementsAre("in"));
 }
 
+// Values that need a second pass, so that pictures of the first are replaced.
+TEST_F(VolumeJobs, TakePicturesThatDependOnNoOrder) {
+  const auto stack = stack_of({5, 40000, 9, 60000, 3});
+  std::vector<OverviewPtr> overviews;
+  for (const bool backwards : {false, true}) {
+    VolumeJob job(stack, *find_image_format("nii"), folder.path(), false);
+    job.take_pictures(64);
+    run(job, backwards);
+    ASSERT_TRUE(job.result()) << job.result().problem().detail;
+    ASSERT_TRUE(job.overview());
+    overviews.push_back(job.overview());
+  }
+  EXPECT_EQ(*overviews[0], *overviews[1]);
+  EXPECT_EQ(overviews[0]->pictures.size(), 3U);
+  VolumeJob without(stack, *find_image_format("nii"), folder.path(), false);
+  run(without, false);
+  EXPECT_FALSE(without.overview());
+}
+
 }  // namespace
 }  // namespace dcmflow

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "config/base64.h"
 #include "config/byte_size.h"
+#include "stages/base/base64.h"
 #include "tests/fuzz/fuzz_target.h"
 
 using namespace dcmflow;

@@ -3,7 +3,7 @@
 
 usage: tests/fuzz/mutate.py PROGRAM ARCHIVE... [--files 2000] [--seed 1] [--keep FOLDER]
 Best with a program with sanitizers (build/asan/dcmflow). The files of ARCHIVE are read as data sets, so that a change hits an element, a length, a
-sequence or a UID, not only a byte. After each round: no signal, no sanitizer, an exit code that the README lists and that is not 70; report.json tells
+sequence or a UID, not only a byte. After each round: no signal, no sanitizer, an exit code that docs/options.md lists and that is not 70; report.json tells
 of each file once, none is an internal_error; no temporary file is left. A seed gives the same files everywhere; that of a round that fails is printed,
 and its input stays in --keep. Exit status 1 when a round failed.
 """

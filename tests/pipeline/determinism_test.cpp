@@ -21,7 +21,7 @@ class Determinism : public Pipeline {
   std::map<std::string, std::string> outputs(const std::string& from,
                                              std::vector<std::string> options) {
     const std::string out = folder / ("out" + std::to_string(++runs_));
-    options.insert(options.begin(), {from, out, "--explain"});
+    options.insert(options.begin(), {from, out, "--explain", "--report"});
     const ProgramRun run = run_dcmflow(options);
     EXPECT_EQ(run.exit_status, 0) << run.errors;
     auto found = contents(out);

@@ -167,7 +167,7 @@ TEST_F(EnvironmentOfAStage, VariablesOfThePlatformHaveNoEffect) {
 }
 
 TEST_F(EnvironmentOfAStage, TheFirstLogLinesTellEverySettingAndItsSource) {
-  const ProgramRun done = convert({"--threads", "3", "--memory-budget", "1M", "--strict"});
+  const ProgramRun done = convert({"--threads", "3", "--memory-budget", "1M", "--strict", "-v"});
   const std::vector<std::string> expected{"input: " + input + " (argument)",
                                           "output: " + output + " (argument)",
                                           "logs: none (none)",

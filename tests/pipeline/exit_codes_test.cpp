@@ -69,7 +69,7 @@ TEST_F(ExitCodes, TwoForUsageAndSettings) {
   write_phantom_series({}, input);
   const std::vector<std::vector<std::string>> wrong{{"--no-such-option"},
                                                     {"--format", "dicom"},
-                                                    {"--format", "NII"},
+                                                    {"--format", "NIFTY"},
                                                     {"--threads", "0"},
                                                     {"--threads", "-1"},
                                                     {"--threads", "many"},
@@ -77,7 +77,6 @@ TEST_F(ExitCodes, TwoForUsageAndSettings) {
                                                     {"--images", "some"},
                                                     {"--log-level", "loud"},
                                                     {"--format", ""},
-                                                    {"a third folder"},
                                                     {"--attributes", "/no/such/file"},
                                                     {"--format"}};
   for (const auto& options : wrong) {

@@ -149,7 +149,7 @@ TEST_F(Interrupted, ASignalAmongTheImagesLeavesWholeOnesOnly) {
     write_bytes(output + "/selected-images.json", "{}");  // of an earlier run
     // The signal comes when the first image is there.
     const ProgramRun run = shell(
-        "\"$1\" \"$2\" \"$3\" --threads 1 --format nii.gz & run=$!\n"
+        "\"$1\" \"$2\" \"$3\" --threads 1 --format nii.gz >/dev/null & run=$!\n"
         "until ls \"$3\" 2>/dev/null | grep -q nii.gz; do sleep 0.01; done\n"
         "kill -" +
         std::string(signal) + " $run; SECONDS=0; wait $run; code=$?; echo $SECONDS; exit $code");

@@ -105,7 +105,7 @@ TEST_F(Verify, ComparesTheHeaderWithTheGrid) {
   with("TransformMatrix", "1 0 0 0 -1 0 0 0 1");
   expect_difference("1.2.3.1.mhd", "direction");
   with("DimSize", "12 10 9");
-  expect_difference("1.2.3.1.mhd", "its header says [12, 10, 9]");
+  expect_difference("1.2.3.1.mhd", "its header says size [12, 10, 9, 1]");
   with("ElementType", "MET_FLOAT");
   expect_difference("1.2.3.1.mhd", "float32");
   with("ElementDataFile", "other.raw");
@@ -122,7 +122,7 @@ TEST_F(Verify, ComparesBinaryHeadersToo) {
   const std::string bytes = bytes_of(path);
   constexpr std::size_t dim_1 = 42, pixdim_3 = 88, sform_x_offset = 292, type = 70;
   for (const auto& [at, what] :
-       std::vector<std::pair<std::size_t, std::string>>{{dim_1, "its header says ["},
+       std::vector<std::pair<std::size_t, std::string>>{{dim_1, "its header says size ["},
                                                         {pixdim_3 + 2, "spacing"},
                                                         {sform_x_offset + 2, "origin"},
                                                         {type, "voxel type"}}) {

@@ -36,6 +36,15 @@ class WatchControl : public WatchedFolder {
     const auto at = text.find("\n" + name + " ");
     return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size() + 2));
   }
+  // Whose voxels are written, and which has no name yet.
+  bool has_unnamed_image() const {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(output, error))
+      if (entry.path().filename().string().starts_with(".dcmflow-") && entry.file_size(error) > 0 &&
+          !error)
+        return true;
+    return false;
+  }
   std::string selected(const std::string& rule) const {
     return R"({"selections": [{"name": "wanted", "conditions": {"Modality": ")" + rule + R"("}}]})";
   }
@@ -99,9 +108,7 @@ TEST_F(WatchControl, ASignalInARoundInterruptsIt) {
                                   {"BREAK_NAME", ".raw"}},
                   .working_folder = "/"});
   // While the image gets its name.
-  ASSERT_TRUE(wait_for([&] {
-    return fs::exists(output + "/.dcmflow/catalogue.sqlite") && rounds() == 0;
-  })) << program->errors();
+  ASSERT_TRUE(wait_for([&] { return has_unnamed_image(); })) << program->errors();
   const auto run = end();
   EXPECT_EQ(run.exit_status, 143) << run.errors;
   EXPECT_EQ(json("report.json")["status"], "interrupted");

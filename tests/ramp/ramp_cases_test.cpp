@@ -5,7 +5,6 @@
 
 #include <gmock/gmock.h>
 
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <set>
@@ -19,12 +18,10 @@ namespace {
 using cases::RampCase;
 using cases::Truth;
 
-// Today's, unless the environment says: each day tries other numbers, and a failure names them.
-std::uint64_t varied_seed() {
-  if (const char* given = std::getenv("DCMFLOW_RAMP_SEED"))
-    return std::strtoull(given, nullptr, 10);
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::days>(now).count());
+// The same on every day, so that a change alone makes a test fail; the environment gives others.
+std::uint64_t second_seed() {
+  const char* given = std::getenv("DCMFLOW_RAMP_SEED");
+  return given == nullptr ? 2 : std::strtoull(given, nullptr, 10);
 }
 
 bool is_one_of(const std::string& word, const std::string& words) {
@@ -111,7 +108,7 @@ class RampCases : public Pipeline, public testing::WithParamInterface<RampCase> 
 
 TEST_P(RampCases, ComeBackThroughTheirOwnAffine) {
   expect_truth(1, "nii");
-  expect_truth(varied_seed(), "mhd");
+  expect_truth(second_seed(), "mhd");
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, RampCases, testing::ValuesIn(cases::ramp_cases()),

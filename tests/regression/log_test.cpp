@@ -45,7 +45,7 @@ TEST_F(Log, TellsHowManySeriesEachSelectionHas) {
 TEST_F(Log, IsOneJsonObjectALineWhereItIsAskedFor) {
   write_phantom_series({}, input);
   write_bytes(input + "/quoted \"name\" \xC3\xA4.dcm", "");
-  const ProgramRun run = convert({"--log-format", "json"});
+  const ProgramRun run = convert({"--log-format", "json", "-v"});
   ASSERT_EQ(run.exit_status, 0);
   std::istringstream lines(run.errors);
   std::size_t count = 0;

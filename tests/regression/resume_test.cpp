@@ -105,6 +105,123 @@ TEST_F(Resume, ReadsOnlyWhatIsNew) {
   expect_fresh();
 }
 
+// Three times each: for its header, its pixels, and what the option tells.
+TEST_F(Resume, OpensOnlyWhatIsNewForDicomJson) {
+  const std::vector<std::string> options{"--dicom-json"};
+  ASSERT_EQ(resume(options).run.exit_status, 0);
+  write_phantom_series({.study_uid = "1.2.4", .series_uid = "1.2.3.4", .slices = 4}, input + "/d");
+  settle();
+  const auto resumed = resume(options);
+  EXPECT_EQ(resumed.run.exit_status, 0) << resumed.run.errors;
+  EXPECT_EQ(resumed.files_opened, 12U);
+  EXPECT_TRUE(resumed.replaced.contains("1.2.4.dicom.json"));
+  EXPECT_FALSE(resumed.replaced.contains("1.2.3.dicom.json"));
+  expect_fresh(options);
+  // What was kept is known to the next run, too.
+  fs::remove_all(input + "/d");
+  const auto without = resume(options);
+  EXPECT_EQ(without.files_opened, 0U);
+  EXPECT_FALSE(without.replaced.contains("1.2.3.dicom.json"));
+  EXPECT_FALSE(fs::exists(output + "/1.2.4.dicom.json"));
+  expect_fresh(options);
+}
+
+TEST_F(Resume, WritesDicomJsonAgainWhereItIsNotWhatItWas) {
+  const std::vector<std::string> options{"--dicom-json"};
+  ASSERT_EQ(resume(options).run.exit_status, 0);
+  write_bytes(output + "/1.2.3.dicom.json", "somebody's");
+  EXPECT_TRUE(resume(options).replaced.contains("1.2.3.dicom.json"));
+  expect_fresh(options);
+  // A file more, one that changed, one less, another table.
+  write_phantom_series({.series_uid = "1.2.3.4", .slices = 2}, input + "/d");
+  settle();
+  EXPECT_TRUE(resume(options).replaced.contains("1.2.3.dicom.json"));
+  expect_fresh(options);
+  write_phantom_series({.series_uid = "1.2.3.4", .series_description = "other", .slices = 2},
+                       input + "/d");
+  settle();
+  EXPECT_TRUE(resume(options).replaced.contains("1.2.3.dicom.json"));
+  expect_fresh(options);
+  fs::remove_all(input + "/d");
+  EXPECT_TRUE(resume(options).replaced.contains("1.2.3.dicom.json"));
+  expect_fresh(options);
+  EXPECT_TRUE(resume({"--dicom-json", "--no-patient"}).replaced.contains("1.2.3.dicom.json"));
+  expect_fresh({"--dicom-json", "--no-patient"});
+  EXPECT_EQ(resume().run.exit_status, 0);
+  EXPECT_FALSE(fs::exists(output + "/1.2.3.dicom.json"));
+  expect_fresh();
+}
+
+// What was doubtful about it is told each time.
+TEST_F(Resume, WritesDicomJsonAgainThatIsNotWhole) {
+  const std::vector<std::string> options{"--dicom-json"};
+  write_phantom_series({.study_uid = "1.2.4",
+                        .series_uid = "1.2.3.4",
+                        .slices = 2,
+                        .edit =
+                            [](unsigned, DicomBuilder& file) {
+                              file.set("SpecificCharacterSet", "NONSENSE");
+                              file.set("SeriesDescription", "caf\xE9");
+                            }},
+                       input + "/d");
+  settle();
+  const auto first = resume(options);
+  ASSERT_EQ(first.run.exit_status, 0);
+  ASSERT_THAT(first.run.errors, HasSubstr("1.2.4.dicom.json: values of 2 of 2 instances"));
+  fs::remove_all(input + "/a");
+  const auto resumed = resume(options);
+  EXPECT_THAT(resumed.run.errors, HasSubstr("1.2.4.dicom.json: values of 2 of 2 instances"));
+  EXPECT_TRUE(resumed.replaced.contains("1.2.4.dicom.json"));
+  expect_fresh(options);
+}
+
+TEST_F(Resume, OpensOnlyWhatIsNewForSidecars) {
+  write_phantom_series({.modality = "MR",
+                        .series_uid = "1.2.3.5",
+                        .slices = 6,
+                        .edit =
+                            [](unsigned slice, DicomBuilder& file) {
+                              file.set("EchoTime", slice < 3 ? "4.6" : "6.9");
+                              file.set("EchoNumbers", slice < 3 ? "1" : "2");
+                            }},
+                       input + "/e");
+  settle();
+  const std::vector<std::string> options{"--bids"};
+  ASSERT_EQ(resume(options).run.exit_status, 0);
+  write_phantom_series({.modality = "MR", .series_uid = "1.2.3.4", .slices = 4}, input + "/d");
+  settle();
+  const auto resumed = resume(options);
+  EXPECT_EQ(resumed.run.exit_status, 0) << resumed.run.errors;
+  // Headers and pixels of four files, and one of them for the sidecar.
+  EXPECT_EQ(resumed.files_opened, 9U);
+  EXPECT_TRUE(resumed.replaced.contains("1.2.3.4.json"));
+  for (const auto* kept : {"1.2.3.1.json", "1.2.3.2.json", "1.2.3.5.json"})
+    EXPECT_FALSE(resumed.replaced.contains(kept)) << kept;
+  expect_fresh(options);
+  fs::remove_all(input + "/d");
+  EXPECT_EQ(resume(options).files_opened, 0U);
+  expect_fresh(options);
+}
+
+TEST_F(Resume, WritesSidecarsAgainWhereTheyAreNotWhatTheyWere) {
+  const std::vector<std::string> options{"--bids"};
+  ASSERT_EQ(resume(options).run.exit_status, 0);
+  fs::remove(output + "/1.2.3.1.json");
+  write_bytes(output + "/1.2.3.2.json", "somebody's");
+  EXPECT_TRUE(resume(options).replaced.contains("1.2.3.2.json"));
+  expect_fresh(options);
+  // One that says what another image of the series is, and one of an image that is not there.
+  fs::remove(output + "/1.2.3.2.raw");
+  fs::remove_all(input + "/a");
+  const auto resumed = resume(options);
+  EXPECT_TRUE(resumed.replaced.contains("1.2.3.2.json"));
+  EXPECT_FALSE(fs::exists(output + "/1.2.3.1.json"));
+  expect_fresh(options);
+  EXPECT_EQ(resume().run.exit_status, 0);
+  EXPECT_FALSE(fs::exists(output + "/1.2.3.2.json"));
+  expect_fresh();
+}
+
 TEST_F(Resume, TakesOutWhatVanished) {
   ASSERT_EQ(resume().run.exit_status, 0);
   fs::remove_all(input + "/a");
@@ -138,7 +255,7 @@ TEST_F(Resume, MakesAgainWhatOtherSettingsChange) {
   // Other JSON files, the same images.
   const auto described = resume({"--format", "nii.gz", "--bids", "--explain"});
   EXPECT_FALSE(described.replaced.contains("1.2.3.1.nii.gz"));
-  // What sidecars alone need of a header is kept nowhere: a file of each image.
+  // What sidecars alone need of a header: a file of each image.
   EXPECT_EQ(described.files_opened, 2U);
   expect_fresh({"--format", "nii.gz", "--bids", "--explain"});
 }
@@ -204,6 +321,30 @@ TEST_F(Resume, NeedsACatalogue) {
   const ProgramRun run = convert({"--resume", "--catalogue", "none"});
   EXPECT_EQ(run.exit_status, 2);
   EXPECT_THAT(run.errors, HasSubstr("--resume"));
+}
+
+// At any rename of a run that keeps some of what lies beside the images, and writes others.
+TEST_F(Resume, GoesOnAfterAKillOfARunThatKeptFiles) {
+  const std::vector<std::string> options{"--dicom-json", "--bids", "--resume"};
+  ASSERT_EQ(convert_from(input, options).exit_status, 0);
+  const std::string before = folder / "before";
+  fs::rename(output, before);
+  write_phantom_series({.study_uid = "1.2.4", .series_uid = "1.2.3.4", .slices = 2}, input + "/d");
+  settle();
+  const auto whole = fresh(input, {"--dicom-json", "--bids"});
+  std::size_t kills = 0;
+  for (std::size_t nth = 1; nth < 200; ++nth) {
+    copy_output(before);
+    auto one_thread = options;
+    one_thread.insert(one_thread.end(), {"--threads", "1"});
+    const ProgramRun run =
+        convert_from(input, one_thread, {.on = "change", .by = "kill", .nth = nth});
+    if (run.signal != SIGKILL) break;
+    ++kills;
+    ASSERT_EQ(convert_from(input, options).exit_status, 0) << nth;
+    ASSERT_EQ(contents(output), whole) << nth;
+  }
+  EXPECT_GT(kills, 5U);
 }
 
 // Of a run that was killed at any of its renames.

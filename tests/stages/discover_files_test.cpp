@@ -129,6 +129,24 @@ TEST_F(DiscoverFilesTest, AFileAsInputIsNamedByItsFileName) {
   EXPECT_EQ(walked.files[0]->path(), at("one.dcm"));
 }
 
+// A file that two of them lead to is given once.
+TEST_F(DiscoverFilesTest, FilesOfSeveralInputsAreNamedByTheirInputs) {
+  for (const auto* const name : {"a", "b"}) make_folder(name);
+  for (const auto* const name : {"a/1", "b/1", "c"}) make_file(name);
+  DiscoverFiles discover(
+      std::vector{folder() + "/b/", folder() + "/a", folder() + "/c", folder() + "/b/1"}, "");
+  std::vector<std::string> names;
+  while (auto found = discover.next()) {
+    names.push_back(found->ok() ? (**found)->name : found->problem().subject);
+    if (found->ok()) {
+      EXPECT_EQ((**found)->path(), (**found)->name);
+    }
+  }
+  EXPECT_EQ(names, (std::vector{folder() + "/b/1", folder() + "/a/1", folder() + "/c",
+                                folder() + "/b/1"}));
+  EXPECT_TRUE(discover.at_end());
+}
+
 TEST_F(DiscoverFilesTest, AMissingInputIsAProblemWithTheSystemsWords) {
   const Walked walked = walk(at("nothing"));
   EXPECT_THAT(walked.problems, ElementsAre("unreadable " + at("nothing")));

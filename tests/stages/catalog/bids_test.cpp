@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <filesystem>
 
 #include "stages/catalog/gradient_tables.h"
 #include "tests/support/catalog_fixture.h"
@@ -197,6 +198,23 @@ TEST_F(Bids, GiveNoGradientsUnlessEveryVolumeHasThemAndOneIsWeighted) {
   sidecar(image_of({{"1.1", {}, {}}}, 1));
   EXPECT_FALSE(std::filesystem::exists(folder + "/1.2.3.bval"));
   EXPECT_FALSE(std::filesystem::exists(folder + "/1.2.3.bvec"));
+}
+
+TEST_F(Bids, AreNotWrittenWhereTheyAreKeptAndTellWhereAFileCannotBeRead) {
+  Catalog catalog;
+  catalog.images = {
+      image_of({{"1.2.3.1", {{"Modality", "MR"}}, {}}}, 1)};  // of a file that is gone
+  const auto kept = write_bids(folder, catalog, [](const Stack& stack) {
+    EXPECT_THAT(sidecar_names(stack), ElementsAre("1.2.3.json"));
+    return true;
+  });
+  ASSERT_TRUE(kept.ok());
+  EXPECT_THAT(*kept, ElementsAre());
+  EXPECT_FALSE(std::filesystem::exists(folder + "/1.2.3.json"));
+  const auto written = write_bids(folder, catalog);
+  ASSERT_TRUE(written.ok());
+  EXPECT_THAT(*written, ElementsAre(stem));
+  EXPECT_EQ(json("1.2.3.json")["Modality"], "MR");
 }
 
 TEST_F(Bids, FitTheSchema) {

@@ -42,9 +42,10 @@ TEST_F(CatalogueSchema, IsMadeOfAnEmptyFile) {
   const auto migrated = migrate_catalogue(database);
   ASSERT_TRUE(migrated) << migrated.problem().detail;
   EXPECT_EQ(*database.number("PRAGMA user_version"), catalogue_version);
-  EXPECT_THAT(names(database, "table"),
-              testing::IsSupersetOf({"runs", "studies", "series", "files", "images", "image_files",
-                                     "slices", "selections", "selected_images", "reasons"}));
+  EXPECT_THAT(
+      names(database, "table"),
+      testing::IsSupersetOf({"runs", "studies", "series", "files", "images", "image_files",
+                             "slices", "side_files", "selections", "selected_images", "reasons"}));
   EXPECT_THAT(names(database, "view"),
               testing::IsSupersetOf({"series_overview", "refused", "selected", "instances"}));
   EXPECT_EQ(*database.number("SELECT count(*) FROM reasons"),

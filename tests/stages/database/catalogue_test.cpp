@@ -86,7 +86,7 @@ TEST_P(CatalogueOfARun, TellsFilesWithTheirAttributesAtAnyLevel) {
   EXPECT_THAT(
       ask("SELECT Modality, instances, converted, images FROM series_overview"),
       HasSubstr("{\"Modality\": \"MR\", \"instances\": 2, \"converted\": 1, \"images\": 0}"));
-  ASSERT_TRUE(catalogue->conclude(end(), false));
+  ASSERT_TRUE(catalogue->conclude(end(), {}, false));
   EXPECT_THAT(ask("SELECT exit_code, status, ended IS NULL AS open FROM runs"),
               HasSubstr("{\"exit_code\": 0, \"status\": \"complete\", \"open\": 0}"));
 }
@@ -120,7 +120,7 @@ TEST_P(CatalogueOfARun, KeepsTheRunsOfEarlierOnesAndNothingElse) {
     ASSERT_TRUE(catalogue->finish(true, false));
     // One that was killed tells of no end.
     if (run != 1) {
-      ASSERT_TRUE(catalogue->conclude(end(run), run == 2));
+      ASSERT_TRUE(catalogue->conclude(end(run), {}, run == 2));
     }
   }
   EXPECT_EQ(ask("SELECT exit_code FROM runs"),
@@ -169,7 +169,7 @@ TEST_P(CatalogueOfARun, ThatWasStoppedHasNoIndexesAndAnswers) {
   auto catalogue = begin();
   add_series(*catalogue, 1, "1.2.3");
   ASSERT_TRUE(catalogue->finish(false, false));
-  ASSERT_TRUE(catalogue->conclude(end(143), false));
+  ASSERT_TRUE(catalogue->conclude(end(143), {}, false));
   EXPECT_EQ(ask("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'index' AND sql NOT NULL"),
             "[\n  {\"n\": 0}\n]\n");
   EXPECT_EQ(ask("SELECT exit_code, instances FROM runs, series"),

@@ -97,13 +97,24 @@ TEST(StoredImage, ComesBackAsItWas) {
       .file_bytes = {300, 160},
       .modified_ns = {5, 6},
       .sha256 = "ab"};
-  const auto stored = store_image(image, "of");
+  const Overview overview{
+      .pictures = {{"axial", {3, 2}, {"R", "L", "A", "P"}, std::string("\0x", 2)}},
+      .window = {-1, 5},
+      .window_of_header = true,
+      .range = {-1.5, 7},
+      .histogram = {1, 0, 4'000'000'000}};
+  const auto stored = store_image(image, "of", std::make_shared<const Overview>(overview));
   const auto bytes = [](const std::string& text) {
     return std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
   };
   const auto loaded = load_image(bytes(stored));
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->made_of, "of");
+  ASSERT_TRUE(loaded->overview);
+  EXPECT_EQ(*loaded->overview, overview);
+  const auto plain = load_image(bytes(store_image(image, "of", nullptr)));
+  ASSERT_TRUE(plain);
+  EXPECT_FALSE(plain->overview);
   const auto again = loaded->of(std::make_shared<const Stack>(planned()));
   EXPECT_EQ(again.type, image.type);
   EXPECT_EQ(again.values.least, -1.5);

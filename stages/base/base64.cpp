@@ -1,4 +1,4 @@
-#include "config/base64.h"
+#include "stages/base/base64.h"
 
 #include <array>
 #include <cstdint>
@@ -9,13 +9,13 @@ namespace {
 constexpr std::uint8_t not_a_digit = 0xFF;
 
 // RFC 4648 sections 4 and 5: both alphabets at once, they differ in the last two digits only.
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr auto digit_values = [] {
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::array<std::uint8_t, 256> values{};
   values.fill(not_a_digit);
-  for (std::size_t i = 0; i < digits.size(); ++i)
-    values[static_cast<std::uint8_t>(digits[i])] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
   values['-'] = 62;
   values['_'] = 63;
   return values;
@@ -49,6 +49,20 @@ std::optional<std::string> decode_base64(std::string_view text) {
   if (const std::size_t spare = (6 * digits) % 8; (bits & ((1U << spare) - 1)) != 0)
     return std::nullopt;
   return bytes;
+}
+
+std::string encode_base64(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const auto three = bytes.substr(at, 3);
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      bits = bits << 8 | (i < three.size() ? static_cast<std::uint8_t>(three[i]) : 0);
+    for (std::size_t i = 0; i < 4; ++i)
+      text += i <= three.size() ? alphabet[bits >> (18 - 6 * i) & 0x3F] : '=';
+  }
+  return text;
 }
 
 }  // namespace dcmflow

@@ -1,6 +1,9 @@
-#include "config/base64.h"
+#include "stages/base/base64.h"
 
 #include <gtest/gtest.h>
+
+#include <array>
+#include <utility>
 
 namespace dcmflow {
 namespace {
@@ -33,6 +36,21 @@ TEST(Base64, DecodesEveryByteValue) {
     const std::string text{digits[value >> 2], digits[(value & 3) << 4]};
     EXPECT_EQ(decode_base64(text), std::string(1, static_cast<char>(value))) << text;
   }
+}
+
+// RFC 4648, section 10.
+TEST(Base64, EncodesWhatItDecodes) {
+  const std::array<std::pair<std::string, std::string>, 7> pairs{{{"", ""},
+                                                                  {"f", "Zg=="},
+                                                                  {"fo", "Zm8="},
+                                                                  {"foo", "Zm9v"},
+                                                                  {"foob", "Zm9vYg=="},
+                                                                  {"fooba", "Zm9vYmE="},
+                                                                  {"foobar", "Zm9vYmFy"}}};
+  for (const auto& [bytes, text] : pairs) EXPECT_EQ(encode_base64(bytes), text);
+  std::string all;
+  for (int value = 255; value >= 0; --value) all += static_cast<char>(value);
+  EXPECT_EQ(decode_base64(encode_base64(all)), all);
 }
 
 TEST(Base64, RefusesWhatIsNotBase64) {

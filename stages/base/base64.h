@@ -11,4 +11,7 @@ namespace dcmflow {
 // else.
 std::optional<std::string> decode_base64(std::string_view text);
 
+// The standard alphabet, padded, on one line.
+std::string encode_base64(std::string_view bytes);
+
 }  // namespace dcmflow

@@ -1,0 +1,16 @@
+#pragma once
+// dcmflow help [TOPIC]: a part of the help text, or what stands in the tables of options and
+// reasons. No line exceeds 80 columns. Pure.
+
+#include <string_view>
+
+#include "config/settings.h"
+
+namespace dcmflow {
+
+// A topic is the first word of a verb, a group of options, a part of --help, a reason code, or an
+// option (on-missing, --on-missing, -f); "" asks which there are. Problem{bad_settings} with the
+// nearest topic for any other word.
+Result<ExitNow> help_on(std::string_view topic);
+
+}  // namespace dcmflow

@@ -1,0 +1,81 @@
+#pragma once
+// The verbs of dcmflow, a row each: what finds them, what --help and dcmflow help say of them.
+// Constant; thread-safe.
+
+#include <array>
+#include <string_view>
+
+#include "config/settings.h"
+
+namespace dcmflow {
+
+struct Verb {
+  std::string_view first;
+  std::string_view second;  // "" for a verb of one word
+  std::string_view arguments;
+  std::string_view help;
+  std::string_view about;  // more of it, for its own help
+  Task task;
+};
+inline constexpr std::array verbs{
+    Verb{"run", "", "[INPUT] [OUTPUT]", "convert; may be left out",
+         "Without INPUT and OUTPUT it runs as a container stage. dcmflow --help lists the options.",
+         Task::convert},
+    Verb{"list", "", "INPUT", "its patients, studies, series, images; --json",
+         "Reads headers, not pixels, and writes nothing. A line for each image that a run would "
+         "make (columns x rows x slices, and x volumes), and for each series without any; below "
+         "it why files of it are in no image, and at the end what to do. It tells names and "
+         "descriptions; --no-patient leaves the patients out. The options of a run say what it "
+         "would make, as --rules or --on-missing do. Exit codes are those of a run: 4 without "
+         "DICOM.",
+         Task::list_series},
+    Verb{"rules", "check", "FILE", "every mistake in selection rules",
+         "All mistakes at once, a line each; exit code 0 or 3. --attributes FILE behind it names "
+         "more attributes that rules may ask for.",
+         Task::check_rules},
+    Verb{"rules", "explain", "FILE INPUT", "why each image is or is not selected; --json",
+         "Of each image and selection: that it matches, or the first condition that failed. Reads "
+         "headers, and writes nothing.",
+         Task::explain_rules},
+    Verb{"values", "", "INPUT [KEYWORD...]", "which values there are to match on; --json",
+         "In how many series each value is; of the keywords, or of all that a rule may ask for. "
+         "Reads headers, and writes nothing.",
+         Task::list_values},
+    Verb{"query", "", "OUTPUT SQL", "what the catalogue of a folder says; --json",
+         "SQLite's answer to statements that change nothing, e.g. \"SELECT * FROM "
+         "series_overview\"; sqlite_master lists tables and views.",
+         Task::query},
+    Verb{"verify", "", "OUTPUT", "whether it is as it was written; --json",
+         "Holds images and JSON files against each other and the catalogue; exit code 6 where "
+         "anything differs.",
+         Task::verify},
+    Verb{"diff", "", "OUTPUT_A OUTPUT_B", "what differs between the two; --json",
+         "Images by their grids and by the values of their voxels, whatever they are compressed "
+         "with or written as; JSON files by value, but for times and threads of the run; others "
+         "byte by byte. Exit code 6 where anything differs.",
+         Task::diff},
+    Verb{"help", "", "[TOPIC]", "one topic of it; alone, which there are",
+         "A topic is a verb, a part of dcmflow --help, the name of an option or a reason code.",
+         Task::help},
+    Verb{"plan", "", "INPUT WORK --shards N", "a run in N shards, for many machines",
+         "Reads all headers and writes into WORK what each shard is to make; the options of the "
+         "conversion come behind WORK. The same plan once more is nothing to do. docs/shards.md "
+         "tells how shards are run.",
+         Task::plan_shards},
+    Verb{"shard", "run", "WORK --shard K|auto", "makes the images of one of them",
+         "K from 0; auto takes it from SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or "
+         "OMPI_COMM_WORLD_RANK. A shard that is done already is nothing to do, and exit code 0.",
+         Task::run_shard},
+    Verb{"merge", "", "WORK OUTPUT", "the outputs, as of one process",
+         "Takes the images of all shards and opens no file of the input. Shards that are missing, "
+         "or not as they were written, are named; then exit code 75 and nothing is merged.",
+         Task::merge_shards},
+    Verb{"show", "", "[app|pkg]", "the manifests of the application package",
+         "With headings where it is both; app or pkg alone is bare JSON.", Task::show},
+    Verb{"extract", "", "", "the parts of the package, to their mounts",
+         "Copies the program, manifests, rules, schemas and documents to the export folder that "
+         "a platform mounts.",
+         Task::extract},
+};
+
+}  // namespace dcmflow

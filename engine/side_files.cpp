@@ -1,0 +1,111 @@
+#include "engine/side_files.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "engine/run.h"
+#include "engine/take_made.h"
+#include "engine/write_dicom_json.h"
+#include "stages/base/journal.h"
+#include "stages/base/output_file.h"
+#include "stages/catalog/instance_json.h"
+#include "stages/write_catalog.h"
+
+namespace dcmflow {
+namespace {
+
+// Of a file that changed after the earlier run began its times say nothing.
+bool is_settled(const Run& run, const Series& series) {
+  return std::ranges::all_of(series.instances, [&](const InstancePtr& instance) {
+    return run.earlier->is_settled(*instance->file);
+  });
+}
+
+// Of the images that are there.
+std::string sidecars_of(std::span<const VolumePtr> volumes) {
+  std::vector<std::string> images;
+  for (const auto& volume : volumes)
+    if (volume->result()) images.push_back(volume->fingerprint());
+  return sidecars_fingerprint(images);
+}
+
+}  // namespace
+
+void SideFiles::keep_earlier(const Run& run) {
+  if (!run.earlier) return;
+  if (run.settings.dicom_json)
+    for (const auto& study : studies_of(run))
+      if (std::ranges::all_of(study, [&](const auto* series) { return is_settled(run, *series); }))
+        keep(run, {dicom_json_stem(study.front()->study_instance_uid) + ".json"},
+             study_fingerprint(study, run.table, run.settings.no_patient));
+  if (!run.settings.bids) return;
+  for (std::size_t i = 0; i < run.series.size(); ++i) {
+    const auto is_taken = [](const VolumePtr& volume) { return volume->is_taken(); };
+    if (!std::ranges::all_of(run.volumes[i], is_taken) || !is_settled(run, *run.series[i]))
+      continue;
+    const auto made_of = sidecars_of(run.volumes[i]);
+    for (const auto& volume : run.volumes[i]) {
+      const auto names = sidecar_names(volume->stack());
+      keep(run, names, made_of);
+      if (keeps(names.front())) kept_sidecars_.insert(names.begin(), names.end());
+    }
+  }
+}
+
+// All of them or none.
+void SideFiles::keep(const Run& run, const std::vector<std::string>& names,
+                     const std::string& made_of) {
+  std::vector<const SideFile*> files;
+  for (const auto& name : names) {
+    const auto* const file = run.earlier->find_side_file(name, made_of);
+    if (!file ||
+        !is_as_written(run.output.folder().path + '/' + name, file->bytes, file->modified_ns))
+      return;
+    files.push_back(file);
+  }
+  for (const auto* file : files) kept_.emplace(file->name, *file);
+}
+
+void SideFiles::settle(const Run& run) {
+  const bool is_of_shards = run.made != nullptr || run.keeps_tries;
+  if (!run.settings.bids) return;
+  if (run.settings.catalogue == WhetherCatalogue::none && !is_of_shards) return;
+  for (const auto& volumes : run.volumes) {
+    const auto made_of = sidecars_of(volumes);
+    for (const auto& volume : volumes)
+      if (volume->result())
+        for (const auto& name : sidecar_names(volume->stack())) sidecars_[name] = made_of;
+  }
+  for (const auto& name : kept_sidecars_) {
+    const auto due = sidecars_.find(name);
+    if (due == sidecars_.end() || due->second != kept_.at(name).made_of) kept_.erase(name);
+  }
+  if (run.made == nullptr) return;
+  for (const auto& volumes : run.volumes)
+    for (const auto& volume : volumes)
+      if (volume->result()) take_made(run, volume->stack());
+}
+
+void SideFiles::take_made(const Run& run, const Stack& stack) {
+  const auto names = sidecar_names(stack);
+  for (const auto& file : take_made_sidecars(run, names, sidecars_.at(names.front())))
+    kept_.emplace(file.name, file);
+}
+
+void SideFiles::add(const OutputFile& file, std::string made_of) {
+  written_[file.name()] = {file.name(), std::move(made_of), file.bytes(), file.modified_ns()};
+}
+
+void SideFiles::add_sidecar(const OutputFile& file) {
+  if (const auto due = sidecars_.find(file.name()); due != sidecars_.end()) add(file, due->second);
+}
+
+std::vector<SideFile> SideFiles::all() const {
+  std::vector<SideFile> files;
+  for (const auto* some : {&kept_, &written_})
+    for (const auto& [name, file] : *some) files.push_back(file);
+  return files;
+}
+
+}  // namespace dcmflow

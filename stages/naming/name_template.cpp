@@ -1,0 +1,180 @@
+#include "stages/naming/name_template.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "stages/base/nearest_name.h"
+#include "stages/base/printable.h"
+#include "stages/base/utf8.h"
+#include "stages/naming/safe_name.h"
+
+namespace dcmflow {
+namespace {
+
+constexpr std::size_t most_parts = 64;
+constexpr std::size_t most_digits = 20;
+
+// Their group tells of the patient, whatever level a table gives them (PS3.15 E.1).
+bool is_of_patient(const AttributeRow& row) {
+  constexpr std::uint32_t patient_group = 0x0010, trial_group = 0x0012;
+  return row.level == AttributeLevel::patient || row.tag >> 16 == patient_group ||
+         row.tag >> 16 == trial_group;
+}
+
+bool is_of_series(const AttributeRow& row) {
+  return !row.keyword.empty() && row.level != AttributeLevel::instance;
+}
+
+// A whole number gets zeros up to `width`; any other text stays.
+std::string with_zeros(std::string_view value, std::size_t width) {
+  constexpr std::string_view padding{" \0", 2};
+  while (!value.empty() && padding.find(value.back()) != std::string_view::npos)
+    value.remove_suffix(1);
+  while (value.starts_with(' ')) value.remove_prefix(1);
+  const bool is_negative = value.starts_with('-');
+  auto digits = value.substr(is_negative || value.starts_with('+') ? 1 : 0);
+  const bool is_number =
+      !digits.empty() && std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+  if (!is_number) return std::string(value);
+  while (digits.size() > 1 && digits.starts_with('0')) digits.remove_prefix(1);
+  std::string text(is_negative ? "-" : "");
+  if (digits.size() < width) text.append(width - digits.size(), '0');
+  return text.append(digits);
+}
+
+}  // namespace
+
+class TemplateParser {
+ public:
+  TemplateParser(std::string_view text, std::string_view source, const AttributeTable& table,
+                 const NameRules& rules)
+      : rest_(text), source_(source), table_(table), rules_(rules) {}
+
+  Result<NameTemplate> parse() {
+    while (!rest_.empty()) {
+      if (auto read = is_brace() ? read_brace() : read_text(); !read) return read.problem();
+      if (made_.parts_.size() > most_parts)
+        return wrong("found more than " + std::to_string(most_parts) + " parts");
+    }
+    if (made_.parts_.empty()) return wrong("found nothing, expected a name");
+    return std::move(made_);
+  }
+
+ private:
+  Problem wrong(std::string detail) const {
+    return {Reason::bad_settings, std::string(source_), std::move(detail)};
+  }
+  bool is_brace() const { return rest_.front() == '{' || rest_.front() == '}'; }
+
+  void add_text(std::string_view text) {
+    if (made_.parts_.empty() || made_.parts_.back().attribute) made_.parts_.emplace_back();
+    made_.parts_.back().text += text;
+  }
+
+  Status read_text() {
+    const auto length = utf8_length(rest_);
+    const auto character = rest_.substr(0, std::max<std::size_t>(1, length));
+    const bool is_ascii = static_cast<unsigned char>(character.front()) < 0x80;
+    if (character == "/")
+      return wrong("found '/', which separates folders, expected the name of a file");
+    if (is_ascii ? !is_kept(character.front()) : safe_value(character) != character)
+      return wrong("found '" + printable(character) +
+                   "' in a name, expected {Keyword}, letters, digits, and any of " +
+                   std::string(kept_signs));
+    add_text(character);
+    rest_.remove_prefix(character.size());
+    return Done{};
+  }
+
+  // At "{{", "}}", "{Keyword}" or "{Keyword:03}".
+  Status read_brace() {
+    if (rest_.size() > 1 && rest_[0] == rest_[1]) {
+      add_text(rest_.substr(0, 1));
+      rest_.remove_prefix(2);
+      return Done{};
+    }
+    const auto end = rest_.find('}');
+    if (rest_.front() == '}' || end == std::string_view::npos)
+      return wrong("found '" + printable(rest_) +
+                   "', expected {Keyword} or {Keyword:03}, or {{ and }} for braces");
+    const auto inside = rest_.substr(1, end - 1);
+    rest_.remove_prefix(end + 1);
+    const auto colon = inside.rfind(':');
+    NameTemplate::Part part;
+    if (colon != std::string_view::npos) {
+      const auto width = read_width(inside.substr(colon + 1));
+      if (!width)
+        return wrong("found '" + printable(inside) +
+                     "', expected a width behind the colon, from 01 to 0" +
+                     std::to_string(most_digits) + ", such as {SeriesNumber:03}");
+      part.width = *width;
+    }
+    const auto keyword = inside.substr(0, colon);
+    const auto attribute = keyword.empty() ? std::nullopt : table_.find(keyword);
+    if (!attribute) return wrong(unknown(keyword));
+    if (auto allowed = check_allowed(table_[*attribute]); !allowed) return allowed;
+    part.attribute = attribute;
+    made_.parts_.push_back(std::move(part));
+    return Done{};
+  }
+
+  // "03" → 3
+  static std::optional<std::size_t> read_width(std::string_view text) {
+    std::size_t width = 0;
+    const char* const end = text.data() + text.size();
+    const auto [after, error] = std::from_chars(text.data(), end, width);
+    if (!text.starts_with('0') || error != std::errc{} || after != end || width < 1 ||
+        width > most_digits)
+      return std::nullopt;
+    return width;
+  }
+
+  std::string unknown(std::string_view keyword) const {
+    NearestName nearest(keyword);
+    for (const auto& row : table_.rows())
+      if (is_of_series(row) && !(rules_.no_patient && is_of_patient(row)))
+        nearest.offer(row.keyword);
+    const auto best = nearest.best();
+    return "found {" + printable(keyword) + "}, which is no attribute that is kept; " +
+           (best ? "did you mean \"" + *best + "\"?"
+                 : "expected a keyword of dicom-metadata.json such as SeriesDescription");
+  }
+
+  Status check_allowed(const AttributeRow& row) const {
+    if (rules_.no_patient && is_of_patient(row))
+      return wrong("found {" + printable(row.keyword) +
+                   "}, which tells of the patient, and --no-patient leaves that out");
+    if (!is_of_series(row))
+      return wrong("found {" + printable(row.keyword) +
+                   "}, which differs from slice to slice, expected an attribute of the patient, "
+                   "the study or the series");
+    return Done{};
+  }
+
+  std::string_view rest_;
+  std::string_view source_;
+  const AttributeTable& table_;
+  const NameRules& rules_;
+  NameTemplate made_;
+};
+
+std::string NameTemplate::name(const FindValue& find_value) const {
+  std::string name;
+  for (const Part& part : parts_) {
+    if (!part.attribute) {
+      name += part.text;
+      continue;
+    }
+    const auto value = find_value(*part.attribute).value_or("");
+    name += safe_value(part.width > 0 ? with_zeros(value, part.width) : std::string(value));
+  }
+  return safe_name(std::move(name));
+}
+
+Result<NameTemplate> parse_name_template(std::string_view text, std::string_view source,
+                                         const AttributeTable& table, const NameRules& rules) {
+  return TemplateParser(text, source, table, rules).parse();
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,191 @@
+#include "stages/pixels/take_overview.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "stages/base/png.h"
+#include "stages/pixels/display_window.h"
+
+namespace dcmflow {
+namespace {
+
+constexpr std::uint32_t not_shown = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t most_samples = 1 << 14;  // of a histogram
+constexpr std::size_t most_bins = 48;
+
+template <class Number>
+float read(const std::uint8_t* voxel) {
+  Number number{};
+  std::memcpy(&number, voxel, sizeof number);
+  return static_cast<float>(number);
+}
+
+// By VoxelType; of colour one sample.
+constexpr std::array readers{&read<std::int16_t>, &read<std::uint16_t>, &read<std::int32_t>,
+                             &read<float>, &read<std::uint8_t>};
+auto reader_of(VoxelType type) { return readers[static_cast<std::size_t>(type)]; }
+
+// Of red, green and blue, as bright as they are seen (ITU-R BT.601).
+float brightness(const std::uint8_t* voxel) {
+  return 0.299F * static_cast<float>(voxel[0]) + 0.587F * static_cast<float>(voxel[1]) +
+         0.114F * static_cast<float>(voxel[2]);
+}
+
+// For each of at most `most` pixels a voxel of its own, evenly over the axis.
+std::vector<std::uint32_t> spread(std::uint32_t size, std::uint32_t most) {
+  const std::uint64_t pixels = std::min(size, most);
+  std::vector<std::uint32_t> voxels;
+  for (std::uint64_t pixel = 0; pixel < pixels; ++pixel)
+    voxels.push_back(static_cast<std::uint32_t>((2 * pixel + 1) * size / (2 * pixels)));
+  return voxels;
+}
+
+std::vector<std::uint32_t> count(const std::vector<float>& values,
+                                 const std::array<double, 2>& range) {
+  const auto [least, greatest] = range;
+  const bool integral =
+      std::ranges::all_of(values, [](float value) { return value == std::floor(value); });
+  const bool few = integral && greatest - least < static_cast<double>(most_bins);
+  const auto bins = few ? static_cast<std::size_t>(greatest - least) + 1 : most_bins;
+  const double scale = static_cast<double>(bins) / (greatest - least + (few ? 1 : 0));
+  std::vector<std::uint32_t> histogram(bins);
+  for (const float value : values) {
+    const double place = greatest > least ? (static_cast<double>(value) - least) * scale : 0;
+    ++histogram[std::min(static_cast<std::size_t>(place), bins - 1)];
+  }
+  return histogram;
+}
+
+}  // namespace
+
+std::uint32_t picture_side(std::size_t images) {
+  constexpr std::array<std::pair<std::size_t, std::uint32_t>, 6> rows{
+      {{200, 192}, {500, 144}, {1'500, 88}, {4'000, 56}, {8'000, 44}, {20'000, 28}}};
+  for (const auto& [most, side] : rows)
+    if (images <= most) return side;
+  return 0;
+}
+
+TakeOverview::TakeOverview(StackPtr stack, std::uint32_t side)
+    : stack_(std::move(stack)), samples_per_voxel_(stack_->first_type == VoxelType::rgb24 ? 3 : 1) {
+  const Grid& grid = stack_->grid;
+  for (std::size_t axis = 0; axis < 3; ++axis) voxels_[axis] = spread(grid.size[axis], side);
+  for (auto& view : view_planes(grid)) {
+    const auto pixels_along = [&](std::size_t i) {
+      return static_cast<std::uint32_t>(voxels_[view.axes[i]].size());
+    };
+    const std::array pixels{pixels_along(0), pixels_along(1)};
+    // A single slice is shown, also where it is a line; no line across slices.
+    if (view.across != 2 && std::min(pixels[0], pixels[1]) < 2) continue;
+    const std::size_t values = std::size_t{pixels[0]} * pixels[1] * samples_per_voxel_;
+    planes_.push_back({std::move(view), pixels, std::vector<float>(values)});
+  }
+  pixel_of_slice_.assign(grid.size[2], not_shown);
+  for (std::uint32_t pixel = 0; pixel < voxels_[2].size(); ++pixel)
+    pixel_of_slice_[voxels_[2][pixel]] = pixel;
+
+  const std::uint32_t slices = stack_->written_slices();
+  slice_step_ = (slices + most_samples - 1) / most_samples;
+  const std::uint32_t sampled = (slices + slice_step_ - 1) / slice_step_;
+  samples_per_slice_ = std::min(std::uint64_t{grid.size[0]} * grid.size[1],
+                                std::uint64_t{std::max(most_samples / sampled, 1U)});
+  samples_.assign(static_cast<std::size_t>(samples_per_slice_ * sampled), 0);
+}
+
+void TakeOverview::add(const Slab& slab) {
+  const Grid& grid = stack_->grid;
+  const std::size_t slice_bytes = std::size_t{grid.size[0]} * grid.size[1] * voxel_bytes(slab.type);
+  if (slab.bytes.size() < slice_bytes * slab.range.slices) return;
+  for (std::uint32_t i = 0; i < slab.range.slices; ++i) {
+    const std::uint32_t slice = slab.range.first_slice + i;
+    const std::uint8_t* voxels = slab.bytes.data() + i * slice_bytes;
+    sample_slice(slice, voxels, slab.type);
+    if (slice >= grid.size[2]) continue;
+    for (Plane& plane : planes_) show_slice(plane, slice, voxels, slab.type);
+  }
+}
+
+// The pixels of a plane that lie in a slice: all, or one row or column of them.
+void TakeOverview::show_slice(Plane& plane, std::uint32_t slice, const std::uint8_t* voxels,
+                              VoxelType type) {
+  const Grid& grid = stack_->grid;
+  const auto& axes = plane.view.axes;
+  if (plane.view.across == 2 && slice != grid.size[2] / 2) return;
+  if (plane.view.across != 2 && pixel_of_slice_[slice] == not_shown) return;
+  std::array<std::uint32_t, 2> from{}, to = plane.pixels;
+  for (std::size_t i = 0; i < 2; ++i)
+    if (axes[i] == 2) to[i] = (from[i] = pixel_of_slice_[slice]) + 1;
+  const auto read_sample = reader_of(type);
+  const std::size_t bytes = voxel_bytes(type);
+  std::array<std::uint32_t, 3> voxel{};
+  voxel[plane.view.across] = grid.size[plane.view.across] / 2;
+  for (std::uint32_t y = from[1]; y < to[1]; ++y) {
+    voxel[axes[1]] = voxels_[axes[1]][y];
+    const std::uint32_t row = plane.view.is_reversed[1] ? plane.pixels[1] - 1 - y : y;
+    for (std::uint32_t x = from[0]; x < to[0]; ++x) {
+      voxel[axes[0]] = voxels_[axes[0]][x];
+      const std::uint32_t column = plane.view.is_reversed[0] ? plane.pixels[0] - 1 - x : x;
+      const std::uint8_t* at = voxels + (std::size_t{voxel[1]} * grid.size[0] + voxel[0]) * bytes;
+      float* value =
+          &plane.values[(std::size_t{row} * plane.pixels[0] + column) * samples_per_voxel_];
+      for (std::uint32_t s = 0; s < samples_per_voxel_; ++s) value[s] = read_sample(at + s);
+    }
+  }
+}
+
+// Every so many voxels, at places that do not fall into columns.
+void TakeOverview::sample_slice(std::uint32_t slice, const std::uint8_t* voxels, VoxelType type) {
+  if (slice % slice_step_ != 0) return;
+  constexpr std::uint64_t golden = 2654435761;
+  const auto read_sample = reader_of(type);
+  const std::uint64_t step =
+      std::uint64_t{stack_->grid.size[0]} * stack_->grid.size[1] / samples_per_slice_;
+  float* sample = &samples_[static_cast<std::size_t>(slice / slice_step_ * samples_per_slice_)];
+  for (std::uint64_t i = 0; i < samples_per_slice_; ++i) {
+    const std::uint64_t place = i * step + ((slice + i) * golden & 0xFFFFFFFF) % step;
+    const std::uint8_t* at = voxels + place * voxel_bytes(type);
+    sample[i] = type == VoxelType::rgb24 ? brightness(at) : read_sample(at);
+  }
+}
+
+Picture TakeOverview::picture_of(const Plane& plane, const std::array<double, 2>& window) const {
+  const Grid& grid = stack_->grid;
+  const bool is_grey = samples_per_voxel_ == 1;
+  const bool high_is_dark = is_grey && shows_high_dark(*stack_);
+  std::vector<std::uint8_t> pixels(plane.values.size());
+  std::ranges::transform(plane.values, pixels.begin(), [&](float value) {
+    if (!is_grey) return static_cast<std::uint8_t>(value);
+    const auto level = level_of(static_cast<double>(value), window);
+    return static_cast<std::uint8_t>(high_is_dark ? 255 - level : level);
+  });
+  Picture picture;
+  picture.plane = plane.view.name;
+  picture.letters = plane.view.letters;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto axis = plane.view.axes[i];
+    picture.size_mm[i] = grid.size[axis] * grid.spacing[axis];
+  }
+  picture.png = encode_png(plane.pixels[0], plane.pixels[1], samples_per_voxel_, pixels);
+  return picture;
+}
+
+Overview TakeOverview::finish() {
+  Overview overview;
+  std::erase_if(samples_, [](float value) { return !std::isfinite(value); });
+  std::ranges::sort(samples_);
+  if (!samples_.empty()) {
+    overview.range = {static_cast<double>(samples_.front()), static_cast<double>(samples_.back())};
+    overview.histogram = count(samples_, overview.range);
+  }
+  const auto chosen = choose_window(*stack_, samples_);
+  overview.window = chosen.range;
+  overview.window_of_header = chosen.is_of_header;
+  for (const Plane& plane : planes_)
+    overview.pictures.push_back(picture_of(plane, overview.window));
+  return overview;
+}
+
+}  // namespace dcmflow
