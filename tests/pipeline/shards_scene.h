@@ -44,7 +44,7 @@ class Shards : public testing::Test {
     EXPECT_EQ(found.exit_status, 0) << sql << found.errors;
     return Json::parse(found.output, nullptr, false);
   }
-  // Every row of every table but runs, without when an image was written and by which run.
+  // Every row of every table but runs, without when a file was written and by which run.
   static std::map<std::string, std::string> tables(const std::string& folder) {
     std::map<std::string, std::string> tables;
     const auto names = ask(folder, "SELECT name FROM sqlite_master WHERE type = 'table'");
@@ -55,7 +55,7 @@ class Shards : public testing::Test {
       for (auto& one : rows) {
         one.erase("run");
         if (table == "images") one.erase("record");
-        if (table == "image_files") one.erase("modified_ns");
+        if (table == "image_files" || table == "side_files") one.erase("modified_ns");
         tables[table] += one.dump() + '\n';
       }
     }

@@ -23,18 +23,31 @@ TEST_F(Shards, MakeTheOutputsOfOneProcess) {
 }
 
 TEST_F(Shards, KeepTheOptionsOfThePlan) {
-  const std::vector<std::string> options{"--format", "nii.gz",   "--bids", "--sha256",
-                                         "all",      "--tables", "csv"};
+  const std::vector<std::string> options{"--format", "nii.gz",   "--bids", "--report", "--sha256",
+                                         "all",      "--tables", "csv",    "--explain"};
   ASSERT_EQ(plan(2, options).exit_status, 0);
   run_all(2);
   expect_one_process(options);
 }
 
+// How large they are follows from the number of images of the whole run.
+TEST_F(Shards, TakeThePicturesOfOneProcess) {
+  write_phantom_series({.series_uid = "1.2.3.7", .columns = 200, .rows = 170, .slices = 2},
+                       input + "/large");
+  for (int number = 0; number < 201; ++number)
+    write_phantom_series({.series_uid = "1.2.4." + std::to_string(number), .slices = 1},
+                         input + "/small");
+  ASSERT_EQ(plan(3, {"--report"}).exit_status, 0);
+  run_all(3);
+  expect_one_process({"--report"});
+}
+
+// Not even for sidecars, which are made of more than a plan has.
 TEST_F(Shards, AreMergedWithoutTheInput) {
-  ASSERT_EQ(plan(2).exit_status, 0);
+  ASSERT_EQ(plan(2, {"--bids"}).exit_status, 0);
   run_all(2);
   const std::string alone = folder / "alone";
-  ASSERT_EQ(run_dcmflow({"run", input, alone}).exit_status, 0);
+  ASSERT_EQ(run_dcmflow({"run", input, alone, "--bids"}).exit_status, 0);
   fs::rename(input, folder / "away");
   const auto merged = merge();
   ASSERT_EQ(merged.exit_status, 0) << merged.errors;
@@ -183,6 +196,48 @@ TEST_F(Shards, RefuseOtherSettingsThanThoseOfThePlan) {
   const auto run = shard(0);
   EXPECT_EQ(run.exit_status, 2) << run.errors;
   EXPECT_EQ(run_dcmflow({"shard", "run", work, "--shard", "0", "--format", "nii"}).exit_status, 2);
+}
+
+TEST_F(Shards, RefuseWhatOneProcessAloneCanDo) {
+  for (const std::string option : {"--dry-run", "--resume", "--watch", "--dicom-json"}) {
+    const auto run = plan(2, {option});
+    EXPECT_EQ(run.exit_status, 2);
+    EXPECT_THAT(run.errors, HasSubstr(option + ": a run in shards does not know it"));
+  }
+  const auto variable =
+      run_dcmflow({"plan", input, work, "--shards", "2"}, {{"DCMFLOW_DICOM_JSON", "yes"}});
+  EXPECT_EQ(variable.exit_status, 2);
+  EXPECT_THAT(variable.errors, HasSubstr("DCMFLOW_DICOM_JSON: "));
+  const auto several = run_dcmflow({"plan", input + "/a", input + "/b", work, "--shards", "2"});
+  EXPECT_EQ(several.exit_status, 2);
+  EXPECT_THAT(several.errors, HasSubstr("found 2 inputs, a run in shards takes one"));
+  EXPECT_FALSE(fs::exists(work + "/plan"));
+}
+
+TEST_F(Shards, NameImagesAsOneProcessAndTellNoLog) {
+  for (const std::string uid : {"1.2.3.7", "1.2.3.8"})
+    write_phantom_series({.series_uid = uid, .series_description = "secret", .slices = 3},
+                         input + "/" + uid);
+  const std::vector<std::string> options{"--name", "{SeriesDescription}"};
+  const auto planned = plan(3, options);
+  ASSERT_EQ(planned.exit_status, 0);
+  std::string told = planned.errors;
+  for (int number = 0; number < 3; ++number) told += shard(number).errors;
+  std::string image;
+  for (const auto& entry : fs::recursive_directory_iterator(work + "/shards"))
+    if (entry.path().filename() == "secret_2.raw") image = entry.path();
+  const auto bytes = bytes_of(image);
+  const auto time = fs::last_write_time(image);
+  fs::resize_file(image, 3);
+  const auto refused = merge();
+  EXPECT_EQ(refused.exit_status, 75);
+  EXPECT_THAT(refused.errors, HasSubstr("/images/(an image) is not what was written"));
+  write_bytes(image, bytes);
+  fs::last_write_time(image, time);
+  const auto merged = merge();
+  EXPECT_THAT(merged.errors, HasSubstr("name_taken"));
+  EXPECT_THAT(told + refused.errors + merged.errors, Not(HasSubstr("secret")));
+  expect_one_process(options);
 }
 
 }  // namespace
