@@ -32,7 +32,9 @@ TEST_F(Shards, AreMergedAgainAfterAKillAnywhere) {
                                                               {"BREAK_NTH", std::to_string(nth)}});
     if (killed.signal != SIGKILL) break;
     ++kills;
-    if (fs::exists(output + "/selected-images.json")) EXPECT_EQ(contents(output), expected);
+    if (fs::exists(output + "/selected-images.json")) {
+      EXPECT_EQ(contents(output), expected);
+    }
     // Now and then into what the killed one left, else into what several did.
     if (nth % 4 != 0) continue;
     ASSERT_EQ(merge().exit_status, 0);
