@@ -190,7 +190,7 @@ TEST_F(Shards, TakeTheirNumberFromWhoeverStartsThem) {
 
 TEST_F(Shards, RefuseOtherSettingsThanThoseOfThePlan) {
   const std::string rules = folder / "rules.json";
-  write_bytes(rules, R"({"selections": []})");
+  write_bytes(rules, R"({"selections": [{"name": "a", "conditions": {"Modality": "MR"}}]})");
   ASSERT_EQ(plan(1, {"--rules", rules}).exit_status, 0);
   write_bytes(rules, R"({"selections": [{"name": "a", "conditions": {"Modality": "CT"}}]})");
   const auto run = shard(0);
