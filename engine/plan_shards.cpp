@@ -9,23 +9,17 @@
 
 #include "engine/catalogue_run.h"
 #include "engine/choose_images.h"
+#include "engine/conclude_run.h"
 #include "engine/outcome.h"
 #include "engine/pipeline.h"
 #include "engine/shard_steps.h"
 #include "engine/tell_run.h"
 #include "stages/base/printable.h"
 #include "stages/database/fingerprint.h"
+#include "stages/series_cost.h"
 
 namespace dcmflow {
 namespace {
-
-// Of the series' pixels, and of opening its files, in bytes.
-std::uint64_t cost_of(const Series& series) {
-  constexpr std::uint64_t a_file = 64 << 10;
-  std::uint64_t cost = 0;
-  for (const auto& instance : series.instances) cost += a_file + instance->file->size;
-  return cost;
-}
 
 // The shard of each series: the largest first, to whichever has least. Those of one UID, of several
 // patients, stay together: which of them is first follows from all.
@@ -39,7 +33,7 @@ std::vector<std::size_t> distribute(const Run& run, std::size_t shards) {
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     const Series& series = *run.series[i];
     auto& group = groups[{series.study_instance_uid, series.series_instance_uid}];
-    group.cost += cost_of(series);
+    group.cost += series_cost(series, run.format.gzip);
     group.series.push_back(i);
   }
   std::vector<const Group*> order;
@@ -133,6 +127,7 @@ int plan_shards(Run& run, const ShardCall& call) {
   auto attempt = Attempt::begin(folder);
   if (!attempt) return give_up(attempt.problem());
   run.keeps_problems = true;
+  if (run.settings.trace.value) run.report.trace().begin();
   plan_run(run);
   if (run.stop) return by_signal + run.stop;
   if (run.report.has(Reason::internal_error)) return static_cast<int>(ExitCode::internal);
@@ -146,7 +141,7 @@ int plan_shards(Run& run, const ShardCall& call) {
   if (!published && !is_there) return give_up(published.problem());
   if (!published || !*published) return keep_plan(call, outputs);
   spdlog::info("plan: files={} series={} shards={}", files, run.series.size(), call.number);
-  return 0;
+  return run.settings.trace.value ? write_trace(run, 0) : 0;
 }
 
 }  // namespace dcmflow

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "engine/conclude_run.h"
 #include "engine/log_name.h"
 #include "engine/outcome.h"
 #include "engine/pipeline.h"
@@ -108,7 +109,9 @@ Result<std::string> make_images_of_shard(const Settings& settings, const Selecti
   Run run(settings, rules, table, *output, stop);
   run.given = &given;
   run.keeps_tries = true;
+  if (settings.trace.value) run.report.trace().begin();
   make_shard(run, take_planned_names);
+  if (settings.trace.value) write_trace(run, 0);  // it makes no image wrong that this fails
   failure = failure_of_machine(run);
   if (failure != 0) return std::string();
   if (auto written = guarded([&] { return write_sidecars_of_shard(run); }); !written)

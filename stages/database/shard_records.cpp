@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stages/base/journal.h"
+#include "stages/base/plain_name.h"
 #include "stages/database/fingerprint.h"
 #include "stages/database/record_bytes.h"
 
@@ -71,6 +72,7 @@ Status load_shard(std::span<const std::uint8_t> bytes,
     for (auto& image : images) {
       image.stem = in.text();
       image.is_chosen = in.flag();
+      if (!is_plain_name(image.stem)) return other_bytes();
     }
   }
   if (in.failed() || !in.at_end()) return other_bytes();
@@ -135,7 +137,8 @@ Status MadeImages::load(std::span<const std::uint8_t> bytes, const std::string& 
     row.folder = folder;
     if (in.flag()) {
       row.image = load_image(bytes_of(in.text()));
-      if (!row.image) return other_bytes();
+      if (!row.image || !std::ranges::all_of(row.image->file.file_names, is_plain_name))
+        return other_bytes();
     } else {
       row.problem = read_whole_problem(in);
     }
@@ -149,6 +152,7 @@ Status MadeImages::load(std::span<const std::uint8_t> bytes, const std::string& 
     file.made_of = in.text();
     file.bytes = in.number();
     file.modified_ns = static_cast<std::int64_t>(in.number());
+    if (!is_plain_name(file.name)) return other_bytes();
     const auto name = file.name;
     sidecars_.emplace(name, Sidecar{std::move(file), folder});
   }

@@ -97,6 +97,30 @@ TEST_F(Shards, PassOnWhichFilesCannotBeDecoded) {
   EXPECT_THAT(bytes_of(output + "/report.json"), HasSubstr("decode_failed"));
 }
 
+// As many bytes in each, but one takes longer to decode than all others together.
+TEST_F(Shards, ShareTheTimeThatSeriesTake) {
+  fs::remove_all(input);
+  std::uint64_t state = 1;
+  const auto noise = [&](const auto&) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    return static_cast<double>(state >> 52);
+  };
+  for (int number = 1; number <= 5; ++number)
+    write_phantom_series(
+        {.series_uid = "1.2.3." + std::to_string(number),
+         .columns = 256,
+         .rows = 256,
+         .slices = 4,
+         .transfer_syntax =
+             std::string(number == 3 ? transfer_syntax::jpeg_ls : transfer_syntax::explicit_little),
+         .value = noise},
+        input);
+  ASSERT_EQ(plan(2).exit_status, 0);
+  run_all(2);
+  EXPECT_EQ(names_in(work + "/shards/0/images"),
+            (std::vector<std::string>{"1.2.3.3.mhd", "1.2.3.3.raw"}));
+}
+
 TEST_F(Shards, AreDoneOnce) {
   ASSERT_EQ(plan(2).exit_status, 0);
   EXPECT_EQ(plan(2).exit_status, 0);
@@ -182,9 +206,12 @@ TEST_F(Shards, TakeTheirNumberFromWhoeverStartsThem) {
                 .exit_status,
             0);
   EXPECT_TRUE(fs::exists(work + "/shards/1/manifest.json"));
-  EXPECT_EQ(run_dcmflow({"shard", "run", work, "--shard", "auto"}, {{"JOB_COMPLETION_INDEX", "0"}})
+  const std::string trace = folder / "trace.json";
+  EXPECT_EQ(run_dcmflow({"shard", "run", work, "--shard", "auto", "--trace", trace},
+                        {{"JOB_COMPLETION_INDEX", "0"}})
                 .exit_status,
             0);
+  EXPECT_THAT(bytes_of(trace), HasSubstr("assemble_volume"));
   expect_one_process();
 }
 
