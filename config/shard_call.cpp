@@ -5,6 +5,8 @@
 #include <charconv>
 #include <filesystem>
 
+#include "config/help_text.h"
+#include "config/option_variables.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
@@ -90,7 +92,8 @@ Result<ShardCall> read_plan(Words words) {
                    .input = absolute(words[0]),
                    .output = {},
                    .number = number,
-                   .options = {words.begin() + 2, words.end()}};
+                   .options = {words.begin() + 2, words.end()},
+                   .variables = {}};
 }
 
 Result<ShardCall> read_shard(Words words, const Environment& environment) {
@@ -103,7 +106,8 @@ Result<ShardCall> read_shard(Words words, const Environment& environment) {
                    .input = {},
                    .output = {},
                    .number = *number,
-                   .options = {words.begin() + 1, words.end()}};
+                   .options = {words.begin() + 1, words.end()},
+                   .variables = {}};
 }
 
 Result<ShardCall> read_merge(const Words& words) {
@@ -114,7 +118,8 @@ Result<ShardCall> read_merge(const Words& words) {
                    .input = {},
                    .output = absolute(words[1]),
                    .number = 0,
-                   .options = {words.begin() + 2, words.end()}};
+                   .options = {words.begin() + 2, words.end()},
+                   .variables = {}};
 }
 
 Result<ShardCall> with_machine_options_alone(Result<ShardCall> call) {
@@ -128,6 +133,18 @@ Result<ShardCall> with_machine_options_alone(Result<ShardCall> call) {
 }
 
 }  // namespace
+
+bool is_kept_variable(std::string_view name) {
+  return std::ranges::any_of(command_line_options(), [&](const OptionRow& row) {
+    const bool is_folder = row.name == "--output" || !row.name.starts_with('-');
+    const bool is_kept = !is_folder && std::ranges::find(of_machine, row.name,
+                                                         &MachineOption::name) == of_machine.end();
+    return is_kept && (variable_of(row.name) == name ||
+                       std::ranges::any_of(row.platform, [&](const auto& platform) {
+                         return platform.name == name;
+                       }));
+  });
+}
 
 std::vector<std::string> without_machine_options(const std::vector<std::string>& options) {
   Words rest;

@@ -18,6 +18,8 @@ struct ShardCall {
   std::string output;                // of merge
   std::size_t number = 0;            // of plan: how many shards; of a shard: which, from 0
   std::vector<std::string> options;  // what is left: of the conversion, or of this machine
+  // Of plan: NAME=value of each variable that says what is made; see is_kept_variable().
+  std::vector<std::string> variables;
 };
 
 // "plan INPUT WORK --shards N [OPTION...]", "shard run WORK --shard K|auto [OPTION...]" and "merge
@@ -28,6 +30,10 @@ std::optional<Result<ShardCall>> find_shard_call(const std::vector<std::string>&
 
 // Problem{bad_settings}: they ask for what one process alone can do.
 Status check_fits_shards(const Settings& settings);
+
+// Whether a plan keeps the value of the variable: that of an option which says what is made, ours
+// or a platform's.
+bool is_kept_variable(std::string_view name);
 
 // Without those that say how this machine works and what it tells, not what is made: a plan does
 // not keep them.

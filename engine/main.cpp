@@ -119,7 +119,7 @@ int run(const Settings& settings, const ShardCall* shards, const std::atomic<int
   return run_pipeline(run);
 }
 
-int run_shards(const ShardCall& call, const std::atomic<int>& stop) {
+int run_shards(ShardCall call, const std::atomic<int>& stop) {
   const auto settings = read_shard_settings(call, process_environment());
   if (!settings) return end(settings.problem());
   if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) return end(*exit_now);

@@ -83,6 +83,7 @@ Result<bool> write_plan(Run& run, const ShardCall& call, Attempt& attempt) {
                  .outputs = outputs_fingerprint(run.settings, run.table),
                  .input = call.input,
                  .options = without_machine_options(call.options),
+                 .variables = call.variables,
                  .images = run.planned_images(),
                  .found_sha256 = {},
                  .headers_sha256 = {}};
@@ -109,6 +110,7 @@ int keep_plan(const ShardCall& call, const std::string& outputs) {
   if (!plan) return give_up(plan.problem());
   const bool is_same = plan->outputs == outputs && plan->input == call.input &&
                        plan->options == without_machine_options(call.options) &&
+                       plan->variables == call.variables &&
                        plan->headers_sha256.size() == call.number;
   if (is_same) {
     spdlog::info("plan: it is there already; nothing to do");

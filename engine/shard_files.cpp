@@ -71,6 +71,7 @@ std::string plan_members(const ShardPlan& plan) {
       .member("outputs", plan.outputs)
       .member("input", plan.input);
   json.key("options").values(plan.options);
+  json.key("variables").values(plan.variables);
   json.member("images", std::to_string(plan.images)).member("found_sha256", plan.found_sha256);
   json.key("headers_sha256").array();
   for (const auto& sha256 : plan.headers_sha256) json.value(sha256);
@@ -142,6 +143,7 @@ Result<ShardPlan> read_shard_plan(const std::string& work) {
                  .outputs = text_of(*json, "outputs"),
                  .input = text_of(*json, "input"),
                  .options = texts_of(*json, "options"),
+                 .variables = texts_of(*json, "variables"),
                  .images = number_of(text_of(*json, "images")),
                  .found_sha256 = text_of(*json, "found_sha256"),
                  .headers_sha256 = texts_of(*json, "headers_sha256")};

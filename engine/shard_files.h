@@ -17,8 +17,9 @@ struct ShardPlan {
   std::string id;       // SHA-256 of all that plan.json says
   std::string outputs;  // see outputs_fingerprint()
   std::string input;
-  std::vector<std::string> options;  // of the conversion
-  std::size_t images = 0;            // of all shards
+  std::vector<std::string> options;    // of the conversion
+  std::vector<std::string> variables;  // NAME=value, sorted
+  std::size_t images = 0;              // of all shards
   std::string found_sha256;
   std::vector<std::string> headers_sha256;  // one a shard
 };

@@ -2,7 +2,11 @@
 
 #include <spdlog/spdlog.h>
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -34,7 +38,33 @@ Status load_headers_of(const ShardPlan& plan, const std::string& work, std::size
                     interner, given);
 }
 
-Result<std::variant<Settings, ExitNow>> read_shard_settings(const ShardCall& call,
+namespace {
+
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+// What a plan reads is kept in `read`.
+Environment keeping(const Environment& environment, Variables& read) {
+  return [&](const std::string& name) {
+    auto value = environment(name);
+    if (value && is_kept_variable(name)) read[name] = *value;
+    return value;
+  };
+}
+
+// What says what is made is that of the plan.
+Environment as_planned(const Environment& environment, const ShardPlan& plan) {
+  return [&](const std::string& name) -> std::optional<std::string> {
+    if (!is_kept_variable(name)) return environment(name);
+    const auto begin = name + '=';
+    for (const auto& variable : plan.variables)
+      if (variable.starts_with(begin)) return variable.substr(begin.size());
+    return std::nullopt;
+  };
+}
+
+}  // namespace
+
+Result<std::variant<Settings, ExitNow>> read_shard_settings(ShardCall& call,
                                                             const Environment& environment) {
   ShardPlan plan;
   plan.input = call.input;
@@ -52,7 +82,12 @@ Result<std::variant<Settings, ExitNow>> read_shard_settings(const ShardCall& cal
   std::vector<const char*> words{"dcmflow", "run", input.c_str(), output.c_str()};
   for (const auto& word : plan.options) words.push_back(word.c_str());
   for (const auto& word : call.options) words.push_back(word.c_str());
-  auto settings = read_settings(static_cast<int>(words.size()), words.data(), environment);
+  const bool is_plan = call.task == Task::plan_shards;
+  Variables read;
+  auto settings =
+      read_settings(static_cast<int>(words.size()), words.data(),
+                    is_plan ? keeping(environment, read) : as_planned(environment, plan));
+  for (const auto& [name, value] : read) call.variables.push_back(name + '=' + value);
   if (!settings) return settings;
   if (auto* const all = std::get_if<Settings>(&*settings)) {
     if (auto fits = check_fits_shards(*all); !fits) return fits.problem();

@@ -21,10 +21,11 @@
 
 namespace dcmflow {
 
-// The settings of the run that the call is a piece of, as if it were given at the command line. The
-// merge needs no input. Problems: those of read_settings(); no_input, catalogue_failed or
-// bad_settings: the work folder has no plan of this release.
-Result<std::variant<Settings, ExitNow>> read_shard_settings(const ShardCall& call,
+// The settings of the run that the call is a piece of, as if it were given at the command line,
+// with the variables that the plan has seen; a plan is told them, in call.variables. The merge
+// needs no input. Problems: those of read_settings(); no_input, catalogue_failed or bad_settings:
+// the work folder has no plan of this release.
+Result<std::variant<Settings, ExitNow>> read_shard_settings(ShardCall& call,
                                                             const Environment& environment);
 
 // The exit code: 0 also for what is done already, for a shard

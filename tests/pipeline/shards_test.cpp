@@ -225,6 +225,21 @@ TEST_F(Shards, RefuseOtherSettingsThanThoseOfThePlan) {
   EXPECT_EQ(run_dcmflow({"shard", "run", work, "--shard", "0", "--format", "nii"}).exit_status, 2);
 }
 
+// Of the plan, whatever is set where a shard runs; but what says how a machine works is its own.
+TEST_F(Shards, KeepTheVariablesOfThePlan) {
+  const std::map<std::string, std::string> variables{{"NVIDIA_CLARA_IMAGE_FORMAT", "nii"},
+                                                     {"DCMFLOW_BIDS", "yes"}};
+  ASSERT_EQ(run_dcmflow({"plan", input, work, "--shards", "1"}, variables).exit_status, 0);
+  const auto run = run_dcmflow({"shard", "run", work, "--shard", "0"},
+                               {{"DCMFLOW_FORMAT", "mhd"},
+                                {"DCMFLOW_STRICT", "yes"},
+                                {"DCMFLOW_THREADS", "2"},
+                                {"NVIDIA_CLARA_SELECTION_RULES_FILE", "/nowhere"}});
+  EXPECT_EQ(run.exit_status, 0) << run.errors;
+  expect_one_process({"--format", "nii", "--bids"});
+  EXPECT_EQ(plan(1).exit_status, 2) << "that is another plan";
+}
+
 TEST_F(Shards, RefuseWhatOneProcessAloneCanDo) {
   for (const std::string option : {"--dry-run", "--resume", "--watch", "--dicom-json"}) {
     const auto run = plan(2, {option});
