@@ -51,7 +51,10 @@ enum class Task : std::uint8_t {
   serve,
   help,
   show,
-  extract
+  extract,
+  plan_shards,
+  run_shard,
+  merge_shards
 };
 
 constexpr std::size_t default_io_threads = 32;

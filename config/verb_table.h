@@ -63,6 +63,19 @@ inline constexpr std::array verbs{
     Verb{"help", "", "[TOPIC]", "one topic of it; alone, which there are",
          "A topic is a verb, a part of dcmflow --help, the name of an option or a reason code.",
          Task::help},
+    Verb{"plan", "", "INPUT WORK --shards N", "a run in N shards, for many machines",
+         "Reads all headers and writes into WORK what each shard is to make; the options of the "
+         "conversion come behind WORK. The same plan once more is nothing to do. docs/shards.md "
+         "tells how shards are run.",
+         Task::plan_shards},
+    Verb{"shard", "run", "WORK --shard K|auto", "makes the images of one of them",
+         "K from 0; auto takes it from SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or "
+         "OMPI_COMM_WORLD_RANK. A shard that is done already is nothing to do, and exit code 0.",
+         Task::run_shard},
+    Verb{"merge", "", "WORK OUTPUT", "the outputs, as of one process",
+         "Takes the images of all shards and opens no file of the input. Shards that are missing, "
+         "or not as they were written, are named; then exit code 75 and nothing is merged.",
+         Task::merge_shards},
     Verb{"show", "", "[app|pkg]", "the manifests of the application package",
          "With headings where it is both; app or pkg alone is bare JSON.", Task::show},
     Verb{"extract", "", "", "the parts of the package, to their mounts",

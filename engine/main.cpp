@@ -13,6 +13,7 @@
 #include "config/read_demands.h"
 #include "config/rules_source.h"
 #include "config/settings.h"
+#include "config/shard_call.h"
 #include "config/verbs.h"
 #include "engine/logging.h"
 #include "engine/outcome.h"
@@ -20,6 +21,7 @@
 #include "engine/pipeline.h"
 #include "engine/run.h"
 #include "engine/serve_output.h"
+#include "engine/shards.h"
 #include "engine/signals.h"
 #include "engine/survey.h"
 #include "engine/watch.h"
@@ -88,7 +90,8 @@ int keep_watch(const Settings& settings, Demands demands, OutputClaim& output,
   return ended ? *ended : give_up(ended.problem());
 }
 
-int run(const Settings& settings, const std::atomic<int>& stop) {
+// `shards`: the piece of the run that this is; null: all of it.
+int run(const Settings& settings, const ShardCall* shards, const std::atomic<int>& stop) {
   start_logging(settings);
   log_settings(settings);
   for (const auto& words : tell_unknown_variables(names_in_process_environment()))
@@ -107,6 +110,7 @@ int run(const Settings& settings, const std::atomic<int>& stop) {
     if (!keys) return give_up(keys.problem());
     return answer_question(settings, rules, table, std::move(*keys), stop);
   }
+  if (shards != nullptr) return run_shard_call(*shards, settings, rules, table, stop);
   if (settings.dry_run || settings.task == Task::list_series)
     return dry_run(settings, rules, table, stop);
   auto output = OutputClaim::take(settings);
@@ -128,6 +132,13 @@ int serve(const Service& service) {
   return 0;
 }
 
+int run_shards(ShardCall call, const std::atomic<int>& stop) {
+  const auto settings = read_shard_settings(call, process_environment());
+  if (!settings) return end(settings.problem());
+  if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) return end(*exit_now);
+  return run(std::get<Settings>(*settings), &call, stop);
+}
+
 }  // namespace
 }  // namespace dcmflow
 
@@ -141,6 +152,8 @@ int main(int argc, char** argv) {
     if (const auto done = answer_verb(arguments)) return end(*done);
     if (const auto service = find_service(arguments))
       return *service ? serve(**service) : end(service->problem());
+    if (const auto shards = find_shard_call(arguments, process_environment()))
+      return *shards ? run_shards(**shards, stop) : end(shards->problem());
     const auto settings = read_settings(argc, argv, process_environment());
     if (!settings) {
       if (const auto output = read_output_folder(argc, argv, process_environment()))
@@ -148,7 +161,7 @@ int main(int argc, char** argv) {
       return end(settings.problem());
     }
     if (const auto* exit_now = std::get_if<ExitNow>(&*settings)) return end(*exit_now);
-    return run(std::get<Settings>(*settings), stop);
+    return run(std::get<Settings>(*settings), nullptr, stop);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "dcmflow: internal error: %s\n", error.what());
     return static_cast<int>(ExitCode::internal);

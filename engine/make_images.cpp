@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/choose_images.h"
+#include "engine/take_made.h"
 #include "stages/sorting/without_files.h"
 
 namespace dcmflow {
@@ -32,7 +33,7 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
     series.index = i;
     const Lock lock(admission_);
     for (const auto& volume : run.volumes[i]) {
-      if (volume->is_taken()) continue;
+      if (volume->is_taken() || take_made(run, *volume)) continue;
       ++series.images_left;
       volume->take_pictures(picture_side_);
       slices_ += volume->stack().written_slices();
@@ -152,15 +153,17 @@ bool MakeImages::plan_again() {
       has_changed |= volume->result() && volume->result()->stack.get() != &volume->stack();
       if (volume->unreadable().empty()) continue;
       has_changed = true;
+      if (run_.keeps_tries) run_.given_up.push_back(volume);
       auto rest = without_files(volume->stack(), volume->unreadable(), run_.settings.tolerances,
                                 run_.settings.image_options);
       std::ranges::move(rest.refused, std::back_inserter(run_.sorted[i].refused));
       volume = rest.stack ? volume->with(std::make_shared<const Stack>(std::move(*rest.stack)))
                           : nullptr;
       if (!volume) continue;
+      planned = true;
+      if (take_made(run_, *volume)) continue;
       to_admit_.add(volume);
       ++series_.at(run_.series[i].get()).images_left;
-      planned = true;
     }
     std::erase(run_.volumes[i], nullptr);
     if (has_changed) test_again(run_, i);
@@ -178,7 +181,7 @@ bool MakeImages::choose_again() {
     SeriesWork& series = series_.at(key);
     run_.parts[series.index].reset();  // it was rendered without this image
     run_.series_log.wait_for(key);
-    if (volume->is_taken()) {
+    if (volume->is_taken() || take_made(run_, *volume)) {
       run_.series_log.image_done(key);
       continue;
     }

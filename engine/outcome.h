@@ -19,6 +19,7 @@ enum class ExitCode : int {
   problems_under_strict = 6,
   required_selection_unmet = 7,
   internal = 70,
+  try_again = 75,  // of merge: shards are missing (EX_TEMPFAIL of sysexits.h)
 };
 
 // The exit code of a run that a signal ended, less the signal's number.

@@ -23,10 +23,6 @@
 
 #include "engine/pipeline.h"
 
-#include <oneapi/tbb/global_control.h>
-
-#include <algorithm>
-
 #include "engine/account_for_series.h"
 #include "engine/conclude_early.h"
 #include "engine/conclude_run.h"
@@ -78,8 +74,11 @@ bool Pipeline::call(const char* name, Status (*work)(Run&)) {
 void Pipeline::read_headers() {
   const RunPhase phase(run_, "read_headers", "headers");
   ReadHeaders headers(run_, threads_);
-  threads_.run([&](Threads threads) { decode_headers(headers, threads); },
-               [&] { return headers.at_end(); });
+  if (run_.given != nullptr)
+    headers.take_given();
+  else
+    threads_.run([&](Threads threads) { decode_headers(headers, threads); },
+                 [&] { return headers.at_end(); });
   headers.finish();
 }
 
@@ -222,12 +221,17 @@ void plan_run(Run& run) {
   pipeline.call("assign_names", assign_names);
 }
 
+void make_shard(Run& run, Status (*name_images)(Run&)) {
+  Pipeline pipeline(run);
+  pipeline.read_headers();
+  pipeline.plan_images();
+  if (pipeline.call("assign_names", name_images)) pipeline.call("choose_images", begin_images);
+  pipeline.make_images();
+  if (run.untried == nullptr) pipeline.sync_output();
+}
+
 int run_pipeline(Run& run) {
-  const Settings& settings = run.settings;
-  // More workers than cores need both: an arena's size is bounded by what global_control allows.
-  const oneapi::tbb::global_control most(oneapi::tbb::global_control::max_allowed_parallelism,
-                                         std::max(settings.threads, settings.io_threads));
-  if (settings.trace.value) run.report.trace().begin();
+  if (run.settings.trace.value) run.report.trace().begin();
   if (const auto ended = conclude_unread(run)) return *ended;
   Pipeline pipeline(run);
   pipeline.read_headers();
@@ -239,7 +243,7 @@ int run_pipeline(Run& run) {
   pipeline.sync_output();
   pipeline.write_dicom_json();
   const int exit_code = pipeline.conclude_run();
-  return settings.trace.value ? write_trace(run, exit_code) : exit_code;
+  return run.settings.trace.value ? write_trace(run, exit_code) : exit_code;
 }
 
 }  // namespace dcmflow

@@ -1,6 +1,8 @@
 #pragma once
 // The whole run: the flow graph, from the input folder to the files of the output folder.
 
+#include "stages/base/result.h"
+
 namespace dcmflow {
 
 struct Run;
@@ -10,6 +12,10 @@ struct Run;
 // happens. run.stop (set by a signal handler to the signal's number) ends the run early and
 // cleanly. Returns the exit code. Logs through spdlog's default logger, without patient data.
 int run_pipeline(Run& run);
+
+// A shard of a run: makes its images, under the names of `name_images`, and syncs them; no file
+// tells of them. Where run.untried is, it makes nothing.
+void make_shard(Run& run, Status (*name_images)(Run&));
 
 // The first part of a run: headers are read, series are sorted, rules tested on the images that
 // there would be, and these get their names. Writes nothing. Called by one thread; what goes wrong

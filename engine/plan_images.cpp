@@ -27,6 +27,17 @@
 
 namespace dcmflow {
 
+namespace {
+
+const std::vector<FrameDigest>* known_digests(const Run& run, const Instance& instance) {
+  if (run.earlier) return run.earlier->digests_of(instance);
+  if (run.given == nullptr) return nullptr;
+  const auto found = run.given->digests.find(&instance);
+  return found == run.given->digests.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
 PlanImages::PlanImages(Run& run)
     : run_(run), gate_(run.settings.memory_budget, run.settings.threads) {
   run.sorted.resize(run.series.size());
@@ -56,16 +67,13 @@ Result<std::size_t> PlanImages::select(std::size_t i) {
 SortedSeries PlanImages::sort_series(std::size_t i) {
   const auto& series = run_.series[i];
   const auto is_stopped = [&] { return run_.stop != 0; };
-  PixelDigests digests({.book =
-                            [&](std::uint64_t bytes) {
-                              return bytes > run_.largest_work ? nullptr
-                                                               : gate_.wait_for(bytes, is_stopped);
-                            },
-                        .is_stopped = is_stopped,
-                        .known =
-                            [&](const Instance& instance) {
-                              return run_.earlier ? run_.earlier->digests_of(instance) : nullptr;
-                            }});
+  PixelDigests digests(
+      {.book =
+           [&](std::uint64_t bytes) {
+             return bytes > run_.largest_work ? nullptr : gate_.wait_for(bytes, is_stopped);
+           },
+       .is_stopped = is_stopped,
+       .known = [&](const Instance& instance) { return known_digests(run_, instance); }});
   auto sorted = guarded([&]() -> Result<SortedSeries> {
     return sort_slices(
         series, run_.settings.tolerances,
@@ -96,7 +104,21 @@ void tell_collision(Run& run, const NameCollision& collision) {
   run.report.problem({Reason::name_taken, uid, detail});
 }
 
-// A path in a message of the system is told by the log name of its image.
+Status name_images(Run& run, std::span<const std::string_view> taken) {
+  if (!run.settings.name) {
+    assign_names(run.sorted, taken);
+    return Done{};
+  }
+  const auto name_template = parse_name_template(*run.settings.name, "--name", run.table,
+                                                 {.no_patient = run.settings.no_patient});
+  if (!name_template) return name_template.problem();
+  for (const auto& collision : name_by_template(run.sorted, *name_template, taken))
+    tell_collision(run, collision);
+  return Done{};
+}
+
+}  // namespace
+
 void hide_image_names(const Run& run) {
   std::map<std::string, std::string, std::less<>> names;
   // UIDs and the lists apart.
@@ -113,21 +135,6 @@ void hide_image_names(const Run& run) {
               log_name(run.settings, stack) + std::string(extension);
   hide_names(std::move(names));
 }
-
-Status name_images(Run& run, std::span<const std::string_view> taken) {
-  if (!run.settings.name) {
-    assign_names(run.sorted, taken);
-    return Done{};
-  }
-  const auto name_template = parse_name_template(*run.settings.name, "--name", run.table,
-                                                 {.no_patient = run.settings.no_patient});
-  if (!name_template) return name_template.problem();
-  for (const auto& collision : name_by_template(run.sorted, *name_template, taken))
-    tell_collision(run, collision);
-  return Done{};
-}
-
-}  // namespace
 
 Status assign_names(Run& run) {
   if (run.stop) return Done{};
@@ -152,7 +159,7 @@ Status assign_names(Run& run) {
 Status begin_images(Run& run) {
   if (run.stop) return Done{};
   choose_images(run);
-  run.series_log.begin();
+  if (run.untried == nullptr) run.series_log.begin();
   return Done{};
 }
 

@@ -30,6 +30,10 @@ class PlanImages {
 // Problems.
 Status assign_names(Run& run);
 
+// From now on the log tells a path of an image, in a message of the system too, by its log name.
+// REQUIRES: the images have their names.
+void hide_image_names(const Run& run);
+
 // The images of the first round: fills run.volumes, and begins the log of the series.
 Status begin_images(Run& run);
 

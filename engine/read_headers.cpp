@@ -79,12 +79,25 @@ Status ReadHeaders::group(const InstancePtr& instance) {
 }
 
 void ReadHeaders::tell(const Problem& problem) {
+  if (run_.keeps_problems) {
+    const Lock lock(mutex_);
+    run_.found_problems.push_back(problem);
+  }
   if (problem.subject.empty())
     run_.report.problem(problem);
   else if (arrivals_)
     arrivals_->add(problem);
   else
     run_.report.not_converted(problem);
+}
+
+void ReadHeaders::take_given() {
+  GivenInput& given = *run_.given;
+  for (std::uint64_t i = 0; i < given.found.files; ++i) run_.report.discovered_file();
+  for (auto& instance : std::exchange(given.instances, {})) groups_.add(std::move(instance));
+  for (const auto& problem : given.found.problems) tell(problem);
+  const Lock lock(mutex_);
+  other_files_ = given.found.others;
 }
 
 void ReadHeaders::release_arrivals() {
@@ -108,7 +121,10 @@ void ReadHeaders::finish() {
   if (!run_.stop && !is_read)
     run_.report.problem(
         {Reason::internal_error, "discover_files", "the input was not read to its end"});
-  if (!run_.found_files) run_.files_fingerprint = fingerprint_.take(began_ns(run_));
+  if (run_.given != nullptr)
+    run_.files_fingerprint = run_.given->found.fingerprint;
+  else if (!run_.found_files)
+    run_.files_fingerprint = fingerprint_.take(began_ns(run_));
   run_.found_files.reset();
   release_arrivals();
   run_.series = groups_.finish();

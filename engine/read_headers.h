@@ -27,6 +27,7 @@ class ReadHeaders {
   // The next file; nullopt at the end, after a signal, or when other threads are to go on.
   std::optional<Result<FilePtr>> discover(Threads threads);
   bool at_end() const {
+    if (run_.given != nullptr) return true;
     return run_.found_files ? next_found_ == run_.found_files->size() : discovery_.at_end();
   }
   // Problems have the file as their subject. Counts the bytes of the file.
@@ -34,6 +35,9 @@ class ReadHeaders {
   Status group(const InstancePtr& instance);
   // A file that is in no series.
   void tell(const Problem& problem);
+
+  // In place of discover() and decode(): what a plan has read.
+  void take_given();
 
   // Fills run.series. That the input was not read to its end for anything but a signal is an
   // internal_error.

@@ -19,6 +19,7 @@
 #include "stages/base/part_store.h"
 #include "stages/catalog/run_summary.h"
 #include "stages/database/earlier_run.h"
+#include "stages/database/shard_records.h"
 #include "stages/render_series.h"
 #include "stages/select_series.h"
 #include "stages/selection/collect_selections.h"
@@ -46,7 +47,7 @@ struct Run {
   const std::atomic<int>& stop;  // the number of the signal that ends the run early, else 0
   const ImageFormat& format;
   const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
-  const std::chrono::system_clock::time_point began = std::chrono::system_clock::now();
+  std::chrono::system_clock::time_point began = std::chrono::system_clock::now();
   RunReport report;
   StagedFiles dicom_json;  // the files of --dicom-json, until the others get their names
   SideFiles side_files;
@@ -67,6 +68,16 @@ struct Run {
   std::string files_fingerprint;        // see FilesFingerprint
   std::unique_ptr<EarlierRun> earlier;  // where there was one; until the end
 
+  // Of a run over shards (engine/shards.h).
+  GivenInput* given = nullptr;       // the headers, in place of the input folder
+  const MadeImages* made = nullptr;  // all images, in place of the input's pixels
+  // Not null: no image is taken, only those are looked for that no shard has tried, by their stems.
+  std::vector<std::string>* untried = nullptr;
+  bool keeps_problems = false;  // those of read_headers, in found_problems
+  std::vector<Problem> found_problems;
+  bool keeps_tries = false;  // images that were planned again, in given_up
+  std::vector<VolumePtr> given_up;
+
   std::uint64_t largest_work = 0;  // bytes that one step may take: more would end the process
   // The input gave no series, or was not read to its end: what an earlier run made stays.
   bool leaves_earlier_results = false;
@@ -86,8 +97,9 @@ struct Run {
   std::vector<std::vector<Stack>> left_out;  // --images selected, and nothing keeps them
   std::vector<SeriesSummary> summaries;      // what became of it, when it is accounted for
 
-  // Those that may be chosen later apart.
+  // Those that may be chosen later apart; of a shard, all of the plan's.
   std::size_t planned_images() const {
+    if (given != nullptr) return given->planned_images;
     std::size_t images = 0;
     for (const auto& of_series : volumes) images += of_series.size();
     return images;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/run.h"
+#include "engine/take_made.h"
 #include "engine/write_dicom_json.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
@@ -67,7 +68,9 @@ void SideFiles::keep(const Run& run, const std::vector<std::string>& names,
 }
 
 void SideFiles::settle(const Run& run) {
-  if (!run.settings.bids || run.settings.catalogue == WhetherCatalogue::none) return;
+  const bool is_of_shards = run.made != nullptr || run.keeps_tries;
+  if (!run.settings.bids) return;
+  if (run.settings.catalogue == WhetherCatalogue::none && !is_of_shards) return;
   for (const auto& volumes : run.volumes) {
     const auto made_of = sidecars_of(volumes);
     for (const auto& volume : volumes)
@@ -78,6 +81,16 @@ void SideFiles::settle(const Run& run) {
     const auto due = sidecars_.find(name);
     if (due == sidecars_.end() || due->second != kept_.at(name).made_of) kept_.erase(name);
   }
+  if (run.made == nullptr) return;
+  for (const auto& volumes : run.volumes)
+    for (const auto& volume : volumes)
+      if (volume->result()) take_made(run, volume->stack());
+}
+
+void SideFiles::take_made(const Run& run, const Stack& stack) {
+  const auto names = sidecar_names(stack);
+  for (const auto& file : take_made_sidecars(run, names, sidecars_.at(names.front())))
+    kept_.emplace(file.name, file);
 }
 
 void SideFiles::add(const OutputFile& file, std::string made_of) {

@@ -13,6 +13,7 @@ namespace dcmflow {
 
 class OutputFile;
 struct Run;
+struct Stack;
 
 // Those that are kept, whole, each as it would be written again: neither they nor the files that
 // they were made of are opened. For one thread at a time.
@@ -22,7 +23,7 @@ class SideFiles {
   // nothing is removed yet.
   void keep_earlier(const Run& run);
   // When every image has a result: sidecars beside which an image was made after all, or lost, are
-  // not kept.
+  // not kept; those that shards wrote are taken, and kept.
   void settle(const Run& run);
 
   bool keeps(const std::string& name) const { return kept_.contains(name); }
@@ -37,6 +38,7 @@ class SideFiles {
 
  private:
   void keep(const Run& run, const std::vector<std::string>& names, const std::string& made_of);
+  void take_made(const Run& run, const Stack& stack);
 
   std::map<std::string, SideFile> kept_;  // by name, like the others
   std::set<std::string> kept_sidecars_;   // of them

@@ -1,6 +1,5 @@
 #include "engine/survey.h"
 
-#include <oneapi/tbb/global_control.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -27,8 +26,6 @@ namespace {
 
 // The exit code of a run that ends here; 0 where there is something to tell.
 int plan(Run& run) {
-  const oneapi::tbb::global_control most(oneapi::tbb::global_control::max_allowed_parallelism,
-                                         std::max(run.settings.threads, run.settings.io_threads));
   plan_run(run);
   if (run.stop) return by_signal + run.stop;
   if (!run.series.empty()) return 0;

@@ -120,6 +120,17 @@ void VolumeJob::take(const StoredImage& image, std::int64_t run) {
   result_ = image.of(stack_);
   overview_ = image.overview;
   earlier_run_ = run;
+  is_taken_ = true;
+}
+
+void VolumeJob::take(const MadeImages::Row& made) {
+  if (made.image)
+    result_ = made.image->of(stack_);
+  else
+    result_ = made.problem;
+  if (made.image) overview_ = made.image->overview;
+  unreadable_ = made.unreadable;
+  is_taken_ = true;
 }
 
 VolumeJob::Pass VolumeJob::end_slab() {

@@ -9,6 +9,7 @@
 
 #include "stages/assemble_volume.h"
 #include "stages/base/mutex.h"
+#include "stages/database/shard_records.h"
 #include "stages/database/stored_image.h"
 #include "stages/formats/formats.h"
 #include "stages/pixels/choose_voxels.h"
@@ -52,7 +53,9 @@ class VolumeJob {
 
   // An earlier run made it: no slab goes through it.
   void take(const StoredImage& image, std::int64_t run);
-  bool is_taken() const { return earlier_run_ != 0; }
+  // A shard tried to make it: no slab goes through it either.
+  void take(const MadeImages::Row& made);
+  bool is_taken() const { return is_taken_; }
   std::int64_t earlier_run() const { return earlier_run_; }  // that made it; 0: this one
   // Of everything that its bytes follow from.
   std::string fingerprint() const { return image_fingerprint(*stack_, format_.name, with_sha256_); }
@@ -115,6 +118,7 @@ class VolumeJob {
   Result<ImageFile> result_;
   OverviewPtr overview_;
   std::int64_t earlier_run_ = 0;
+  bool is_taken_ = false;
   bool is_lost_ = false;
 };
 

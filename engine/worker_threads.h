@@ -2,6 +2,7 @@
 // The threads that the graphs of a run work on. No Problems. run() is for one thread, the rest is
 // thread-safe.
 
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
@@ -20,7 +21,10 @@ enum class Threads : std::uint8_t { cpu, io };
 class WorkerThreads {
  public:
   WorkerThreads(std::size_t cpu, std::size_t io, const std::atomic<int>& stop)
-      : cpu_(cpu), io_(std::max(cpu, io)), stop_(stop) {}
+      : cpu_(cpu),
+        io_(std::max(cpu, io)),
+        most_(oneapi::tbb::global_control::max_allowed_parallelism, io_),
+        stop_(stop) {}
 
   std::size_t count(Threads threads) const { return threads == Threads::cpu ? cpu_ : io_; }
   // Whether a graph on these threads is to begin nothing more: others go on with it.
@@ -46,6 +50,8 @@ class WorkerThreads {
  private:
   const std::size_t cpu_;
   const std::size_t io_;
+  // More workers than cores need it: an arena's size is bounded by what it allows.
+  const oneapi::tbb::global_control most_;
   const std::atomic<int>& stop_;
   StorageWatch storage_;
 };

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "stages/base/output_file.h"
+#include "stages/base/plain_name.h"
 
 namespace dcmflow {
 namespace {
@@ -33,12 +34,6 @@ struct Entry {
     return std::to_string(bytes) + ' ' + std::to_string(modified_ns) + ' ' + name + '\n';
   }
 };
-
-// Not hidden, since no result is.
-bool is_plain_name(std::string_view name) {
-  return !name.empty() && !name.starts_with('.') &&
-         std::ranges::none_of(name, [](char c) { return c == '/' || (c >= 0 && c < ' '); });
-}
 
 template <class Number>
 bool take_number(std::string_view& line, Number& number) {

@@ -1,0 +1,195 @@
+#include "config/shard_call.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+
+#include "config/help_text.h"
+#include "config/option_variables.h"
+#include "stages/base/printable.h"
+
+namespace dcmflow {
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr std::size_t most_shards = 100'000;
+// Whoever starts many says which this is.
+constexpr std::array numbers{"SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "OMPI_COMM_WORLD_RANK"};
+struct MachineOption {
+  std::string_view name;
+  bool has_value = true;
+};
+constexpr std::array of_machine{MachineOption{"--threads"},       MachineOption{"--io-threads"},
+                                MachineOption{"--memory-budget"}, MachineOption{"--logs"},
+                                MachineOption{"--log-level"},     MachineOption{"--log-format"},
+                                MachineOption{"--trace"},         MachineOption{"--color"},
+                                MachineOption{"--progress"},      MachineOption{"--verbose", false},
+                                MachineOption{"-v", false},       MachineOption{"--json", false}};
+
+Problem wrong(const std::string& what) { return {Reason::bad_settings, "command line", what}; }
+
+std::optional<std::size_t> number_of(std::string_view text) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number > most_shards)
+    return std::nullopt;
+  return number;
+}
+
+// Takes `name VALUE` or `name=VALUE` out of the words.
+std::optional<std::string> take_option(Words& words, const std::string& name) {
+  for (auto at = words.begin(); at != words.end(); ++at) {
+    if (at->starts_with(name + "=")) {
+      auto value = at->substr(name.size() + 1);
+      words.erase(at);
+      return value;
+    }
+    if (*at != name || at + 1 == words.end()) continue;
+    auto value = at[1];
+    words.erase(at, at + 2);
+    return value;
+  }
+  return std::nullopt;
+}
+
+std::string absolute(const std::string& path) {
+  std::error_code error;
+  const auto whole = std::filesystem::absolute(path, error);
+  return error ? path : whole.lexically_normal().string();
+}
+
+Result<std::size_t> shard_number(const std::optional<std::string>& given,
+                                 const Environment& environment) {
+  if (!given)
+    return wrong(
+        "dcmflow shard run needs WORK --shard K|auto, K from 0; other options come "
+        "behind WORK");
+  if (*given != "auto") {
+    if (const auto number = number_of(*given)) return *number;
+    return wrong("--shard: found '" + printable(*given) + "', expected a number from 0, or auto");
+  }
+  for (const auto* const name : numbers)
+    if (const auto value = environment(name)) {
+      if (const auto number = number_of(*value)) return *number;
+      return wrong(std::string(name) + ": found '" + printable(*value) +
+                   "', expected a number from 0");
+    }
+  return wrong(
+      "--shard auto: none of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX and "
+      "OMPI_COMM_WORLD_RANK is set; say --shard K");
+}
+
+Result<ShardCall> read_plan(Words words) {
+  const auto shards = take_option(words, "--shards");
+  const std::size_t number = number_of(shards.value_or("")).value_or(0);
+  if (words.size() < 2 || words[0].starts_with("--") || words[1].starts_with("--") || number == 0)
+    return wrong("dcmflow plan needs INPUT WORK --shards N, N from 1 to " +
+                 std::to_string(most_shards) + "; options come behind");
+  return ShardCall{.task = Task::plan_shards,
+                   .work = absolute(words[1]),
+                   .input = absolute(words[0]),
+                   .output = {},
+                   .number = number,
+                   .options = {words.begin() + 2, words.end()},
+                   .variables = {}};
+}
+
+Result<ShardCall> read_shard(Words words, const Environment& environment) {
+  const auto number = shard_number(take_option(words, "--shard"), environment);
+  if (!number) return number.problem();
+  if (words.empty() || words[0].starts_with("--"))
+    return wrong("dcmflow shard run needs WORK --shard K|auto");
+  return ShardCall{.task = Task::run_shard,
+                   .work = absolute(words[0]),
+                   .input = {},
+                   .output = {},
+                   .number = *number,
+                   .options = {words.begin() + 1, words.end()},
+                   .variables = {}};
+}
+
+Result<ShardCall> read_merge(const Words& words) {
+  if (words.size() < 2 || words[0].starts_with("--") || words[1].starts_with("--"))
+    return wrong("dcmflow merge needs WORK OUTPUT; options come behind");
+  return ShardCall{.task = Task::merge_shards,
+                   .work = absolute(words[0]),
+                   .input = {},
+                   .output = absolute(words[1]),
+                   .number = 0,
+                   .options = {words.begin() + 2, words.end()},
+                   .variables = {}};
+}
+
+Result<ShardCall> with_machine_options_alone(Result<ShardCall> call) {
+  if (!call) return call;
+  if (const auto rest = without_machine_options(call->options); !rest.empty())
+    return wrong("found '" + printable(rest.front()) +
+                 "': the plan has the options of the conversion; here only those of the machine "
+                 "and its log: --threads, --io-threads, --memory-budget, --logs, --log-level, "
+                 "--log-format, --trace, --color, --progress, --verbose and --json");
+  return call;
+}
+
+}  // namespace
+
+bool is_kept_variable(std::string_view name) {
+  return std::ranges::any_of(command_line_options(), [&](const OptionRow& row) {
+    const bool is_folder = row.name == "--output" || !row.name.starts_with('-');
+    const bool is_kept = !is_folder && std::ranges::find(of_machine, row.name,
+                                                         &MachineOption::name) == of_machine.end();
+    return is_kept && (variable_of(row.name) == name ||
+                       std::ranges::any_of(row.platform, [&](const auto& platform) {
+                         return platform.name == name;
+                       }));
+  });
+}
+
+std::vector<std::string> without_machine_options(const std::vector<std::string>& options) {
+  Words rest;
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    const auto name = std::string_view(options[i]).substr(0, options[i].find('='));
+    const auto row = std::ranges::find(of_machine, name, &MachineOption::name);
+    if (row == of_machine.end())
+      rest.push_back(options[i]);
+    else if (row->has_value && name.size() == options[i].size())
+      ++i;  // its value
+  }
+  return rest;
+}
+
+// A run over shards reads no file twice, and decides itself where it goes on.
+Status check_fits_shards(const Settings& settings) {
+  struct Unfit {
+    std::string_view option;
+    bool is_set;
+  };
+  for (const auto& [option, is_set] :
+       {Unfit{"--dry-run", settings.dry_run}, Unfit{"--watch", settings.watch},
+        Unfit{"--resume", settings.resume}, Unfit{"--dicom-json", settings.dicom_json}})
+    if (is_set)
+      return Problem{Reason::bad_settings, settings.source_of(option),
+                     "a run in shards does not know it: convert with one process for that"};
+  if (!settings.further_inputs.empty())
+    return Problem{Reason::bad_settings, settings.input.source,
+                   "found " + std::to_string(settings.inputs().size()) +
+                       " inputs, a run in shards takes one: a folder that holds them all, or links "
+                       "to them"};
+  return Done{};
+}
+
+std::optional<Result<ShardCall>> find_shard_call(const std::vector<std::string>& arguments,
+                                                 const Environment& environment) {
+  if (arguments.empty() || std::ranges::find(arguments, "--help") != arguments.end())
+    return std::nullopt;
+  if (arguments[0] == "plan") return read_plan({arguments.begin() + 1, arguments.end()});
+  if (arguments[0] == "merge")
+    return with_machine_options_alone(read_merge({arguments.begin() + 1, arguments.end()}));
+  if (arguments[0] == "shard" && arguments.size() > 1 && arguments[1] == "run")
+    return with_machine_options_alone(
+        read_shard({arguments.begin() + 2, arguments.end()}, environment));
+  return std::nullopt;
+}
+
+}  // namespace dcmflow

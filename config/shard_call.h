@@ -1,0 +1,42 @@
+#pragma once
+// The verbs of a run over shards: `plan`, `shard run`, `merge`. Called by one thread.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.h"
+
+namespace dcmflow {
+
+struct ShardCall {
+  Task task = Task::plan_shards;     // or run_shard or merge_shards
+  std::string work;                  // the folder that plan, shards and merge share
+  std::string input;                 // of plan
+  std::string output;                // of merge
+  std::size_t number = 0;            // of plan: how many shards; of a shard: which, from 0
+  std::vector<std::string> options;  // what is left: of the conversion, or of this machine
+  // Of plan: NAME=value of each variable that says what is made; see is_kept_variable().
+  std::vector<std::string> variables;
+};
+
+// "plan INPUT WORK --shards N [OPTION...]", "shard run WORK --shard K|auto [OPTION...]" and "merge
+// WORK OUTPUT [OPTION...]"; nullopt for anything else, and for --help. `auto` is the number that
+// Slurm, Kubernetes or Open MPI gave. Problem{bad_settings}: what is needed is not there.
+std::optional<Result<ShardCall>> find_shard_call(const std::vector<std::string>& arguments,
+                                                 const Environment& environment);
+
+// Problem{bad_settings}: they ask for what one process alone can do.
+Status check_fits_shards(const Settings& settings);
+
+// Whether a plan keeps the value of the variable: that of an option which says what is made, ours
+// or a platform's.
+bool is_kept_variable(std::string_view name);
+
+// Without those that say how this machine works and what it tells, not what is made: a plan does
+// not keep them.
+std::vector<std::string> without_machine_options(const std::vector<std::string>& options);
+
+}  // namespace dcmflow

@@ -1,0 +1,193 @@
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "engine/conclude_run.h"
+#include "engine/log_name.h"
+#include "engine/outcome.h"
+#include "engine/pipeline.h"
+#include "engine/plan_images.h"
+#include "engine/shard_steps.h"
+#include "engine/step.h"
+#include "engine/write_sidecars.h"
+#include "stages/base/output_file.h"
+#include "stages/database/fingerprint.h"
+
+namespace dcmflow {
+namespace {
+
+constexpr auto done_by_another = "another attempt was done first; this one is dropped";
+
+// Of the plan, for series that were sorted again to the same stacks.
+Status take_planned_names(Run& run) {
+  if (run.stop) return Done{};
+  const auto& planned = run.given->images;
+  for (std::size_t i = 0; i < run.series.size(); ++i) {
+    auto& stacks = run.sorted[i].stacks;
+    if (planned.size() != run.series.size() || planned[i].size() != stacks.size())
+      return Problem{Reason::internal_error, run.series[i]->series_instance_uid,
+                     "the series has other images than in the plan"};
+    std::vector<Stack> chosen;
+    for (std::size_t k = 0; k < stacks.size(); ++k) {
+      stacks[k].image_stem = planned[i][k].stem;
+      if (planned[i][k].is_chosen) chosen.push_back(stacks[k]);
+    }
+    name_candidates(run.candidates[i], stacks);
+    stacks = std::move(chosen);
+  }
+  hide_image_names(run);
+  return Done{};
+}
+
+std::vector<TriedImage> tried_images(const Run& run) {
+  std::vector<TriedImage> tried;
+  const auto add = [&](const VolumePtr& volume) {
+    const auto& result = volume->result();
+    tried.push_back({.file = result ? &*result : nullptr,
+                     .problem = result ? nullptr : &result.problem(),
+                     .unreadable = volume->unreadable(),
+                     .stem = volume->stack().image_stem,
+                     .made_of = volume->fingerprint(),
+                     .overview = volume->overview()});
+  };
+  std::ranges::for_each(run.given_up, add);
+  for (const auto& volumes : run.volumes) std::ranges::for_each(volumes, add);
+  return tried;
+}
+
+// What is no fact of the input: another attempt may have it otherwise. 0: nothing.
+int failure_of_machine(const Run& run) {
+  if (run.stop) return by_signal + run.stop;
+  for (const auto reason :
+       {Reason::disk_full, Reason::output_not_writable, Reason::internal_error}) {
+    bool has_failed = run.report.has(reason);
+    for (const auto& volumes : run.volumes)
+      for (const auto& volume : volumes) {
+        const auto& result = volume->result();
+        if (result || result.problem().reason != reason) continue;
+        if (!has_failed)
+          spdlog::error("{}: {}", log_name(run.settings, volume->stack()), result.problem().detail);
+        has_failed = true;
+      }
+    if (has_failed) return exit_code(reason);
+  }
+  return 0;
+}
+
+// What they say of their images follows from the images of their series, and these are all here.
+Status write_sidecars_of_shard(Run& run) {
+  if (!run.settings.bids) return Done{};
+  run.side_files.settle(run);
+  Catalog catalog;
+  catalog.series = run.series;
+  for (const auto& volumes : run.volumes)
+    for (const auto& volume : volumes)
+      if (volume->result()) catalog.images.push_back(*volume->result());
+  auto folder = run.output.folder();
+  StagedFiles staged;
+  folder.staged = &staged;
+  if (auto written = write_sidecars(run, catalog, folder); !written) return written;
+  for (auto& file : staged.take()) {
+    if (auto published = file.publish(); !published) return published;
+    if (auto synced =
+            check_output(folder.path + '/' + file.name(), file.name(), file.bytes(), true);
+        !synced)
+      return synced;
+  }
+  return Done{};
+}
+
+// Makes the images in `settings.output`. The records; empty where it failed: see `failure`.
+Result<std::string> make_images_of_shard(const Settings& settings, const SelectionRules& rules,
+                                         const AttributeTable& table, const std::atomic<int>& stop,
+                                         GivenInput& given, int& failure) {
+  auto output = OutputClaim::take(settings);
+  if (!output) return output.problem();
+  Run run(settings, rules, table, *output, stop);
+  run.given = &given;
+  run.keeps_tries = true;
+  if (settings.trace.value) run.report.trace().begin();
+  make_shard(run, take_planned_names);
+  if (settings.trace.value) write_trace(run, 0);  // it makes no image wrong that this fails
+  failure = failure_of_machine(run);
+  if (failure != 0) return std::string();
+  if (auto written = guarded([&] { return write_sidecars_of_shard(run); }); !written)
+    return written.problem();
+  return store_images(tried_images(run), run.side_files.all());
+}
+
+// Of a further part: in place of what the plan has chosen.
+Status choose_wanted(const ShardPlan& plan, const std::string& work, ShardPart part,
+                     GivenInput& given) {
+  if (part.part == 0) return Done{};
+  auto wanted = read_wanted(work, part, plan.id);
+  if (!wanted) return wanted.problem();
+  std::ranges::sort(*wanted);
+  for (auto& images : given.images)
+    for (auto& image : images) image.is_chosen = std::ranges::binary_search(*wanted, image.stem);
+  return Done{};
+}
+
+int try_part(const std::string& work, ShardPart part, const ShardPlan& plan, Settings settings,
+             const SelectionRules& rules, const AttributeTable& table,
+             const std::atomic<int>& stop) {
+  GivenInput given;
+  HeaderInterner interner;
+  if (auto loaded = load_headers_of(plan, work, part.shard, table, interner, given); !loaded)
+    return give_up(loaded.problem());
+  if (auto chosen = choose_wanted(plan, work, part, given); !chosen)
+    return give_up(chosen.problem());
+  auto attempt = Attempt::begin(shard_folder(work, part));
+  if (!attempt) return give_up(attempt.problem());
+  settings.output.value = attempt->path() + "/images";
+  settings.images = ImagesToWrite::all;  // the plan has chosen
+  int failure = 0;
+  const auto records = make_images_of_shard(settings, rules, table, stop, given, failure);
+  if (!records) return give_up(records.problem());
+  if (failure != 0) return failure;
+  std::error_code ignored;
+  std::filesystem::remove_all(settings.output.value + "/.dcmflow", ignored);
+  if (auto synced = sync_folder(settings.output.value); !synced) return give_up(synced.problem());
+  if (auto written = attempt->write("records", *records); !written)
+    return give_up(written.problem());
+  if (auto written =
+          attempt->write("manifest.json", manifest_text({plan.id, fingerprint(*records)}));
+      !written)
+    return give_up(written.problem());
+  const auto published = attempt->publish();
+  if (!published) return give_up(published.problem());
+  spdlog::info("shard {}: {}", words(part), *published ? "done" : done_by_another);
+  return 0;
+}
+
+bool is_done(const std::string& work, ShardPart part) {
+  return access(shard_folder(work, part).c_str(), F_OK) == 0;
+}
+
+}  // namespace
+
+int run_shard(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
+              const SelectionRules& rules, const AttributeTable& table,
+              const std::atomic<int>& stop) {
+  if (call.number >= plan.headers_sha256.size())
+    return give_up({Reason::bad_settings, "--shard",
+                    "found " + std::to_string(call.number) + ", the plan has shards 0 to " +
+                        std::to_string(plan.headers_sha256.size() - 1)});
+  for (ShardPart part{call.number, 0}; part.part == 0 || is_wanted(call.work, part); ++part.part) {
+    if (is_done(call.work, part)) {
+      spdlog::info("shard {}: it is done already; nothing to do", words(part));
+      continue;
+    }
+    const int failure = try_part(call.work, part, plan, settings, rules, table, stop);
+    if (failure == 0) continue;
+    if (stop || !is_done(call.work, part)) return failure;
+    // Whatever went wrong: the merge may have taken this attempt's folder away.
+    spdlog::info("shard {}: {}", words(part), done_by_another);
+  }
+  return 0;
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,35 @@
+#pragma once
+// The pieces of a run over shards, and what they share. Each gives the exit code, and has told in
+// the log why it is not 0. For one thread.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "config/shard_call.h"
+#include "engine/run.h"
+#include "engine/shard_files.h"
+#include "stages/dicom/header_interner.h"
+
+namespace dcmflow {
+
+int plan_shards(Run& run, const ShardCall& call);
+int run_shard(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
+              const SelectionRules& rules, const AttributeTable& table,
+              const std::atomic<int>& stop);
+int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
+                 const SelectionRules& rules, const AttributeTable& table,
+                 const std::atomic<int>& stop);
+
+// Tells it in the log; its exit code.
+int give_up(const Problem& problem);
+// Of the headers of a shard, in the folder of the plan.
+std::string headers_name(std::size_t shard);
+std::span<const std::uint8_t> record_of(std::string_view bytes);
+// Adds the headers of a shard to `given`, a row of images for each series. Problems:
+// read_checked(), load_shard().
+Status load_headers_of(const ShardPlan& plan, const std::string& work, std::size_t shard,
+                       const AttributeTable& table, HeaderInterner& interner, GivenInput& given);
+
+}  // namespace dcmflow

@@ -1,0 +1,118 @@
+#include "engine/shards.h"
+
+#include <spdlog/spdlog.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/catalogue_run.h"
+#include "engine/outcome.h"
+#include "engine/shard_steps.h"
+#include "stages/base/printable.h"
+
+namespace dcmflow {
+
+int give_up(const Problem& problem) {
+  spdlog::error("{}: {}", problem.subject, problem.detail);
+  return exit_code(problem.reason);
+}
+
+std::span<const std::uint8_t> record_of(std::string_view bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
+std::string headers_name(std::size_t shard) { return std::to_string(shard) + ".headers"; }
+
+Status load_headers_of(const ShardPlan& plan, const std::string& work, std::size_t shard,
+                       const AttributeTable& table, HeaderInterner& interner, GivenInput& given) {
+  const auto bytes =
+      read_checked(plan_folder(work) + '/' + headers_name(shard), plan.headers_sha256[shard]);
+  if (!bytes) return bytes.problem();
+  given.planned_images = plan.images;
+  return load_shard(record_of(*bytes), std::make_shared<const std::string>(plan.input), table,
+                    interner, given);
+}
+
+namespace {
+
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+// What a plan reads is kept in `read`.
+Environment keeping(const Environment& environment, Variables& read) {
+  return [&](const std::string& name) {
+    auto value = environment(name);
+    if (value && is_kept_variable(name)) read[name] = *value;
+    return value;
+  };
+}
+
+// What says what is made is that of the plan.
+Environment as_planned(const Environment& environment, const ShardPlan& plan) {
+  return [&](const std::string& name) -> std::optional<std::string> {
+    if (!is_kept_variable(name)) return environment(name);
+    const auto begin = name + '=';
+    for (const auto& variable : plan.variables)
+      if (variable.starts_with(begin)) return variable.substr(begin.size());
+    return std::nullopt;
+  };
+}
+
+}  // namespace
+
+Result<std::variant<Settings, ExitNow>> read_shard_settings(ShardCall& call,
+                                                            const Environment& environment) {
+  ShardPlan plan;
+  plan.input = call.input;
+  if (call.task != Task::plan_shards) {
+    auto read = read_shard_plan(call.work);
+    if (!read) return read.problem();
+    plan = std::move(*read);
+  }
+  // The input may be gone when its images are merged: a folder that is there stands for it.
+  const bool is_merge = call.task == Task::merge_shards;
+  const std::string input = is_merge ? plan_folder(call.work) : plan.input;
+  const std::string output = is_merge                         ? call.output
+                             : call.task == Task::plan_shards ? call.work
+                                                              : call.work + "/shards";
+  std::vector<const char*> words{"dcmflow", "run", input.c_str(), output.c_str()};
+  for (const auto& word : plan.options) words.push_back(word.c_str());
+  for (const auto& word : call.options) words.push_back(word.c_str());
+  const bool is_plan = call.task == Task::plan_shards;
+  Variables read;
+  auto settings =
+      read_settings(static_cast<int>(words.size()), words.data(),
+                    is_plan ? keeping(environment, read) : as_planned(environment, plan));
+  for (const auto& [name, value] : read) call.variables.push_back(name + '=' + value);
+  if (!settings) return settings;
+  if (auto* const all = std::get_if<Settings>(&*settings)) {
+    if (auto fits = check_fits_shards(*all); !fits) return fits.problem();
+    all->input.value = plan.input;
+    // No summary tells what came out of them.
+    if (!is_merge) all->console.tells_info = true;
+  }
+  return settings;
+}
+
+int run_shard_call(const ShardCall& call, const Settings& settings, const SelectionRules& rules,
+                   const AttributeTable& table, const std::atomic<int>& stop) {
+  if (call.task == Task::plan_shards) {
+    OutputClaim no_output;
+    Run run(settings, rules, table, no_output, stop);
+    return plan_shards(run, call);
+  }
+  const auto plan = read_shard_plan(call.work);
+  if (!plan) return give_up(plan.problem());
+  if (plan->outputs != outputs_fingerprint(settings, table))
+    return give_up({Reason::bad_settings, printable(call.work),
+                    "the settings are not those of the plan: its rules or attributes file, or the "
+                    "environment, is another here"});
+  if (call.task == Task::run_shard) return run_shard(call, *plan, settings, rules, table, stop);
+  return merge_shards(call, *plan, settings, rules, table, stop);
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,120 @@
+#include "engine/take_made.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <span>
+#include <string>
+
+#include "engine/run.h"
+#include "stages/base/descriptor.h"
+#include "stages/base/journal.h"
+#include "stages/base/output_file.h"
+
+namespace dcmflow {
+namespace {
+
+struct FileOfImage {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::int64_t modified_ns = 0;
+};
+
+Status copy_file(const OutputFolder& folder, const std::string& from, FileOfImage& file) {
+  const Descriptor source(open(from.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!source) return output_problem(from, errno);
+  auto copy = OutputFile::create(folder, file.name);
+  if (!copy) return copy.problem();
+  constexpr std::size_t piece = std::size_t{256} << 10;
+  std::vector<std::uint8_t> bytes(piece);
+  for (;;) {
+    const auto count = read(source.get(), bytes.data(), bytes.size());
+    if (count < 0) return output_problem(from, errno);
+    if (count == 0) break;
+    const auto read_bytes = std::span(bytes).first(static_cast<std::size_t>(count));
+    if (auto written = copy->append(read_bytes); !written) return written;
+  }
+  if (auto whole = copy->finish(); !whole) return whole;
+  file.modified_ns = copy->modified_ns();
+  return copy->publish();
+}
+
+// The journal is told before the file gets its name. Two names of one file: rename() would leave
+// both, so the temporary one is taken away in any case.
+Status link_file(const OutputFolder& folder, const std::string& from, FileOfImage& file) {
+  const auto temporary =
+      folder.path + '/' + std::string(temporary_prefix) + file.name.substr(0, 200) + ".part";
+  unlink(temporary.c_str());
+  if (link(from.c_str(), temporary.c_str()) != 0) return copy_file(folder, from, file);
+  Status status = folder.journal->add(file.name, file.bytes, file.modified_ns);
+  const auto path = folder.path + '/' + file.name;
+  if (status && rename(temporary.c_str(), path.c_str()) != 0) status = output_problem(path, errno);
+  unlink(temporary.c_str());
+  return status;
+}
+
+// The header of a pair comes last, when the old one is gone.
+Status take_files(const OutputFolder& folder, MadeImages::Row& row) {
+  ImageFile& image = row.image->file;
+  if (image.file_names.size() > 1)
+    if (auto gone = remove_output(folder.path, image.file_names.front()); !gone) return gone;
+  for (std::size_t i = image.file_names.size(); i-- > 0;) {
+    FileOfImage file{image.file_names[i], image.file_bytes[i], image.modified_ns[i]};
+    if (auto taken = link_file(folder, row.folder + '/' + file.name, file); !taken) return taken;
+    image.modified_ns[i] = file.modified_ns;
+  }
+  return Done{};
+}
+
+// As if it had been made: it may be the last that is chosen.
+MadeImages::Row hoped_for(const VolumeJob& image) {
+  const Stack& stack = image.stack();
+  MadeImages::Row row;
+  row.image.emplace();
+  row.image->file.name = stack.image_stem;
+  row.image->verdict = stack.verdict;
+  row.image->flags = stack.flags;
+  return row;
+}
+
+}  // namespace
+
+bool take_made(const Run& run, VolumeJob& image) {
+  if (run.made == nullptr || run.stop != 0) return false;
+  const auto* const found = run.made->find(image.stack().image_stem, image.fingerprint());
+  MadeImages::Row row;
+  if (found != nullptr) {
+    row = *found;
+  } else if (run.untried != nullptr) {
+    run.untried->push_back(image.stack().image_stem);
+    row = hoped_for(image);
+  } else {
+    row.problem = {Reason::internal_error, {}, "no shard made this image"};
+  }
+  if (row.image && run.untried == nullptr)
+    if (const auto taken = take_files(run.output.folder(), row); !taken) {
+      row.image.reset();
+      row.problem = taken.problem();
+    }
+  image.take(row);
+  return true;
+}
+
+std::vector<SideFile> take_made_sidecars(const Run& run, const std::vector<std::string>& names,
+                                         const std::string& made_of) {
+  std::vector<SideFile> taken;
+  for (const auto& name : names) {
+    const auto* const made = run.made->find_sidecar(name, made_of);
+    if (made == nullptr) return {};
+    FileOfImage file{name, made->file.bytes, made->file.modified_ns};
+    // What cannot be linked or copied is written; what that meets is told.
+    if (!link_file(run.output.folder(), made->folder + '/' + name, file)) return {};
+    taken.push_back({name, made_of, file.bytes, file.modified_ns});
+  }
+  return taken;
+}
+
+}  // namespace dcmflow

@@ -1,0 +1,200 @@
+#include "stages/database/shard_records.h"
+
+#include <algorithm>
+
+#include "stages/base/journal.h"
+#include "stages/base/plain_name.h"
+#include "stages/database/fingerprint.h"
+#include "stages/database/record_bytes.h"
+
+namespace dcmflow {
+namespace {
+
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+Problem other_bytes() {
+  return {Reason::catalogue_failed, {}, "a record of a shard is not what was stored"};
+}
+
+void write_whole_problem(RecordWriter& out, const Problem& problem) {
+  out.text(problem.subject);
+  write_problem(out, problem);
+}
+
+Problem read_whole_problem(RecordReader& in) {
+  const std::string subject(in.text());
+  return read_problem(in, subject);
+}
+
+void write_problems(RecordWriter& out, std::span<const Problem> problems) {
+  out.number(std::uint64_t{problems.size()});
+  for (const auto& problem : problems) write_whole_problem(out, problem);
+}
+
+std::vector<Problem> read_problems(RecordReader& in) {
+  const auto count = in.count();
+  std::vector<Problem> problems;
+  problems.reserve(count);
+  for (std::size_t i = 0; i < count && !in.failed(); ++i)
+    problems.push_back(read_whole_problem(in));
+  return problems;
+}
+
+}  // namespace
+
+std::string store_shard(std::span<const PlannedSeries> series) {
+  RecordWriter out;
+  out.number(std::uint64_t{series.size()});
+  for (const auto& one : series) {
+    out.text(store_headers(one.instances, *one.digests));
+    out.number(std::uint64_t{one.images.size()});
+    for (const auto& image : one.images) {
+      out.text(image.stem);
+      out.number(std::uint64_t{image.is_chosen});
+    }
+  }
+  return out.take();
+}
+
+Status load_shard(std::span<const std::uint8_t> bytes,
+                  const std::shared_ptr<const std::string>& root, const AttributeTable& table,
+                  HeaderInterner& interner, GivenInput& input) {
+  RecordReader in(bytes);
+  const auto count = in.count();
+  for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+    auto headers = load_headers(bytes_of(in.text()), root, table, interner);
+    if (!headers) return headers.problem();
+    std::ranges::move(headers->instances, std::back_inserter(input.instances));
+    input.digests.merge(headers->digests);
+    auto& images = input.images.emplace_back(in.count());
+    for (auto& image : images) {
+      image.stem = in.text();
+      image.is_chosen = in.flag();
+      if (!is_plain_name(image.stem)) return other_bytes();
+    }
+  }
+  if (in.failed() || !in.at_end()) return other_bytes();
+  return Done{};
+}
+
+std::string store_found_files(const FoundFiles& found) {
+  RecordWriter out;
+  out.number(found.files);
+  out.number(found.began_ns);
+  out.text(found.fingerprint);
+  out.number(std::uint64_t{found.others.size()});
+  for (const auto& file : found.others) write_file(out, *file);
+  write_problems(out, found.problems);
+  return out.take();
+}
+
+Result<FoundFiles> load_found_files(std::span<const std::uint8_t> bytes,
+                                    const std::shared_ptr<const std::string>& root) {
+  RecordReader in(bytes);
+  FoundFiles found;
+  found.files = in.number();
+  found.began_ns = in.number();
+  found.fingerprint = in.text();
+  found.others.resize(in.count());
+  for (auto& file : found.others) file = read_file(in, root);
+  found.problems = read_problems(in);
+  if (in.failed() || !in.at_end()) return other_bytes();
+  return found;
+}
+
+std::string store_images(std::span<const TriedImage> images, std::span<const SideFile> sidecars) {
+  RecordWriter out;
+  out.number(std::uint64_t{images.size()});
+  for (const auto& image : images) {
+    out.text(image.stem);
+    out.text(image.made_of);
+    out.number(std::uint64_t{image.file != nullptr});
+    if (image.file != nullptr)
+      out.text(store_image(*image.file, image.made_of, image.overview));
+    else
+      write_whole_problem(out, *image.problem);
+    write_problems(out, image.unreadable);
+  }
+  out.number(std::uint64_t{sidecars.size()});
+  for (const auto& sidecar : sidecars) {
+    out.text(sidecar.name);
+    out.text(sidecar.made_of);
+    out.number(sidecar.bytes);
+    out.number(static_cast<std::uint64_t>(sidecar.modified_ns));
+  }
+  return out.take();
+}
+
+Status MadeImages::load(std::span<const std::uint8_t> bytes, const std::string& folder) {
+  RecordReader in(bytes);
+  const auto count = in.count();
+  for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+    std::string stem(in.text());
+    std::string made_of(in.text());
+    Row row;
+    row.folder = folder;
+    if (in.flag()) {
+      row.image = load_image(bytes_of(in.text()));
+      if (!row.image || !std::ranges::all_of(row.image->file.file_names, is_plain_name))
+        return other_bytes();
+    } else {
+      row.problem = read_whole_problem(in);
+    }
+    row.unreadable = read_problems(in);
+    rows_.emplace(std::pair(std::move(stem), std::move(made_of)), std::move(row));
+  }
+  const auto sidecars = in.count();
+  for (std::size_t i = 0; i < sidecars && !in.failed(); ++i) {
+    SideFile file;
+    file.name = in.text();
+    file.made_of = in.text();
+    file.bytes = in.number();
+    file.modified_ns = static_cast<std::int64_t>(in.number());
+    if (!is_plain_name(file.name)) return other_bytes();
+    const auto name = file.name;
+    sidecars_.emplace(name, Sidecar{std::move(file), folder});
+  }
+  if (in.failed() || !in.at_end()) return other_bytes();
+  return Done{};
+}
+
+const MadeImages::Row* MadeImages::find(const std::string& stem, const std::string& made_of) const {
+  const auto found = rows_.find({stem, made_of});
+  return found == rows_.end() ? nullptr : &found->second;
+}
+
+std::vector<const MadeImages::Row*> MadeImages::images() const {
+  std::vector<const Row*> images;
+  for (const auto& [key, row] : rows_)
+    if (row.image) images.push_back(&row);
+  return images;
+}
+
+const MadeImages::Sidecar* MadeImages::find_sidecar(const std::string& name,
+                                                    const std::string& made_of) const {
+  const auto found = sidecars_.find(name);
+  const bool is_there = found != sidecars_.end() && found->second.file.made_of == made_of;
+  return is_there ? &found->second : nullptr;
+}
+
+std::string find_changed(const MadeImages::Sidecar& sidecar) {
+  const auto path = sidecar.folder + '/' + sidecar.file.name;
+  return is_as_written(path, sidecar.file.bytes, sidecar.file.modified_ns) ? std::string() : path;
+}
+
+std::string find_changed(const MadeImages::Row& row) {
+  const auto& file = row.image->file;
+  std::string path;
+  for (std::size_t i = 0; i < file.file_names.size(); ++i) {
+    path = row.folder + '/' + file.file_names[i];
+    if (!is_as_written(path, file.file_bytes[i], file.modified_ns[i])) return path;
+  }
+  if (file.sha256.empty()) return {};
+  // The voxels' file is the last.
+  const auto found = fingerprint_of_file(path);
+  return found && *found == file.sha256 ? std::string() : path;
+}
+
+}  // namespace dcmflow
