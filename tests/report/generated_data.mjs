@@ -1,7 +1,8 @@
 // Data of a page with very many series, as the program writes it for as many.
-import {crc32, deflateSync} from 'node:zlib';
+import * as zlib from 'node:zlib';
 
-const crc = crc32 ?? slow_crc;  // zlib.crc32 is of Node 22
+const {deflateSync} = zlib;
+const crc = zlib.crc32 ?? slow_crc;  // zlib.crc32 is of Node 22
 
 function slow_crc(bytes) {
   let value = 0xFFFFFFFF;
