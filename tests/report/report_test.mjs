@@ -56,8 +56,10 @@ async function check_words(browser) {
   assert.ok(pictured, 'the page has a picture');
   await page.fill('#search', pictured.uid);
   await page.waitForFunction(() => document.querySelectorAll('article').length === 1);
+  await page.locator('article .plane').first().waitFor();
   const boxes = await page.locator('article .plane').evaluateAll((all) => all.map((one) => one.offsetWidth / one.offsetHeight));
   const wanted = pictured.images.flatMap((image) => image.pictures).map(({mm}) => mm[0] / mm[1]);
+  assert.equal(boxes.length, wanted.length);
   boxes.forEach((ratio, i) => assert.ok(Math.abs(ratio / wanted[i] - 1) < 0.05, `plane ${i} is ${ratio} wide to high, not ${wanted[i]}`));
   const letters = await page.locator('article .plane').first().locator('span').allTextContents();
   assert.deepEqual(letters, pictured.images[0].pictures[0].letters.filter(Boolean));
