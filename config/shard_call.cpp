@@ -84,7 +84,7 @@ Result<std::size_t> shard_number(const std::optional<std::string>& given,
 Result<ShardCall> read_plan(Words words) {
   const auto shards = take_option(words, "--shards");
   const std::size_t number = number_of(shards.value_or("")).value_or(0);
-  if (words.size() < 2 || words[0].starts_with("--") || words[1].starts_with("--") || number == 0)
+  if (words.size() < 2 || words[0].starts_with('-') || words[1].starts_with('-') || number == 0)
     return wrong("dcmflow plan needs INPUT WORK --shards N, N from 1 to " +
                  std::to_string(most_shards) + "; options come behind");
   return ShardCall{.task = Task::plan_shards,
@@ -99,7 +99,7 @@ Result<ShardCall> read_plan(Words words) {
 Result<ShardCall> read_shard(Words words, const Environment& environment) {
   const auto number = shard_number(take_option(words, "--shard"), environment);
   if (!number) return number.problem();
-  if (words.empty() || words[0].starts_with("--"))
+  if (words.empty() || words[0].starts_with('-'))
     return wrong("dcmflow shard run needs WORK --shard K|auto");
   return ShardCall{.task = Task::run_shard,
                    .work = absolute(words[0]),
@@ -111,7 +111,7 @@ Result<ShardCall> read_shard(Words words, const Environment& environment) {
 }
 
 Result<ShardCall> read_merge(const Words& words) {
-  if (words.size() < 2 || words[0].starts_with("--") || words[1].starts_with("--"))
+  if (words.size() < 2 || words[0].starts_with('-') || words[1].starts_with('-'))
     return wrong("dcmflow merge needs WORK OUTPUT; options come behind");
   return ShardCall{.task = Task::merge_shards,
                    .work = absolute(words[0]),

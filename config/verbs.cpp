@@ -164,13 +164,16 @@ Result<Question> find_question(Words arguments) {
 std::optional<Result<Service>> find_service(const Words& arguments) {
   const Verb* verb = find_verb(arguments);
   if (verb == nullptr || verb->task != Task::serve) return std::nullopt;
-  constexpr std::size_t with_address = 4;
-  const bool has_address = arguments.size() == with_address && arguments[2] == "--listen";
-  if (arguments.size() < 2 || is_option(arguments[1]) || (arguments.size() > 2 && !has_address))
+  const std::string option = "--listen";
+  Words words(arguments.begin() + 1, arguments.end());
+  if (words.size() == 2 && words[1].starts_with(option + '='))
+    words = {words[0], option, words[1].substr(option.size() + 1)};
+  const bool has_address = words.size() == 3 && words[1] == option;
+  if (words.empty() || is_option(words[0]) || (words.size() > 1 && !has_address))
     return lacks(*verb);
-  Service service{arguments[1]};
+  Service service{words[0]};
   if (has_address) {
-    auto address = read_listen_address(arguments[3]);
+    auto address = read_listen_address(words[2]);
     if (!address) return address.problem();
     service.address = std::move(*address);
   }

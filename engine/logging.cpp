@@ -10,6 +10,7 @@
 
 #include "engine/console_sink.h"
 #include "engine/hidden_names.h"
+#include "engine/outcome.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/dicom/silence.h"
 
@@ -93,6 +94,14 @@ void log_settings(const Settings& settings) {
   if (!settings.console.tells_settings) console.set_level(spdlog::level::off);
   for (const auto& line : describe(settings)) spdlog::info("{}", line);
   console.set_level(level);
+}
+
+int give_up(const Problem& problem) {
+  if (problem.subject.empty())
+    spdlog::error("{}", problem.detail);
+  else
+    spdlog::error("{}: {}", problem.subject, problem.detail);
+  return exit_code(problem.reason);
 }
 
 }  // namespace dcmflow

@@ -14,4 +14,7 @@ void start_logging(const Settings& settings);
 // The first lines of a log: to the log file, and to the console where the settings say so.
 void log_settings(const Settings& settings);
 
+// Tells why nothing comes of it; the exit code of its reason.
+int give_up(const Problem& problem);
+
 }  // namespace dcmflow

@@ -37,14 +37,6 @@ void keep_freed_memory() {
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
 }
 
-int give_up(const Problem& problem) {
-  if (problem.subject.empty())
-    spdlog::error("{}", problem.detail);
-  else
-    spdlog::error("{}: {}", problem.subject, problem.detail);
-  return exit_code(problem.reason);
-}
-
 // Without a run, and so without a log.
 int end(const Result<ExitNow>& how) {
   if (how) {

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <utility>
 #include <vector>
 
+#include "engine/logging.h"
 #include "engine/outcome.h"
 #include "engine/pipeline.h"
 #include "engine/plan_images.h"
@@ -35,7 +37,7 @@ Status load_headers(const ShardCall& call, const ShardPlan& plan, const Attribut
   }
   const auto found = read_checked(plan_folder(call.work) + "/found", plan.found_sha256);
   if (!found) return found.problem();
-  auto files = load_found_files(record_of(*found), std::make_shared<const std::string>(plan.input));
+  auto files = load_found_files(record_of(*found), std::make_shared<const std::string>(plan.root));
   if (!files) return files.problem();
   input.given.found = std::move(*files);
   return Done{};
@@ -86,11 +88,33 @@ int make_sure_of_chosen(const ShardCall& call, const ShardPlan& plan, const Sett
   return static_cast<int>(ExitCode::try_again);
 }
 
+// The images of one run do not go among the files of another thing.
+Status check_output_apart(const ShardCall& call, const ShardPlan& plan) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const auto whole = [&](const std::string& path) {
+    auto found = fs::weakly_canonical(path, ignored);
+    return ignored ? fs::path(path) : found;
+  };
+  const auto output = whole(call.output);
+  const auto is_below = [&](const std::string& folder) {
+    const auto inside = output.lexically_relative(whole(folder));
+    return !inside.empty() && *inside.begin() != "..";
+  };
+  const bool is_work = output == whole(call.work) || is_below(plan_folder(call.work)) ||
+                       is_below(call.work + "/shards");
+  if (!is_work && output != whole(plan.root)) return Done{};
+  return Problem{Reason::bad_settings, printable(call.output),
+                 is_work ? "the output lies in the work folder; take another"
+                         : "the output is the input; take another"};
+}
+
 }  // namespace
 
 int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
                  const SelectionRules& rules, const AttributeTable& table,
                  const std::atomic<int>& stop) {
+  if (const auto apart = check_output_apart(call, plan); !apart) return give_up(apart.problem());
   MergeInput input;
   const bool are_whole = load_shards(call, plan, settings, stop, input.made);
   if (stop) return by_signal + stop;

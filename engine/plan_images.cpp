@@ -70,7 +70,10 @@ SortedSeries PlanImages::sort_series(std::size_t i) {
   PixelDigests digests(
       {.book =
            [&](std::uint64_t bytes) {
-             return bytes > run_.largest_work ? nullptr : gate_.wait_for(bytes, is_stopped);
+             // What the plan could not read has no digest in any piece of the run.
+             return run_.given != nullptr || bytes > run_.largest_work
+                        ? nullptr
+                        : gate_.wait_for(bytes, is_stopped);
            },
        .is_stopped = is_stopped,
        .known = [&](const Instance& instance) { return known_digests(run_, instance); }});

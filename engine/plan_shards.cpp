@@ -10,12 +10,14 @@
 #include "engine/catalogue_run.h"
 #include "engine/choose_images.h"
 #include "engine/conclude_run.h"
+#include "engine/logging.h"
 #include "engine/outcome.h"
 #include "engine/pipeline.h"
 #include "engine/shard_steps.h"
 #include "engine/tell_run.h"
 #include "stages/base/printable.h"
 #include "stages/database/fingerprint.h"
+#include "stages/discover_files.h"
 #include "stages/series_cost.h"
 
 namespace dcmflow {
@@ -82,6 +84,7 @@ Result<bool> write_plan(Run& run, const ShardCall& call, Attempt& attempt) {
   ShardPlan plan{.id = {},
                  .outputs = outputs_fingerprint(run.settings, run.table),
                  .input = call.input,
+                 .root = root_of_names(call.input),
                  .options = without_machine_options(call.options),
                  .variables = call.variables,
                  .images = run.planned_images(),

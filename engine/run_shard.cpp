@@ -7,12 +7,14 @@
 
 #include "engine/conclude_run.h"
 #include "engine/log_name.h"
+#include "engine/logging.h"
 #include "engine/outcome.h"
 #include "engine/pipeline.h"
 #include "engine/plan_images.h"
 #include "engine/shard_steps.h"
 #include "engine/step.h"
 #include "engine/write_sidecars.h"
+#include "stages/base/of_the_moment.h"
 #include "stages/base/output_file.h"
 #include "stages/database/fingerprint.h"
 
@@ -58,6 +60,23 @@ std::vector<TriedImage> tried_images(const Run& run) {
   return tried;
 }
 
+// Why an image is not what the plan promises, though its files need not be to blame: the plan has
+// read them. Null: nothing.
+const Problem* failure_of_the_moment(const Run& run) {
+  const auto of_volume = [](const VolumePtr& volume) -> const Problem* {
+    for (const auto& problem : volume->unreadable())
+      if (is_of_the_moment(problem.reason)) return &problem;
+    const auto& result = volume->result();
+    return !result && is_of_the_moment(result.problem().reason) ? &result.problem() : nullptr;
+  };
+  for (const auto& volume : run.given_up)
+    if (const auto* const problem = of_volume(volume)) return problem;
+  for (const auto& volumes : run.volumes)
+    for (const auto& volume : volumes)
+      if (const auto* const problem = of_volume(volume)) return problem;
+  return nullptr;
+}
+
 // What is no fact of the input: another attempt may have it otherwise. 0: nothing.
 int failure_of_machine(const Run& run) {
   if (run.stop) return by_signal + run.stop;
@@ -73,6 +92,14 @@ int failure_of_machine(const Run& run) {
         has_failed = true;
       }
     if (has_failed) return exit_code(reason);
+  }
+  if (const auto* const problem = failure_of_the_moment(run)) {
+    spdlog::error(
+        "{}: {}; the plan has read its files: see that INPUT is here as it was then, and that "
+        "there "
+        "is memory, and run the shard again; where files have changed, plan anew in another WORK",
+        reason_code(problem->reason), problem->detail);
+    return static_cast<int>(ExitCode::try_again);
   }
   return 0;
 }

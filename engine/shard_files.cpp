@@ -15,6 +15,7 @@
 #include "stages/base/output_file.h"
 #include "stages/base/positioned_json.h"
 #include "stages/base/printable.h"
+#include "stages/base/system_words.h"
 #include "stages/base/text_file.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/database/fingerprint.h"
@@ -36,8 +37,8 @@ Problem damaged(const std::string& path) {
 
 // A file of members that are texts.
 Result<JsonValue> read_object(const std::string& path) {
-  if (access(path.c_str(), F_OK) != 0)
-    return Problem{Reason::no_input, printable(path), "is not there"};
+  if (access(path.c_str(), R_OK) != 0)
+    return Problem{Reason::no_input, printable(path), "cannot be read: " + system_words(errno)};
   const auto text = read_text_file(path, Reason::catalogue_failed, path);
   if (!text) return text.problem();
   auto json = parse_positioned_json(*text, path, Reason::catalogue_failed);
@@ -69,7 +70,8 @@ std::string plan_members(const ShardPlan& plan) {
   json.object()
       .member("version", DCMFLOW_VERSION)
       .member("outputs", plan.outputs)
-      .member("input", plan.input);
+      .member("input", plan.input)
+      .member("root", plan.root);
   json.key("options").values(plan.options);
   json.key("variables").values(plan.variables);
   json.member("images", std::to_string(plan.images)).member("found_sha256", plan.found_sha256);
@@ -142,13 +144,15 @@ Result<ShardPlan> read_shard_plan(const std::string& work) {
   ShardPlan plan{.id = {},
                  .outputs = text_of(*json, "outputs"),
                  .input = text_of(*json, "input"),
+                 .root = text_of(*json, "root"),
                  .options = texts_of(*json, "options"),
                  .variables = texts_of(*json, "variables"),
                  .images = number_of(text_of(*json, "images")),
                  .found_sha256 = text_of(*json, "found_sha256"),
                  .headers_sha256 = texts_of(*json, "headers_sha256")};
   shard_plan_text(plan);
-  if (plan.headers_sha256.empty() || plan.input.empty() || text_of(*json, "id") != plan.id)
+  if (plan.headers_sha256.empty() || plan.input.empty() || plan.root.empty() ||
+      text_of(*json, "id") != plan.id)
     return damaged(path);
   return plan;
 }

@@ -17,6 +17,7 @@ struct ShardPlan {
   std::string id;       // SHA-256 of all that plan.json says
   std::string outputs;  // see outputs_fingerprint()
   std::string input;
+  std::string root;                    // see root_of_names()
   std::vector<std::string> options;    // of the conversion
   std::vector<std::string> variables;  // NAME=value, sorted
   std::size_t images = 0;              // of all shards

@@ -22,8 +22,6 @@ int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& s
                  const SelectionRules& rules, const AttributeTable& table,
                  const std::atomic<int>& stop);
 
-// Tells it in the log; its exit code.
-int give_up(const Problem& problem);
 // Of the headers of a shard, in the folder of the plan.
 std::string headers_name(std::size_t shard);
 std::span<const std::uint8_t> record_of(std::string_view bytes);

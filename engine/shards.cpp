@@ -11,16 +11,12 @@
 #include <vector>
 
 #include "engine/catalogue_run.h"
+#include "engine/logging.h"
 #include "engine/outcome.h"
 #include "engine/shard_steps.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
-
-int give_up(const Problem& problem) {
-  spdlog::error("{}: {}", problem.subject, problem.detail);
-  return exit_code(problem.reason);
-}
 
 std::span<const std::uint8_t> record_of(std::string_view bytes) {
   return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
@@ -34,7 +30,7 @@ Status load_headers_of(const ShardPlan& plan, const std::string& work, std::size
       read_checked(plan_folder(work) + '/' + headers_name(shard), plan.headers_sha256[shard]);
   if (!bytes) return bytes.problem();
   given.planned_images = plan.images;
-  return load_shard(record_of(*bytes), std::make_shared<const std::string>(plan.input), table,
+  return load_shard(record_of(*bytes), std::make_shared<const std::string>(plan.root), table,
                     interner, given);
 }
 

@@ -34,9 +34,17 @@ class ShardVerifier {
     faulty_.insert(part.shard);
     spdlog::error("shard {}: {}", words(part), what);
   }
+  std::string anew(ShardPart part) const {
+    return "remove " + printable(shard_folder(work_, part)) + " and run it again: " + again(part);
+  }
   void is_other(ShardPart part, const std::string& file) {
-    tell(part, printable(file) + " is not what was written; remove " +
-                   printable(shard_folder(work_, part)) + " and run it again: " + again(part));
+    tell(part, printable(file) + " is not what was written; " + anew(part));
+  }
+  // What cannot be read may be whole all the same.
+  void is_not_taken(ShardPart part, const std::string& file, const Problem& problem) {
+    if (problem.reason != Reason::no_input) return is_other(part, file);
+    tell(part,
+         printable(file) + ' ' + problem.detail + "; where that cannot be mended, " + anew(part));
   }
 
   const std::string& work_;
@@ -51,12 +59,13 @@ void ShardVerifier::load(ShardPart part, MadeImages& made) {
   if (!std::filesystem::exists(folder, ignored))
     return tell(part, "it is not done; run it: " + again(part));
   const auto manifest = read_manifest(work_, part);
-  if (!manifest) return is_other(part, folder + "/manifest.json");
+  if (!manifest) return is_not_taken(part, folder + "/manifest.json", manifest.problem());
   if (manifest->plan_id != plan_.id)
     return tell(part, printable(folder) +
                           " is of another plan; remove it and run it again: " + again(part));
   const auto records = read_checked(folder + "/records", manifest->records_sha256);
-  if (!records || !made.load(record_of(*records), folder + "/images"))
+  if (!records) return is_not_taken(part, folder + "/records", records.problem());
+  if (!made.load(record_of(*records), folder + "/images"))
     return is_other(part, folder + "/records");
   parts_.emplace(folder + "/images", part);
 }

@@ -15,21 +15,19 @@
 #include <algorithm>
 #include <boost/filesystem.hpp>
 #include <cerrno>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "stages/base/descriptor.h"
 #include "stages/base/inode_set.h"
 #include "stages/base/open_path.h"
+#include "stages/base/system_words.h"
 #include "stages/dicom/open_file.h"
 
 namespace dcmflow {
 namespace {
 
 namespace fs = boost::filesystem;
-
-std::string system_words(int error) { return std::generic_category().message(error); }
 
 std::string kind_of(mode_t mode) {
   if (S_ISFIFO(mode)) return "a FIFO";
@@ -68,6 +66,11 @@ int stat_entry(int folder, const std::string& name, struct stat& found) {
 bool is_symbolic_link(int folder, const std::string& name) {
   struct stat found {};
   return fstatat(folder, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(found.st_mode);
+}
+
+std::string folder_of(const std::string& file) {
+  const std::size_t slash = file.rfind('/');
+  return slash == std::string::npos ? "." : file.substr(0, std::max<std::size_t>(slash, 1));
 }
 
 }  // namespace
@@ -130,6 +133,12 @@ std::optional<Result<FilePtr>> DiscoverFiles::next() {
   return std::nullopt;
 }
 
+std::string root_of_names(const std::string& input) {
+  struct stat found {};
+  const bool is_file = stat_path(input, found) == 0 && !S_ISDIR(found.st_mode);
+  return is_file ? folder_of(input) : input;
+}
+
 void DiscoverFiles::on_folder(std::function<void(const std::string&)> tell) {
   walk_->tell_folder = std::move(tell);
 }
@@ -157,8 +166,7 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::start() {
     return enter("", input, open_path(input, O_RDONLY | O_DIRECTORY));
   }
   const std::size_t slash = input.rfind('/');
-  const std::string parent =
-      slash == std::string::npos ? "." : input.substr(0, std::max<std::size_t>(slash, 1));
+  const std::string parent = folder_of(input);
   root = std::make_shared<const std::string>(is_one_of_many ? "." : parent);
   folder = is_one_of_many && slash != std::string::npos ? parent : "";
   levels.push_back({{input.substr(slash == std::string::npos ? 0 : slash + 1)}, 0});

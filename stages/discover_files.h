@@ -12,6 +12,9 @@
 
 namespace dcmflow {
 
+// The folder that the names of the files of one `input` are relative to: itself, or that of a file.
+std::string root_of_names(const std::string& input);
+
 // Walks a folder depth first, the entries of each folder in byte order of their names, to any depth
 // and path length. Symbolic links to files and folders are followed; a folder is entered once and a
 // file is given once, however many paths lead to it (device and inode number), so loops end.

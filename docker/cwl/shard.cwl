@@ -12,4 +12,4 @@ inputs:
   number: {type: int, inputBinding: {prefix: --shard}}
 outputs:
   shard: {type: Directory, outputBinding: {glob: work/shards/$(inputs.number)}}
-temporaryFailCodes: [5]
+temporaryFailCodes: [5, 75]

@@ -1,9 +1,13 @@
 #include "engine/http/http_server.h"
 
 #include <httplib.h>
+#include <netinet/in.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <filesystem>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -30,8 +34,11 @@ const httplib::Headers& headers_of_all() {
   return headers;
 }
 
-// Of "[::1]:8080" and "localhost:8080" what stands before the port, without brackets.
-std::string_view name_of(std::string_view host) {
+// Of "[::1]:8080" and "LocalHost:8080" what stands before the port, without brackets, in small
+// letters.
+std::string name_of(std::string host) {
+  for (char& letter : host)
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
   if (host.starts_with('[')) return host.substr(1, std::max<std::size_t>(host.find(']'), 1) - 1);
   return host.substr(0, host.find(':'));
 }
@@ -90,9 +97,33 @@ void send(const HttpAnswer& said, const httplib::Request& request, httplib::Resp
   response.set_content(said.text, said.type);
 }
 
+std::uint16_t port_of(const sockaddr_storage& address) {
+  if (address.ss_family == AF_INET)
+    return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
+  if (address.ss_family == AF_INET6)
+    return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
+  return 0;
+}
+
+// The library gives up who is silent, but not who says a byte at a time, and tells no sockets.
+void end_connections(std::uint16_t port) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator at("/proc/self/fd", error), end; !error && at != end;
+       at.increment(error)) {
+    const auto name = at->path().filename().string();
+    int descriptor = -1;
+    std::from_chars(name.data(), name.data() + name.size(), descriptor);
+    sockaddr_storage own{};
+    socklen_t size = sizeof own;
+    if (getsockname(descriptor, reinterpret_cast<sockaddr*>(&own), &size) == 0 &&
+        port_of(own) == port)
+      shutdown(descriptor, SHUT_RDWR);
+  }
+}
+
 class HttplibServer : public HttpServer {
  public:
-  explicit HttplibServer(const HttpAnswers& answers) {
+  explicit HttplibServer(const HttpAnswers& answers) : most_(answers.most_seconds) {
     http_.new_task_queue = [threads = answers.threads] { return new httplib::ThreadPool(threads); };
     // The library's own would share a port that is taken.
     http_.set_socket_options([](socket_t socket) {
@@ -120,6 +151,7 @@ class HttplibServer : public HttpServer {
   ~HttplibServer() override {
     if (!listener_.joinable()) return;
     http_.stop();
+    while (ended_.wait_for(most_) != std::future_status::ready) end_connections(port_);
     listener_.join();
   }
 
@@ -129,7 +161,9 @@ class HttplibServer : public HttpServer {
                                                                : -1;
     if (taken < 0) return false;
     port_ = static_cast<std::uint16_t>(taken);
-    listener_ = std::thread([this] { http_.listen_after_bind(); });
+    std::packaged_task<void()> listening([this] { http_.listen_after_bind(); });
+    ended_ = listening.get_future();
+    listener_ = std::thread(std::move(listening));
     // Before that it could not be stopped.
     for (int i = 0; i < most_waits && !http_.is_running(); ++i) std::this_thread::sleep_for(1ms);
     return true;
@@ -151,6 +185,8 @@ class HttplibServer : public HttpServer {
 
   httplib::Server http_;
   std::uint16_t port_ = 0;
+  std::chrono::seconds most_;
+  std::future<void> ended_;
   std::thread listener_;
 };
 

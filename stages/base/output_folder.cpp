@@ -5,15 +5,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 
 #include "stages/base/descriptor.h"
 #include "stages/base/output_file.h"
+#include "stages/base/system_words.h"
 
 namespace dcmflow {
 namespace {
-
-std::string system_words(int error) { return std::generic_category().message(error); }
 
 Reason reason_of(int error) {
   const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;

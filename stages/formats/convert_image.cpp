@@ -7,11 +7,11 @@
 
 #include <array>
 #include <cerrno>
-#include <system_error>
 
 #include "stages/base/descriptor.h"
 #include "stages/base/printable.h"
 #include "stages/base/program_folder.h"
+#include "stages/base/system_words.h"
 
 namespace dcmflow {
 namespace {
@@ -21,8 +21,6 @@ constexpr std::size_t most_words = 400;
 Problem failed(const std::string& words) {
   return {Reason::output_not_writable, "dcmflow-convert", "dcmflow-convert: " + words};
 }
-
-std::string system_words(int error) { return std::generic_category().message(error); }
 
 // What the converter writes to stderr, until it closes it.
 std::string read_words(int descriptor) {

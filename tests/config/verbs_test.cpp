@@ -81,9 +81,13 @@ TEST_F(Verbs, AServiceHasAFolderAndAnAddress) {
   ASSERT_TRUE(service && service->ok());
   EXPECT_EQ((*service)->folder, "out");
   EXPECT_EQ(listen_text((*service)->address), "127.0.0.1:8080");
-  const auto other = find_service({"serve", "out", "--listen", "[::1]:0"});
-  ASSERT_TRUE(other && other->ok());
-  EXPECT_EQ(listen_text((*other)->address), "[::1]:0");
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"serve", "out", "--listen", "[::1]:0"},
+        {"serve", "out", "--listen=[::1]:0"}}) {
+    const auto other = find_service(words);
+    ASSERT_TRUE(other && other->ok());
+    EXPECT_EQ(listen_text((*other)->address), "[::1]:0");
+  }
   for (const std::vector<std::string>& wrong : {std::vector<std::string>{"serve"},
                                                 {"serve", "--listen"},
                                                 {"serve", "out", "more"},

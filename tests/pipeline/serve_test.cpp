@@ -101,7 +101,7 @@ TEST_F(Serve, IsForItsOwnMachine) {
   serve();
   for (const auto* host : {"dcmflow.example", "127.0.0.1.example", "127.example:80", "[::2]", ""})
     EXPECT_EQ(status_of("/volumes.json", {{"Host", host}}), 403) << host;
-  for (const auto* host : {"localhost", "localhost:1", "127.0.0.1", "[::1]:80"})
+  for (const auto* host : {"localhost", "LOCALHOST:1", "127.0.0.1", "[::1]:80"})
     EXPECT_EQ(status_of("/volumes.json", {{"Host", host}}), 200) << host;
 }
 
@@ -120,6 +120,26 @@ TEST_F(Serve, EndsWithASignal) {
   program.reset();
   EXPECT_EQ(run.exit_status, 0);
   EXPECT_LT(run.seconds, 5);
+}
+
+TEST_F(Serve, EndsThoughAClientGoesOnSayingAByteAtATime) {
+  serve();
+  RunningProgram client({.command = {"/usr/bin/python3", "-c",
+                                     "import socket, sys, time\n"
+                                     "host, port = sys.argv[1].split(':')\n"
+                                     "s = socket.create_connection((host, int(port)))\n"
+                                     "s.sendall(b'GET / HTTP/1.1\\r\\nHost: localhost\\r\\nX: ')\n"
+                                     "print('begun', file=sys.stderr, flush=True)\n"
+                                     "while True: s.send(b'a'); time.sleep(0.2)",
+                                     address}});
+  for (int i = 0; i < 1000 && client.errors().find("begun") == std::string::npos; ++i)
+    usleep(10'000);
+  usleep(300'000);
+  program->send(SIGTERM);
+  const auto run = program->wait();
+  program.reset();
+  EXPECT_EQ(run.exit_status, 0);
+  EXPECT_LT(run.seconds, 30);
 }
 
 TEST_F(Serve, WantsAnOutputFolder) {
