@@ -16,6 +16,7 @@ mkdir -p "$work/log"
 tasks=$shards
 [ "$tasks" -le 1000 ] || tasks=1000
 # A node that died gets its job back by --requeue; a dependency that cannot be met any more ends the jobs behind it.
+# shellcheck disable=SC2086  # several arguments
 submit() { sbatch --parsable --requeue --kill-on-invalid-dep=yes --open-mode=append ${SBATCH_ARGS:-} "$@"; }
 plan=$(submit --job-name=dcmflow-plan --output="$work/log/plan.log" "$here/plan.sbatch" \
   "$input" "$work" --shards "$shards" "$@")
