@@ -40,10 +40,10 @@ std::string images(const ImageFile& image, const SideFile& beside) {
 TEST(ShardRecords, BringBackImagesFailuresAndSidecars) {
   const auto image = image_of("1.2.nii");
   MadeImages made;
-  ASSERT_TRUE(made.load(bytes_of(images(image, sidecar)), "/work/shards/0/images").ok());
+  ASSERT_TRUE(made.load(bytes_of(images(image, sidecar)), "/made/shards/0/images").ok());
   const auto* const found = made.find("1.2", "plan");
   ASSERT_NE(found, nullptr);
-  EXPECT_EQ(found->folder, "/work/shards/0/images");
+  EXPECT_EQ(found->folder, "/made/shards/0/images");
   EXPECT_EQ(found->image->file.file_names, image.file_names);
   EXPECT_EQ(found->image->overview->histogram, (std::vector<std::uint32_t>{1, 2}));
   EXPECT_EQ(made.find("1.2", "another plan"), nullptr);
