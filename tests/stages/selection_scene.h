@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
@@ -131,6 +132,22 @@ inline SelectionMatch match(const std::string& condition, const Attributes& attr
   Scene scene(one_selection("{" + condition + "}", more));
   scene.add(attributes);
   return scene.match().at(0);
+}
+
+// One line of a table: a condition, an attribute's text, and whether they match.
+struct ConditionRow {
+  const char* condition;
+  Attributes attributes;
+  bool matched;
+};
+
+inline void check(std::initializer_list<ConditionRow> rows, const std::string& more = "") {
+  for (const ConditionRow& row : rows) {
+    const SelectionMatch result = match(row.condition, row.attributes, more);
+    EXPECT_EQ(result.matched, row.matched)
+        << row.condition << " against "
+        << (row.attributes.empty() ? "nothing" : row.attributes.begin()->second);
+  }
 }
 
 }  // namespace dcmflow
