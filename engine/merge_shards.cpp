@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/folders.h"
 #include "engine/logging.h"
 #include "engine/outcome.h"
 #include "engine/pipeline.h"
@@ -103,7 +104,7 @@ Status check_output_apart(const ShardCall& call, const ShardPlan& plan) {
   };
   const bool is_work = output == whole(call.work) || is_below(plan_folder(call.work)) ||
                        is_below(call.work + "/shards");
-  if (!is_work && output != whole(plan.root)) return Done{};
+  if (!is_work && !is_same_place(plan.input, call.output)) return Done{};
   return Problem{Reason::bad_settings, printable(call.output),
                  is_work ? "the output lies in the work folder; take another"
                          : "the output is the input; take another"};

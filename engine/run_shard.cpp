@@ -16,6 +16,7 @@
 #include "engine/write_sidecars.h"
 #include "stages/base/of_the_moment.h"
 #include "stages/base/output_file.h"
+#include "stages/base/printable.h"
 #include "stages/database/fingerprint.h"
 
 namespace dcmflow {
@@ -95,10 +96,9 @@ int failure_of_machine(const Run& run) {
   }
   if (const auto* const problem = failure_of_the_moment(run)) {
     spdlog::error(
-        "{}: {}; the plan has read its files: see that INPUT is here as it was then, and that "
-        "there "
-        "is memory, and run the shard again; where files have changed, plan anew in another WORK",
-        reason_code(problem->reason), problem->detail);
+        "{}: {}: {}; the plan has read it: see that INPUT is here as it was then and that there is "
+        "memory, and run the shard again; where files have changed, plan anew in another WORK",
+        printable(problem->subject), reason_code(problem->reason), problem->detail);
     return static_cast<int>(ExitCode::try_again);
   }
   return 0;

@@ -180,7 +180,8 @@ std::string manifest_text(const ShardManifest& manifest) {
 
 Result<std::string> read_checked(const std::string& path, std::string_view sha256) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return Problem{Reason::no_input, printable(path), "cannot be opened"};
+  if (!file)
+    return Problem{Reason::no_input, printable(path), "cannot be read: " + system_words(errno)};
   std::string bytes{std::istreambuf_iterator<char>(file), {}};
   if (file.bad() || fingerprint(bytes) != sha256) return damaged(path);
   return bytes;

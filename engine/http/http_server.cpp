@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "stages/base/ascii.h"
+
 namespace dcmflow {
 namespace {
 
@@ -37,8 +39,7 @@ const httplib::Headers& headers_of_all() {
 // Of "[::1]:8080" and "LocalHost:8080" what stands before the port, without brackets, in small
 // letters.
 std::string name_of(std::string host) {
-  for (char& letter : host)
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  std::ranges::transform(host, host.begin(), lower);
   if (host.starts_with('[')) return host.substr(1, std::max<std::size_t>(host.find(']'), 1) - 1);
   return host.substr(0, host.find(':'));
 }

@@ -88,14 +88,7 @@ TEST_F(Shards, TheLaterOfTwoLiveAttemptsIsDroppedAndEndsWell) {
   if (std::string(DCMFLOW_BREAK_FILES).empty()) GTEST_SKIP() << "nothing can be loaded before";
   ASSERT_EQ(plan(1).exit_status, 0);
   ProgramRun slow;
-  std::thread first([&] {
-    slow = run_dcmflow({"shard", "run", work, "--shard", "0"}, {{"LD_PRELOAD", DCMFLOW_BREAK_FILES},
-                                                                {"BREAK_ON", "rename"},
-                                                                {"BREAK_NAME", "/shards/0"},
-                                                                {"BREAK_BY", "4000"}});
-  });
-  for (int i = 0; i < 300 && names_in(work + "/shards").empty(); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  auto first = begin_slow_attempt("/shards/0", slow);
   const auto second = shard(0);
   EXPECT_EQ(second.exit_status, 0);
   EXPECT_THAT(second.errors, HasSubstr("shard 0: done\n"));
@@ -112,14 +105,7 @@ TEST_F(Shards, ALaterAttemptThatLosesItsFolderEndsWell) {
   if (std::string(DCMFLOW_BREAK_FILES).empty()) GTEST_SKIP() << "nothing can be loaded before";
   ASSERT_EQ(plan(1).exit_status, 0);
   ProgramRun slow;
-  std::thread first([&] {
-    slow = run_dcmflow({"shard", "run", work, "--shard", "0"}, {{"LD_PRELOAD", DCMFLOW_BREAK_FILES},
-                                                                {"BREAK_ON", "rename"},
-                                                                {"BREAK_NAME", "/manifest.json"},
-                                                                {"BREAK_BY", "4000"}});
-  });
-  for (int i = 0; i < 300 && names_in(work + "/shards").empty(); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  auto first = begin_slow_attempt("/manifest.json", slow);
   EXPECT_EQ(shard(0).exit_status, 0);
   EXPECT_EQ(merge().exit_status, 0);
   EXPECT_EQ(names_in(work + "/shards"), std::vector<std::string>{"0"});

@@ -1,6 +1,8 @@
 #pragma once
 // A small archive for plan, shard run and merge, and what one process makes of it.
 
+#include <thread>
+
 #include "test-data/phantom.h"
 #include "tests/pipeline/pipeline_scene.h"
 
@@ -31,6 +33,19 @@ class Shards : public testing::Test {
   }
   ProgramRun shard(int number) const {
     return run_dcmflow({"shard", "run", work, "--shard", std::to_string(number)});
+  }
+  // An attempt of shard 0 that waits before something gets that name; it has begun when this ends.
+  std::thread begin_slow_attempt(const std::string& name, ProgramRun& slow) const {
+    std::thread attempt([this, name, &slow] {
+      slow =
+          run_dcmflow({"shard", "run", work, "--shard", "0"}, {{"LD_PRELOAD", DCMFLOW_BREAK_FILES},
+                                                               {"BREAK_ON", "rename"},
+                                                               {"BREAK_NAME", name},
+                                                               {"BREAK_BY", "4000"}});
+    });
+    for (int i = 0; i < 300 && names_in(work + "/shards").empty(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return attempt;
   }
   ProgramRun merge() const { return run_dcmflow({"merge", work, output}); }
   void run_all(int shards) const {
