@@ -49,12 +49,17 @@ class Outcome {
   std::string_view status() const;
   bool is_complete() const { return dcmflow::is_complete(exit_code_); }
 
+  // report.json tells this end; false only where it could not be written.
+  bool is_told() const { return is_told_; }
+
   // What turns out while the results are written. An end by a signal stays one.
   void output_failed();
+  void lost_report() { is_told_ = false; }
   void stopped_by(int signal) { exit_code_ = by_signal + signal; }
 
  private:
   int exit_code_;
+  bool is_told_ = true;
 };
 
 }  // namespace dcmflow

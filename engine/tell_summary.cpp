@@ -52,6 +52,7 @@ void tell_faults(const Run& run) {
 RunSummary summarize_run(const Run& run, const std::vector<Problem>& not_converted,
                          const Outcome& outcome) {
   auto summary = begin_summary(run, outcome.status(), outcome.exit_code());
+  summary.has_report = run.settings.writes_output() && outcome.is_told();
   summary.files.converted = run.report.converted_files();
   for (const auto& problem : not_converted) ++summary.files.left[problem.reason];
   return summary;

@@ -198,8 +198,11 @@ void Results::tell() {
   run_.output.release_report_space();
   for (int attempt = 0; attempt < 3; ++attempt)
     if (tell_once()) return;
-  for (const std::string name : {"report.json", "metadata.json"})
-    if (told_[name] != outcome_.exit_code()) note(remove_output(folder_.path, name));
+  for (const std::string name : {"report.json", "metadata.json"}) {
+    if (told_[name] == outcome_.exit_code()) continue;
+    note(remove_output(folder_.path, name));
+    if (name == "report.json") outcome_.lost_report();
+  }
 }
 
 void Results::publish_marker() {

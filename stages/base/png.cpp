@@ -3,7 +3,6 @@
 #include <zlib.h>
 
 #include <array>
-#include <cstdlib>
 #include <new>
 #include <string_view>
 #include <vector>
@@ -28,32 +27,19 @@ void append_chunk(std::string& out, std::string_view type, std::string_view data
   append_big_endian(out, static_cast<std::uint32_t>(crc));
 }
 
-// 9.4: the neighbour that is nearest to left + above − above left.
-std::uint8_t paeth(int left, int above, int corner) {
-  const int to_left = std::abs(above - corner);
-  const int to_above = std::abs(left - corner);
-  const int to_corner = std::abs(left + above - 2 * corner);
-  if (to_left <= to_above && to_left <= to_corner) return static_cast<std::uint8_t>(left);
-  return static_cast<std::uint8_t>(to_above <= to_corner ? above : corner);
-}
-
-// Each row behind the number of its filter, which is the same for all.
-std::string filtered(std::size_t row_bytes, std::size_t samples,
-                     std::span<const std::uint8_t> pixels) {
-  constexpr char paeth_filter = 4;
+// 9.2: each row less the one above, behind the number of that filter. Paeth's (9.4) makes pictures
+// by 1 to 4 % smaller and takes ten times as long.
+std::string filtered(std::size_t row_bytes, std::span<const std::uint8_t> pixels) {
+  constexpr char up = 2;
   const std::vector<std::uint8_t> nothing(row_bytes);
-  std::string rows;
-  rows.reserve(pixels.size() + pixels.size() / row_bytes);
+  std::string rows(pixels.size() + pixels.size() / row_bytes, '\0');
+  char* out = rows.data();
   const std::uint8_t* above = nothing.data();
   for (std::size_t at = 0; at < pixels.size(); at += row_bytes) {
     const std::uint8_t* const row = pixels.data() + at;
-    rows += paeth_filter;
-    // Left of the first is nothing: the nearest is then the one above.
-    for (std::size_t i = 0; i < samples; ++i) rows += static_cast<char>(row[i] - above[i]);
-    for (std::size_t i = samples; i < row_bytes; ++i) {
-      const std::size_t left = i - samples;
-      rows += static_cast<char>(row[i] - paeth(row[left], above[i], above[left]));
-    }
+    *out++ = up;
+    for (std::size_t i = 0; i < row_bytes; ++i) out[i] = static_cast<char>(row[i] - above[i]);
+    out += row_bytes;
     above = row;
   }
   return rows;
@@ -88,7 +74,7 @@ std::string encode_png(std::uint32_t width, std::uint32_t height, std::uint32_t 
   header += {8, samples == 1 ? grey : rgb, 0, 0, 0};  // bits, colour type, and the usual methods
   std::string png("\x89PNG\r\n\x1A\n"sv);
   append_chunk(png, "IHDR", header);
-  append_chunk(png, "IDAT", deflated(filtered(std::size_t{width} * samples, samples, pixels)));
+  append_chunk(png, "IDAT", deflated(filtered(std::size_t{width} * samples, pixels)));
   append_chunk(png, "IEND", "");
   return png;
 }

@@ -84,10 +84,11 @@ struct FileCounts {
 struct RunSummary {
   std::vector<SeriesSummary> series;  // by study, then number, then Series Instance UID
   FileCounts files;
-  std::string input;      // as they were given
-  std::string output;     // empty where nothing is written
-  bool has_page = false;  // report.html is in the output folder
-  std::string status;     // as in report.json
+  std::string input;        // as they were given
+  std::string output;       // empty where nothing is written
+  bool has_report = false;  // report.json is in the output folder
+  bool has_page = false;    // report.html too
+  std::string status;       // as in report.json
   int exit_code = 0;
   double seconds = 0;
   // Of an input that nobody converts: by patients, and below each series its faults.

@@ -83,7 +83,7 @@ void Ending::append_advice() {
   if (advice.empty()) return;
   text_ += '\n' + coloured(form_, colour::bold, "What to do next") + '\n';
   for (const auto& one : advice) append_line("- " + advice_words(one));
-  if (!run_.output.empty()) append_line("- " + output() + "/report.json says of every file why");
+  if (run_.has_report) append_line("- " + output() + "/report.json says of every file why");
 }
 
 }  // namespace

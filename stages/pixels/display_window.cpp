@@ -42,12 +42,18 @@ bool shows_some(const std::array<double, 2>& range, std::span<const float> value
   return static_cast<double>(shown) > least_part * static_cast<double>(values.size());
 }
 
-// What would stand at that part of them, were they in order.
-double at_part(std::span<float> values, double part) {
-  const auto place =
-      values.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), place, values.end());
-  return static_cast<double>(*place);
+// What would stand at these two parts of them, were they in order; the first part is the less.
+std::array<double, 2> at_parts(std::span<float> values, std::array<double, 2> parts) {
+  std::array<double, 2> found{};
+  auto begin = values.begin();
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(
+                                            parts[i] * static_cast<double>(values.size() - 1));
+    std::nth_element(begin, place, values.end());
+    found[i] = static_cast<double>(*place);
+    begin = place;  // all that is less stands before it
+  }
+  return found;
 }
 
 }  // namespace
@@ -60,23 +66,16 @@ bool shows_high_dark(const Stack& stack) {
 DisplayWindow choose_window(const Stack& stack, std::span<float> values) {
   if (stack.first_type == VoxelType::rgb24) return {{0, 255}, false};
   if (values.empty()) return {{0, 1}, false};
-  constexpr double low_part = 0.01, high_part = 0.995;
   const auto [least, greatest] = std::ranges::minmax(values);
   std::array range{static_cast<double>(least), static_cast<double>(greatest)};
   if (!is_label(*middle_frame(stack).instance->shared)) {
     if (const auto window = window_of_header(stack); window && shows_some(*window, values))
       return {*window, true};
-    const std::array most{at_part(values, low_part), at_part(values, high_part)};
+    const auto most = at_parts(values, {0.01, 0.995});
     if (most[0] < most[1]) range = most;
   }
   if (!(range[0] < range[1])) range[1] = range[0] + 1;
   return {range, false};
-}
-
-std::uint8_t level_of(double value, const std::array<double, 2>& window) {
-  const double level = (value - window[0]) / (window[1] - window[0]) * 255;
-  if (!(level > 0)) return 0;
-  return static_cast<std::uint8_t>(std::lround(std::min(level, 255.0)));
 }
 
 }  // namespace dcmflow

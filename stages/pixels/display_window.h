@@ -1,6 +1,7 @@
 #pragma once
 // Which values of an image are shown from black to white. Pure; no Problems.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -19,8 +20,23 @@ struct DisplayWindow {
 // colours are shown whole. `values`: some of the image, finite; their order changes.
 DisplayWindow choose_window(const Stack& stack, std::span<float> values);
 
-// 0 (black) to 255; what is no number is 0.
-std::uint8_t level_of(double value, const std::array<double, 2>& window);
+// Values → 0 (black) to 255, the nearest; what is no number is 0.
+class GreyLevels {
+ public:
+  explicit GreyLevels(const std::array<double, 2>& window)
+      : black_(static_cast<float>(window[0])),
+        scale_(static_cast<float>(255 / (window[1] - window[0]))) {}
+  // Without a branch, so that a loop over pixels is one over vectors.
+  std::uint8_t of(float value) const {
+    const float level = (value - black_) * scale_;
+    const float shown = level > 0 ? std::min(level, 255.F) : 0.F;
+    return static_cast<std::uint8_t>(static_cast<int>(shown + 0.5F));
+  }
+
+ private:
+  float black_;
+  float scale_;
+};
 
 // MONOCHROME1 (PS3.3 C.7.6.3.1.2), as it is stored.
 bool shows_high_dark(const Stack& stack);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -16,22 +15,9 @@ constexpr std::uint32_t not_shown = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t most_samples = 1 << 14;  // of a histogram
 constexpr std::size_t most_bins = 48;
 
-template <class Number>
-float read(const std::uint8_t* voxel) {
-  Number number{};
-  std::memcpy(&number, voxel, sizeof number);
-  return static_cast<float>(number);
-}
-
-// By VoxelType; of colour one sample.
-constexpr std::array readers{&read<std::int16_t>, &read<std::uint16_t>, &read<std::int32_t>,
-                             &read<float>, &read<std::uint8_t>};
-auto reader_of(VoxelType type) { return readers[static_cast<std::size_t>(type)]; }
-
 // Of red, green and blue, as bright as they are seen (ITU-R BT.601).
-float brightness(const std::uint8_t* voxel) {
-  return 0.299F * static_cast<float>(voxel[0]) + 0.587F * static_cast<float>(voxel[1]) +
-         0.114F * static_cast<float>(voxel[2]);
+float brightness(float red, float green, float blue) {
+  return 0.299F * red + 0.587F * green + 0.114F * blue;
 }
 
 // For each of at most `most` pixels a voxel of its own, evenly over the axis.
@@ -96,21 +82,34 @@ TakeOverview::TakeOverview(StackPtr stack, std::uint32_t side)
 }
 
 void TakeOverview::add(const Slab& slab) {
+  const std::size_t slice_voxels = std::size_t{stack_->grid.size[0]} * stack_->grid.size[1];
+  if (slab.bytes.size() < slice_voxels * voxel_bytes(slab.type) * slab.range.slices) return;
+  // By VoxelType.
+  constexpr std::array adders{
+      &TakeOverview::add_slices<std::int16_t>, &TakeOverview::add_slices<std::uint16_t>,
+      &TakeOverview::add_slices<std::int32_t>, &TakeOverview::add_slices<float>,
+      &TakeOverview::add_slices<std::uint8_t>};
+  (this->*adders[static_cast<std::size_t>(slab.type)])(slab);
+}
+
+template <class Sample>
+void TakeOverview::add_slices(const Slab& slab) {
   const Grid& grid = stack_->grid;
-  const std::size_t slice_bytes = std::size_t{grid.size[0]} * grid.size[1] * voxel_bytes(slab.type);
-  if (slab.bytes.size() < slice_bytes * slab.range.slices) return;
-  for (std::uint32_t i = 0; i < slab.range.slices; ++i) {
+  const std::size_t slice_samples =
+      std::size_t{grid.size[0]} * grid.size[1] * voxel_bytes(slab.type) / sizeof(Sample);
+  // Slabs are buffers of memory of their own, aligned for any number.
+  const auto* voxels = reinterpret_cast<const Sample*>(slab.bytes.data());
+  for (std::uint32_t i = 0; i < slab.range.slices; ++i, voxels += slice_samples) {
     const std::uint32_t slice = slab.range.first_slice + i;
-    const std::uint8_t* voxels = slab.bytes.data() + i * slice_bytes;
-    sample_slice(slice, voxels, slab.type);
+    sample_slice(slice, voxels);
     if (slice >= grid.size[2]) continue;
-    for (Plane& plane : planes_) show_slice(plane, slice, voxels, slab.type);
+    for (Plane& plane : planes_) show_slice(plane, slice, voxels);
   }
 }
 
 // The pixels of a plane that lie in a slice: all, or one row or column of them.
-void TakeOverview::show_slice(Plane& plane, std::uint32_t slice, const std::uint8_t* voxels,
-                              VoxelType type) {
+template <class Sample>
+void TakeOverview::show_slice(Plane& plane, std::uint32_t slice, const Sample* voxels) {
   const Grid& grid = stack_->grid;
   const auto& axes = plane.view.axes;
   if (plane.view.across == 2 && slice != grid.size[2] / 2) return;
@@ -118,8 +117,6 @@ void TakeOverview::show_slice(Plane& plane, std::uint32_t slice, const std::uint
   std::array<std::uint32_t, 2> from{}, to = plane.pixels;
   for (std::size_t i = 0; i < 2; ++i)
     if (axes[i] == 2) to[i] = (from[i] = pixel_of_slice_[slice]) + 1;
-  const auto read_sample = reader_of(type);
-  const std::size_t bytes = voxel_bytes(type);
   std::array<std::uint32_t, 3> voxel{};
   voxel[plane.view.across] = grid.size[plane.view.across] / 2;
   for (std::uint32_t y = from[1]; y < to[1]; ++y) {
@@ -128,39 +125,45 @@ void TakeOverview::show_slice(Plane& plane, std::uint32_t slice, const std::uint
     for (std::uint32_t x = from[0]; x < to[0]; ++x) {
       voxel[axes[0]] = voxels_[axes[0]][x];
       const std::uint32_t column = plane.view.is_reversed[0] ? plane.pixels[0] - 1 - x : x;
-      const std::uint8_t* at = voxels + (std::size_t{voxel[1]} * grid.size[0] + voxel[0]) * bytes;
+      const Sample* sample =
+          voxels + (std::size_t{voxel[1]} * grid.size[0] + voxel[0]) * samples_per_voxel_;
       float* value =
           &plane.values[(std::size_t{row} * plane.pixels[0] + column) * samples_per_voxel_];
-      for (std::uint32_t s = 0; s < samples_per_voxel_; ++s) value[s] = read_sample(at + s);
+      for (std::uint32_t s = 0; s < samples_per_voxel_; ++s)
+        value[s] = static_cast<float>(sample[s]);
     }
   }
 }
 
 // Every so many voxels, at places that do not fall into columns.
-void TakeOverview::sample_slice(std::uint32_t slice, const std::uint8_t* voxels, VoxelType type) {
+template <class Sample>
+void TakeOverview::sample_slice(std::uint32_t slice, const Sample* voxels) {
   if (slice % slice_step_ != 0) return;
   constexpr std::uint64_t golden = 2654435761;
-  const auto read_sample = reader_of(type);
   const std::uint64_t step =
       std::uint64_t{stack_->grid.size[0]} * stack_->grid.size[1] / samples_per_slice_;
   float* sample = &samples_[static_cast<std::size_t>(slice / slice_step_ * samples_per_slice_)];
   for (std::uint64_t i = 0; i < samples_per_slice_; ++i) {
     const std::uint64_t place = i * step + ((slice + i) * golden & 0xFFFFFFFF) % step;
-    const std::uint8_t* at = voxels + place * voxel_bytes(type);
-    sample[i] = type == VoxelType::rgb24 ? brightness(at) : read_sample(at);
+    const Sample* voxel = voxels + place * samples_per_voxel_;
+    const auto value = [&](std::size_t s) { return static_cast<float>(voxel[s]); };
+    sample[i] = samples_per_voxel_ == 1 ? value(0) : brightness(value(0), value(1), value(2));
   }
 }
 
 Picture TakeOverview::picture_of(const Plane& plane, const std::array<double, 2>& window) const {
   const Grid& grid = stack_->grid;
   const bool is_grey = samples_per_voxel_ == 1;
-  const bool high_is_dark = is_grey && shows_high_dark(*stack_);
+  const std::uint8_t dark = is_grey && shows_high_dark(*stack_) ? 255 : 0;
   std::vector<std::uint8_t> pixels(plane.values.size());
-  std::ranges::transform(plane.values, pixels.begin(), [&](float value) {
-    if (!is_grey) return static_cast<std::uint8_t>(value);
-    const auto level = level_of(static_cast<double>(value), window);
-    return static_cast<std::uint8_t>(high_is_dark ? 255 - level : level);
-  });
+  const GreyLevels levels(window);
+  if (is_grey)
+    std::ranges::transform(plane.values, pixels.begin(), [&](float value) {
+      return static_cast<std::uint8_t>(levels.of(value) ^ dark);  // 255 - level, where it is dark
+    });
+  else
+    std::ranges::transform(plane.values, pixels.begin(),
+                           [](float value) { return static_cast<std::uint8_t>(value); });
   Picture picture;
   picture.plane = plane.view.name;
   picture.letters = plane.view.letters;

@@ -32,8 +32,13 @@ class TakeOverview {
     std::array<std::uint32_t, 2> pixels{};  // to the right, downwards
     std::vector<float> values;              // as they are shown, samples interleaved
   };
-  void show_slice(Plane& plane, std::uint32_t slice, const std::uint8_t* voxels, VoxelType type);
-  void sample_slice(std::uint32_t slice, const std::uint8_t* voxels, VoxelType type);
+  // `Sample`: the type of a voxel; of colour that of one sample.
+  template <class Sample>
+  void add_slices(const Slab& slab);
+  template <class Sample>
+  void show_slice(Plane& plane, std::uint32_t slice, const Sample* voxels);
+  template <class Sample>
+  void sample_slice(std::uint32_t slice, const Sample* voxels);
   Picture picture_of(const Plane& plane, const std::array<double, 2>& window) const;
 
   const StackPtr stack_;

@@ -233,10 +233,24 @@ class Judge {
       if (!found.contains(name)) faults.push_back("not told of: " + name);
   }
 
-  // An image is the true one, or report.json tells what of its series is not in it.
+  // What volumes.json says of images that are not whole.
+  static std::set<std::string> flagged_images(const Outcome& run) {
+    std::set<std::string> flagged;
+    const auto volumes = run.json("volumes.json");
+    if (volumes.is_object())
+      for (const auto& row : volumes.at("volumes"))
+        if (!row.at("flags").empty())
+          for (const auto& file : row.at("files")) flagged.insert(file);
+    return flagged;
+  }
+
+  // An image is the true one, or report.json tells what of its series is not in it; where that
+  // could not be written, volumes.json does.
   void judge_images(const Outcome& run, int code, std::vector<std::string>& faults) const {
     const auto found = dispositions(run.json("report.json"));
+    const auto flagged = found.empty() ? flagged_images(run) : std::set<std::string>();
     const auto lacks_a_file = [&](const std::string& image) {
+      if (flagged.contains(image)) return true;
       return std::ranges::any_of(expected_, [&](const auto& row) {
         const auto& [name, disposition] = row;
         const auto now = found.find(name);

@@ -49,6 +49,7 @@ class Summary : public CatalogFixture {
                     .files = {1234, {{Reason::missing_slices, 20}, {Reason::not_dicom, 3}}},
                     .input = "/in",
                     .output = "/out",
+                    .has_report = true,
                     .status = "complete",
                     .exit_code = 0,
                     .seconds = 3.14};
@@ -92,6 +93,14 @@ What to do next
   --on-missing split makes an image of each run of slices instead
 - /out/report.json says of every file why
 )");
+}
+
+TEST_F(Summary, NamesNoReportThatCouldNotBeWritten) {
+  auto run = usual();
+  run.has_report = false;
+  const auto text = summary_text(run, {.width = 80});
+  EXPECT_NE(text.find("What to do next"), std::string::npos);
+  EXPECT_EQ(text.find("report.json"), std::string::npos);
 }
 
 TEST_F(Summary, NeverExceedsTheColumns) {

@@ -75,7 +75,8 @@ std::string png_of(std::uint32_t width, std::uint32_t height,
                    std::array<double, 2> window) {
   std::vector<std::uint8_t> pixels;
   for (std::uint32_t y = 0; y < height; ++y)
-    for (std::uint32_t x = 0; x < width; ++x) pixels.push_back(level_of(value(x, y), window));
+    for (std::uint32_t x = 0; x < width; ++x)
+      pixels.push_back(GreyLevels(window).of(static_cast<float>(value(x, y))));
   return encode_png(width, height, 1, pixels);
 }
 
