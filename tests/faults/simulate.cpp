@@ -233,24 +233,35 @@ class Judge {
       if (!found.contains(name)) faults.push_back("not told of: " + name);
   }
 
-  // What volumes.json says of images that are not whole.
-  static std::set<std::string> flagged_images(const Outcome& run) {
-    std::set<std::string> flagged;
-    const auto volumes = run.json("volumes.json");
-    if (volumes.is_object())
-      for (const auto& row : volumes.at("volumes"))
-        if (!row.at("flags").empty())
-          for (const auto& file : row.at("files")) flagged.insert(file);
-    return flagged;
+  // Files of images of which volumes.json tells that they are not whole: by a flag, or by slices
+  // that are not all.
+  std::set<std::string> told_partial(const Outcome& run) const {
+    const auto rows_of = [](const Outcome& outcome) {
+      std::map<std::string, nlohmann::json> rows;
+      const auto volumes = outcome.json("volumes.json");
+      if (volumes.is_object())
+        for (const auto& row : volumes.at("volumes")) rows[row.at("file")] = row;
+      return rows;
+    };
+    const auto whole = rows_of(reference_);
+    std::set<std::string> partial;
+    for (const auto& [name, row] : rows_of(run)) {
+      const auto known = whole.find(name);
+      if (row.at("flags").empty() && known != whole.end() &&
+          row.at("slices") == known->second.at("slices"))
+        continue;
+      for (const auto& file : row.at("files")) partial.insert(file);
+    }
+    return partial;
   }
 
   // An image is the true one, or report.json tells what of its series is not in it; where that
   // could not be written, volumes.json does.
   void judge_images(const Outcome& run, int code, std::vector<std::string>& faults) const {
     const auto found = dispositions(run.json("report.json"));
-    const auto flagged = found.empty() ? flagged_images(run) : std::set<std::string>();
+    const auto partial = found.empty() ? told_partial(run) : std::set<std::string>();
     const auto lacks_a_file = [&](const std::string& image) {
-      if (flagged.contains(image)) return true;
+      if (partial.contains(image)) return true;
       return std::ranges::any_of(expected_, [&](const auto& row) {
         const auto& [name, disposition] = row;
         const auto now = found.find(name);
