@@ -27,6 +27,9 @@ constexpr auto between_saves = 1s;
 // Of the five seconds that a run has after a signal.
 constexpr auto most_after_stop = 1s;
 
+// Indexes are made beside the last images, and not behind them, when nobody else has work.
+std::size_t told_before_indexes(std::size_t series) { return series - series / 10; }
+
 CatalogueRunEnd end_of(const Run& run, std::string status, int exit_code) {
   const auto taken = std::chrono::steady_clock::now() - run.start;
   return {utc(std::chrono::system_clock::now()), std::chrono::duration<double>(taken).count(),
@@ -156,8 +159,14 @@ void WriteCatalogue::add(std::size_t i) {
                                .run = volume->earlier_run()});
   place.images = images;
   place.volumes = volumes;
+  if (!place.is_told) ++told_;
   place.is_told = true;
   if (note(guarded([&] { return catalogue_->add(series); }))) save_now_and_then();
+  if (told_ == told_before_indexes(places_.size())) index();
+}
+
+void WriteCatalogue::index() {
+  if (catalogue_ && !run_.stop) note(guarded([&] { return catalogue_->index(); }));
 }
 
 void WriteCatalogue::save_now_and_then() {
@@ -202,7 +211,8 @@ void WriteCatalogue::end(const Catalog& catalog, bool sync) {
   if (catalogue_)
     if (const auto selections = listed_selections(catalog))
       note(guarded([&] { return catalogue_->add(*selections); }));
-  if (catalogue_) note(guarded([&] { return catalogue_->finish(run_.stop == 0, sync); }));
+  index();
+  if (catalogue_) note(guarded([&] { return catalogue_->finish(sync); }));
   if (std::ranges::any_of(catalog.not_converted,
                           [](const auto& problem) { return is_of_the_moment(problem.reason); }))
     run_.files_fingerprint.clear();  // such a file is read again

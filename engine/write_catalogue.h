@@ -54,6 +54,8 @@ class WriteCatalogue {
   bool has_room() const;
   bool is_given_up() const;
   void open();
+  // They make it faster to ask, and take a while: a run that was stopped has no time for them.
+  void index();
   void add_other_files(const Catalog& catalog);
   // False when the catalogue failed, and is gone.
   bool note(const Status& status);
@@ -67,6 +69,7 @@ class WriteCatalogue {
   std::vector<Problem> problems_;
   std::vector<const Series*> sorted_;
   std::vector<Place> places_;  // one for each series of the run
+  std::size_t told_ = 0;       // how many of them are told
   std::int64_t next_file_id_ = 1;
   std::chrono::steady_clock::time_point saved_;
   std::chrono::steady_clock::time_point ending_;  // since when nothing else is done

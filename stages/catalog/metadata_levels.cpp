@@ -30,6 +30,11 @@ void InstanceTexts::load(const Instance& instance) {
   load(instance.values);
 }
 
+void InstanceTexts::load_only(const AttributeValues& values) {
+  ++now_;
+  load(values);
+}
+
 void InstanceTexts::load(const AttributeValues& values) {
   values.for_each([this](AttributeIndex row, std::string_view text) {
     if (row >= texts_.size()) return;
@@ -51,27 +56,40 @@ MetadataLevels::MetadataLevels(const AttributeTable& table, bool no_patient)
   }
 }
 
-void MetadataLevels::add(const Series& series, std::span<const AttributeIndex> rows,
-                         std::vector<Survey>& found) {
-  for (const InstancePtr& instance : series.instances) {
-    texts_.load(*instance);
-    for (const AttributeIndex row : rows) {
-      const auto* text = texts_.find(row);
-      if (!text) continue;
-      Survey& survey = found[row];
-      if (survey.holders++ == 0)
-        survey.text = *text;
-      else if (survey.text != *text)
-        survey.varies = true;
-    }
+// Most instances of a series share a header: what stands there is looked at once. No attribute is
+// in both parts of an instance (AttributeRow::repeats).
+void MetadataLevels::add(const Series& series, std::vector<Survey>& found) {
+  const auto& instances = series.instances;
+  for (auto at = instances.begin(); at != instances.end();) {
+    const auto& shared = (*at)->shared;
+    const auto end = std::find_if(at, instances.end(), [&](const InstancePtr& instance) {
+      return instance->shared != shared;
+    });
+    if (shared) add(shared->values, static_cast<std::size_t>(end - at), found);
+    for (; at != end; ++at) add((*at)->values, 1, found);
   }
+}
+
+void MetadataLevels::add(const AttributeValues& values, std::size_t holders,
+                         std::vector<Survey>& found) {
+  texts_.load_only(values);
+  values.for_each([&](AttributeIndex row, std::string_view text) {
+    const auto* const last = row < found.size() ? texts_.find(row) : nullptr;
+    if (!last || last->data() != text.data()) return;  // said again further on
+    Survey& survey = found[row];
+    if (survey.holders == 0)
+      survey.text = text;
+    else if (survey.text != text)
+      survey.varies = true;
+    survey.holders += holders;
+  });
 }
 
 MetadataLevels::Level MetadataLevels::study(std::span<const Series* const> study) {
   std::vector<Survey> found(table_.rows().size());
   std::size_t instances = 0;
   for (const Series* series : study) {
-    add(*series, shown_, found);
+    add(*series, found);
     instances += series->instances.size();
   }
   Level level;
@@ -88,7 +106,7 @@ MetadataLevels::Level MetadataLevels::study(std::span<const Series* const> study
 MetadataLevels::Level MetadataLevels::series(const Series& series,
                                              std::span<const AttributeIndex> rows) {
   std::vector<Survey> found(table_.rows().size());
-  add(series, rows, found);
+  add(series, found);
   Level level;
   for (const AttributeIndex row : rows) {
     if (found[row].holders == 0) continue;

@@ -24,6 +24,8 @@ class InstanceTexts {
   explicit InstanceTexts(std::size_t rows) : texts_(rows), loaded_at_(rows, 0) {}
 
   void load(const Instance& instance);
+  // Of one part alone.
+  void load_only(const AttributeValues& values);
   const std::string_view* find(AttributeIndex row) const {
     return loaded_at_[row] == now_ ? &texts_[row] : nullptr;
   }
@@ -78,7 +80,9 @@ class MetadataLevels {
     std::size_t holders = 0;
     bool varies = false;
   };
-  void add(const Series& series, std::span<const AttributeIndex> rows, std::vector<Survey>& found);
+  void add(const Series& series, std::vector<Survey>& found);
+  // What so many instances have.
+  void add(const AttributeValues& values, std::size_t holders, std::vector<Survey>& found);
 
   const AttributeTable& table_;
   InstanceTexts texts_;

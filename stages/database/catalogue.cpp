@@ -127,9 +127,9 @@ Status Catalogue::save() {
   return prepare();
 }
 
-Status Catalogue::finish(bool with_indexes, bool sync) {
-  if (with_indexes)
-    if (auto made = make_indexes(*database_); !made) return made;
+Status Catalogue::index() { return make_indexes(*database_); }
+
+Status Catalogue::finish(bool sync) {
   if (auto saved = database_->execute("COMMIT"); !saved) return saved;
   if (written_ == Written::elsewhere) {
     if (auto copied = copy_database(building_path_, path_); !copied) return copied;

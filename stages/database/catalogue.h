@@ -49,9 +49,11 @@ class Catalogue {
   Status add(const std::vector<ListedSelection>& selections);
   // What was added so far survives a kill.
   Status save();
-  // All that was added is in its place; with `sync` the disk has it. Indexes make it faster to ask,
-  // and take a while: a run that was stopped has no time for them.
-  Status finish(bool with_indexes, bool sync);
+  // Makes the indexes, where they are missing: over what was added so far in one go, which is
+  // faster than row by row; what comes later joins them.
+  Status index();
+  // All that was added is in its place; with `sync` the disk has it.
+  Status finish(bool sync);
   // The files beside the images, which have their names now, and how the run ended: the last thing
   // that it says, so that no run that was killed tells that it came to its end. REQUIRES: finish().
   Status conclude(const CatalogueRunEnd& end, std::span<const SideFile> side_files, bool sync);

@@ -72,7 +72,8 @@ TEST_P(CatalogueOfARun, TellsFilesWithTheirAttributesAtAnyLevel) {
   auto catalogue = begin();
   add_series(*catalogue, 1, "1.2.3");
   ASSERT_TRUE(catalogue->add(7, {Reason::not_dicom, "note\xFF.txt", ""}, nullptr));
-  const auto finished = catalogue->finish(true, false);
+  ASSERT_TRUE(catalogue->index());
+  const auto finished = catalogue->finish(false);
   ASSERT_TRUE(finished) << finished.problem().detail;
   EXPECT_EQ(ask("SELECT file, Modality, EchoTime, PatientName FROM instance_attributes"),
             "[\n  {\"file\": \"1.2.3.1.dcm\", \"Modality\": \"MR\", \"EchoTime\": 5, "
@@ -94,7 +95,8 @@ TEST_P(CatalogueOfARun, TellsFilesWithTheirAttributesAtAnyLevel) {
 TEST_P(CatalogueOfARun, LeavesThePatientOutWhereThatIsAskedFor) {
   auto catalogue = begin(true);
   add_series(*catalogue, 1, "1.2.3");
-  ASSERT_TRUE(catalogue->finish(true, false));
+  ASSERT_TRUE(catalogue->index());
+  ASSERT_TRUE(catalogue->finish(false));
   catalogue.reset();
   std::ifstream file(catalogue_path(folder), std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
@@ -106,7 +108,8 @@ TEST_P(CatalogueOfARun, ToldAgainTakesThePlaceOfWhatWasTold) {
   auto catalogue = begin();
   add_series(*catalogue, 1, "1.2.3");
   add_series(*catalogue, 1, "1.2.4");
-  ASSERT_TRUE(catalogue->finish(true, false));
+  ASSERT_TRUE(catalogue->index());
+  ASSERT_TRUE(catalogue->finish(false));
   EXPECT_EQ(ask("SELECT count(*) AS n, min(SeriesInstanceUID) AS uid FROM series"),
             "[\n  {\"n\": 1, \"uid\": \"1.2.4\"}\n]\n");
   EXPECT_EQ(ask("SELECT count(*) AS n FROM files"), "[\n  {\"n\": 2}\n]\n");
@@ -117,7 +120,8 @@ TEST_P(CatalogueOfARun, KeepsTheRunsOfEarlierOnesAndNothingElse) {
     auto catalogue = begin();
     EXPECT_FALSE(catalogue->earlier_damage());
     add_series(*catalogue, run + 1, "1.2." + std::to_string(run));
-    ASSERT_TRUE(catalogue->finish(true, false));
+    ASSERT_TRUE(catalogue->index());
+    ASSERT_TRUE(catalogue->finish(false));
     // One that was killed tells of no end.
     if (run != 1) {
       ASSERT_TRUE(catalogue->conclude(end(run), {}, run == 2));
@@ -133,7 +137,8 @@ TEST_P(CatalogueOfARun, MakesADamagedOneAnewAndTells) {
   auto catalogue = begin();
   ASSERT_TRUE(catalogue->earlier_damage());
   EXPECT_THAT(catalogue->earlier_damage()->detail, HasSubstr("not a database"));
-  ASSERT_TRUE(catalogue->finish(true, false));
+  ASSERT_TRUE(catalogue->index());
+  ASSERT_TRUE(catalogue->finish(false));
   EXPECT_EQ(ask("SELECT count(*) AS n FROM runs"), "[\n  {\"n\": 1}\n]\n");
 }
 
@@ -146,7 +151,8 @@ TEST_P(CatalogueOfARun, LeavesOneFileAtItsEndAndNoneWhenItIsDropped) {
   };
   auto catalogue = begin();
   add_series(*catalogue, 1, "1.2.3");
-  ASSERT_TRUE(catalogue->finish(true, true));
+  ASSERT_TRUE(catalogue->index());
+  ASSERT_TRUE(catalogue->finish(true));
   EXPECT_THAT(names(), testing::ElementsAre("catalogue.sqlite"));
   catalogue->drop();
   catalogue.reset();
@@ -156,7 +162,8 @@ TEST_P(CatalogueOfARun, LeavesOneFileAtItsEndAndNoneWhenItIsDropped) {
 TEST_P(CatalogueOfARun, IsForWhoeverMayReadOtherFiles) {
   std::ofstream(folder + "/other") << "x";
   auto catalogue = begin();
-  ASSERT_TRUE(catalogue->finish(true, false));
+  ASSERT_TRUE(catalogue->index());
+  ASSERT_TRUE(catalogue->finish(false));
   const auto readers = [](const std::string& path) {
     using std::filesystem::perms;
     return std::filesystem::status(path).permissions() &
@@ -168,7 +175,7 @@ TEST_P(CatalogueOfARun, IsForWhoeverMayReadOtherFiles) {
 TEST_P(CatalogueOfARun, ThatWasStoppedHasNoIndexesAndAnswers) {
   auto catalogue = begin();
   add_series(*catalogue, 1, "1.2.3");
-  ASSERT_TRUE(catalogue->finish(false, false));
+  ASSERT_TRUE(catalogue->finish(false));
   ASSERT_TRUE(catalogue->conclude(end(143), {}, false));
   EXPECT_EQ(ask("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'index' AND sql NOT NULL"),
             "[\n  {\"n\": 0}\n]\n");
@@ -187,7 +194,8 @@ TEST_P(CatalogueOfARun, TellsWhatWasSavedWhileItIsWritten) {
               "[\n  {\"n\": 1, \"ended\": null}\n]\n");
   else
     EXPECT_THAT(ask("SELECT 1"), HasSubstr("no catalogue"));
-  ASSERT_TRUE(catalogue->finish(true, false));
+  ASSERT_TRUE(catalogue->index());
+  ASSERT_TRUE(catalogue->finish(false));
   EXPECT_EQ(ask("SELECT count(*) AS n FROM series"), "[\n  {\"n\": 2}\n]\n");
 }
 
