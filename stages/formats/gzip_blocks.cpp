@@ -10,7 +10,7 @@
 
 #include <array>
 
-#include "stages/formats/deflate/deflate.h"
+#include "stages/base/deflate/deflate.h"
 #include "stages/formats/formats.h"
 
 namespace dcmflow {

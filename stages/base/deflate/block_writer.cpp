@@ -1,9 +1,9 @@
-#include "stages/formats/deflate/block_writer.h"
+#include "stages/base/deflate/block_writer.h"
 
 #include <algorithm>
 #include <array>
 
-#include "stages/formats/deflate/prefix_code.h"
+#include "stages/base/deflate/prefix_code.h"
 
 namespace dcmflow::deflate {
 namespace {

@@ -1,4 +1,4 @@
-#include "stages/formats/deflate/pixel_matches.h"
+#include "stages/base/deflate/pixel_matches.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,4 +1,4 @@
-#include "stages/formats/deflate/deflate.h"
+#include "stages/base/deflate/deflate.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,8 +12,8 @@
 #include <random>
 #include <string_view>
 
-#include "stages/formats/deflate/prefix_code.h"
-#include "stages/formats/deflate/tokens.h"
+#include "stages/base/deflate/prefix_code.h"
+#include "stages/base/deflate/tokens.h"
 
 namespace dcmflow::deflate {
 namespace {

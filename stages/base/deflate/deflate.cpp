@@ -1,10 +1,10 @@
-#include "stages/formats/deflate/deflate.h"
+#include "stages/base/deflate/deflate.h"
 
 #include <memory>
 
-#include "stages/formats/deflate/bit_writer.h"
-#include "stages/formats/deflate/block_writer.h"
-#include "stages/formats/deflate/pixel_matches.h"
+#include "stages/base/deflate/bit_writer.h"
+#include "stages/base/deflate/block_writer.h"
+#include "stages/base/deflate/pixel_matches.h"
 
 namespace dcmflow::deflate {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "stages/formats/deflate/tokens.h"
+#include "stages/base/deflate/tokens.h"
 
 namespace dcmflow::deflate {
 

@@ -1,9 +1,9 @@
-#include "stages/formats/deflate/prefix_code.h"
+#include "stages/base/deflate/prefix_code.h"
 
 #include <algorithm>
 #include <array>
 
-#include "stages/formats/deflate/tokens.h"
+#include "stages/base/deflate/tokens.h"
 
 namespace dcmflow::deflate {
 namespace {

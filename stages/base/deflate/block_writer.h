@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <span>
 
-#include "stages/formats/deflate/bit_writer.h"
-#include "stages/formats/deflate/tokens.h"
+#include "stages/base/deflate/bit_writer.h"
+#include "stages/base/deflate/tokens.h"
 
 namespace dcmflow::deflate {
 
