@@ -52,15 +52,15 @@ std::optional<std::string> decode_base64(std::string_view text) {
 }
 
 std::string encode_base64(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
+  std::string text((bytes.size() + 2) / 3 * 4, '=');
+  char* out = text.data();
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     const auto three = bytes.substr(at, 3);
     std::uint32_t bits = 0;
     for (std::size_t i = 0; i < 3; ++i)
       bits = bits << 8 | (i < three.size() ? static_cast<std::uint8_t>(three[i]) : 0);
-    for (std::size_t i = 0; i < 4; ++i)
-      text += i <= three.size() ? alphabet[bits >> (18 - 6 * i) & 0x3F] : '=';
+    for (std::size_t i = 0; i <= three.size(); ++i) out[i] = alphabet[bits >> (18 - 6 * i) & 0x3F];
+    out += 4;
   }
   return text;
 }
