@@ -56,7 +56,9 @@ std::uint32_t picture_side(std::size_t images) {
 }
 
 TakeOverview::TakeOverview(StackPtr stack, std::uint32_t side)
-    : stack_(std::move(stack)), samples_per_voxel_(stack_->first_type == VoxelType::rgb24 ? 3 : 1) {
+    : stack_(std::move(stack)),
+      samples_per_voxel_(stack_->first_type == VoxelType::rgb24 ? 3 : 1),
+      strides_{samples_per_voxel_, std::size_t{stack_->grid.size[0]} * samples_per_voxel_, 0} {
   const Grid& grid = stack_->grid;
   for (std::size_t axis = 0; axis < 3; ++axis) voxels_[axis] = spread(grid.size[axis], side);
   for (auto& view : view_planes(grid)) {
@@ -67,7 +69,9 @@ TakeOverview::TakeOverview(StackPtr stack, std::uint32_t side)
     // A single slice is shown, also where it is a line; no line across slices.
     if (view.across != 2 && std::min(pixels[0], pixels[1]) < 2) continue;
     const std::size_t values = std::size_t{pixels[0]} * pixels[1] * samples_per_voxel_;
-    planes_.push_back({std::move(view), pixels, std::vector<float>(values)});
+    const std::array offsets{offsets_of(view, 0), offsets_of(view, 1)};
+    const std::size_t middle = grid.size[view.across] / 2 * strides_[view.across];
+    planes_.push_back({std::move(view), pixels, offsets, middle, std::vector<float>(values)});
   }
   pixel_of_slice_.assign(grid.size[2], not_shown);
   for (std::uint32_t pixel = 0; pixel < voxels_[2].size(); ++pixel)
@@ -79,6 +83,13 @@ TakeOverview::TakeOverview(StackPtr stack, std::uint32_t side)
   samples_per_slice_ = std::min(std::uint64_t{grid.size[0]} * grid.size[1],
                                 std::uint64_t{std::max(most_samples / sampled, 1U)});
   samples_.assign(static_cast<std::size_t>(samples_per_slice_ * sampled), 0);
+}
+
+std::vector<std::size_t> TakeOverview::offsets_of(const ViewPlane& view, std::size_t i) const {
+  std::vector<std::size_t> offsets;
+  for (const auto voxel : voxels_[view.axes[i]]) offsets.push_back(voxel * strides_[view.axes[i]]);
+  if (view.is_reversed[i]) std::ranges::reverse(offsets);
+  return offsets;
 }
 
 void TakeOverview::add(const Slab& slab) {
@@ -116,22 +127,18 @@ void TakeOverview::show_slice(Plane& plane, std::uint32_t slice, const Sample* v
   if (plane.view.across != 2 && pixel_of_slice_[slice] == not_shown) return;
   std::array<std::uint32_t, 2> from{}, to = plane.pixels;
   for (std::size_t i = 0; i < 2; ++i)
-    if (axes[i] == 2) to[i] = (from[i] = pixel_of_slice_[slice]) + 1;
-  std::array<std::uint32_t, 3> voxel{};
-  voxel[plane.view.across] = grid.size[plane.view.across] / 2;
-  for (std::uint32_t y = from[1]; y < to[1]; ++y) {
-    voxel[axes[1]] = voxels_[axes[1]][y];
-    const std::uint32_t row = plane.view.is_reversed[1] ? plane.pixels[1] - 1 - y : y;
-    for (std::uint32_t x = from[0]; x < to[0]; ++x) {
-      voxel[axes[0]] = voxels_[axes[0]][x];
-      const std::uint32_t column = plane.view.is_reversed[0] ? plane.pixels[0] - 1 - x : x;
-      const Sample* sample =
-          voxels + (std::size_t{voxel[1]} * grid.size[0] + voxel[0]) * samples_per_voxel_;
-      float* value =
-          &plane.values[(std::size_t{row} * plane.pixels[0] + column) * samples_per_voxel_];
-      for (std::uint32_t s = 0; s < samples_per_voxel_; ++s)
-        value[s] = static_cast<float>(sample[s]);
+    if (axes[i] == 2) {
+      const auto pixel = pixel_of_slice_[slice];
+      from[i] = plane.view.is_reversed[i] ? plane.pixels[i] - 1 - pixel : pixel;
+      to[i] = from[i] + 1;
     }
+  for (std::uint32_t row = from[1]; row < to[1]; ++row) {
+    const Sample* const line = voxels + plane.middle + plane.offsets[1][row];
+    float* value =
+        &plane.values[(std::size_t{row} * plane.pixels[0] + from[0]) * samples_per_voxel_];
+    for (std::uint32_t column = from[0]; column < to[0]; ++column)
+      for (std::uint32_t s = 0; s < samples_per_voxel_; ++s)
+        *value++ = static_cast<float>(line[plane.offsets[0][column] + s]);
   }
 }
 

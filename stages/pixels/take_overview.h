@@ -30,8 +30,13 @@ class TakeOverview {
   struct Plane {
     ViewPlane view;
     std::array<std::uint32_t, 2> pixels{};  // to the right, downwards
-    std::vector<float> values;              // as they are shown, samples interleaved
+    // Of each column and row: where in a slice the voxels that it shows lie, in samples; of that of
+    // the slices 0. Their sum, and `middle`, is the place of a pixel's voxel.
+    std::array<std::vector<std::size_t>, 2> offsets;
+    std::size_t middle = 0;
+    std::vector<float> values;  // as they are shown, samples interleaved
   };
+  std::vector<std::size_t> offsets_of(const ViewPlane& view, std::size_t i) const;
   // `Sample`: the type of a voxel; of colour that of one sample.
   template <class Sample>
   void add_slices(const Slab& slab);
@@ -43,6 +48,7 @@ class TakeOverview {
 
   const StackPtr stack_;
   const std::uint32_t samples_per_voxel_;
+  std::array<std::size_t, 3> strides_;                // by axis, within a slice, in samples
   std::array<std::vector<std::uint32_t>, 3> voxels_;  // by axis: the voxel of each pixel
   std::vector<Plane> planes_;
   std::vector<std::uint32_t> pixel_of_slice_;  // by slice; none: it is not shown
