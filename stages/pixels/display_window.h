@@ -28,9 +28,10 @@ class GreyLevels {
         scale_(static_cast<float>(255 / (window[1] - window[0]))) {}
   // Without a branch, so that a loop over pixels is one over vectors.
   std::uint8_t of(float value) const {
-    const float level = (value - black_) * scale_;
+    constexpr float half = 0.5F;  // what is cut off below is less than one
+    const float level = (value - black_) * scale_ + half;
     const float shown = level > 0 ? std::min(level, 255.F) : 0.F;
-    return static_cast<std::uint8_t>(static_cast<int>(shown + 0.5F));
+    return static_cast<std::uint8_t>(static_cast<int>(shown));
   }
 
  private:
