@@ -9,6 +9,7 @@
 
 #include "config/environment.h"
 #include "config/keywords.h"
+#include "config/machine_limits.h"
 #include "config/option_variables.h"
 #include "config/read_demands.h"
 #include "config/rules_source.h"
@@ -31,10 +32,13 @@ namespace dcmflow {
 namespace {
 
 // Slab buffers come and go thousands of times: the allocator keeps their pages instead of asking
-// the kernel for zeroed ones each time.
-void keep_freed_memory() {
+// the kernel for zeroed ones each time. Under a limit of addresses it has one heap: those that it
+// gives to further threads reserve 64 MB each, and oneTBB does not survive a thread that cannot be
+// started.
+void set_up_allocator() {
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  if (free_addresses()) mallopt(M_ARENA_MAX, 1);
 }
 
 // Without a run, and so without a log.
@@ -138,7 +142,7 @@ int main(int argc, char** argv) {
   using namespace dcmflow;
   open_standard_streams();
   const auto& stop = catch_signals();
-  keep_freed_memory();
+  set_up_allocator();
   try {
     const auto arguments = arguments_of(argc, argv);
     if (const auto done = answer_verb(arguments)) return end(*done);
