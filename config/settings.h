@@ -54,7 +54,8 @@ enum class Task : std::uint8_t {
   extract,
   plan_shards,
   run_shard,
-  merge_shards
+  merge_shards,
+  slurm
 };
 
 constexpr std::size_t default_io_threads = 32;

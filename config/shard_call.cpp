@@ -2,19 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <filesystem>
 
 #include "config/help_text.h"
 #include "config/option_variables.h"
+#include "config/shard_words.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
 namespace {
 
-using Words = std::vector<std::string>;
-
-constexpr std::size_t most_shards = 100'000;
 // Whoever starts many says which this is.
 constexpr std::array numbers{"SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "OMPI_COMM_WORLD_RANK"};
 struct MachineOption {
@@ -28,68 +24,37 @@ constexpr std::array of_machine{MachineOption{"--threads"},       MachineOption{
                                 MachineOption{"--progress"},      MachineOption{"--verbose", false},
                                 MachineOption{"-v", false},       MachineOption{"--json", false}};
 
-Problem wrong(const std::string& what) { return {Reason::bad_settings, "command line", what}; }
-
-std::optional<std::size_t> number_of(std::string_view text) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number > most_shards)
-    return std::nullopt;
-  return number;
-}
-
-// Takes `name VALUE` or `name=VALUE` out of the words.
-std::optional<std::string> take_option(Words& words, const std::string& name) {
-  for (auto at = words.begin(); at != words.end(); ++at) {
-    if (at->starts_with(name + "=")) {
-      auto value = at->substr(name.size() + 1);
-      words.erase(at);
-      return value;
-    }
-    if (*at != name || at + 1 == words.end()) continue;
-    auto value = at[1];
-    words.erase(at, at + 2);
-    return value;
-  }
-  return std::nullopt;
-}
-
-std::string absolute(const std::string& path) {
-  std::error_code error;
-  const auto whole = std::filesystem::absolute(path, error);
-  return error ? path : whole.lexically_normal().string();
-}
-
 Result<std::size_t> shard_number(const std::optional<std::string>& given,
                                  const Environment& environment) {
   if (!given)
-    return wrong(
+    return wrong_words(
         "dcmflow shard run needs WORK --shard K|auto, K from 0; other options come "
         "behind WORK");
   if (*given != "auto") {
-    if (const auto number = number_of(*given)) return *number;
-    return wrong("--shard: found '" + printable(*given) + "', expected a number from 0, or auto");
+    if (const auto number = shard_count(*given)) return *number;
+    return wrong_words("--shard: found '" + printable(*given) +
+                       "', expected a number from 0, or auto");
   }
   for (const auto* const name : numbers)
     if (const auto value = environment(name)) {
-      if (const auto number = number_of(*value)) return *number;
-      return wrong(std::string(name) + ": found '" + printable(*value) +
-                   "', expected a number from 0");
+      if (const auto number = shard_count(*value)) return *number;
+      return wrong_words(std::string(name) + ": found '" + printable(*value) +
+                         "', expected a number from 0");
     }
-  return wrong(
+  return wrong_words(
       "--shard auto: none of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX and "
       "OMPI_COMM_WORLD_RANK is set; say --shard K");
 }
 
 Result<ShardCall> read_plan(Words words) {
   const auto shards = take_option(words, "--shards");
-  const std::size_t number = number_of(shards.value_or("")).value_or(0);
+  const std::size_t number = shard_count(shards.value_or("")).value_or(0);
   if (words.size() < 2 || words[0].starts_with('-') || words[1].starts_with('-') || number == 0)
-    return wrong("dcmflow plan needs INPUT WORK --shards N, N from 1 to " +
-                 std::to_string(most_shards) + "; options come behind");
+    return wrong_words("dcmflow plan needs INPUT WORK --shards N, N from 1 to " +
+                       std::to_string(most_shards) + "; options come behind");
   return ShardCall{.task = Task::plan_shards,
-                   .work = absolute(words[1]),
-                   .input = absolute(words[0]),
+                   .work = absolute_path(words[1]),
+                   .input = absolute_path(words[0]),
                    .output = {},
                    .number = number,
                    .options = {words.begin() + 2, words.end()},
@@ -100,9 +65,9 @@ Result<ShardCall> read_shard(Words words, const Environment& environment) {
   const auto number = shard_number(take_option(words, "--shard"), environment);
   if (!number) return number.problem();
   if (words.empty() || words[0].starts_with('-'))
-    return wrong("dcmflow shard run needs WORK --shard K|auto");
+    return wrong_words("dcmflow shard run needs WORK --shard K|auto");
   return ShardCall{.task = Task::run_shard,
-                   .work = absolute(words[0]),
+                   .work = absolute_path(words[0]),
                    .input = {},
                    .output = {},
                    .number = *number,
@@ -112,11 +77,11 @@ Result<ShardCall> read_shard(Words words, const Environment& environment) {
 
 Result<ShardCall> read_merge(const Words& words) {
   if (words.size() < 2 || words[0].starts_with('-') || words[1].starts_with('-'))
-    return wrong("dcmflow merge needs WORK OUTPUT; options come behind");
+    return wrong_words("dcmflow merge needs WORK OUTPUT; options come behind");
   return ShardCall{.task = Task::merge_shards,
-                   .work = absolute(words[0]),
+                   .work = absolute_path(words[0]),
                    .input = {},
-                   .output = absolute(words[1]),
+                   .output = absolute_path(words[1]),
                    .number = 0,
                    .options = {words.begin() + 2, words.end()},
                    .variables = {}};
@@ -125,10 +90,11 @@ Result<ShardCall> read_merge(const Words& words) {
 Result<ShardCall> with_machine_options_alone(Result<ShardCall> call) {
   if (!call) return call;
   if (const auto rest = without_machine_options(call->options); !rest.empty())
-    return wrong("found '" + printable(rest.front()) +
-                 "': the plan has the options of the conversion; here only those of the machine "
-                 "and its log: --threads, --io-threads, --memory-budget, --logs, --log-level, "
-                 "--log-format, --trace, --color, --progress, --verbose and --json");
+    return wrong_words(
+        "found '" + printable(rest.front()) +
+        "': the plan has the options of the conversion; here only those of the machine "
+        "and its log: --threads, --io-threads, --memory-budget, --logs, --log-level, "
+        "--log-format, --trace, --color, --progress, --verbose and --json");
   return call;
 }
 

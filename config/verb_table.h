@@ -76,6 +76,21 @@ inline constexpr std::array verbs{
          "Takes the images of all shards and opens no file of the input. Shards that are missing, "
          "or not as they were written, are named; then exit code 75 and nothing is merged.",
          Task::merge_shards},
+    Verb{"slurm", "submit", "INPUT WORK OUTPUT --shards N",
+         "plan, shards and merge as Slurm's jobs",
+         "Options of the conversion come behind OUTPUT; --parallel M: so many shards at once; what "
+         "stands behind -- is for sbatch, for every job. All nodes see INPUT, WORK and OUTPUT "
+         "under these paths.",
+         Task::slurm},
+    Verb{"slurm", "status", "WORK", "how far it is; --json, --follow",
+         "By what is in WORK: a controller may lose a job. --follow tells again every two seconds, "
+         "until all is merged.",
+         Task::slurm},
+    Verb{"slurm", "resume", "WORK", "jobs for what is missing, and the merge",
+         "When no job of it is queued any more. --parallel M and -- as those of submit.",
+         Task::slurm},
+    Verb{"slurm", "cancel", "WORK", "ends its jobs; what is done stays",
+         "dcmflow slurm resume WORK goes on.", Task::slurm},
     Verb{"show", "", "[app|pkg]", "the manifests of the application package",
          "With headings where it is both; app or pkg alone is bare JSON.", Task::show},
     Verb{"extract", "", "", "the parts of the package, to their mounts",

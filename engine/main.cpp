@@ -15,6 +15,7 @@
 #include "config/rules_source.h"
 #include "config/settings.h"
 #include "config/shard_call.h"
+#include "config/slurm_call.h"
 #include "config/verbs.h"
 #include "engine/logging.h"
 #include "engine/outcome.h"
@@ -24,6 +25,7 @@
 #include "engine/serve_output.h"
 #include "engine/shards.h"
 #include "engine/signals.h"
+#include "engine/slurm.h"
 #include "engine/survey.h"
 #include "engine/watch.h"
 #include "stages/base/printable.h"
@@ -148,6 +150,8 @@ int main(int argc, char** argv) {
     if (const auto done = answer_verb(arguments)) return end(*done);
     if (const auto service = find_service(arguments))
       return *service ? serve(**service) : end(service->problem());
+    if (const auto slurm = find_slurm_call(arguments))
+      return *slurm ? run_slurm(**slurm, stop) : end(slurm->problem());
     if (const auto shards = find_shard_call(arguments, process_environment()))
       return *shards ? run_shards(**shards, stop) : end(shards->problem());
     const auto settings = read_settings(argc, argv, process_environment());

@@ -121,6 +121,15 @@ Result<std::vector<std::string>> read_wanted(const std::string& work, ShardPart 
   return stems;
 }
 
+std::optional<std::size_t> shard_of_attempt(std::string_view name) {
+  if (!name.starts_with(attempt_prefix)) return std::nullopt;
+  name.remove_prefix(attempt_prefix.size());
+  std::size_t shard = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), shard);
+  if (error != std::errc() || end == name.data()) return std::nullopt;
+  return shard;
+}
+
 void remove_attempts(const std::string& work) {
   for (const auto& folder : {work, work + "/shards", work + "/wanted"}) {
     std::error_code ended;

@@ -5,6 +5,7 @@
 // For one thread.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,8 @@ bool is_wanted(const std::string& work, ShardPart part);
 Result<std::vector<std::string>> read_wanted(const std::string& work, ShardPart part,
                                              const std::string& plan_id);
 
+// The shard of an attempt, by the name of its folder; nullopt: it is none.
+std::optional<std::size_t> shard_of_attempt(std::string_view name);
 // What attempts left that ended without their end. REQUIRES: each shard is done, so a live one of
 // them comes too late and knows it.
 void remove_attempts(const std::string& work);

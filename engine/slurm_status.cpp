@@ -1,0 +1,99 @@
+#include "engine/slurm_status.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "stages/base/printable.h"
+#include "stages/catalog/json_writer.h"
+
+namespace dcmflow {
+
+std::vector<SlurmJob> all_jobs(const std::vector<SlurmSubmission>& submissions) {
+  std::vector<SlurmJob> jobs;
+  for (const auto& one : submissions) jobs.insert(jobs.end(), one.jobs.begin(), one.jobs.end());
+  return jobs;
+}
+
+bool is_merged(const std::vector<SlurmSubmission>& runs) {
+  struct stat marker {
+  }, begun{};
+  if (stat((runs.back().output + "/selected-images.json").c_str(), &marker) != 0 ||
+      stat((runs.front().folder + "/run.json").c_str(), &begun) != 0)
+    return false;
+  return std::pair(marker.st_mtim.tv_sec, marker.st_mtim.tv_nsec) >=
+         std::pair(begun.st_mtim.tv_sec, begun.st_mtim.tv_nsec);
+}
+
+std::string slurm_status_json(const ShardStates& states, const std::vector<SlurmSubmission>& runs) {
+  auto json = JsonWriter::to_text();
+  const auto numbers = [&](std::string_view key, const std::vector<std::size_t>& shards) {
+    json.key(key).array(JsonWriter::Layout::one_line);
+    for (const auto shard : shards) json.value(std::uint64_t{shard});
+    json.end();
+  };
+  json.object().member("planned", states.shards > 0);
+  json.member("shards", std::uint64_t{states.shards > 0 ? states.shards : runs.back().shards});
+  json.member("done", std::uint64_t{states.done});
+  numbers("begun", states.begun);
+  json.key("failed").object(JsonWriter::Layout::one_line);
+  for (const auto& [shard, code] : states.failed) json.member(std::to_string(shard), code);
+  json.end();
+  numbers("not_begun", states.not_begun);
+  json.member("merged", is_merged(runs)).key("jobs").array();
+  for (const auto& job : all_jobs(runs))
+    json.object(JsonWriter::Layout::one_line).member("name", job.name).member("id", job.id).end();
+  json.end().end();
+  return json.take_text();
+}
+
+namespace {
+
+constexpr std::size_t most_numbers = 56;  // characters; a line has at most 80 columns
+
+void append_state(std::string& text, std::string_view state,
+                  const std::vector<std::size_t>& shards) {
+  constexpr std::size_t state_column = 12, count_column = 19;
+  if (shards.empty()) return;
+  std::string line = "  " + std::string(state);
+  line.resize(state_column, ' ');
+  const auto count = std::to_string(shards.size());
+  line.append(count_column - state_column - std::min(count_column - state_column, count.size()),
+              ' ');
+  text += line + count + "  " + ranges_words(shards, most_numbers) + '\n';
+}
+
+void append_states(std::string& text, const ShardStates& states, const SlurmSubmission& run) {
+  text +=
+      std::to_string(states.done) + " of " + std::to_string(states.shards) + " shards are done\n";
+  std::vector<std::size_t> failed;
+  for (const auto& [shard, code] : states.failed) failed.push_back(shard);
+  append_state(text, "begun", states.begun);
+  append_state(text, "failed", failed);
+  append_state(text, "not begun", states.not_begun);
+  if (failed.empty()) return;
+  const auto& [shard, code] = *states.failed.begin();
+  text += "shard " + std::to_string(shard) + " ended with exit code " + std::to_string(code) +
+          "; logs: " + printable(run.folder) + '\n';
+}
+
+}  // namespace
+
+std::string slurm_status_text(const std::string& work, const ShardStates& states,
+                              const std::vector<SlurmSubmission>& runs) {
+  const SlurmSubmission& run = runs.back();
+  std::string text = printable(work) + ": ";
+  if (states.shards == 0)
+    text += "no plan yet, of " + std::to_string(run.shards) + " shards\n";
+  else
+    append_states(text, states, run);
+  text += "jobs:";
+  for (const auto& job : run.jobs) text += ' ' + job.name + ' ' + job.id;
+  text += is_merged(runs) ? "\nmerged: " : "\nnot merged: ";
+  return text + printable(run.output) + '\n';
+}
+
+}  // namespace dcmflow
