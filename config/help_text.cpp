@@ -57,6 +57,11 @@ before them:
   NO_COLOR, TERM, LC_ALL, LC_CTYPE and LANG say how a terminal is
 )";
 
+// "-f, --format"
+std::string named(std::string_view letter, std::string_view name) {
+  return letter.empty() ? std::string(name) : std::string(letter) + ", " + std::string(name);
+}
+
 }  // namespace
 
 std::string help_row(std::string_view left, std::string_view words) {
@@ -71,10 +76,10 @@ std::string help_row(std::string_view left, std::string_view words) {
   return line + lines.substr(column + 1) + '\n';
 }
 
+std::string opening_help() { return std::string(opening); }
+
 std::string option_help(const OptionRow& option) {
-  std::string name(option.letter);
-  if (!name.empty()) name += ", ";
-  name += option.name;
+  auto name = named(option.letter, option.name);
   if (!option.value.empty()) name.append(" ").append(option.value);
   return help_row(name, option.help);
 }
@@ -106,9 +111,8 @@ std::string help_text(std::span<const OptionRow> options) {
     text += option_help(row);
   }
   begin_group("Other");
-  text += help_row("-h, --help", "print this text, or that of a verb, and do nothing else");
-  text += help_row("-V, --version", "print the version, and do nothing else");
-  text += help_row("--", "what follows are folders, also when they begin with '-'");
+  for (const OtherOption& row : other_options)
+    text += help_row(named(row.letter, row.name), row.help);
   for (const auto& part : {formats_help(), exit_codes_help(), environment_help()})
     text.append("\n").append(part);
   return text;

@@ -1,6 +1,7 @@
 #pragma once
 // What --help prints. Pure; no Problems.
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -26,10 +27,23 @@ struct OptionRow {
   std::span<const PlatformVariable> platform{};  // that come before its own (option_variables.h)
 };
 
+// Options that are no setting.
+struct OtherOption {
+  std::string_view letter;
+  std::string_view name;
+  std::string_view help;
+};
+inline constexpr std::array other_options{
+    OtherOption{"-h", "--help", "print this text, or that of a verb, and do nothing else"},
+    OtherOption{"-V", "--version", "print the version, and do nothing else"},
+    OtherOption{"", "--", "what follows are folders, also when they begin with '-'"},
+};
+
 // Usage, the options by their groups, exit codes and environment variables.
 std::string help_text(std::span<const OptionRow> options);
 
 // The parts that dcmflow help shows one by one, each ended by a line break.
+std::string opening_help();  // what dcmflow is, and how it is called
 std::string option_help(const OptionRow& option);
 std::string formats_help();
 std::string exit_codes_help();

@@ -102,12 +102,7 @@ std::string topics_help() {
 
 Problem unknown(std::string_view topic) {
   NearestName nearest(topic);
-  for (const auto name : verb_names()) nearest.offer(name);
-  for (const auto& row : groups) nearest.offer(row.topic);
-  for (const auto& row : parts) nearest.offer(row.topic);
-  for (const ReasonRow& row : reason_rows()) nearest.offer(row.code);
-  for (const OptionRow& row : command_line_options())
-    if (row.name.starts_with("--")) nearest.offer(row.name.substr(2));
+  for (const auto& name : help_topics()) nearest.offer(name);
   const auto best = nearest.best();
   return {Reason::bad_settings, "help",
           "found '" + printable(topic) + "', " +
@@ -115,6 +110,20 @@ Problem unknown(std::string_view topic) {
 }
 
 }  // namespace
+
+std::vector<std::string> help_topics() {
+  std::vector<std::string> topics;
+  const auto add = [&topics](std::string_view name) {
+    if (std::ranges::find(topics, name) == topics.end()) topics.emplace_back(name);
+  };
+  for (const auto name : verb_names()) add(name);
+  for (const auto& row : groups) add(row.topic);
+  for (const auto& row : parts) add(row.topic);
+  for (const ReasonRow& row : reason_rows()) add(row.code);
+  for (const OptionRow& row : command_line_options())
+    if (row.name.starts_with("--")) add(row.name.substr(2));
+  return topics;
+}
 
 Result<ExitNow> help_on(std::string_view topic) {
   if (topic.empty()) return ExitNow{topics_help(), 0};

@@ -100,6 +100,12 @@ Result<ShardCall> with_machine_options_alone(Result<ShardCall> call) {
 
 }  // namespace
 
+std::vector<std::string_view> machine_option_names() {
+  std::vector<std::string_view> names;
+  for (const auto& option : of_machine) names.push_back(option.name);
+  return names;
+}
+
 bool is_kept_variable(std::string_view name) {
   return std::ranges::any_of(command_line_options(), [&](const OptionRow& row) {
     const bool is_folder = row.name == "--output" || !row.name.starts_with('-');

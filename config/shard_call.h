@@ -31,6 +31,9 @@ std::optional<Result<ShardCall>> find_shard_call(const std::vector<std::string>&
 // Problem{bad_settings}: they ask for what one process alone can do.
 Status check_fits_shards(const Settings& settings);
 
+// The options of `shard run` and `merge`, which say how this machine works and what it tells.
+std::vector<std::string_view> machine_option_names();
+
 // Whether a plan keeps the value of the variable: that of an option which says what is made, ours
 // or a platform's.
 bool is_kept_variable(std::string_view name);

@@ -3,11 +3,15 @@
 // Constant; thread-safe.
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 #include "config/settings.h"
 
 namespace dcmflow {
+
+// Which rows of the table of options can stand behind a verb, beside those that its texts name.
+enum class Takes : std::uint8_t { nothing, run_options, machine_options };
 
 struct Verb {
   std::string_view first;
@@ -16,11 +20,12 @@ struct Verb {
   std::string_view help;
   std::string_view about;  // more of it, for its own help
   Task task;
+  Takes takes = Takes::nothing;
 };
 inline constexpr std::array verbs{
     Verb{"run", "", "[INPUT] [OUTPUT]", "convert; may be left out",
          "Without INPUT and OUTPUT it runs as a container stage. dcmflow --help lists the options.",
-         Task::convert},
+         Task::convert, Takes::run_options},
     Verb{"list", "", "INPUT", "its patients, studies, series, images; --json",
          "Reads headers, not pixels, and writes nothing. A line for each image that a run would "
          "make (columns x rows x slices, and x volumes), and for each series without any; below "
@@ -28,7 +33,7 @@ inline constexpr std::array verbs{
          "descriptions; --no-patient leaves the patients out. The options of a run say what it "
          "would make, as --rules or --on-missing do. Exit codes are those of a run: 4 without "
          "DICOM.",
-         Task::list_series},
+         Task::list_series, Takes::run_options},
     Verb{"rules", "check", "FILE", "every mistake in selection rules",
          "All mistakes at once, a line each; exit code 0 or 3. --attributes FILE behind it names "
          "more attributes that rules may ask for.",
@@ -36,11 +41,11 @@ inline constexpr std::array verbs{
     Verb{"rules", "explain", "FILE INPUT", "why each image is or is not selected; --json",
          "Of each image and selection: that it matches, or the first condition that failed. Reads "
          "headers, and writes nothing.",
-         Task::explain_rules},
+         Task::explain_rules, Takes::run_options},
     Verb{"values", "", "INPUT [KEYWORD...]", "which values there are to match on; --json",
          "In how many series each value is; of the keywords, or of all that a rule may ask for. "
          "Reads headers, and writes nothing.",
-         Task::list_values},
+         Task::list_values, Takes::run_options},
     Verb{"query", "", "OUTPUT SQL", "what the catalogue of a folder says; --json",
          "SQLite's answer to statements that change nothing, e.g. \"SELECT * FROM "
          "series_overview\"; sqlite_master lists tables and views.",
@@ -67,21 +72,21 @@ inline constexpr std::array verbs{
          "Reads all headers and writes into WORK what each shard is to make; the options of the "
          "conversion come behind WORK. The same plan once more is nothing to do. docs/shards.md "
          "tells how shards are run.",
-         Task::plan_shards},
+         Task::plan_shards, Takes::run_options},
     Verb{"shard", "run", "WORK --shard K|auto", "makes the images of one of them",
          "K from 0; auto takes it from SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or "
          "OMPI_COMM_WORLD_RANK. A shard that is done already is nothing to do, and exit code 0.",
-         Task::run_shard},
+         Task::run_shard, Takes::machine_options},
     Verb{"merge", "", "WORK OUTPUT", "the outputs, as of one process",
          "Takes the images of all shards and opens no file of the input. Shards that are missing, "
          "or not as they were written, are named; then exit code 75 and nothing is merged.",
-         Task::merge_shards},
+         Task::merge_shards, Takes::machine_options},
     Verb{"slurm", "submit", "INPUT WORK OUTPUT --shards N",
          "plan, shards and merge as Slurm's jobs",
          "Options of the conversion come behind OUTPUT; --parallel M: so many shards at once; what "
          "stands behind -- is for sbatch, for every job. All nodes see INPUT, WORK and OUTPUT "
          "under these paths.",
-         Task::slurm},
+         Task::slurm, Takes::run_options},
     Verb{"slurm", "status", "WORK", "how far it is; --json, --follow",
          "By what is in WORK: a controller may lose a job. --follow tells again every two seconds, "
          "until all is merged.",

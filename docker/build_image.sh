@@ -33,5 +33,11 @@ buildah inspect --type image "$base" >/dev/null 2>&1 || make_base
 version=$(sed -n 's/^project(dcmflow VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt")
 revision=$(git -C "$root" rev-parse HEAD 2>/dev/null || echo unknown)
 created=$(git -C "$root" log -1 --format=%cI 2>/dev/null || date --iso-8601=seconds)
-buildah bud --isolation chroot --pull-never --layers --build-arg "VERSION=$version" --build-arg "REVISION=$revision" \
+# Neither layers of the build nor what had the tag before stay behind as <none>.
+replaced=$(buildah images --quiet --no-trunc "$tag" 2>/dev/null || true)
+buildah bud --isolation chroot --pull-never --build-arg "VERSION=$version" --build-arg "REVISION=$revision" \
   --build-arg "CREATED=$created" --tag "$tag" --file "$root/docker/Dockerfile" "$root"
+unnamed=$(buildah images --quiet --no-trunc --filter dangling=true)
+if [[ -n $replaced && $unnamed == *"$replaced"* ]]; then
+  buildah rmi "$replaced" >/dev/null || echo "build_image: a container still has the image that was $tag before: $replaced" >&2
+fi

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Runs dcmflow as Clara Deploy would: folders mounted, settings in the environment. Builds the image when it is missing.
+# Runs dcmflow as Clara Deploy would: folders mounted, settings in the environment. By podman or docker, whichever has the image; where
+# neither has, it is built first.
 # usage: docker/run_app_docker.sh [INPUT [OUTPUT [LOGS]]]    default: test-data/dcm of the sources, ./output, ./logs
 # Taken from the environment: NVIDIA_CLARA_IMAGE_FORMAT, NVIDIA_CLARA_SELECTION_RULES_BASE64,
-# NVIDIA_CLARA_SELECTION_RULES_FILE (a file here), DCMFLOW_IMAGE (default dcmflow:latest).
+# NVIDIA_CLARA_SELECTION_RULES_FILE (a file here), DCMFLOW_IMAGE (default dcmflow:latest), DCMFLOW_ENGINE (podman or docker).
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -14,11 +15,34 @@ input=$(realpath -e "${1:-$root/test-data/dcm}")
 output=${2:-./output}
 logs=${3:-./logs}
 image=${DCMFLOW_IMAGE:-dcmflow:latest}
+read -ra engines <<<"${DCMFLOW_ENGINE:-podman docker}"
 
-# Made here, since Docker would make them as root.
+# Made here, since an engine would make them as root.
 mkdir -p "$output" "$logs"
 
-docker image inspect "$image" >/dev/null 2>&1 || docker build --tag "$image" --file "$root/docker/Dockerfile" "$root"
+# The first engine that has the image.
+find_image() {
+  for engine in "${engines[@]}"; do
+    if command -v "$engine" >/dev/null && "$engine" image inspect "$image" >/dev/null 2>&1; then return; fi
+  done
+  return 1
+}
+
+# By the first engine that answers: docker may be there without its daemon.
+build_image() {
+  for engine in "${engines[@]}"; do
+    if command -v "$engine" >/dev/null && "$engine" info >/dev/null 2>&1; then
+      echo "run_app_docker: no $image here, $engine builds it" >&2
+      "$engine" build --tag "$image" --file "$root/docker/Dockerfile" "$root" && return
+      echo "run_app_docker: where no registry is reached, './dev image' builds it, as root and for root" >&2
+      return 1
+    fi
+  done
+  echo "run_app_docker: found no ${engines[*]} that answers: install podman, or start docker's daemon" >&2
+  return 1
+}
+
+find_image || build_image
 
 options=(
   --rm --read-only --network none --cap-drop ALL --security-opt no-new-privileges
@@ -39,4 +63,10 @@ if [[ -n ${NVIDIA_CLARA_SELECTION_RULES_FILE:-} ]]; then
     --env NVIDIA_CLARA_SELECTION_RULES_FILE=/selection-rules.json
   )
 fi
-exec docker run "${options[@]}" "$image"
+if [[ $engine == podman ]]; then
+  # Its own limits are the kernel's, which not everybody may raise: these are the caller's. And the caller's numbers are the same inside.
+  limit() { echo "$1=$(ulimit -S"$2"):$(ulimit -H"$2")" | sed 's/unlimited/-1/g'; }
+  options+=(--ulimit "$(limit nofile n)" --ulimit "$(limit nproc u)" --security-opt label=disable)
+  [[ $(id -u) -eq 0 ]] || options+=(--userns keep-id)
+fi
+exec "$engine" run "${options[@]}" "$image"

@@ -33,9 +33,11 @@ Result<OutputClaim> OutputClaim::take(const Settings& settings) {
   const auto& path = settings.output.value;
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error)
-    return Problem{Reason::output_not_writable, path,
-                   printable(path) + " cannot be made: " + error.message()};
+  if (error) {
+    auto problem = output_problem(printable(path) + " cannot be made", error.value());
+    problem.subject = path;
+    return problem;
+  }
   OutputClaim claim;
   claim.folder_.path = path;
   claim.tells_workflow_ = settings.workflow_metadata;

@@ -203,9 +203,11 @@ Status OutputFile::commit() {
 Status check_writable_folder(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error)
-    return Problem{Reason::output_not_writable, folder,
-                   folder + " cannot be made: " + error.message()};
+  if (error) {
+    auto problem = output_problem(folder + " cannot be made", error.value());
+    problem.subject = folder;
+    return problem;
+  }
   const auto probe = OutputFile::create(folder, "probe");
   if (!probe)
     return Problem{Reason::output_not_writable, folder,

@@ -18,6 +18,15 @@ Reason reason_of(int error) {
   return full ? Reason::disk_full : Reason::output_not_writable;
 }
 
+// With whom the system refuses, by the numbers that file systems have: in a container that is
+// often nobody whom its caller knows.
+std::string words_of(int error) {
+  auto words = system_words(error);
+  if (error == EACCES || error == EPERM)
+    words += " for user " + std::to_string(geteuid()) + " of group " + std::to_string(getegid());
+  return words;
+}
+
 // A file system that cannot sync has nothing to lose by it.
 bool is_sync_error(int error) { return error != EINVAL && error != ENOSYS && error != EROFS; }
 
@@ -45,7 +54,7 @@ std::vector<OutputFile> StagedFiles::take() {
 }
 
 Problem output_problem(const std::string& what, int error) {
-  return {reason_of(error), {}, what + ": " + system_words(error)};
+  return {reason_of(error), {}, what + ": " + words_of(error)};
 }
 
 int write_all(int descriptor, std::string_view text) {

@@ -54,7 +54,8 @@ Status check_output(const std::string& path, const std::string& name, std::uint6
 // That the disk has the names of the files in the folder.
 Status sync_folder(const std::string& folder);
 
-// What a system call that writes said: disk_full or output_not_writable; `what` names the path.
+// What a system call that writes said: disk_full or output_not_writable; `what` names the path. A
+// refusal names the user by number.
 Problem output_problem(const std::string& what, int error);
 
 // Writes all of the text; the error number, or 0.

@@ -21,6 +21,7 @@ IMAGE = os.environ.get("DCMFLOW_IMAGE", "dcmflow:latest")
 MAKE_ARCHIVE = ROOT / "build/release/test-data/make_archive"
 MOST_BYTES = 275_000_000
 MOST_START_SECONDS = 0.1
+LONGEST_BUILD = 1800  # seconds
 # runc and these limits also work where a container has no CAP_SYS_RESOURCE.
 PODMAN_RUN = ["podman", "--runtime", "runc", "run", "--ulimit", "nofile=1024:4096", "--ulimit", "nproc=4096:4096"]
 HARDENED = ["--network", "none", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
@@ -83,6 +84,12 @@ class Image(unittest.TestCase):
 
 
 class Content(Image):
+    def test_leaves_no_unnamed_layers(self):
+        images = json.loads(call("podman", "images", "--all", "--format", "json").stdout)
+        built = next(image["Created"] for image in images if f"localhost/{IMAGE}" in (image.get("Names") or []))
+        recent = [image["Id"] for image in images if not image.get("Names") and image["Created"] > built - LONGEST_BUILD]
+        self.assertEqual([one for one in recent if "dcmflow" in call("podman", "image", "inspect", one).stdout], [])
+
     def test_is_small_labelled_and_says_nothing_that_wins_over_a_platform(self):
         found = json.loads(call("podman", "image", "inspect", IMAGE).stdout)[0]
         self.assertLessEqual(found["Size"], MOST_BYTES)
@@ -221,15 +228,22 @@ class Runs(Image):
         self.assertEqual(len(self.read("series-images.json")), 6)
 
     def test_are_those_of_the_operators_recipe(self):
-        tools = self.make_folder("tools")  # the recipe's `docker`, which is podman here
+        tools = self.make_folder("tools")  # a `docker`, which is podman here
         (tools / "docker").write_text("#!/usr/bin/env bash\n[[ $1 != run ]] || { shift; exec " + " ".join(PODMAN_RUN) +
                                       ' "$@"; }\nexec podman "$@"\n')  # fmt: skip
         (tools / "docker").chmod(0o755)
         env = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "DCMFLOW_IMAGE": IMAGE, "NVIDIA_CLARA_IMAGE_FORMAT": "nii"}
-        done = call(ROOT / "docker/run_app_docker.sh", self.input, self.output, self.logs, env=env)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        for name in ("dicom-metadata.json", "series-images.json", "selected-images.json"):
-            self.assertEqual(self.read(name), json.loads((ROOT / "test-data/expected" / name).read_text()))
+        for engine in ({}, {"DCMFLOW_ENGINE": "docker"}):
+            shutil.rmtree(self.output)
+            self.output = self.make_folder("output")
+            done = call(ROOT / "docker/run_app_docker.sh", self.input, self.output, self.logs, env=env | engine)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            for name in ("dicom-metadata.json", "series-images.json", "selected-images.json"):
+                self.assertEqual(self.read(name), json.loads((ROOT / "test-data/expected" / name).read_text()))
+
+    def test_name_the_user_who_may_not_write(self):
+        self.output.chmod(0o755)
+        self.assertIn("Permission denied for user 4242 of group 77", self.run_image(user="4242:77", expect=5))
 
     def test_feed_the_stages_behind_it(self):
         for image_format in ("mhd", "nii", "nii.gz"):

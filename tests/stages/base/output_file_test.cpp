@@ -290,5 +290,34 @@ TEST(CheckWritableFolder, SaysWhyNot) {
   EXPECT_THAT(no_files.problem().detail, HasSubstr("/proc/self"));
 }
 
+// In a container nobody knows the user by name: its number is what the folder can be given to.
+TEST(CheckWritableFolder, NamesTheUserWhoIsRefusedByNumber) {
+  const std::string folder = testing::TempDir() + "refused_" + std::to_string(getpid());
+  fs::create_directory(folder);
+  fs::permissions(folder, fs::perms::owner_read | fs::perms::owner_exec);
+  const bool is_root = geteuid() == 0;
+  if (is_root) {
+    fs::permissions(folder, fs::perms::owner_all);
+    ASSERT_EQ(setegid(77), 0);
+    ASSERT_EQ(seteuid(4242), 0);
+  }
+  const auto refused = check_writable_folder(folder);
+  const auto not_made = check_writable_folder(folder + "/further");
+  const auto who =
+      " for user " + std::to_string(geteuid()) + " of group " + std::to_string(getegid());
+  if (is_root) {
+    ASSERT_EQ(seteuid(0), 0);
+    ASSERT_EQ(setegid(0), 0);
+    EXPECT_EQ(who, " for user 4242 of group 77");
+  }
+  fs::permissions(folder, fs::perms::owner_all);
+  fs::remove_all(folder);
+  for (const auto* status : {&refused, &not_made}) {
+    ASSERT_FALSE(status->ok());
+    EXPECT_EQ(status->problem().reason, Reason::output_not_writable);
+    EXPECT_THAT(status->problem().detail, HasSubstr("Permission denied" + who));
+  }
+}
+
 }  // namespace
 }  // namespace dcmflow
