@@ -64,9 +64,8 @@ if [[ -n ${NVIDIA_CLARA_SELECTION_RULES_FILE:-} ]]; then
   )
 fi
 if [[ $engine == podman ]]; then
-  # Its own limits are the kernel's, which not everybody may raise: these are the caller's. And the caller's numbers are the same inside.
-  limit() { echo "$1=$(ulimit -S"$2"):$(ulimit -H"$2")" | sed 's/unlimited/-1/g'; }
-  options+=(--ulimit "$(limit nofile n)" --ulimit "$(limit nproc u)" --security-opt label=disable)
+  # Its own limits are so high that not everybody may set them, as in a container; these are enough. The user has the same number inside.
+  options+=(--ulimit nofile=1024:4096 --ulimit nproc=4096:4096 --security-opt label=disable)
   [[ $(id -u) -eq 0 ]] || options+=(--userns keep-id)
 fi
 exec "$engine" run "${options[@]}" "$image"

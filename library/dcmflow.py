@@ -155,6 +155,12 @@ def _bare_name(name):
 
 
 def _affine(info):
-    columns = [[part * length for part in axis] for axis, length in zip(info["direction"], info["spacing"])]
-    rows = [[column[row] for column in columns] + [info["origin"][row]] for row in range(3)]
-    return [*rows, [0, 0, 0, 1]]
+    directions, spacing, origin = _three(info["direction"]), _three(info["spacing"]), _three(info["origin"])
+    columns = [[part * length for part in _three(axis)] for axis, length in zip(directions, spacing)]
+    return [*([column[row] for column in columns] + [origin[row]] for row in range(3)), [0, 0, 0, 1]]
+
+
+def _three(values):
+    if len(values) != 3:
+        raise ValueError(f"found a list of {len(values)}, expected 3")
+    return values

@@ -127,7 +127,7 @@ class Volumes(Module):
         self.fails(0, "no run of dcmflow was completed", dcmflow.read_volumes, self.folder)
         self.convert(format="mhd")
         whole = json.loads((self.output / "volumes.json").read_text())
-        for name, value, words in [("file", "../secret.mhd", "secret"), ("files", ["a/b"], "a/b"), ("direction", [[1, 0, 0]], "IndexError|list"),
+        for name, value, words in [("file", "../secret.mhd", "secret"), ("files", ["a/b"], "a/b"), ("direction", [[1, 0, 0]], "expected 3"), ("direction", [[1, 0]] * 3, "expected 3"),
                                    ("spacing", None, "NoneType")]:
             changed = json.loads(json.dumps(whole))
             changed["volumes"][0][name] = value
