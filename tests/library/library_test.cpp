@@ -27,11 +27,11 @@ class Library : public testing::Test {
   void SetUp() override {
     std::string name = (fs::temp_directory_path() / "dcmflow-library-XXXXXX").string();
     ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
+    folder = name;
   }
-  void TearDown() override { fs::remove_all(folder_); }
+  void TearDown() override { fs::remove_all(folder); }
 
-  std::string in_folder(const std::string& name) const { return folder_ + '/' + name; }
+  std::string in_folder(const std::string& name) const { return folder + '/' + name; }
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(in_folder(name)) << text;
   }
@@ -47,8 +47,8 @@ class Library : public testing::Test {
     return Program(in_folder("script"));
   }
 
-  std::string folder_;
-  const Program program_{DCMFLOW_PROGRAM};
+  std::string folder;
+  const Program program{DCMFLOW_PROGRAM};
 };
 
 template <class T>
@@ -58,7 +58,7 @@ Failure failure(const dcmflow::Answer<T>& answer) {
 }
 
 TEST_F(Library, ConvertsAndTellsWhatCameOut) {
-  const auto answer = program_.convert(sample, in_folder("out"), {"--format", "nii"});
+  const auto answer = program.convert(sample, in_folder("out"), {"--format", "nii"});
   ASSERT_TRUE(std::holds_alternative<Summary>(answer)) << failure(answer).message;
   const auto& summary = std::get<Summary>(answer);
   EXPECT_EQ(summary.exit_code, 0);
@@ -73,19 +73,19 @@ TEST_F(Library, ConvertsAndTellsWhatCameOut) {
 }
 
 TEST_F(Library, ListsWhatItWouldMakeAndWritesNothing) {
-  const auto listed = program_.list(sample, {"--format", "nii"});
+  const auto listed = program.list(sample, {"--format", "nii"});
   ASSERT_TRUE(std::holds_alternative<Summary>(listed)) << failure(listed).message;
   const auto& series = std::get<Summary>(listed).series;
   ASSERT_EQ(series.size(), 3U);
   EXPECT_EQ(series.front().modality, "CT");
   EXPECT_EQ(series.front().images.front().file, "2.25.7000.1.1.nii");
   EXPECT_EQ(series.front().files, 19);
-  EXPECT_TRUE(fs::is_empty(folder_));
+  EXPECT_TRUE(fs::is_empty(folder));
 }
 
 TEST_F(Library, ReadsWhereEachVolumeLies) {
   ASSERT_TRUE(
-      std::holds_alternative<Summary>(program_.convert(sample, in_folder("out"), {"-f", "mhd"})));
+      std::holds_alternative<Summary>(program.convert(sample, in_folder("out"), {"-f", "mhd"})));
   const auto answer = dcmflow::read_volumes(in_folder("out"));
   ASSERT_TRUE(std::holds_alternative<std::vector<Volume>>(answer)) << failure(answer).message;
   const auto& volumes = std::get<std::vector<Volume>>(answer);
@@ -107,18 +107,18 @@ TEST_F(Library, ReadsWhereEachVolumeLies) {
 TEST_F(Library, TakesFoldersThatLookLikeOptionsAndVerbs) {
   fs::copy(sample + "/study1", in_folder("list"), fs::copy_options::recursive);
   const auto here = fs::current_path();
-  fs::current_path(folder_);
-  const auto answer = program_.convert("list", "--format");
+  fs::current_path(folder);
+  const auto answer = program.convert("list", "--format");
   fs::current_path(here);
   ASSERT_TRUE(std::holds_alternative<Summary>(answer)) << failure(answer).message;
   EXPECT_TRUE(fs::exists(in_folder("--format/selected-images.json")));
 }
 
 TEST_F(Library, SaysWhatTheProgramSays) {
-  const auto wrong = failure(program_.convert(sample, in_folder("out"), {"--format", "jpeg"}));
+  const auto wrong = failure(program.convert(sample, in_folder("out"), {"--format", "jpeg"}));
   EXPECT_EQ(wrong.exit_code, 2);
   EXPECT_THAT(wrong.message, HasSubstr("jpeg"));
-  const auto nothing = failure(program_.convert(in_folder("nothing"), in_folder("out")));
+  const auto nothing = failure(program.convert(in_folder("nothing"), in_folder("out")));
   EXPECT_EQ(nothing.exit_code, 4);
   EXPECT_THAT(nothing.message, HasSubstr("nothing"));
   EXPECT_EQ(failure(Program("/missing").version()).exit_code, 127);
@@ -129,7 +129,7 @@ TEST_F(Library, SaysWhatTheProgramSays) {
 TEST_F(Library, KeepsResultsThatStrictFindsFaultWith) {
   fs::copy(sample + "/study1/series1", in_folder("in"), fs::copy_options::recursive);
   write("in/empty.dcm", "");
-  const auto answer = program_.convert(in_folder("in"), in_folder("out"), {"--strict"});
+  const auto answer = program.convert(in_folder("in"), in_folder("out"), {"--strict"});
   ASSERT_TRUE(std::holds_alternative<Summary>(answer)) << failure(answer).message;
   EXPECT_EQ(std::get<Summary>(answer).exit_code, 6);
 }
@@ -149,8 +149,8 @@ TEST_F(Library, RefusesWhatItDoesNotUnderstand) {
 }
 
 TEST_F(Library, ReadsNoFolderThatIsIncompleteOrNotWhatItSeems) {
-  EXPECT_THAT(failure(dcmflow::read_volumes(folder_)).message, HasSubstr("no run of dcmflow"));
-  ASSERT_TRUE(std::holds_alternative<Summary>(program_.convert(sample, folder_)));
+  EXPECT_THAT(failure(dcmflow::read_volumes(folder)).message, HasSubstr("no run of dcmflow"));
+  ASSERT_TRUE(std::holds_alternative<Summary>(program.convert(sample, folder)));
   const auto whole = read("volumes.json");
   for (const auto& [from, to, words] : {std::tuple<std::string, std::string, std::string>{
                                             "2.25.7000.1.1.mhd", "../secret", "secret"},
@@ -162,10 +162,10 @@ TEST_F(Library, ReadsNoFolderThatIsIncompleteOrNotWhatItSeems) {
     ASSERT_NE(text.find(from), std::string::npos) << from;
     text.replace(text.find(from), from.size(), to);
     write("volumes.json", text);
-    EXPECT_THAT(failure(dcmflow::read_volumes(folder_)).message, HasSubstr(words));
+    EXPECT_THAT(failure(dcmflow::read_volumes(folder)).message, HasSubstr(words));
   }
   fs::remove(in_folder("volumes.json"));
-  EXPECT_THAT(failure(dcmflow::read_volumes(folder_)).message, HasSubstr("cannot be read"));
+  EXPECT_THAT(failure(dcmflow::read_volumes(folder)).message, HasSubstr("cannot be read"));
 }
 
 }  // namespace
