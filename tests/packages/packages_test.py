@@ -133,7 +133,7 @@ def tearDownModule():
 class InRoot:
     """What either package does in any root."""
 
-    program = "dcmflow"
+    program, prefix = "dcmflow", "usr"
 
     @classmethod
     def setUpClass(cls):
@@ -160,6 +160,10 @@ class InRoot:
     def test_knows_the_dictionary(self):
         words = ["values", "in", "PatientName", "BodyPartExamined", "ConvolutionKernel", "SeriesDescription"]
         self.assertEqual(self.run_inside(self.program, words[0], "/in", *words[2:]), do(PROGRAM, *words, cwd=FOLDER))
+
+    def test_has_the_viewer_where_it_was_built(self):
+        parts = next(self.root.path.glob(f"{self.prefix}/lib/dcmflow"))
+        self.assertEqual((parts / "dcmflow-viewer.html").exists(), (PROGRAM.parent / "dcmflow-viewer.html").exists())
 
     def test_serves_a_folder_with_its_own_libraries(self):
         self.run_inside(self.program, "/in/names0", "/tmp/served", "--report")
@@ -208,7 +212,7 @@ class Deb(InRoot, unittest.TestCase):
         for part in ["/usr/bin/dcmflow", "/usr/share/man/man1/dcmflow.1.gz", "/usr/share/doc/dcmflow/copyright", "/usr/include/dcmflow.h",
                      "/usr/share/bash-completion/completions/dcmflow"]:
             self.assertIn(part + "\n", listed)
-        self.assertNotIn("not found", self.run_inside("sh", "-c", "ldd /usr/lib/dcmflow/*"))
+        self.assertNotIn("not found", self.run_inside("ldd", "/usr/lib/dcmflow/dcmflow", "/usr/lib/dcmflow/dcmflow-http.so"))
 
     def test_has_a_module_that_python_finds(self):
         self.apt(self.root, "install", "python3")
@@ -234,9 +238,7 @@ class Bundle(InRoot):
         do("tar", "--extract", "--file", PACKAGES / f"{BUNDLE}.tar.xz", "--directory", root.path / "opt")
         (root.path / "usr/local/bin/dcmflow").symlink_to(f"/opt/{BUNDLE}/bin/dcmflow")
 
-    @property
-    def program(self):
-        return "/usr/local/bin/dcmflow"
+    program, prefix = "/usr/local/bin/dcmflow", f"opt/{BUNDLE}"
 
     def check_mapped(self, files):
         super().check_mapped(files)
