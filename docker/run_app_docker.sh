@@ -30,10 +30,12 @@ find_image() {
 
 # By the first engine that answers: docker may be there without its daemon.
 build_image() {
+  local words=()
   for engine in "${engines[@]}"; do
     if command -v "$engine" >/dev/null && "$engine" info >/dev/null 2>&1; then
       echo "run_app_docker: no $image here, $engine builds it" >&2
-      "$engine" build --tag "$image" --file "$root/docker/Dockerfile" "$root" && return
+      [[ $engine != podman ]] || words=(--layers=false)  # podman would keep each as <none>
+      "$engine" build "${words[@]}" --tag "$image" --file "$root/docker/Dockerfile" "$root" && return
       echo "run_app_docker: where no registry is reached, './dev image' builds it, as root and for root" >&2
       return 1
     fi

@@ -79,6 +79,12 @@ class Parts(Installed):
         self.assertIn("urn:dcmflow:schema:volumes:1", self.run_well("/usr/bin/python3", "-c",
                       f"import urllib.request; print(urllib.request.urlopen('{address}volumes.json').read().decode())"))
 
+    def test_write_h5_where_itk_was_there(self):
+        if not (BUILD / "dcmflow-convert").exists():
+            self.skipTest("built without ITK")
+        self.run_well("dcmflow", SAMPLE, "out", "--format", "h5")
+        self.assertEqual(len(list((self.folder / "out").glob("*.h5"))), 2)
+
     def test_are_found_when_a_loader_starts_the_program(self):
         loader = re.search(r"\S*/ld-linux\S*", call("ldd", "/bin/true").stdout)[0]
         self.run_well("dcmflow", SAMPLE, "out")
@@ -91,6 +97,15 @@ class Parts(Installed):
         done = call("cmake", "-S", ".", "-B", "build", f"-DCMAKE_PREFIX_PATH={PREFIX}", cwd=self.folder)
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("99", done.stderr)
+
+
+class Pages(unittest.TestCase):
+    def test_name_the_packages_of_this_version(self):
+        version = re.search(r"project\(dcmflow VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text())[1]
+        for page in ("README.md", "docs/install.md"):
+            text = (ROOT / page).read_text(encoding="utf-8")
+            self.assertEqual(set(re.findall(r"packages/(dcmflow[-_]\d\S+)", text)),
+                             {f"dcmflow_{version}_amd64.deb", f"dcmflow-{version}-linux-x86_64.tar.xz"})
 
 
 class Library(Installed):
