@@ -86,8 +86,8 @@ std::string part(std::string_view name, const std::string& text) {
 
 std::string man_page() {
   std::string page = R"(.\" Made from the tables of options and verbs; do not edit.
+.nr HY 0
 .TH DCMFLOW 1 "" "dcmflow )" DCMFLOW_VERSION R"(" "User Commands"
-.nh
 .ad l
 .SH NAME
 dcmflow \- turn folders of DICOM files into volumes that lie where the slices lie

@@ -160,6 +160,7 @@ class ManPage(Installed):
             self.assertIn(f"dcmflow {verb}", text)
         for line in self.run_well("dcmflow", "help", "exit-codes").splitlines()[1:]:
             self.assertIn(line.strip(), text)
+        self.assertNotIn("\N{HYPHEN}\n", text)  # no name of an option or attribute is divided
         for line in text.splitlines():
             self.assertLessEqual(len(line), 90, line)
 
