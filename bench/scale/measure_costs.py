@@ -1,0 +1,235 @@
+"""The costs of plan, shards and merge on this machine: each step on archives of several shapes, and its system calls counted by strace.
+
+The archives lie in memory (/dev/shm): what storage takes is no cost of the program, and other runs would change it.
+"""
+
+import collections
+import json
+import os
+import pathlib
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from model import QUANTITIES, STEPS, Cluster, Load, cost, fit, phase
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+LAUNCH = HERE.parent / "launch.py"
+RESULT = {"plan": "work/plan", "shard": "work/shards", "merge": "out"}
+ONE_CORE = ("--threads", "1", "--io-threads", "1")
+
+# (series, slices of each, columns and rows): each differs from another in one thing. The last is none of those that the costs come from.
+SHAPES = ((1, 2, 16), (40, 50, 16), (1000, 5, 16), (200, 100, 16), (10, 50, 512))
+CHECKED = (100, 200, 128)
+QUICK_SHAPES = ((1, 2, 16), (4, 10, 16), (20, 2, 16), (4, 40, 16), (2, 10, 128))
+QUICK_CHECKED = (8, 12, 64)
+CHECKED_SHARDS = 4
+
+# strace -y: a call with a path, its own or that of a descriptor, and what it returned.
+CALL = re.compile(r"^(\w+)\((.*)\)\s+= (-?\d+)")
+NAMES_A_FILE = "trace=%file,getdents64,fsync,fdatasync,syncfs,read,pread64,write,pwrite64"
+
+
+class Bench:
+    def __init__(self, build, folder):
+        self.program, self.make = pathlib.Path(build) / "dcmflow", pathlib.Path(build) / "test-data/make_archive"
+        self.folder = pathlib.Path(folder)
+
+    def archive(self, shape):
+        series, slices, size = shape
+        path = self.folder / f"{series}x{slices}x{size}"
+        if not path.exists():
+            subprocess.run([self.make, path, "--kind", "ct", "--studies", "1", "--series", str(series), "--slices", str(slices),
+                            "--columns", str(size), "--rows", str(size)], check=True, stdout=subprocess.DEVNULL)
+        return path
+
+    def load(self, shape):
+        series, slices, size = shape
+        return Load(series * slices, series, series * slices * size * size * 2)
+
+    def commands(self, archive, work, output, shards=1):
+        """Of each step, a command a process."""
+        return {"plan": [[self.program, "plan", archive, work, "--shards", shards, "--format", "nii", *ONE_CORE]],
+                "shard": [[self.program, "shard", "run", work, "--shard", k, *ONE_CORE] for k in range(shards)],
+                "merge": [[self.program, "merge", work, output, *ONE_CORE]]}
+
+    def fresh(self):
+        return tempfile.TemporaryDirectory(dir=self.folder)
+
+    def measure(self, shape, repeats):
+        """By step and quantity; times are the least of the repeats."""
+        archive, found = self.archive(shape), {step: {} for step in STEPS}
+        for _ in range(repeats):
+            with self.fresh() as scratch:
+                for step, (command,) in self.commands(archive, f"{scratch}/work", f"{scratch}/out").items():
+                    usage = timed(command)
+                    best = found[step]
+                    for name, value in (("cpu", usage["cpu"]), ("memory", usage["peak"]), ("wall", usage["wall"])):
+                        best[name] = min(best.get(name, value), value)
+                    best["stored"] = bytes_in(f"{scratch}/{RESULT[step]}")
+        with self.fresh() as scratch:
+            for step, (command,) in self.commands(archive, f"{scratch}/work", f"{scratch}/out").items():
+                found[step].update(count_calls(command, (str(archive), scratch)))
+        return found
+
+    def measure_at_once(self, shape, processes, repeats):
+        """Seconds that CHECKED_SHARDS shards take where so many processes run at once, and their CPU seconds: the least of the repeats."""
+        archive, best = self.archive(shape), None
+        for _ in range(repeats):
+            with self.fresh() as scratch:
+                steps = self.commands(archive, f"{scratch}/work", f"{scratch}/out", CHECKED_SHARDS)
+                timed(steps["plan"][0])
+                one = run_at_once(steps["shard"], processes)
+                best = one if best is None or one["wall"] < best["wall"] else best
+        return best
+
+
+def bytes_in(folder):
+    """Of all files that no other folder has, too: an image of a merge is a link."""
+    found = (path.stat() for path in pathlib.Path(folder).rglob("*") if path.is_file())
+    return sum(one.st_size for one in found if one.st_nlink == 1)
+
+
+def words(command):
+    return [str(word) for word in command]
+
+
+def timed(command):
+    """wall, cpu: seconds; peak: bytes."""
+    receiver, sender = os.pipe()
+    with os.fdopen(receiver) as answer:
+        line = " ".join(f"'{word}'" for word in words(command))
+        subprocess.run(["sh", "-c", f'exec /usr/bin/python3 -I -S "{LAUNCH}" "$0" 3>&{sender} {sender}>&-', f"exec {line}"], pass_fds=(sender,),
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        os.close(sender)
+        usage = json.load(answer)
+    if usage["exit_code"] != 0:
+        raise SystemExit(f"{line}: exit code {usage['exit_code']}")
+    return usage
+
+
+def run_at_once(commands, processes):
+    """All commands, so many at a time: seconds, CPU seconds, and which part of the machine others used meanwhile."""
+    busy, children, start = busy_seconds(), cpu_of_children(), time.monotonic()
+    waiting, running = list(commands), []
+    while waiting or running:
+        while waiting and len(running) < processes:
+            running.append(subprocess.Popen(words(waiting.pop(0)), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        pid, status = os.wait()
+        for one in [one for one in running if one.pid == pid]:
+            one.returncode = os.waitstatus_to_exitcode(status)
+            running.remove(one)
+        if status != 0:
+            raise SystemExit(f"{words(commands[0])}: status {status}")
+    wall, cpu = time.monotonic() - start, cpu_of_children() - children
+    others = max(busy_seconds() - busy - cpu, 0) / (wall * cores())
+    return {"wall": wall, "cpu": cpu, "others": others}
+
+
+def cores():
+    return len(os.sched_getaffinity(0))
+
+
+def cpu_of_children():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def busy_seconds():
+    """Of all cores, since the machine began."""
+    with open("/proc/stat", encoding="ascii") as file:
+        user, nice, system, _, _, irq, soft, steal, *_ = map(int, file.readline().split()[1:])
+    return (user + nice + system + irq + soft + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def count_calls(command, folders):
+    """operations, syncs and traffic of a command, of files in these folders alone."""
+    counts = collections.Counter({"operations": 0, "syncs": 0, "traffic": 0})
+    with tempfile.TemporaryDirectory() as traces:
+        subprocess.run(words(["strace", "-ff", "-y", "-s", 0, "-qq", "-o", f"{traces}/trace", "-e", NAMES_A_FILE, *command]),
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        for trace in pathlib.Path(traces).iterdir():
+            with open(trace, encoding="utf-8", errors="replace") as file:
+                for line in file:
+                    counts.update(kind_of_call(line, folders))
+    return counts
+
+
+def kind_of_call(line, folders):
+    """What a line of strace's adds to the counts."""
+    call = CALL.match(line)
+    if not call or not any(folder in call[2] for folder in folders):
+        return {}
+    name, result = call[1], int(call[3])
+    if name in ("read", "pread64", "write", "pwrite64"):
+        return {"traffic": max(result, 0)}
+    if name in ("fsync", "fdatasync", "syncfs"):
+        return {"syncs": 1}
+    # A call on an open descriptor asks no server.
+    return {} if name == "newfstatat" and '""' in call[2] else {"operations": 1}
+
+
+def fit_costs(shapes, measured, load_of):
+    loads = [load_of(shape) for shape in shapes]
+    return {step: {quantity: fit([load.terms(step, quantity) for load in loads], [max(one[step][quantity], 1e-9) for one in measured])
+                   for quantity in QUANTITIES} for step in STEPS}
+
+
+def disk_seconds(folder, count=100):
+    """What the disk under a folder takes to sync a new file of 64 KB, and to rename one: the medians."""
+    times = {"sync": [], "rename": []}
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        for k in range(count):
+            with open(f"{scratch}/{k}.part", "wb") as file:
+                file.write(bytes(65536))
+                file.flush()
+                times["sync"].append(seconds_of(lambda: os.fsync(file.fileno())))
+            times["rename"].append(seconds_of(lambda: os.rename(f"{scratch}/{k}.part", f"{scratch}/{k}")))
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def seconds_of(act):
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def measure_all(build, folder, disk, quick):
+    """What bench/scale/costs.json holds but for date and machine: the costs, what they come from, the check, and what the disk takes."""
+    bench = Bench(build, folder)
+    shapes, checked, repeats = (QUICK_SHAPES, QUICK_CHECKED, 1) if quick else (SHAPES, CHECKED, 5)
+    measured = []
+    for shape in shapes:
+        print(f"{shape[0]} series of {shape[1]} files, {shape[2]}²", file=sys.stderr)
+        measured.append(bench.measure(shape, repeats))
+        if shape != shapes[-1]:
+            shutil.rmtree(bench.archive(shape))
+    costs = fit_costs(shapes, measured, bench.load)
+    costs["beside_another"] = crowding(bench, shapes[-1], repeats)
+    checks = [check(bench, costs, checked, processes, repeats) for processes in (1, 2, 4)]
+    return {"costs": costs, "measured": [{"shape": shape, **one} for shape, one in zip(shapes, measured)], "checks": checks,
+            "disk": disk_seconds(disk)}
+
+
+def crowding(bench, shape, repeats):
+    """How many times the CPU seconds of shards that run alone are those of shards that run beside another."""
+    alone, beside = (bench.measure_at_once(shape, processes, repeats)["cpu"] for processes in (1, 2))
+    return max(beside / alone, 1.0)
+
+
+def check(bench, costs, shape, processes, repeats):
+    """Shards of a shape that the costs do not come from: predicted and measured."""
+    machine = Cluster(1, min(processes, cores()), link=float("inf"), operations=float("inf"), bandwidth=float("inf"), operation_seconds=0, sync_seconds=0)
+    load = bench.load(shape)
+    predicted = phase(costs, "shard", load, machine, CHECKED_SHARDS, machine.slots)
+    found = bench.measure_at_once(shape, processes, repeats)
+    crowded = costs["beside_another"] if machine.slots > 1 else 1
+    return {"shape": shape, "processes": processes, "predicted_seconds": predicted.duration, "seconds": found["wall"],
+            "predicted_cpu": cost(costs, "shard", "cpu", load.part(CHECKED_SHARDS)) * CHECKED_SHARDS * crowded, "cpu": found["cpu"],
+            "others": found["others"]}
