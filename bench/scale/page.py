@@ -133,7 +133,7 @@ def page_block(found):
         machine_text(found), term_table(costs),
         f"A million files in series of {SERIES_FILES}, of 512² pixels of 16 bits, to `nii`:", cost_table(costs, archive(10 ** 6)),
         f"Four shards of {series} series of {slices} files of {size}², which none of the costs come from; processes of one thread:", check_table(found["checks"]),
-        "## What is predicted", *(part for name, cells in grids.items() for part in (f"On {name}; the longest step, and what it is limited by:", grid_table(cells))),
+        "## What is predicted", *(part for name, cells in grids.items() for part in (f"On {name}: the time of all, the step that takes longest, and what by (memory: a process wants more than its node has):", grid_table(cells))),
         "The steps on 100 nodes, and the latter:", phase_table(large, 100), "![Time by nodes](scale.svg)"))
 
 
