@@ -18,6 +18,7 @@ import unittest
 from cluster import PROGRAMS, Cluster
 
 PROGRAM, MAKE_ARCHIVE, BREAK_FILES = (pathlib.Path(sys.argv.pop(1)).resolve() for _ in range(3))
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "docker/slurm"
 NODES = 4
 SHARDS = 8  # more than an array may have tasks here
 SERIES, SLICES = 8, 12
@@ -106,6 +107,11 @@ class OnSlurm(unittest.TestCase):
         again = self.slurm("submit", self.input, self.work, self.output, "--shards", SHARDS, check=False)
         self.assertEqual(again.returncode, 2)
         self.assertIn("resume", again.stderr)
+
+    def test_the_scripts_do_the_same(self):
+        self.cluster.run(SCRIPTS / "run_shards.sh", self.input, self.work, self.output, NODES, "--format", "nii", environment={"DCMFLOW": str(PROGRAM)})
+        self.wait_for_end()
+        self.assertEqual(tree(self.output), self.expected, (self.work / "log/merge.log").read_text())
 
     def test_a_node_that_crashes_mid_shard(self):
         self.submit_held()
