@@ -27,8 +27,11 @@ ONE_CORE = ("--threads", "1", "--io-threads", "1")
 # (series, slices of each, columns and rows): each differs from another in one thing. The last is none of those that the costs come from.
 SHAPES = ((1, 2, 16), (40, 50, 16), (1000, 5, 16), (200, 100, 16), (10, 50, 512))
 CHECKED = (100, 200, 128)
+# Memory grows otherwise where buffers are not full yet: it is taken of two archives that fill them.
+LARGE = ((1000, 100, 16), (4000, 100, 16))
 QUICK_SHAPES = ((1, 2, 16), (4, 10, 16), (20, 2, 16), (4, 40, 16), (2, 10, 128))
 QUICK_CHECKED = (8, 12, 64)
+QUICK_LARGE = ((10, 10, 16), (40, 10, 16))
 CHECKED_SHARDS = 4
 
 # strace -y: a call with a path, its own or that of a descriptor, and what it returned.
@@ -70,12 +73,20 @@ class Bench:
                 for step, (command,) in self.commands(archive, f"{scratch}/work", f"{scratch}/out").items():
                     usage = timed(command)
                     best = found[step]
-                    for name, value in (("cpu", usage["cpu"]), ("memory", usage["peak"]), ("wall", usage["wall"])):
-                        best[name] = min(best.get(name, value), value)
+                    for name in ("cpu", "wall"):
+                        best[name] = min(best.get(name, usage[name]), usage[name])
                     best["stored"] = bytes_in(f"{scratch}/{RESULT[step]}")
         with self.fresh() as scratch:
             for step, (command,) in self.commands(archive, f"{scratch}/work", f"{scratch}/out").items():
                 found[step].update(count_calls(command, (str(archive), scratch)))
+        return found
+
+    def peaks(self, shape):
+        """The memory of each step, of one run."""
+        archive = self.archive(shape)
+        with self.fresh() as scratch:
+            found = {step: timed(command)["peak"] for step, (command,) in self.commands(archive, f"{scratch}/work", f"{scratch}/out").items()}
+        shutil.rmtree(archive)
         return found
 
     def measure_at_once(self, shape, processes, repeats):
@@ -176,9 +187,19 @@ def kind_of_call(line, folders):
 
 
 def fit_costs(shapes, measured, load_of):
+    """Of all but memory."""
     loads = [load_of(shape) for shape in shapes]
     return {step: {quantity: fit([load.terms(step, quantity) for load in loads], [max(one[step][quantity], 1e-9) for one in measured])
-                   for quantity in QUANTITIES} for step in STEPS}
+                   for quantity in QUANTITIES if quantity != "memory"} for step in STEPS}
+
+
+def memory_costs(loads, peaks):
+    """By step: the line through two archives of which one has more files."""
+    (less, more), costs = loads, {}
+    for step in STEPS:
+        a_file = max(peaks[1][step] - peaks[0][step], 0) / (more.files - less.files)
+        costs[step] = {"start": peaks[0][step] - a_file * less.files, "file": a_file}
+    return costs
 
 
 def disk_seconds(folder, count=100):
@@ -203,7 +224,7 @@ def seconds_of(act):
 def measure_all(build, folder, disk, quick):
     """What bench/scale/costs.json holds but for date and machine: the costs, what they come from, the check, and what the disk takes."""
     bench = Bench(build, folder)
-    shapes, checked, repeats = (QUICK_SHAPES, QUICK_CHECKED, 1) if quick else (SHAPES, CHECKED, 5)
+    shapes, checked, large, repeats = (QUICK_SHAPES, QUICK_CHECKED, QUICK_LARGE, 1) if quick else (SHAPES, CHECKED, LARGE, 5)
     measured = []
     for shape in shapes:
         print(f"{shape[0]} series of {shape[1]} files, {shape[2]}²", file=sys.stderr)
@@ -211,9 +232,13 @@ def measure_all(build, folder, disk, quick):
         if shape != shapes[-1]:
             shutil.rmtree(bench.archive(shape))
     costs = fit_costs(shapes, measured, bench.load)
+    peaks = [bench.peaks(shape) for shape in large]
+    for step, of in memory_costs([bench.load(shape) for shape in large], peaks).items():
+        costs[step]["memory"] = of
     costs["beside_another"] = crowding(bench, shapes[-1], repeats)
     checks = [check(bench, costs, checked, processes, repeats) for processes in (1, 2, 4)]
     return {"costs": costs, "measured": [{"shape": shape, **one} for shape, one in zip(shapes, measured)], "checks": checks,
+            "peaks": [{"shape": shape, **one} for shape, one in zip(large, peaks)],
             "disk": disk_seconds(disk)}
 
 

@@ -29,6 +29,8 @@ class Load:
 
     def terms(self, step, quantity):
         """What a cost is linear in. Pixels pass through shards alone, slab by slab, so memory and calls do not grow with them."""
+        if quantity == "memory":
+            return {"start": 1, "file": self.files}
         terms = {"start": 1, "file": self.files, "series": self.series}
         return {**terms, "byte": self.pixel_bytes} if step == "shard" and quantity in ("cpu", "traffic", "stored") else terms
 

@@ -64,7 +64,7 @@ def term_table(costs):
     for step in STEPS:
         cpu, memory, operations = (costs[step][quantity] for quantity in ("cpu", "memory", "operations"))
         rows.append([step, f"{cpu['start'] * 1e3:.0f} ms", f"{cpu['file'] * 1e6:.1f} µs", f"{cpu['series'] * 1e6:.0f} µs", f"{cpu['byte'] * 1e12:.0f} µs" if "byte" in cpu else "",
-                     f"{memory['start'] / 1e6:.0f} MB + {memory['file']:,.0f} B a file + {memory['series']:,.0f} B a series",
+                     f"{memory['start'] / 1e6:.0f} MB + {memory['file']:,.0f} B a file",
                      f"{operations['file']:.0f} a file, {operations['series']:.0f} a series"])
     return table(["a process of", "start", "a file", "a series", "a MB of pixels", "memory", "file-system operations"], rows)
 
@@ -112,10 +112,10 @@ def grid_table(found):
 def phase_table(found, nodes):
     rows = []
     for files in FILES:
-        plan, shards, merge = found[files, nodes][0]
-        rows.append([power(files), *(f"{duration(one.duration)}, {amount(one.memory)}" for one in (plan, shards, merge)), f"{shards.processes:,}",
-                     f"{sum(one.operations for one in (plan, shards, merge)):,.0f}", amount(sum(one.traffic for one in (plan, shards, merge)))])
-    return table(["files", "plan: time, memory", "shards: time, memory of one", "merge: time, memory", "shards", "operations", "read and written"], rows)
+        phases = found[files, nodes][0]
+        rows.append([power(files), *(f"{one.processes:,}: {duration(one.duration)}, {amount(one.memory)}" for one in phases),
+                     f"{sum(one.operations for one in phases):,.0f}", amount(sum(one.traffic for one in phases))])
+    return table(["files", *(f"{step}: processes, time, memory of one" for step in STEPS), "operations", "read and written"], rows)
 
 
 def machine_text(found):

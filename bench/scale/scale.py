@@ -2,7 +2,7 @@
 """How far a run in shards goes: measures its costs on this machine, and predicts from them time, memory and file-system operations on a cluster.
 
   measure   run plan, shards and merge on archives of several shapes, count their system calls (strace), and hold what is predicted
-            against 1, 2 and 4 processes at once; bench/scale/costs.json (5 minutes, 3 GB of memory)
+            against 1, 2 and 4 processes at once; bench/scale/costs.json (10 minutes, 6 GB of memory)
   page      put what is predicted from costs.json into docs/scale.md, docs/scale.svg and docs/shards.md
   predict   one prediction
 """

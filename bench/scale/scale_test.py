@@ -17,7 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent))
 
-from measure_costs import kind_of_call  # noqa: E402
+from measure_costs import kind_of_call, memory_costs  # noqa: E402
 from model import QUANTITIES, STEPS, Cluster, Load, cost, fit, limit, phase, predict, share  # noqa: E402
 from page import AGREE, QUIET, error, pages  # noqa: E402
 
@@ -77,6 +77,12 @@ class Model(unittest.TestCase):
         measured = [0.01 + 2e-5 * row["file"] + 3e-4 * row["series"] for row in rows]
         for term, value in {"start": 0.01, "file": 2e-5, "series": 3e-4}.items():
             self.assertAlmostEqual(fit(rows, measured)[term] / value, 1, places=9)
+
+    def test_memory_is_a_line_and_never_falls(self):
+        loads = [Load(100, 1, 0), Load(300, 3, 0)]
+        peaks = [{step: 1000 for step in STEPS}, {**{step: 1400 for step in STEPS}, "merge": 900}]
+        costs = memory_costs(loads, peaks)
+        self.assertEqual((costs["plan"], costs["merge"]), ({"start": 800, "file": 2}, {"start": 1000, "file": 0}))
 
     def test_no_cost_is_less_than_nothing(self):
         rows = [{"start": 1, "file": files} for files in (1, 10, 100)]
