@@ -1,6 +1,3 @@
-#include <filesystem>
-#include <system_error>
-
 #include "library/dcmflow.h"
 #include "library/read_json.h"
 #include "stages/base/run_program.h"
@@ -13,10 +10,8 @@ constexpr std::size_t most_bytes = std::size_t{1} << 30;
 constexpr int not_started = 127;  // as shells say
 
 // Neither an option nor a verb.
-std::string absolute(const std::string& path) {
-  std::error_code error;
-  auto found = std::filesystem::absolute(path, error).string();
-  return error || path.empty() ? path : found;
+std::string as_path(const std::string& path) {
+  return path.empty() || path.front() == '/' ? path : "./" + path;
 }
 
 Answer<ProgramEnd> run(std::vector<std::string> words) {
@@ -61,12 +56,12 @@ Answer<std::string> Program::version() const {
 
 Answer<Summary> Program::convert(const std::string& input, const std::string& output,
                                  const std::vector<std::string>& options) const {
-  return run_for_summary(command(path_, {"run", absolute(input), absolute(output)}, options));
+  return run_for_summary(command(path_, {"run", as_path(input), as_path(output)}, options));
 }
 
 Answer<Summary> Program::list(const std::string& input,
                               const std::vector<std::string>& options) const {
-  return run_for_summary(command(path_, {"list", absolute(input)}, options));
+  return run_for_summary(command(path_, {"list", as_path(input)}, options));
 }
 
 }  // namespace v1

@@ -1,5 +1,5 @@
-#include <cerrno>
-#include <filesystem>
+#include <unistd.h>
+
 #include <fstream>
 #include <iterator>
 
@@ -29,8 +29,7 @@ Affine affine_ras(const Volume& volume) {
 }
 
 Answer<std::vector<Volume>> read_volumes(const std::string& output) {
-  std::error_code error;
-  if (!std::filesystem::exists(output + "/selected-images.json", error))
+  if (access((output + "/selected-images.json").c_str(), F_OK) != 0)
     return Failure{0,
                    output + ": no selected-images.json, so no run of dcmflow was completed there"};
   std::ifstream file(output + "/volumes.json", std::ios::binary);

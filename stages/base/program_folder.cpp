@@ -2,8 +2,9 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
+
+#include "stages/base/filesystem.h"
 
 namespace dcmflow {
 namespace {
@@ -30,7 +31,7 @@ std::string own_file() {
 std::optional<std::string> in_program_folder(std::string_view name) {
   const auto program = own_file();
   if (program.empty()) return std::nullopt;
-  return (std::filesystem::path(program).parent_path() / name).string();
+  return (fs::path(program).parent_path() / std::string(name)).string();
 }
 
 }  // namespace dcmflow
