@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 
 #include "engine/conclude_run.h"
@@ -15,6 +14,7 @@
 #include "engine/step.h"
 #include "engine/sync_output.h"
 #include "engine/write_sidecars.h"
+#include "stages/base/filesystem.h"
 #include "stages/base/of_the_moment.h"
 #include "stages/base/output_file.h"
 #include "stages/base/output_place.h"
@@ -188,8 +188,8 @@ int try_part(const std::string& work, ShardPart part, const ShardPlan& plan, Set
   const auto records = make_images_of_shard(settings, rules, table, stop, given, failure);
   if (!records) return give_up(records.problem());
   if (failure != 0) return failure;
-  std::error_code ignored;
-  std::filesystem::remove_all(settings.output.value + "/.dcmflow", ignored);
+  FileError ignored;
+  fs::remove_all(settings.output.value + "/.dcmflow", ignored);
   if (auto written = attempt->write("records", *records); !written)
     return give_up(written.problem());
   if (auto written =

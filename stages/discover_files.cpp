@@ -13,12 +13,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/filesystem.hpp>
 #include <cerrno>
 #include <utility>
 #include <vector>
 
 #include "stages/base/descriptor.h"
+#include "stages/base/filesystem.h"
 #include "stages/base/inode_set.h"
 #include "stages/base/open_path.h"
 #include "stages/base/system_words.h"
@@ -26,8 +26,6 @@
 
 namespace dcmflow {
 namespace {
-
-namespace fs = boost::filesystem;
 
 std::string kind_of(mode_t mode) {
   if (S_ISFIFO(mode)) return "a FIFO";
@@ -47,7 +45,7 @@ std::vector<std::string> sorted_names(int folder, const std::string& path, int& 
   const std::string place =
       path.size() < PATH_MAX ? path : "/proc/self/fd/" + std::to_string(folder);
   std::vector<std::string> names;
-  boost::system::error_code failure;
+  FileError failure;
   fs::directory_iterator entry;
   for (int attempt = 0; attempt == 0 || wait_for_descriptor(failure.value(), attempt); ++attempt)
     entry = fs::directory_iterator(place, failure);
