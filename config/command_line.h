@@ -22,7 +22,7 @@ struct CommandLine {
   std::vector<std::string> further_inputs;  // behind `input`
   // The names of options that arguments gave, INPUT... and OUTPUT among them.
   std::set<std::string, std::less<>> given;
-  Text name;
+  Text name, layout, participants;
   Text format, images, sha256;
   Text on_tilt, on_missing, on_irregular, multi_volume;
   Text rules, attributes;

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "config/image_settings.h"
+#include "config/layout_settings.h"
 #include "config/option_variables.h"
 #include "config/setting_names.h"
 #include "config/settings.h"
@@ -53,6 +54,7 @@ std::vector<std::string> describe(const Settings& settings) {
     return value ? printable(*value) : "none";
   };
   const bool all_images = settings.images == ImagesToWrite::all;
+  const bool is_bids = settings.layout.kind == Layout::Kind::bids;
   add("input", printable(settings.input_words()), settings.input.source);
   add("output", printable(settings.output.value), settings.output.source);
   add("logs", path(settings.logs.value), settings.logs.source);
@@ -62,8 +64,14 @@ std::vector<std::string> describe(const Settings& settings) {
   add("threads", std::to_string(settings.threads), settings.threads_source);
   add("io-threads", std::to_string(settings.io_threads), settings.io_threads_source);
   add("memory-budget", std::to_string(settings.memory_budget), settings.memory_budget_source);
-  if (settings.name) add("name", printable(*settings.name), "--name");
-  add("images", all_images ? "all" : "selected", all_images ? "default" : "--images");
+  const auto& layout = settings.layout;
+  add("layout", printable(layout_word(layout)), layout.option);
+  if (layout.participants)
+    add("participants", printable(layout.participants->source), "--participants");
+  add("images", all_images ? "all" : "selected",
+      all_images ? "default"
+      : is_bids  ? "--layout"
+                 : "--images");
   add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),
       settings.sha256 == Sha256Of::compressed ? "default" : "--sha256");
   const ImageOptions defaults;

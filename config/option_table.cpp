@@ -23,6 +23,13 @@ constexpr std::array option_rows{
     OptionRow{"Images", "--name", "TEMPLATE", &CommandLine::name,
               "image names of attributes, e.g. '{SeriesNumber:03}_{SeriesDescription}' (default: "
               "the Series Instance UID)"},
+    OptionRow{"Images", "--layout", "flat|bids|TEMPLATE", &CommandLine::layout,
+              "where images lie: all in OUTPUT (default), as a data set of BIDS by the selection "
+              "rules, or e.g. '{PatientID}/{StudyDate}/{SeriesNumber:03}'"},
+    OptionRow{
+        "Images", "--participants", "FILE", &CommandLine::participants,
+        "of --layout bids: who is which sub- and ses-, as a table with tabs (default: digests "
+        "of the Patient ID)"},
     OptionRow{"Images", "--images", "all|selected", &CommandLine::images,
               "write every series (default), or those that the rules select"},
     OptionRow{"Images", "--sha256", "compressed|all|none", &CommandLine::sha256,

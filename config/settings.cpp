@@ -12,6 +12,7 @@
 #include "config/folder_settings.h"
 #include "config/folders.h"
 #include "config/image_settings.h"
+#include "config/layout_settings.h"
 #include "config/machine_settings.h"
 #include "config/option_variables.h"
 #include "config/platform_variables.h"
@@ -113,7 +114,6 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.attributes = {command_line.attributes,
                          command_line.attributes ? "--attributes" : "none"};
   settings.trace = {command_line.trace, command_line.trace ? "--trace" : "none"};
-  settings.name = command_line.name;
   take_flags(command_line, settings);
   return Done{};
 }
@@ -171,6 +171,7 @@ Result<Settings> read_settings(Question question, const CommandLine& command_lin
   auto format = choose_format(command_line.format, environment);
   if (!format) return format.problem();
   settings.format = std::move(*format);
+  if (const Status status = read_layout(command_line, settings); !status) return status.problem();
   const auto image_options = read_image_options(command_line, settings.format.value);
   if (!image_options) return image_options.problem();
   settings.image_options = *image_options;

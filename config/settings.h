@@ -60,6 +60,19 @@ enum class Task : std::uint8_t {
 
 constexpr std::size_t default_io_threads = 32;
 
+// How the images of a run are named: docs/layout.md.
+struct Layout {
+  // By Series Instance UID; by a template of a name or a path; or as a data set of BIDS.
+  enum class Kind : std::uint8_t { flat, by_template, bids };
+  Kind kind = Kind::flat;
+  std::string path_template;       // see stages/naming
+  std::string option = "default";  // --name or --layout
+  // Of --participants: the text of the file; its path is the source.
+  std::optional<Sourced<std::string>> participants;
+
+  bool names_by_uid() const { return kind == Kind::flat; }
+};
+
 struct Settings {
   // Or explain_rules, list_values or list_series, which have no output.
   Task task = Task::convert;
@@ -87,9 +100,9 @@ struct Settings {
   Sha256Of sha256 = Sha256Of::compressed;
   ImageOptions image_options;
   Tolerances tolerances;
-  std::optional<std::string> name;  // the template of image names; see stages/naming
-  bool strict = false;              // exit code 6 when anything was refused or failed
-  bool no_patient = false;          // leave patient-level keys out of dicom-metadata.json
+  Layout layout;
+  bool strict = false;      // exit code 6 when anything was refused or failed
+  bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
   bool bids = false;        // write .bval, .bvec and the JSON sidecar of BIDS beside the images
   bool dicom_json = false;  // write <StudyInstanceUID>.dicom.json, the DICOM JSON model
   bool workflow_metadata = false;  // write metadata.json, for the routing of a workflow manager

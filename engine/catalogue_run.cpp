@@ -19,6 +19,8 @@ namespace {
 std::map<std::string, std::string> output_words(const Settings& settings) {
   auto words = settings_words(settings);
   words["rules_sha256"] = fingerprint(settings.rules.value);
+  if (const auto& participants = settings.layout.participants)
+    words["participants_sha256"] = fingerprint(participants->value);
   words["sha256"] = std::to_string(static_cast<int>(settings.sha256));
   words["tables"] = std::to_string(static_cast<int>(settings.tables));
   for (const auto& [name, is_set] : {std::pair{"bids", settings.bids},

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "stages/base/journal.h"
+#include "stages/base/output_place.h"
 #include "stages/select_series.h"
 
 namespace dcmflow {
@@ -40,7 +40,7 @@ void take_earlier(const Run& run, VolumeJob& volume) {
   if (!image) return;
   const auto& file = image->file;
   for (std::size_t i = 0; i < file.file_names.size(); ++i)
-    if (!is_as_written(run.output.folder().path + '/' + file.file_names[i], file.file_bytes[i],
+    if (!is_as_written(run.output.folder().path, file.file_names[i], file.file_bytes[i],
                        file.modified_ns[i]))
       return;
   volume.take(*image, run.earlier->run_of(name));

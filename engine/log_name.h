@@ -1,5 +1,6 @@
 #pragma once
-// What a log calls an image: names of --name may tell of the patient. Pure; no Problems.
+// What a log calls an image: names of --name and --layout may tell of the patient. Pure; no
+// Problems.
 
 #include <string>
 #include <string_view>
@@ -9,10 +10,10 @@
 
 namespace dcmflow {
 
-// Its file name without extension; under --name the Series Instance UID, and why it is another
+// Its file name without extension; under these the Series Instance UID, and why it is another
 // image than the main one.
 inline std::string log_name(const Settings& settings, const Stack& stack) {
-  if (!settings.name) return stack.image_stem;
+  if (settings.layout.names_by_uid()) return stack.image_stem;
   auto name = stack.series->series_instance_uid;
   if (!stack.is_main) name += '_' + stack.split_reason;
   return name;

@@ -13,6 +13,7 @@
 
 #include "stages/base/filesystem.h"
 #include "stages/base/output_file.h"
+#include "stages/base/output_place.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
@@ -107,6 +108,7 @@ Status OutputClaim::remove_earlier(IsKept is_kept) {
     const auto& name = *at;
     if (is_kept(name) || access(path_of(folder_.path, name).c_str(), F_OK) != 0) continue;
     if (auto gone = remove_output(folder_.path, name); !gone) return gone;
+    remove_empty_folders(folder_.path, name);
     ++removed_;
   }
   return Done{};

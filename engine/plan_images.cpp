@@ -5,6 +5,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -12,15 +13,17 @@
 #include <utility>
 #include <vector>
 
+#include "config/read_demands.h"
 #include "engine/choose_images.h"
 #include "engine/hidden_names.h"
 #include "engine/json_space.h"
 #include "engine/log_name.h"
 #include "engine/step.h"
 #include "stages/assign_names.h"
+#include "stages/base/output_place.h"
 #include "stages/catalog/instance_json.h"
+#include "stages/name_by_bids.h"
 #include "stages/name_by_template.h"
-#include "stages/naming/name_template.h"
 #include "stages/pixels/pixel_digests.h"
 #include "stages/select_series.h"
 #include "stages/sort_slices.h"
@@ -99,7 +102,7 @@ namespace {
 // Names may tell of the patient, and so never reach the log.
 void tell_collision(Run& run, const NameCollision& collision) {
   const auto& uid = collision.series->series_instance_uid;
-  const auto detail = "--name gives it the name of " +
+  const auto detail = run.settings.layout.option + " gives it the name of " +
                       (collision.holder ? "series " + collision.holder->series_instance_uid
                                         : std::string("another file")) +
                       "; '" + collision.suffix + "' tells it apart";
@@ -107,17 +110,55 @@ void tell_collision(Run& run, const NameCollision& collision) {
   run.report.problem({Reason::name_taken, uid, detail});
 }
 
+Status place_in_bids(Run& run) {
+  for (std::size_t i = 0; i < run.series.size(); ++i)
+    name_candidates(run.candidates[i], run.sorted[i].stacks);
+  std::optional<Participants> participants;
+  if (const auto& asked = run.settings.layout.participants) {
+    auto parsed = parse_participants(asked->value, asked->source);
+    if (!parsed) return parsed.problem();
+    participants = std::move(*parsed);
+  }
+  const auto unlisted =
+      name_by_bids(run.sorted, run.candidates, run.rules, participants ? &*participants : nullptr);
+  constexpr auto detail = "no row of --participants fits; its sub- is a digest of its Patient ID";
+  for (const auto& series : unlisted) {
+    const auto& uid = series->series_instance_uid;
+    spdlog::warn("series {}: {}: {}", uid, reason_code(Reason::participant_unlisted), detail);
+    run.report.problem({Reason::participant_unlisted, uid, detail});
+  }
+  return Done{};
+}
+
 Status name_images(Run& run, std::span<const std::string_view> taken) {
-  if (!run.settings.name) {
-    assign_names(run.sorted, taken);
+  const auto& layout = run.settings.layout;
+  if (layout.kind == Layout::Kind::by_template) {
+    const auto path = parse_layout(layout, run.table, run.settings.no_patient);
+    if (!path) return path.problem();
+    for (const auto& collision : name_by_template(run.sorted, *path, taken))
+      tell_collision(run, collision);
     return Done{};
   }
-  const auto name_template = parse_name_template(*run.settings.name, "--name", run.table,
-                                                 {.no_patient = run.settings.no_patient});
-  if (!name_template) return name_template.problem();
-  for (const auto& collision : name_by_template(run.sorted, *name_template, taken))
-    tell_collision(run, collision);
-  return Done{};
+  assign_names(run.sorted, taken);
+  return layout.kind == Layout::Kind::bids ? place_in_bids(run) : Done{};
+}
+
+// A name tells of a path below the output folder, and so that of each folder on it.
+void hide_paths(const Run& run, const Stack& stack,
+                std::map<std::string, std::string, std::less<>>& names) {
+  const auto& output = run.output.folder().path;
+  const auto told = log_name(run.settings, stack);
+  for (const std::string_view extension :
+       {run.format.extension, run.format.voxel_extension, std::string_view(".json"),
+        std::string_view(".bval"), std::string_view(".bvec")}) {
+    if (extension.empty()) continue;
+    const auto name = stack.image_stem + std::string(extension);
+    names[name] = told + std::string(extension);
+    names[output + '/' + name] = output + '/' + told + std::string(extension);
+  }
+  for (const auto& folder : folders_on_the_way(stack.image_stem))
+    for (const char behind : {'/', ' '})
+      names[output + '/' + folder + behind] = output + "/(a folder)" + behind;
 }
 
 }  // namespace
@@ -128,14 +169,9 @@ void hide_image_names(const Run& run) {
   for (const auto& name : run.output.earlier())
     if (!(name.front() >= '0' && name.front() <= '9') && !name.ends_with(".json"))
       names[name] = "(a file of an earlier run)";
-  for (const auto& sorted : run.sorted)
-    for (const Stack& stack : sorted.stacks)
-      for (const std::string_view extension :
-           {run.format.extension, run.format.voxel_extension, std::string_view(".json"),
-            std::string_view(".bval"), std::string_view(".bvec")})
-        if (run.settings.name && !extension.empty())
-          names[stack.image_stem + std::string(extension)] =
-              log_name(run.settings, stack) + std::string(extension);
+  if (!run.settings.layout.names_by_uid())
+    for (const auto& sorted : run.sorted)
+      for (const Stack& stack : sorted.stacks) hide_paths(run, stack, names);
   hide_names(std::move(names));
 }
 

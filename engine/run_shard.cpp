@@ -12,10 +12,12 @@
 #include "engine/plan_images.h"
 #include "engine/shard_steps.h"
 #include "engine/step.h"
+#include "engine/sync_output.h"
 #include "engine/write_sidecars.h"
 #include "stages/base/filesystem.h"
 #include "stages/base/of_the_moment.h"
 #include "stages/base/output_file.h"
+#include "stages/base/output_place.h"
 #include "stages/base/printable.h"
 #include "stages/database/fingerprint.h"
 
@@ -127,6 +129,16 @@ Status write_sidecars_of_shard(Run& run) {
   return Done{};
 }
 
+Status sync_names(const Run& run) {
+  std::vector<std::string> names;
+  for (const auto& image : made_images(run)) {
+    const auto& of_image = image->result()->file_names;
+    names.insert(names.end(), of_image.begin(), of_image.end());
+  }
+  for (const auto& file : run.side_files.all()) names.push_back(file.name);
+  return sync_folders(run.output.folder().path, names);
+}
+
 // Makes the images in `settings.output`. The records; empty where it failed: see `failure`.
 Result<std::string> make_images_of_shard(const Settings& settings, const SelectionRules& rules,
                                          const AttributeTable& table, const std::atomic<int>& stop,
@@ -143,6 +155,7 @@ Result<std::string> make_images_of_shard(const Settings& settings, const Selecti
   if (failure != 0) return std::string();
   if (auto written = guarded([&] { return write_sidecars_of_shard(run); }); !written)
     return written.problem();
+  if (auto synced = sync_names(run); !synced) return synced.problem();
   return store_images(tried_images(run), run.side_files.all());
 }
 
@@ -177,7 +190,6 @@ int try_part(const std::string& work, ShardPart part, const ShardPlan& plan, Set
   if (failure != 0) return failure;
   FileError ignored;
   fs::remove_all(settings.output.value + "/.dcmflow", ignored);
-  if (auto synced = sync_folder(settings.output.value); !synced) return give_up(synced.problem());
   if (auto written = attempt->write("records", *records); !written)
     return give_up(written.problem());
   if (auto written =

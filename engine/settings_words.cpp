@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/image_settings.h"
+#include "config/layout_settings.h"
 #include "config/tolerance_settings.h"
 
 namespace dcmflow {
@@ -11,7 +12,7 @@ std::map<std::string, std::string> settings_words(const Settings& settings) {
   std::map<std::string, std::string> words;
   words["format"] = settings.format.value;
   words["images"] = settings.images == ImagesToWrite::all ? "all" : "selected";
-  if (settings.name) words["name"] = *settings.name;
+  words[settings.layout.option == "--name" ? "name" : "layout"] = layout_word(settings.layout);
   words["strict"] = settings.strict ? "true" : "false";
   for (auto [name, value] : image_option_words(settings.image_options)) {
     std::ranges::replace(name, '-', '_');

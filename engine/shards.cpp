@@ -62,19 +62,22 @@ Environment as_planned(const Environment& environment, const ShardPlan& plan) {
   };
 }
 
-// The text of the rules travels with the plan, wherever it came from; a file of attributes is found
-// from any working folder.
+// The text of the rules travels with the plan, wherever it came from; files of attributes and of
+// participants are found from any working folder.
 void keep_files(const Settings& settings, ShardCall& call, Variables& read) {
   take_option(call.options, "--rules");
   read.erase(variable_of("--rules"));
   for (const auto& variable : rules_variables) read.erase(variable.name);
   const auto& rules = settings.rules.value;
   if (!rules.empty()) read[rules_variables.front().name] = encode_base64(rules);
-  if (!settings.attributes.value) return;
-  take_option(call.options, "--attributes");
-  read.erase(variable_of("--attributes"));
-  call.options.insert(call.options.end(),
-                      {"--attributes", absolute_path(*settings.attributes.value)});
+  const auto keep_path = [&](const std::string& option, const std::string& path) {
+    take_option(call.options, option);
+    read.erase(variable_of(option));
+    call.options.insert(call.options.end(), {option, absolute_path(path)});
+  };
+  if (settings.attributes.value) keep_path("--attributes", *settings.attributes.value);
+  if (const auto& participants = settings.layout.participants)
+    keep_path("--participants", participants->source);
 }
 
 }  // namespace
@@ -124,9 +127,10 @@ int run_shard_call(const ShardCall& call, const Settings& settings, const Select
   const auto plan = read_shard_plan(call.work);
   if (!plan) return give_up(plan.problem());
   if (plan->outputs != outputs_fingerprint(settings, table))
-    return give_up({Reason::bad_settings, printable(call.work),
-                    "the settings are not those of the plan: its file of attributes, or the "
-                    "rules of this folder (config/selection-rules.json), are others here"});
+    return give_up(
+        {Reason::bad_settings, printable(call.work),
+         "the settings are not those of the plan: its file of attributes or of participants, "
+         "or the rules of this folder (config/selection-rules.json), are others here"});
   if (call.task == Task::run_shard) return run_shard(call, *plan, settings, rules, table, stop);
   return merge_shards(call, *plan, settings, rules, table, stop);
 }

@@ -1,14 +1,15 @@
 #include "engine/side_files.h"
 
 #include <algorithm>
+#include <functional>
 #include <span>
 #include <utility>
 
 #include "engine/run.h"
 #include "engine/take_made.h"
 #include "engine/write_dicom_json.h"
-#include "stages/base/journal.h"
 #include "stages/base/output_file.h"
+#include "stages/base/output_place.h"
 #include "stages/catalog/instance_json.h"
 #include "stages/write_catalog.h"
 
@@ -30,6 +31,25 @@ std::string sidecars_of(std::span<const VolumePtr> volumes) {
   return sidecars_fingerprint(images);
 }
 
+using AllMembers = std::map<std::string, BidsMembers, std::less<>>;
+
+// Of the images that are there, or may come.
+AllMembers find_members(const Run& run, bool with_planned) {
+  std::vector<const Stack*> images;
+  for (const auto& volumes : run.volumes)
+    for (const auto& volume : volumes)
+      if (with_planned || volume->result()) images.push_back(&volume->stack());
+  return bids_members(images, run.format.extension);
+}
+
+SidecarSource source_of(const std::string& of_series, const AllMembers& all, const Stack& stack) {
+  const auto found = all.find(stack.image_stem);
+  if (found == all.end()) return {of_series, of_series, {}};
+  std::vector<std::string> parts{of_series};
+  for (const auto& [key, json] : found->second) parts.push_back(key + ": " + json);
+  return {of_series, sidecars_fingerprint(parts), found->second};
+}
+
 }  // namespace
 
 void SideFiles::keep_earlier(const Run& run) {
@@ -40,6 +60,7 @@ void SideFiles::keep_earlier(const Run& run) {
         keep(run, {dicom_json_stem(study.front()->study_instance_uid) + ".json"},
              study_fingerprint(study, run.table, run.settings.no_patient));
   if (!run.settings.bids) return;
+  const auto members = find_members(run, true);
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     const auto is_taken = [](const VolumePtr& volume) { return volume->is_taken(); };
     if (!std::ranges::all_of(run.volumes[i], is_taken) || !is_settled(run, *run.series[i]))
@@ -47,7 +68,7 @@ void SideFiles::keep_earlier(const Run& run) {
     const auto made_of = sidecars_of(run.volumes[i]);
     for (const auto& volume : run.volumes[i]) {
       const auto names = sidecar_names(volume->stack());
-      keep(run, names, made_of);
+      keep(run, names, source_of(made_of, members, volume->stack()).of_all);
       if (keeps(names.front())) kept_sidecars_.insert(names.begin(), names.end());
     }
   }
@@ -59,8 +80,7 @@ void SideFiles::keep(const Run& run, const std::vector<std::string>& names,
   std::vector<const SideFile*> files;
   for (const auto& name : names) {
     const auto* const file = run.earlier->find_side_file(name, made_of);
-    if (!file ||
-        !is_as_written(run.output.folder().path + '/' + name, file->bytes, file->modified_ns))
+    if (!file || !is_as_written(run.output.folder().path, name, file->bytes, file->modified_ns))
       return;
     files.push_back(file);
   }
@@ -71,26 +91,26 @@ void SideFiles::settle(const Run& run) {
   const bool is_of_shards = run.made != nullptr || run.keeps_tries;
   if (!run.settings.bids) return;
   if (run.settings.catalogue == WhetherCatalogue::none && !is_of_shards) return;
+  const auto members = find_members(run, false);
+  std::map<const Stack*, SidecarSource> sources;
   for (const auto& volumes : run.volumes) {
     const auto made_of = sidecars_of(volumes);
-    for (const auto& volume : volumes)
-      if (volume->result())
-        for (const auto& name : sidecar_names(volume->stack())) sidecars_[name] = made_of;
+    for (const auto& volume : volumes) {
+      if (!volume->result()) continue;
+      const auto& stack = volume->stack();
+      const auto& source =
+          sources.emplace(&stack, source_of(made_of, members, stack)).first->second;
+      for (const auto& name : sidecar_names(stack)) sidecars_[name] = source.of_all;
+    }
   }
   for (const auto& name : kept_sidecars_) {
     const auto due = sidecars_.find(name);
     if (due == sidecars_.end() || due->second != kept_.at(name).made_of) kept_.erase(name);
   }
   if (run.made == nullptr) return;
-  for (const auto& volumes : run.volumes)
-    for (const auto& volume : volumes)
-      if (volume->result()) take_made(run, volume->stack());
-}
-
-void SideFiles::take_made(const Run& run, const Stack& stack) {
-  const auto names = sidecar_names(stack);
-  for (const auto& file : take_made_sidecars(run, names, sidecars_.at(names.front())))
-    kept_.emplace(file.name, file);
+  for (const auto& [stack, source] : sources)
+    for (const auto& file : take_made_sidecars(run, sidecar_names(*stack), source))
+      kept_.emplace(file.name, file);
 }
 
 void SideFiles::add(const OutputFile& file, std::string made_of) {

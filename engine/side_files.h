@@ -38,7 +38,6 @@ class SideFiles {
 
  private:
   void keep(const Run& run, const std::vector<std::string>& names, const std::string& made_of);
-  void take_made(const Run& run, const Stack& stack);
 
   std::map<std::string, SideFile> kept_;  // by name, like the others
   std::set<std::string> kept_sidecars_;   // of them

@@ -13,6 +13,8 @@
 #include "stages/base/descriptor.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
+#include "stages/base/output_place.h"
+#include "stages/base/text_file.h"
 
 namespace dcmflow {
 namespace {
@@ -45,15 +47,30 @@ Status copy_file(const OutputFolder& folder, const std::string& from, FileOfImag
 // The journal is told before the file gets its name. Two names of one file: rename() would leave
 // both, so the temporary one is taken away in any case.
 Status link_file(const OutputFolder& folder, const std::string& from, FileOfImage& file) {
-  const auto temporary =
-      folder.path + '/' + std::string(temporary_prefix) + file.name.substr(0, 200) + ".part";
+  const auto temporary = folder.path + '/' + std::string(temporary_prefix) +
+                         std::string(bare_name(file.name).substr(0, 200)) + ".part";
   unlink(temporary.c_str());
   if (link(from.c_str(), temporary.c_str()) != 0) return copy_file(folder, from, file);
   Status status = folder.journal->add(file.name, file.bytes, file.modified_ns);
-  const auto path = folder.path + '/' + file.name;
-  if (status && rename(temporary.c_str(), path.c_str()) != 0) status = output_problem(path, errno);
+  const auto place = OutputPlace::find(folder.path, file.name, true);
+  if (status && (!place || place.take(temporary) != 0))
+    status = output_problem(folder.path + '/' + file.name, errno);
   unlink(temporary.c_str());
   return status;
+}
+
+// A sidecar with more members than the shard knew.
+Status write_more(const OutputFolder& folder, const std::string& from, const BidsMembers& members,
+                  FileOfImage& file) {
+  auto text = read_text_file(from, Reason::output_not_writable, from);
+  if (!text) return text.problem();
+  auto made = OutputFile::create(folder, file.name);
+  if (!made) return made.problem();
+  if (auto done = made->append(with_members(std::move(*text), members)); !done) return done;
+  if (auto whole = made->finish(); !whole) return whole;
+  file.bytes = made->bytes();
+  file.modified_ns = made->modified_ns();
+  return made->publish();
 }
 
 // The header of a pair comes last, when the old one is gone.
@@ -104,15 +121,19 @@ bool take_made(const Run& run, VolumeJob& image) {
 }
 
 std::vector<SideFile> take_made_sidecars(const Run& run, const std::vector<std::string>& names,
-                                         const std::string& made_of) {
+                                         const SidecarSource& source) {
   std::vector<SideFile> taken;
   for (const auto& name : names) {
-    const auto* const made = run.made->find_sidecar(name, made_of);
+    const auto* const made = run.made->find_sidecar(name, source.of_series);
     if (made == nullptr) return {};
+    const auto path = made->folder + '/' + name;
+    const bool says_more = &name == names.data() && !source.members.empty();
     FileOfImage file{name, made->file.bytes, made->file.modified_ns};
     // What cannot be linked or copied is written; what that meets is told.
-    if (!link_file(run.output.folder(), made->folder + '/' + name, file)) return {};
-    taken.push_back({name, made_of, file.bytes, file.modified_ns});
+    if (says_more ? !write_more(run.output.folder(), path, source.members, file)
+                  : !link_file(run.output.folder(), path, file))
+      return {};
+    taken.push_back({name, source.of_all, file.bytes, file.modified_ns});
   }
   return taken;
 }

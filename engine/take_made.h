@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "stages/catalog/bids_members.h"
 #include "stages/database/side_file.h"
 
 namespace dcmflow {
@@ -17,9 +18,17 @@ class VolumeJob;
 // be made. REQUIRES: the earlier results are replaced. For one thread at a time.
 bool take_made(const Run& run, VolumeJob& image);
 
-// The sidecars of an image, if a shard wrote them all and they are made of this: with their names
-// in the output folder. Else none; then they are to be written. REQUIRES: run.made. For one thread.
+// What the sidecars of an image are made of: what a shard knows of, and with what they say of
+// images of other series (stages/catalog/bids_members.h).
+struct SidecarSource {
+  std::string of_series, of_all;
+  BidsMembers members;
+};
+
+// The sidecars of an image, <stem>.json first, if a shard wrote them all and they are made of this:
+// with their names in the output folder, and the members. Else none; then they are to be written.
+// REQUIRES: run.made. For one thread.
 std::vector<SideFile> take_made_sidecars(const Run& run, const std::vector<std::string>& names,
-                                         const std::string& made_of);
+                                         const SidecarSource& source);
 
 }  // namespace dcmflow

@@ -99,9 +99,9 @@ void tell_shared_uids(const Run& run) {
       const auto& candidates = run.candidates[i];
       const bool has_name = !candidates.empty() && !candidates.front().facts.stem.empty();
       words += fmt::format("{}{} in study {}", words.empty() ? "" : ", ",
-                           !has_name           ? "no image"
-                           : run.settings.name ? "an image"
-                                               : candidates.front().facts.stem,
+                           !has_name                             ? "no image"
+                           : !run.settings.layout.names_by_uid() ? "an image"
+                                                                 : candidates.front().facts.stem,
                            run.series[i]->study_instance_uid);
     }
     spdlog::warn("series {}: {} series have this UID: {}", uid, series.size(), words);

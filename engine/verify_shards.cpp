@@ -86,7 +86,7 @@ void ShardVerifier::check_images(const MadeImages& made, std::size_t threads,
       is_other(parts_.at(sidecar.folder), path);
 }
 
-// Names of --name may tell of the patient, and a shard is found by its folder.
+// Names of --name and --layout may tell of the patient, and a shard is found by its folder.
 void hide_names_of(const MadeImages& made) {
   std::map<std::string, std::string, std::less<>> names;
   for (const auto* image : made.images())
@@ -104,7 +104,7 @@ bool load_shards(const ShardCall& call, const ShardPlan& plan, const Settings& s
   for (std::size_t shard = 0; shard < shards && stop == 0; ++shard)
     for (ShardPart part{shard, 0}; part.part == 0 || is_wanted(call.work, part); ++part.part)
       verifier.load(part, made);
-  if (settings.name) hide_names_of(made);
+  if (!settings.layout.names_by_uid()) hide_names_of(made);
   verifier.check_images(made, settings.threads, stop);
   if (verifier.faulty() > 0)
     spdlog::error("merge: {} of {} shards are to be run; nothing was merged", verifier.faulty(),

@@ -6,17 +6,20 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/peak_memory.h"
 #include "engine/tell_summary.h"
+#include "engine/write_dataset.h"
 #include "engine/write_sidecars.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
+#include "stages/base/output_place.h"
 #include "stages/catalog/report_page.h"
 #include "stages/selection/selection_rules_types.h"
 #include "stages/write_catalog.h"
@@ -25,19 +28,8 @@ namespace dcmflow {
 namespace {
 
 using namespace std::chrono_literals;
-
 // How long a run that was stopped goes on with JSON files: five seconds are all that it has.
 constexpr auto most_after_stop = 2s;
-
-// The most that was resident at a time, as Linux counts it for this program alone: getrusage() also
-// counts the process that started it.
-std::uint64_t peak_memory_bytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string word; status >> word;)
-    if (std::uint64_t kilobytes = 0; word == "VmHWM:" && status >> kilobytes)
-      return kilobytes << 10;
-  return 0;
-}
 
 class Results {
  public:
@@ -73,6 +65,7 @@ class Results {
   StagedFiles staged_;
   std::vector<OutputFile> marker_;
   std::vector<std::pair<std::string, std::uint64_t>> published_;
+  const std::set<std::string> of_people_ = files_of_people(run_);
   std::map<std::string, int> told_;  // the exit code that was to be told when it got its name
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
@@ -118,6 +111,10 @@ void Results::stage_lists() {
           if (others && run_.settings.bids)
             others = write("bids", folder_, [&](const auto& folder) {
               return write_sidecars(run_, catalog_, folder);
+            });
+          if (others && run_.settings.layout.kind == Layout::Kind::bids)
+            others = write("bids_dataset", folder_, [&](const auto& folder) {
+              return write_dataset(run_, catalog_, folder, of_people_);
             });
           if (others && run_.settings.explain)
             others = write("selection-report.json", folder_, [&](const auto& folder) {
@@ -169,10 +166,15 @@ bool Results::publish_lists() {
 void Results::sync() {
   if (!run_.settings.sync) return;
   const Trace::Phase phase(run_.report.trace(), "sync_json");
-  for (const auto& [name, bytes] : std::exchange(published_, {}))
+  std::vector<std::string> names;
+  for (const ImageFile& image : catalog_.images)
+    names.insert(names.end(), image.file_names.begin(), image.file_names.end());
+  for (const auto& [name, bytes] : std::exchange(published_, {})) {
     if (!note(check_output(folder_.path + '/' + name, name, bytes, true))) return;
+    names.push_back(name);
+  }
   note(folder_.journal->sync());
-  note(sync_folder(folder_.path));
+  note(sync_folders(folder_.path, names));
 }
 
 // metadata.json first, so that report.json knows whether it is there.

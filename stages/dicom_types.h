@@ -72,12 +72,15 @@ constexpr std::size_t voxel_bytes(VoxelType type) {
   return bytes[static_cast<std::size_t>(type)];
 }
 
+struct BidsImage;  // stages/selection/bids_rule.h
+
 // Frames that belong together in space, in order along the normal: what becomes one image. A 4-D
 // image has the frames of one volume after those of the other.
 struct Stack {
   SeriesPtr series;
-  // The file name without extension: <SeriesInstanceUID> or <SeriesInstanceUID>_<suffix>, which
-  // assign_names() makes unique within the run, or name_by_template() replaces.
+  // The path below the output folder without extension: <SeriesInstanceUID> or
+  // <SeriesInstanceUID>_<suffix>, which assign_names() makes unique within the run, or
+  // name_by_template() or name_by_bids() replaces.
   std::string image_stem;
   bool is_main = true;
   std::string field_suffix;   // what tells it from its series' others under --name: "_e2_ph"
@@ -96,7 +99,8 @@ struct Stack {
   std::optional<Rescale> kept_stored;        // voxels are as stored; this is for the header
   double max_corner_error_mm = 0;
   Verdict verdict = Verdict::pass;
-  std::vector<std::string> flags;  // e.g. "spacing_jitter", "spacing_from_slice_thickness"
+  std::vector<std::string> flags;         // e.g. "spacing_jitter", "spacing_from_slice_thickness"
+  std::shared_ptr<const BidsImage> bids;  // under --layout bids, where it stands in the data set
 
   std::uint32_t written_slices() const { return grid.size[2] * volumes; }
 };

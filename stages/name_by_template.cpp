@@ -56,7 +56,7 @@ void tell_suffixes_apart(SharedName& shared) {
 }
 
 std::vector<SharedName> shared_names(std::span<SortedSeries> sorted,
-                                     const NameTemplate& name_template) {
+                                     const PathTemplate& path_template) {
   std::vector<SharedName> all;
   for (auto& series : sorted) {
     std::map<std::string, SharedName> by_name;
@@ -64,7 +64,7 @@ std::vector<SharedName> shared_names(std::span<SortedSeries> sorted,
       const auto find = [&](AttributeIndex attribute) {
         return stack.frames.front().find(attribute);
       };
-      auto base = name_template.name(find);
+      auto base = path_template.path(find);
       auto& shared = by_name[folded_name(base)];
       if (shared.stacks.empty()) shared.base = std::move(base);
       shared.stacks.push_back(&stack);
@@ -122,10 +122,10 @@ class Names {
 }  // namespace
 
 std::vector<NameCollision> name_by_template(std::span<SortedSeries> sorted,
-                                            const NameTemplate& name_template,
+                                            const PathTemplate& path_template,
                                             std::span<const std::string_view> taken) {
   Names names(sorted, taken);
-  const auto all = shared_names(sorted, name_template);
+  const auto all = shared_names(sorted, path_template);
   // No number takes a name that is meant as it stands: those come first.
   std::vector<std::pair<const SharedName*, SeriesPtr>> pending;
   for (const auto& shared : all)

@@ -1,6 +1,6 @@
 #pragma once
-// The names of --name: every image of a run gets one here, as in assign_names(), made of what its
-// headers say. Pure; no Problems.
+// The names of --name and --layout TEMPLATE: every image of a run gets one here, as in
+// assign_names(), made of what its headers say. Pure; no Problems.
 
 #include <span>
 #include <string>
@@ -26,7 +26,7 @@ struct NameCollision {
 // and numbers, then where the images lie; by UIDs only where nothing else tells them apart.
 // The collisions: in the order of the names. REQUIRES: `sorted` holds all series of the run.
 std::vector<NameCollision> name_by_template(std::span<SortedSeries> sorted,
-                                            const NameTemplate& name_template,
+                                            const PathTemplate& path_template,
                                             std::span<const std::string_view> taken = {});
 
 }  // namespace dcmflow

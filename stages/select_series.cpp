@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "stages/dicom/attributes.h"
+#include "stages/selection/bids_rule.h"
 #include "stages/selection/image_values.h"
 #include "stages/selection/selection_rules_types.h"
 
@@ -190,6 +191,7 @@ Candidate select_image(ImageFacts facts, std::span<const Frame> frames, const Se
   for (const auto& selection : rules.selections) {
     test.notes.clear();
     SelectionMatch result = match(*selection, test);
+    if (result.matched && selection->bids) fits_bids(*selection->bids, candidate.facts, result);
     result.notes = std::move(test.notes);
     for (const OrderKey& key : selection->order_by)
       result.order.push_back(order_value(key.key, test.values));

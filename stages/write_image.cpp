@@ -3,6 +3,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "stages/base/output_place.h"
 #include "stages/base/sha256.h"
 #include "stages/formats/convert_image.h"
 #include "stages/pixels/rescale.h"
@@ -79,7 +80,7 @@ Result<std::shared_ptr<ImageWriter>> ImageWriter::create(const OutputFolder& fol
 Status ImageWriter::begin(const OutputFolder& folder) {
   folder_ = folder;
   const auto voxel_name = stack_->image_stem + std::string(format_.voxel_extension);
-  header_ = format_.header(image_header(*stack_, type_), voxel_name);
+  header_ = format_.header(image_header(*stack_, type_), std::string(bare_name(voxel_name)));
   auto voxel_file = OutputFile::create(folder, voxel_name);
   if (!voxel_file) return voxel_file.problem();
   voxel_file_ = std::move(*voxel_file);

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "stages/base/output_file.h"
+#include "stages/base/output_place.h"
 #include "stages/base/plain_name.h"
 
 namespace dcmflow {
@@ -43,12 +44,8 @@ bool take_number(std::string_view& line, Number& number) {
   return true;
 }
 
-std::int64_t modified_ns(const struct stat& found) {
-  return std::int64_t{found.st_mtim.tv_sec} * 1'000'000'000 + found.st_mtim.tv_nsec;
-}
-
 bool counts(const std::string& folder, const Entry& entry) {
-  return is_as_written(folder + '/' + entry.name, entry.bytes, entry.modified_ns);
+  return is_as_written(folder, entry.name, entry.bytes, entry.modified_ns);
 }
 
 // Empty when there is none, or something else lies in its place.
@@ -96,7 +93,7 @@ Entries read_entries(const std::string& folder) {
     if (!take_number(*line, entry.bytes) || !take_number(*line, entry.modified_ns)) continue;
     entry.name = *line;
     all.insert(entry.name);
-    if (is_plain_name(entry.name) && counts(folder, entry) && names.insert(entry.name).second)
+    if (is_plain_path(entry.name) && counts(folder, entry) && names.insert(entry.name).second)
       entries.counting.push_back(std::move(entry));
   }
   entries.is_whole = all.size() == names.size();
@@ -114,12 +111,6 @@ Problem failed(const std::string& folder, const char* what, int error) {
 }
 
 }  // namespace
-
-bool is_as_written(const std::string& path, std::uint64_t bytes, std::int64_t modified) {
-  struct stat found {};
-  return lstat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) &&
-         static_cast<std::uint64_t>(found.st_size) == bytes && modified_ns(found) == modified;
-}
 
 std::vector<std::string> Journal::read(const std::string& folder) {
   return names_of(read_entries(folder).counting);

@@ -15,13 +15,10 @@ namespace dcmflow {
 
 inline constexpr std::string_view private_folder = ".dcmflow";
 
-// Whether a regular file of that size and time (ns since 1970) lies there, and no link to one.
-bool is_as_written(const std::string& path, std::uint64_t bytes, std::int64_t modified_ns);
-
 // A line for each file: bytes, time of the last change in ns since 1970, name. It is written before
 // the file gets its name, so whenever a run is killed the journal knows at least what there is. An
-// entry counts only if its name is a plain one, and a regular file of that size and time lies under
-// it in the folder: what others made or changed is never taken for dcmflow's.
+// entry counts only if its name is a plain path, and a regular file of that size and time lies
+// under it in the folder: what others made or changed is never taken for dcmflow's.
 class Journal {
  public:
   // Takes over what the journal of earlier runs tells, where it counts. REQUIRES: the private

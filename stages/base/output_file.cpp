@@ -13,6 +13,8 @@
 
 #include "stages/base/filesystem.h"
 #include "stages/base/journal.h"
+#include "stages/base/output_place.h"
+#include "stages/base/plain_name.h"
 
 namespace dcmflow {
 namespace {
@@ -26,6 +28,16 @@ constexpr std::uint64_t write_back_bytes = std::uint64_t{8} << 20;
 bool is_bare_name(const std::string& name) {
   return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos &&
          name.find('\0') == std::string::npos;
+}
+
+std::size_t longest_part(std::string_view path) {
+  std::size_t longest = 0;
+  while (!path.empty()) {
+    const auto part = path.substr(0, path.find('/'));
+    longest = std::max(longest, part.size());
+    path.remove_prefix(std::min(path.size(), part.size() + 1));
+  }
+  return longest;
 }
 
 // Unique within this process; another process or an earlier one that was killed may hold the same
@@ -42,12 +54,12 @@ Result<OutputFile> OutputFile::create(const OutputFolder& folder, const std::str
   OutputFile file;
   file.folder_ = folder;
   file.name_ = name;
-  if (!is_bare_name(name))
+  if (!is_bare_name(name) && !is_plain_path(name))
     return Problem{Reason::output_not_writable, name,
-                   "'" + name + "' is no bare file name in " + folder.path};
-  if (name.size() > longest_name)
+                   "'" + name + "' is no file name in " + folder.path};
+  if (const auto bytes = longest_part(name); bytes > longest_name)
     return Problem{Reason::output_not_writable, name,
-                   "the file name has " + std::to_string(name.size()) + " bytes, at most " +
+                   "the file name has " + std::to_string(bytes) + " bytes, at most " +
                        std::to_string(longest_name) + " are possible"};
   int error = EEXIST;
   while (!file.descriptor_ && (error == EEXIST || error == EINTR)) {
@@ -186,8 +198,9 @@ Status OutputFile::publish() {
       return Problem{told.problem().reason, name_, told.problem().detail};
     }
   }
-  if (rename(temporary_path().c_str(), path_of(name_).c_str()) != 0)
-    return abandon("cannot be given its name");
+  const auto place = OutputPlace::find(folder_.path, name_, true);
+  if (!place) return abandon("cannot get its folder");
+  if (place.take(temporary_path()) != 0) return abandon("cannot be given its name");
   temporary_name_.clear();
   return Done{};
 }

@@ -25,8 +25,9 @@ class OutputFile {
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&& other) noexcept;
 
-  // `name` is a bare file name of at most 255 bytes; an existing file of that name is replaced by
-  // commit().
+  // `name` is a bare file name of at most 255 bytes, or a path of such names below the folder, none
+  // of them hidden; an existing file of that name is replaced by commit(), which makes the folders
+  // on its way.
   static Result<OutputFile> create(const OutputFolder& folder, const std::string& name);
 
   // Books disk space for `bytes` in one piece, so that a full disk is known before any work is

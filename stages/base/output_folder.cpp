@@ -8,6 +8,7 @@
 
 #include "stages/base/descriptor.h"
 #include "stages/base/output_file.h"
+#include "stages/base/output_place.h"
 #include "stages/base/system_words.h"
 
 namespace dcmflow {
@@ -68,9 +69,10 @@ int write_all(int descriptor, std::string_view text) {
 }
 
 Status remove_output(const std::string& folder, const std::string& name) {
-  const std::string path = folder + '/' + name;
-  if (unlink(path.c_str()) == 0 || errno == ENOENT || errno == EISDIR) return Done{};
-  auto problem = output_problem(path + " cannot be removed", errno);
+  const auto place = OutputPlace::find(folder, name, false);
+  if (!place && (errno == ENOENT || errno == ENOTDIR)) return Done{};
+  if (place && (place.remove() == 0 || errno == ENOENT || errno == EISDIR)) return Done{};
+  auto problem = output_problem(folder + '/' + name + " cannot be removed", errno);
   problem.subject = name;
   return problem;
 }

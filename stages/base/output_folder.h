@@ -44,7 +44,8 @@ struct OutputFolder {
   std::function<bool()> is_given_up;
 };
 
-// Takes a file's name from the folder; that there is none, or a folder has it, is no Problem.
+// Takes a file's name from the folder; that there is none, or a folder has it, is no Problem. It is
+// a path below the folder, and what lies behind a symbolic link on its way is not touched.
 Status remove_output(const std::string& folder, const std::string& name);
 
 // That a file is there, is a regular file and has so many bytes; with `sync`, also that the disk

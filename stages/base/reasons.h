@@ -61,6 +61,7 @@ enum class Reason : std::uint8_t {
   slices_refused,
   volumes_incomplete,
   name_taken,
+  participant_unlisted,
   // Runs
   not_selected,
   bad_settings,

@@ -126,7 +126,8 @@ void write_arterial_spin_labeling(JsonWriter& json, const ScanHeader& header, co
   if (type == "PASL") write_bolus(json, header);
   if (const auto crushing = header.find(scan_index(0x00189259)))
     json.member("VascularCrushing", *crushing == "YES");
-  if (const auto mm = header.number(scan_index(0x00189254)); mm && *mm > 0)
+  // BIDS knows it of pulsed labelling alone.
+  if (const auto mm = header.number(scan_index(0x00189254)); type == "PASL" && mm && *mm > 0)
     json.member("LabelingSlabThickness", round_to(*mm, 6));
   if (const auto cosines = parse_numbers(header.find(scan_index(0x00189255)).value_or("")))
     json.key("LabelingOrientation").values(*cosines);

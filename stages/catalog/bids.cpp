@@ -6,6 +6,7 @@
 #include <map>
 
 #include "stages/catalog/arterial_spin_labeling.h"
+#include "stages/catalog/bids_members.h"
 #include "stages/catalog/bids_pet.h"
 #include "stages/catalog/bids_rows.h"
 #include "stages/catalog/echoes.h"
@@ -34,22 +35,20 @@ void write_times(JsonWriter& json, const Stack& stack, const ScanHeader& header,
     json.member(at_once, slices);
 }
 
-Status write_sidecar(const OutputFolder& folder, const Stack& stack, const SeriesEchoes& echoes,
-                     ScanReader& reader) {
-  auto json = JsonWriter::create(folder, stack.image_stem + ".json");
-  if (!json) return json.problem();
+std::string sidecar_text(const Stack& stack, const SeriesEchoes& echoes, ScanReader& reader) {
+  auto json = JsonWriter::to_text();
   const auto header = reader.read(stack.frames.front());
-  json->object();
-  write_bids_rows(*json, header);
-  write_echoes(*json, header, echoes);
-  write_times(*json, stack, header, reader);
-  write_phase_encoding(*json, header, stack);
-  write_pet(*json, header, stack);
+  json.object();
+  write_bids_rows(json, header);
+  write_echoes(json, header, echoes);
+  write_times(json, stack, header, reader);
+  write_phase_encoding(json, header, stack);
+  write_pet(json, header, stack);
   if (const auto orientation = stack.frames.front().image_orientation_patient())
-    json->key("ImageOrientationPatientDICOM").values(*orientation);
-  json->member("ConversionSoftware", "dcmflow");
-  json->member("ConversionSoftwareVersion", DCMFLOW_VERSION).end();
-  return json->commit();
+    json.key("ImageOrientationPatientDICOM").values(*orientation);
+  json.member("ConversionSoftware", "dcmflow");
+  json.member("ConversionSoftwareVersion", DCMFLOW_VERSION).end();
+  return json.take_text();
 }
 
 Status write_text(const OutputFolder& folder, const std::string& name, const std::string& text) {
@@ -57,6 +56,11 @@ Status write_text(const OutputFolder& folder, const std::string& name, const std
   if (!file) return file.problem();
   if (auto done = file->append(text); !done) return done;
   return file->commit();
+}
+
+std::string_view extension_of(const ImageFile& image) {
+  return std::string_view(image.name)
+      .substr(std::min(image.name.size(), image.stack->image_stem.size()));
 }
 
 }  // namespace
@@ -72,13 +76,23 @@ Result<std::vector<std::string>> write_bids(const OutputFolder& folder, const Ca
                                             const std::function<bool(const Stack&)>& is_kept) {
   const auto images = sorted_images(catalog);
   const auto echoes = find_echoes(images);
+  std::vector<const Stack*> stacks;
+  for (const ImageFile* image : images) stacks.push_back(image->stack.get());
+  const auto members =
+      bids_members(stacks, images.empty() ? std::string_view() : extension_of(*images.front()));
   ScanReader reader;
   std::vector<std::string> unread;
   for (const ImageFile* image : images) {
     const Stack& stack = *image->stack;
     if (is_kept(stack)) continue;
     const auto& of_series = echoes.at(series_name(*stack.series));
-    if (auto done = write_sidecar(folder, stack, of_series, reader); !done) return done.problem();
+    auto text = sidecar_text(stack, of_series, reader);
+    if (const auto of_image = members.find(stack.image_stem); of_image != members.end())
+      text = with_members(std::move(text), of_image->second);
+    if (folder.is_given_up && folder.is_given_up())
+      return Problem{Reason::interrupted, {}, "stopped by a signal"};
+    if (auto done = write_text(folder, stack.image_stem + ".json", text); !done)
+      return done.problem();
     if (reader.take_failure()) unread.push_back(stack.image_stem);
     if (!has_gradients(stack)) continue;
     if (auto done = write_text(folder, stack.image_stem + ".bval", bval_text(stack)); !done)

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "stages/base/journal.h"
+#include "stages/base/output_place.h"
 #include "stages/base/plain_name.h"
 #include "stages/database/fingerprint.h"
 #include "stages/database/record_bytes.h"
@@ -72,7 +72,7 @@ Status load_shard(std::span<const std::uint8_t> bytes,
     for (auto& image : images) {
       image.stem = in.text();
       image.is_chosen = in.flag();
-      if (!is_plain_name(image.stem)) return other_bytes();
+      if (!is_plain_path(image.stem)) return other_bytes();
     }
   }
   if (in.failed() || !in.at_end()) return other_bytes();
@@ -137,7 +137,7 @@ Status MadeImages::load(std::span<const std::uint8_t> bytes, const std::string& 
     row.folder = folder;
     if (in.flag()) {
       row.image = load_image(bytes_of(in.text()));
-      if (!row.image || !std::ranges::all_of(row.image->file.file_names, is_plain_name))
+      if (!row.image || !std::ranges::all_of(row.image->file.file_names, is_plain_path))
         return other_bytes();
     } else {
       row.problem = read_whole_problem(in);
@@ -152,7 +152,7 @@ Status MadeImages::load(std::span<const std::uint8_t> bytes, const std::string& 
     file.made_of = in.text();
     file.bytes = in.number();
     file.modified_ns = static_cast<std::int64_t>(in.number());
-    if (!is_plain_name(file.name)) return other_bytes();
+    if (!is_plain_path(file.name)) return other_bytes();
     const auto name = file.name;
     sidecars_.emplace(name, Sidecar{std::move(file), folder});
   }
@@ -180,8 +180,9 @@ const MadeImages::Sidecar* MadeImages::find_sidecar(const std::string& name,
 }
 
 std::string find_changed(const MadeImages::Sidecar& sidecar) {
-  const auto path = sidecar.folder + '/' + sidecar.file.name;
-  return is_as_written(path, sidecar.file.bytes, sidecar.file.modified_ns) ? std::string() : path;
+  const auto& [name, made_of, bytes, modified_ns] = sidecar.file;
+  const bool is_same = is_as_written(sidecar.folder, name, bytes, modified_ns);
+  return is_same ? std::string() : sidecar.folder + '/' + name;
 }
 
 std::string find_changed(const MadeImages::Row& row) {
@@ -189,7 +190,8 @@ std::string find_changed(const MadeImages::Row& row) {
   std::string path;
   for (std::size_t i = 0; i < file.file_names.size(); ++i) {
     path = row.folder + '/' + file.file_names[i];
-    if (!is_as_written(path, file.file_bytes[i], file.modified_ns[i])) return path;
+    if (!is_as_written(row.folder, file.file_names[i], file.file_bytes[i], file.modified_ns[i]))
+      return path;
   }
   if (file.sha256.empty()) return {};
   // The voxels' file is the last.

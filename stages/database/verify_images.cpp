@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "stages/base/output_place.h"
 #include "stages/base/printable.h"
 #include "stages/database/compare_grids.h"
 #include "stages/database/fingerprint.h"
@@ -111,7 +112,7 @@ void ImageVerifier::check_header(const VolumeClaim& claim, const ImageFormat& fo
   const auto& size = header->image.grid.size;
   const bool is_raw_file = !format.gzip && format.header_place == HeaderPlace::own_file;
   if (is_raw_file && claim.files.size() == 2) {
-    if (!header->voxel_file.empty() && header->voxel_file != claim.files[1])
+    if (!header->voxel_file.empty() && header->voxel_file != bare_name(claim.files[1]))
       differs(claim.file, "its voxels are in " + printable(header->voxel_file) +
                               ", volumes.json says " + printable(claim.files[1]));
     const auto expected = std::uint64_t{size[0]} * size[1] * size[2] * header->image.volumes *

@@ -1,6 +1,7 @@
 #include "stages/naming/name_template.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -77,7 +78,9 @@ class TemplateParser {
     const auto character = rest_.substr(0, std::max<std::size_t>(1, length));
     const bool is_ascii = static_cast<unsigned char>(character.front()) < 0x80;
     if (character == "/")
-      return wrong("found '/', which separates folders, expected the name of a file");
+      return wrong(
+          "found '/', which separates folders, expected the name of a file; --layout "
+          "takes folders");
     if (is_ascii ? !is_kept(character.front()) : safe_value(character) != character)
       return wrong("found '" + printable(character) +
                    "' in a name, expected {Keyword}, letters, digits, and any of " +
@@ -159,22 +162,74 @@ class TemplateParser {
   NameTemplate made_;
 };
 
-std::string NameTemplate::name(const FindValue& find_value) const {
-  std::string name;
+std::string NameTemplate::filled(const FindValue& find_value, const Treat& treat) const {
+  std::string text;
   for (const Part& part : parts_) {
     if (!part.attribute) {
-      name += part.text;
+      text += part.text;
       continue;
     }
     const auto value = find_value(*part.attribute).value_or("");
-    name += safe_value(part.width > 0 ? with_zeros(value, part.width) : std::string(value));
+    text += treat(part.width > 0 ? with_zeros(value, part.width) : std::string(value));
   }
-  return safe_name(std::move(name));
+  return text;
+}
+
+std::string NameTemplate::name(const FindValue& find_value) const {
+  return safe_name(filled(find_value, [](std::string value) { return safe_value(value); }));
+}
+
+std::string NameTemplate::label(const FindValue& find_value, std::size_t most) const {
+  auto text = filled(find_value, [](std::string value) { return value; });
+  std::erase_if(text, [](char c) { return kept_signs.find(c) != std::string_view::npos; });
+  std::erase_if(text, [](char c) { return !is_kept(c); });
+  text.resize(std::min(text.size(), most));
+  return text;
+}
+
+std::string PathTemplate::path(const NameTemplate::FindValue& find_value) const {
+  constexpr std::array<std::string_view, 4> of_results{".json", ".csv", ".ndjson", ".html"};
+  std::string path;
+  for (const auto& one : names_) {
+    auto name = one.name(find_value);
+    const bool is_first_folder = &one == names_.data() && names_.size() > 1;
+    const auto folded = folded_name(name);
+    if (is_first_folder && std::ranges::any_of(of_results, [&](std::string_view extension) {
+          return folded.ends_with(extension);
+        }))
+      name += '_';
+    path += (path.empty() ? "" : "/") + name;
+  }
+  return path;
 }
 
 Result<NameTemplate> parse_name_template(std::string_view text, std::string_view source,
                                          const AttributeTable& table, const NameRules& rules) {
   return TemplateParser(text, source, table, rules).parse();
+}
+
+Result<PathTemplate> parse_path_template(std::string_view text, std::string_view source,
+                                         const AttributeTable& table, const NameRules& rules) {
+  constexpr std::size_t most_names = 16;
+  const auto wrong = [&](std::string detail) {
+    return Problem{Reason::bad_settings, std::string(source), std::move(detail)};
+  };
+  std::vector<NameTemplate> names;
+  for (auto rest = text;;) {
+    const auto slash = rest.find('/');
+    const auto part = rest.substr(0, slash);
+    if (part.empty())
+      return wrong(
+          "found a '/' with no name on one side, expected names with a '/' between, such "
+          "as {PatientID}/{SeriesNumber:03}");
+    auto name = parse_name_template(part, source, table, rules);
+    if (!name) return name.problem();
+    names.push_back(std::move(*name));
+    if (names.size() > most_names)
+      return wrong("found more than " + std::to_string(most_names) + " names in a path");
+    if (slash == std::string_view::npos) return PathTemplate(std::move(names));
+    rest.remove_prefix(slash + 1);
+  }
 }
 
 }  // namespace dcmflow

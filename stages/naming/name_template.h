@@ -1,12 +1,14 @@
 #pragma once
 // Names for people, made of attributes: "{SeriesNumber:03}_{SeriesDescription}" → "005_t1_mprage".
-// A template is of one name, of a file or of a folder. Constant once parsed; thread-safe.
+// A template is of one name, of a file or of a folder, or of a path of them. Constant once parsed;
+// thread-safe.
 
 #include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "stages/base/result.h"
@@ -23,6 +25,10 @@ class NameTemplate {
   // "unknown".
   std::string name(const FindValue& find_value) const;
 
+  // The ASCII letters and digits alone, `most` at most: a label of BIDS. Empty where nothing is
+  // left.
+  std::string label(const FindValue& find_value, std::size_t most) const;
+
  private:
   friend class TemplateParser;
   struct Part {
@@ -30,7 +36,23 @@ class NameTemplate {
     std::optional<AttributeIndex> attribute;
     std::size_t width = 0;  // of a whole number, at least, by zeros before it
   };
+  using Treat = std::function<std::string(std::string)>;  // of a value
+  std::string filled(const FindValue& find_value, const Treat& treat) const;
+
   std::vector<Part> parts_;
+};
+
+// Names with a '/' between: the folders below the output folder, then the image.
+class PathTemplate {
+ public:
+  explicit PathTemplate(std::vector<NameTemplate> names) : names_(std::move(names)) {}
+
+  // Of safe names. The first folder has no name that a file of the output folder could have: it
+  // ends with no .json, .csv, .ndjson or .html.
+  std::string path(const NameTemplate::FindValue& find_value) const;
+
+ private:
+  std::vector<NameTemplate> names_;  // one at least
 };
 
 struct NameRules {
@@ -43,6 +65,10 @@ struct NameRules {
 // refused keyword, with the nearest that is known; a brace that is open; a character that no name
 // may have; more than 64 parts.
 Result<NameTemplate> parse_name_template(std::string_view text, std::string_view source,
+                                         const AttributeTable& table, const NameRules& rules);
+
+// Such names with a '/' between, 16 at most. Problem{bad_settings} also for an empty one.
+Result<PathTemplate> parse_path_template(std::string_view text, std::string_view source,
                                          const AttributeTable& table, const NameRules& rules);
 
 }  // namespace dcmflow

@@ -8,6 +8,7 @@
 
 #include "stages/base/ascii.h"
 #include "stages/base/nearest_name.h"
+#include "stages/selection/compile_bids_rule.h"
 #include "stages/selection/rule_condition.h"
 
 namespace dcmflow {
@@ -114,7 +115,7 @@ std::optional<std::size_t> read_count(const JsonValue& selection, std::string_vi
 constexpr auto per_words = std::to_array<std::string_view>({"study", "patient", "all"});
 constexpr auto selection_keys = std::to_array<std::string_view>(
     {"name", "conditions", "any_of", "none_of", "case_sensitive", "instances", "same", "order_by",
-     "skip", "limit", "per", "required", "min", "max", "every_image", "compat"});
+     "skip", "limit", "per", "required", "min", "max", "every_image", "compat", "bids"});
 
 std::string read_name(const JsonValue& selection, std::size_t number, RuleMessages& messages) {
   const JsonValue* value = selection.find("name");
@@ -179,6 +180,9 @@ std::shared_ptr<const Selection> compile_selection(const JsonValue& source, std:
   selection.max = read_count(source, "max", 0, messages);
   selection.required = read_switch(source, "required", messages);
   selection.every_image = read_switch(source, "every_image", messages);
+  selection.bids = compile_bids_rule(source.find("bids"), compiler);
+  // Each has a place of its own there.
+  if (selection.bids && source.find("every_image") == nullptr) selection.every_image = true;
   if (selection.min && selection.max && *selection.min > *selection.max)
     messages.error(source.position, "min " + std::to_string(*selection.min) + " is more than max " +
                                         std::to_string(*selection.max));

@@ -10,6 +10,9 @@
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/geometry/orientation.h"
+#include "stages/sorting/field_suffixes.h"
+#include "stages/sorting/gradients.h"
+#include "stages/sorting/image_type.h"
 
 namespace dcmflow {
 namespace {
@@ -132,6 +135,33 @@ Texts b_values(const FactSource& source) {
   return to_texts(values);
 }
 
+// Of diffusion images alone.
+Texts gradients(const FactSource& source) {
+  const auto is_weighted = [](const VolumeKey& key) { return key.diffusion.has_value(); };
+  const bool is_told =
+      source.image != nullptr && std::ranges::any_of(source.image->volume_keys, is_weighted);
+  return is_told ? truth(has_gradients(*source.image)) : Texts{};
+}
+
+bool is_mr(const FactSource& source) {
+  return source.image != nullptr &&
+         source.image->frames.front().find(attribute_index(0x00080060)) == "MR";
+}
+
+// Its number among those of the series, also where no header numbers them.
+Texts echo(const FactSource& source) {
+  if (!is_mr(source)) return {};
+  std::vector<const Frame*> first_frames;
+  for (const Stack& stack : source.images) first_frames.push_back(&stack.frames.front());
+  const auto number = EchoNumbers(first_frames).number_of(source.image->frames.front());
+  return {std::to_string(number.value_or(1))};
+}
+
+// Magnitude, phase, real, imaginary, or a map.
+Texts component(const FactSource& source) {
+  return is_mr(source) ? Texts{image_component(source.image->frames.front())} : Texts{};
+}
+
 // The different echo times of all images of the series.
 Texts echo_count(const FactSource& source) {
   std::set<double> times;
@@ -177,6 +207,9 @@ constexpr auto rows = std::to_array<ImageFactRow>({
     {"Flags", false, false, flags},
     {"Dimension", false, false, dimension},
     {"BValues", true, false, b_values},
+    {"HasGradients", false, false, gradients},
+    {"Echo", true, false, echo},
+    {"Component", false, false, component},
     {"EchoCount", true, false, echo_count},
     {"PhaseEncodingDirection", false, false, phase_encoding_direction},
     {"IsMain", false, false, is_main},

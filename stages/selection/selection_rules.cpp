@@ -8,6 +8,7 @@
 #include "stages/base/nearest_name.h"
 #include "stages/base/positioned_json.h"
 #include "stages/base/text_file.h"
+#include "stages/selection/compile_bids_rule.h"
 #include "stages/selection/compile_selection.h"
 #include "stages/selection/rule_condition.h"
 
@@ -87,6 +88,7 @@ void compile_rules(const JsonValue& root, SelectionRules& rules, Compiler& compi
             compile_selection(selections->items[i], i + 1, rules.related_keys, compiler))
       rules.selections.push_back(std::move(selection));
   check_relations(*selections, rules, messages);
+  check_intended_for(*selections, rules, compiler);
   order_selections(rules, messages, selections->position);
 }
 

@@ -2,6 +2,7 @@
 // What a selection is once it is compiled. Immutable; safe from any thread.
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "stages/selection/rule_tests.h"
 
 namespace dcmflow {
+
+struct BidsRule;
 
 // On which frames of an image a condition must hold; they come in spatial order.
 enum class Instances : std::uint8_t { first, all, any };
@@ -54,6 +57,7 @@ struct Selection {
   std::optional<std::size_t> max;
   bool required = false;     // at least one match in the whole run
   bool every_image = false;  // of a series all images that match, not the main one or the first
+  std::shared_ptr<const BidsRule> bids;  // where its images stand under --layout bids
 };
 
 // The name in quotes, or of a selection without one its number, from 1.

@@ -53,10 +53,21 @@ inline std::vector<std::string> image_names(const std::string& folder) {
   return names;
 }
 
-// Every file of an output folder by name; report.json without "run", which tells times.
+// All files below a folder but those that dcmflow keeps for itself, by their paths; sorted.
+inline std::vector<std::string> paths_in(const std::string& folder) {
+  std::vector<std::string> paths;
+  for (std::filesystem::recursive_directory_iterator at(folder), end; at != end; ++at) {
+    if (at->path().filename() == ".dcmflow") at.disable_recursion_pending();
+    if (at->is_regular_file()) paths.push_back(at->path().lexically_relative(folder).string());
+  }
+  std::ranges::sort(paths);
+  return paths;
+}
+
+// Every file of an output folder by path; report.json without "run", which tells times.
 inline std::map<std::string, std::string> contents(const std::string& folder) {
   std::map<std::string, std::string> files;
-  for (const auto& name : names_in(folder)) {
+  for (const auto& name : paths_in(folder)) {
     files[name] = bytes_of(folder + "/" + name);
     if (name != "report.json") continue;
     auto report = Json::parse(files[name]);

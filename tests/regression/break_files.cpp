@@ -135,6 +135,17 @@ int rename(const char* from, const char* to) noexcept {
   if (!breaks("rename", to)) return real<int(const char*, const char*)>("rename")(from, to);
   return the_break().by == "lose" ? static_cast<int>(syscall(SYS_unlink, from)) : -1;
 }
+int renameat(int from_folder, const char* from, int folder, const char* to) noexcept {
+  if (!breaks("rename", whole_path(folder, to)))
+    return real<int(int, const char*, int, const char*)>("renameat")(from_folder, from, folder, to);
+  return the_break().by == "lose" ? static_cast<int>(syscall(SYS_unlinkat, from_folder, from, 0))
+                                  : -1;
+}
+int unlinkat(int folder, const char* path, int flags) noexcept {
+  return breaks("unlink", whole_path(folder, path))
+             ? -1
+             : real<int(int, const char*, int)>("unlinkat")(folder, path, flags);
+}
 int unlink(const char* path) noexcept {
   return breaks("unlink", path) ? -1 : real<int(const char*)>("unlink")(path);
 }

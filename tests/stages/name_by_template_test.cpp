@@ -19,7 +19,7 @@ class NameByTemplate : public Volumes {
   }
   std::vector<std::string> names(const std::string& text,
                                  const std::vector<std::string_view>& taken = {}) {
-    const auto parsed = parse_name_template(text, "--name", known, {});
+    const auto parsed = parse_path_template(text, "--name", known, {});
     EXPECT_TRUE(parsed.ok());
     collisions = name_by_template(all_series, *parsed, taken);
     std::vector<std::string> all;

@@ -13,6 +13,7 @@ import jsonschema
 
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "config" / "schemas"
 SHOWN = 10  # errors of one file
+OF_BIDS = ("dataset_description.json", "participants.json")  # its validator looks at them
 
 
 def no_duplicates(pairs):
@@ -28,18 +29,19 @@ def no_constant(text):
     raise ValueError(f"{text} is no JSON number")
 
 
-def is_sidecar(path):
-    """Whether volumes.json, beside it, lists an image of its stem."""
+def is_sidecar(path, folder):
+    """Whether volumes.json of the folder lists an image of its stem."""
     try:
-        volumes = json.loads(path.with_name("volumes.json").read_text(encoding="utf-8"))["volumes"]
+        volumes = json.loads((folder / "volumes.json").read_text(encoding="utf-8"))["volumes"]
     except (OSError, ValueError, KeyError):
         return False
-    return any(volume["file"].startswith(path.stem + ".") for volume in volumes)
+    stem = path.relative_to(folder).with_suffix("").as_posix()
+    return any(volume["file"].startswith(stem + ".") for volume in volumes)
 
 
-def problems_of(path, schemas):
+def problems_of(path, folder, schemas):
     schema_path = schemas / f"{path.stem}.schema.json"
-    if not schema_path.is_file() and is_sidecar(path):
+    if not schema_path.is_file() and is_sidecar(path, folder):
         schema_path = schemas / "sidecar.schema.json"
     if path.name.endswith(".dicom.json"):
         schema_path = schemas / "dicom.schema.json"
@@ -62,8 +64,8 @@ def main(arguments):
         return 2
     folder = pathlib.Path(arguments[0])
     schemas = pathlib.Path(arguments[1]) if len(arguments) == 2 else SCHEMAS
-    paths = sorted(folder.glob("*.json"))
-    failures = [f"{path}: {problem}" for path in paths for problem in problems_of(path, schemas)]
+    paths = sorted(path for path in folder.rglob("*.json") if ".dcmflow" not in path.parts and path.name not in OF_BIDS)
+    failures = [f"{path}: {problem}" for path in paths for problem in problems_of(path, folder, schemas)]
     if not paths:
         failures.append(f"{folder}: no JSON file")
     print("\n".join(failures) if failures else f"{len(paths)} JSON files are valid")

@@ -110,5 +110,49 @@ TEST(FoldedName, IsOneForNamesThatDifferInCase) {
   EXPECT_EQ(folded_name("\xFF"), "\xFF");
 }
 
+std::string path(const std::string& text, const std::map<std::string, std::string>& values) {
+  const AttributeTable table;
+  const auto parsed = parse_path_template(text, "--layout", table, {});
+  if (!parsed) return parsed.problem().detail;
+  return parsed->path([&](AttributeIndex attribute) -> std::optional<std::string_view> {
+    const auto found = values.find(table[attribute].keyword);
+    if (found == values.end()) return std::nullopt;
+    return found->second;
+  });
+}
+
+TEST(PathTemplate, MakesEachNameSafeByItself) {
+  EXPECT_EQ(path("{PatientID}/{SeriesNumber:03}", {{"PatientID", "P 1"}, {"SeriesNumber", "7"}}),
+            "P_1/007");
+  EXPECT_EQ(path("{PatientID}/x", {{"PatientID", "../../etc"}}), "_._.._etc/x");
+  EXPECT_EQ(path("{PatientID}/x", {{"PatientID", "/"}}), "unknown/x");
+  EXPECT_EQ(path("a/{PatientID}", {{"PatientID", "CON"}}), "a/_CON");
+}
+
+TEST(PathTemplate, TakesNoNameOfAResultForAFolder) {
+  EXPECT_EQ(path("{PatientID}/x", {{"PatientID", "Report.JSON"}}), "Report.JSON_/x");
+  EXPECT_EQ(path("{PatientID}/a.json/x", {{"PatientID", "P"}}), "P/a.json/x");
+}
+
+TEST(PathTemplate, RefusesEmptyNamesAndTooManyOfThem) {
+  for (const auto* const text : {"/x", "x/", "a//b", "/"})
+    EXPECT_THAT(path(text, {}), HasSubstr("no name on one side")) << text;
+  std::string deep = "a";
+  for (int i = 0; i < 16; ++i) deep += "/a";
+  EXPECT_THAT(path(deep, {}), HasSubstr("more than 16 names"));
+}
+
+TEST(NameTemplate, MakesLabelsOfLettersAndDigits) {
+  const AttributeTable table;
+  const auto parsed = parse_name_template("x{SeriesDescription}", "task", table, {});
+  ASSERT_TRUE(parsed.ok());
+  const auto label = [&](std::string_view text, std::size_t most) {
+    return parsed->label([&](AttributeIndex) { return std::optional(text); }, most);
+  };
+  EXPECT_EQ(label("rest_run-1 (\xC3\xA4)", 40), "xrestrun1");
+  EXPECT_EQ(label("abcdef", 4), "xabc");
+  EXPECT_EQ(label("", 4), "x");
+}
+
 }  // namespace
 }  // namespace dcmflow

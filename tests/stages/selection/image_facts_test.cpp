@@ -54,6 +54,8 @@ TEST(ImageFacts, TellOfAFourDimensionalImageWhatItsVolumesAre) {
     diffusion.volume_keys.push_back({.diffusion = Diffusion{.b_value = b}});
   EXPECT_EQ(fact_of("BValues", {diffusion}), (Texts{"0", "1000"}));
   EXPECT_EQ(fact_of("Dimension", {diffusion}), Texts{"diffusion"});
+  EXPECT_EQ(fact_of("HasGradients", {diffusion}), Texts{"true"});
+  EXPECT_EQ(fact_of("HasGradients", {stack_of(2, 3)}), Texts{});
   EXPECT_EQ(fact_of("Flags", {diffusion}), (Texts{"spacing_jitter", "volumes_incomplete"}));
   EXPECT_EQ(fact_of("Verdict", {diffusion}), Texts{"partial"});
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "stages/selection/bids_rule.h"
 #include "stages/selection/rule_condition.h"
 #include "stages/selection/selection_rules_types.h"
 #include "test_paths.h"
@@ -341,6 +342,51 @@ TEST(SelectionRules, TheSchemaKnowsTheOperatorsOfTheTable) {
     in_schema.push_back(name);
   const auto names = operator_names();
   EXPECT_THAT(in_schema, testing::UnorderedElementsAreArray(names.begin(), names.end()));
+}
+
+std::string bids_error(const std::string& bids) {
+  return error_of(R"({"selections": [{"name": "S", "conditions": {"Modality": "MR"}, "bids": )" +
+                  bids + "}]}");
+}
+
+TEST(SelectionRules, APlaceInBidsIsCompiled) {
+  const auto rules = parse(R"({"selections": [
+    {"name": "rest", "conditions": {"Modality": "MR"},
+     "bids": {"suffix": "bold", "dir": "AP", "task": "{ProtocolName}", "datatype": "func"}},
+    {"name": "blip", "conditions": {"Modality": "MR"},
+     "bids": {"datatype": "fmap", "suffix": "epi", "dir": "PA", "intended_for": "rest"}}]})");
+  ASSERT_THAT(rules.selections, SizeIs(2));
+  const auto& rest = *rules.selections[0]->bids;
+  EXPECT_EQ(rest.datatype, "func");
+  EXPECT_EQ(rest.suffix, "bold");
+  ASSERT_THAT(rest.entities, SizeIs(2));
+  EXPECT_EQ(rest.entities[0].key, "task") << "in the order of names, not of the rule";
+  EXPECT_TRUE(rules.selections[0]->every_image);
+  EXPECT_EQ(rules.selections[1]->bids->b0_field, "pepolar");
+  EXPECT_THAT(rules.selections[1]->bids->intended_for, ElementsAre("rest"));
+  EXPECT_TRUE(check_bids_rules(rules, "rules.json").ok());
+}
+
+TEST(SelectionRules, AWrongPlaceInBidsIsAnError) {
+  EXPECT_THAT(bids_error(R"({"datatype": "anatomy", "suffix": "T1w"})"),
+              HasSubstr("datatype to be one of anat func dwi fmap perf pet"));
+  EXPECT_THAT(bids_error(R"({"datatype": "dwi"})"), HasSubstr("no \"suffix\""));
+  EXPECT_THAT(bids_error(R"({"datatype": "func", "suffix": "bold"})"),
+              HasSubstr("BIDS requires \"task\" of bold"));
+  EXPECT_THAT(bids_error(R"({"datatype": "fmap", "suffix": "epi"})"),
+              HasSubstr("BIDS requires \"dir\" of epi"));
+  EXPECT_THAT(bids_error(R"({"datatype": "anat", "suffix": "T1w", "task2": "x"})"),
+              HasSubstr("unknown key \"task2\""));
+  EXPECT_THAT(bids_error(R"({"datatype": "anat", "suffix": "T1w", "acq": "a_b"})"),
+              HasSubstr("letters and digits"));
+  EXPECT_THAT(bids_error(R"({"datatype": "anat", "suffix": "T1w", "acq": "{ProtocolNam}"})"),
+              HasSubstr("ProtocolName"));
+  EXPECT_THAT(bids_error(R"({"datatype": "anat", "suffix": "T1w", "run": 1})"),
+              HasSubstr("counted by acquisition order"));
+  EXPECT_THAT(bids_error(R"({"datatype": "anat", "suffix": "T1w", "intended_for": "S"})"),
+              HasSubstr("is of field maps"));
+  EXPECT_THAT(bids_error(R"({"datatype": "fmap", "suffix": "phasediff", "intended_for": ["T"]})"),
+              HasSubstr("no selection with \"bids\" is named \"T\""));
 }
 
 }  // namespace
