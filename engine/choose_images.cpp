@@ -23,15 +23,6 @@ void note_failures(Run& run, std::size_t i) {
     candidate.facts.converted = possible.contains(candidate.facts.stem);
 }
 
-std::set<std::string_view> find_kept(const Run& run) {
-  std::set<std::string_view> kept;
-  const auto selected = collect_selections(run.candidates, run.rules);
-  for (const auto& selection : selected.selections)
-    for (const auto [series, image] : selection.images)
-      kept.insert(run.candidates[series][image].facts.stem);
-  return kept;
-}
-
 // What an earlier run made of the same files by the same plan, and lies there as it was written.
 void take_earlier(const Run& run, VolumeJob& volume) {
   if (!run.earlier) return;
@@ -47,6 +38,15 @@ void take_earlier(const Run& run, VolumeJob& volume) {
 }
 
 }  // namespace
+
+std::set<std::string_view> find_kept(const Run& run) {
+  std::set<std::string_view> kept;
+  const auto selected = collect_selections(run.candidates, run.rules);
+  for (const auto& selection : selected.selections)
+    for (const auto [series, image] : selection.images)
+      kept.insert(run.candidates[series][image].facts.stem);
+  return kept;
+}
 
 std::vector<VolumePtr> choose_images(Run& run) {
   const bool with_sha256 = run.settings.sha256 == Sha256Of::all ||

@@ -15,10 +15,8 @@
 //   conclude_run     conclude_series → write_results ────────────────────────────────────┘
 //
 // ARCHITECTURE.md says why each barrier is there. Problems leave every step by a second exit. The nodes of a phase run at the same
-// time, on as many threads as the settings say; when these mostly wait for the storage, on more. In make_images a slab is admitted
-// when its memory is free: end_slab frees it and admits the next ones, in a wider voxel type where a value did not fit. An image
-// that failed for some of its files is planned again without them, and others are chosen for those that fail, in another round. A
-// series that has all its images is rendered for the JSON files, which join what is rendered, and told to the catalogue.
+// time, on as many threads as the settings say; when these mostly wait for the storage, on more. end_slab frees the memory of a slab
+// and admits others, in a wider voxel type where a value did not fit; images that fail are planned again, or others are chosen.
 // clang-format on
 
 #include "engine/pipeline.h"
@@ -214,6 +212,9 @@ int Pipeline::conclude_run() {
 }
 
 }  // namespace
+
+void scan_input(Run& run) { Pipeline(run).read_headers(); }
+void plan_images(Run& run) { Pipeline(run).plan_images(); }
 
 void plan_run(Run& run) {
   Pipeline pipeline(run);

@@ -13,6 +13,12 @@ struct Run;
 // cleanly. Returns the exit code. Logs through spdlog's default logger, without patient data.
 int run_pipeline(Run& run);
 
+// Reads the headers of the input into run.scan.
+void scan_input(Run& run);
+
+// Sorts the slices of run.series, and tests the rules on the images that there would be.
+void plan_images(Run& run);
+
 // A shard of a run: makes its images, under the names of `name_images`, and syncs them; no file
 // tells of them. Where run.untried is, it makes nothing.
 void make_shard(Run& run, Status (*name_images)(Run&));

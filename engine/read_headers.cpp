@@ -20,6 +20,7 @@ ReadHeaders::ReadHeaders(Run& run, WorkerThreads& workers)
       discovery_(run.settings.inputs(), run.settings.output.value),
       plan_(run.table) {
   if (run_.arrivals) arrivals_.emplace(run_);
+  if (run_.scan) discovery_.take_slice(run_.scan->slice());
   load_earlier();
 }
 
@@ -39,7 +40,8 @@ void ReadHeaders::load_earlier() {
 }
 
 std::optional<Result<FilePtr>> ReadHeaders::discover(Threads threads) {
-  if (run_.stop || workers_.give_way(threads)) return std::nullopt;
+  const bool is_given_up = run_.stop || (run_.scan && run_.scan->has_failed());
+  if (is_given_up || workers_.give_way(threads)) return std::nullopt;
   auto file = next_file();
   if (file) run_.report.discovered_file();
   if (file) run_.progress.file();
@@ -51,7 +53,10 @@ std::optional<Result<FilePtr>> ReadHeaders::next_file() {
   if (run_.found_files)
     return at_end() ? std::nullopt : std::optional(std::move((*run_.found_files)[next_found_++]));
   auto found = discovery_.next();
-  if (found) fingerprint_.add(*found);
+  if (found && run_.scan)
+    run_.scan->add(WalkEntry{*found, discovery_.identity()});
+  else if (found)
+    fingerprint_.add(*found);
   return found;
 }
 
@@ -70,21 +75,23 @@ Result<InstancePtr> ReadHeaders::decode(const Result<FilePtr>& file, StepCounter
 
 Status ReadHeaders::group(const InstancePtr& instance) {
   return of_file(instance->file, [&]() -> Status {
-    if (arrivals_)
+    if (arrivals_) {
       arrivals_->add(instance);
-    else
+    } else if (run_.scan) {
+      if (run_.scan->add(instance)) interner_.forget();
+    } else {
       groups_.add(instance);
+    }
     return Done{};
   });
 }
 
 void ReadHeaders::tell(const Problem& problem) {
-  if (run_.keeps_problems) {
-    const Lock lock(mutex_);
-    run_.found_problems.push_back(problem);
-  }
-  if (problem.subject.empty())
+  // A scan has those of files.
+  if (problem.subject.empty() || (run_.scan && problem.reason == Reason::internal_error))
     run_.report.problem(problem);
+  else if (run_.scan)
+    return;
   else if (arrivals_)
     arrivals_->add(problem);
   else
@@ -118,7 +125,8 @@ void ReadHeaders::keep_other_files() {
 
 void ReadHeaders::finish() {
   const bool is_read = at_end();
-  if (!run_.stop && !is_read)
+  const bool is_given_up = run_.stop || (run_.scan && run_.scan->has_failed());
+  if (!is_given_up && !is_read)
     run_.report.problem(
         {Reason::internal_error, "discover_files", "the input was not read to its end"});
   if (run_.given != nullptr)

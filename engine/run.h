@@ -11,6 +11,7 @@
 #include "engine/output_claim.h"
 #include "engine/progress.h"
 #include "engine/run_report.h"
+#include "engine/scan_input.h"
 #include "engine/series_log.h"
 #include "engine/side_files.h"
 #include "engine/slab_queue.h"
@@ -73,9 +74,8 @@ struct Run {
   const MadeImages* made = nullptr;  // all images, in place of the input's pixels
   // Not null: no image is taken, only those are looked for that no shard has tried, by their stems.
   std::vector<std::string>* untried = nullptr;
-  bool keeps_problems = false;  // those of read_headers, in found_problems
-  std::vector<Problem> found_problems;
-  bool keeps_tries = false;  // images that were planned again, in given_up
+  ScanInput* scan = nullptr;  // takes what read_headers reads: nothing is grouped
+  bool keeps_tries = false;   // images that were planned again, in given_up
   std::vector<VolumePtr> given_up;
 
   std::uint64_t largest_work = 0;  // bytes that one step may take: more would end the process

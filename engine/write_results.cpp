@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/peak_memory.h"
 #include "engine/tell_summary.h"
 #include "engine/write_sidecars.h"
 #include "stages/base/journal.h"
@@ -28,16 +28,6 @@ using namespace std::chrono_literals;
 
 // How long a run that was stopped goes on with JSON files: five seconds are all that it has.
 constexpr auto most_after_stop = 2s;
-
-// The most that was resident at a time, as Linux counts it for this program alone: getrusage() also
-// counts the process that started it.
-std::uint64_t peak_memory_bytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string word; status >> word;)
-    if (std::uint64_t kilobytes = 0; word == "VmHWM:" && status >> kilobytes)
-      return kilobytes << 10;
-  return 0;
-}
 
 class Results {
  public:

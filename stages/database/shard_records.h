@@ -23,13 +23,6 @@ struct PlannedImage {
   bool is_chosen = false;  // else --images selected leaves it out
 };
 
-// A series of the plan, as it is stored.
-struct PlannedSeries {
-  std::span<const InstancePtr> instances;
-  const FrameDigests* digests = nullptr;
-  std::vector<PlannedImage> images;  // in the order of its stacks
-};
-
 // What a walk through the input found, but for its series.
 struct FoundFiles {
   std::uint64_t files = 0;      // all, those of series too
@@ -59,11 +52,12 @@ struct TriedImage {
 };
 
 // All pure. What loads has Problem{catalogue_failed} (subject left empty): these are other bytes.
-std::string store_shard(std::span<const PlannedSeries> series);
+// `headers`: of store_headers(); `images`: in the order of the stacks of the series.
+std::string store_planned_series(std::string_view headers, std::span<const PlannedImage> images);
 // Adds to `input`. REQUIRES: see load_headers().
-Status load_shard(std::span<const std::uint8_t> bytes,
-                  const std::shared_ptr<const std::string>& root, const AttributeTable& table,
-                  HeaderInterner& interner, GivenInput& input);
+Status load_planned_series(std::string_view bytes, const std::shared_ptr<const std::string>& root,
+                           const AttributeTable& table, HeaderInterner& interner,
+                           GivenInput& input);
 std::string store_found_files(const FoundFiles& found);
 Result<FoundFiles> load_found_files(std::span<const std::uint8_t> bytes,
                                     const std::shared_ptr<const std::string>& root);
