@@ -4,14 +4,14 @@
 #include <utility>
 
 #include "engine/pipeline.h"
+#include "engine/series_window.h"
 #include "stages/database/stored_headers.h"
 #include "stages/series_cost.h"
 
 namespace dcmflow {
 namespace {
 
-// Of the files and series whose headers are in memory.
-constexpr std::size_t most_at_once = 20'000;
+// A series takes as much memory as so many files.
 constexpr std::size_t files_like_a_series = 8;
 
 // The frame that a name is made of, and nothing else of its file.
@@ -113,7 +113,7 @@ Status PlanSeries::plan(ScannedParts& parts) {
       at_once += one->instances.size() + files_like_a_series;
       run_.series.push_back(std::move(one));
     }
-    if (!is_end && at_once < most_at_once) continue;
+    if (!is_end && at_once < files_at_work(run_.settings)) continue;
     if (auto ended = end_window(); !ended) return ended;
     at_once = 0;
     if (is_end) break;
@@ -131,6 +131,8 @@ PlannedSeries::PlannedSeries(const std::string& folder) : store_(folder, 0, Part
 Status PlannedSeries::add(const Series& series, const FrameDigests& digests, bool is_compressed) {
   auto& row = rows_.emplace_back();
   row.cost = series_cost(series, is_compressed);
+  row.size.instances = series.instances.size();
+  for (const auto& instance : series.instances) row.size.name_bytes += instance->file->name.size();
   if (store_.add(row.headers, store_headers(series.instances, digests))) return Done{};
   return Problem{Reason::disk_full, {}, "there is no room on the disk for the headers"};
 }

@@ -21,6 +21,7 @@ class PlannedSeries {
 
   // See series_cost().
   std::uint64_t cost(std::size_t i) const { return rows_[i].cost; }
+  SeriesSize size(std::size_t i) const { return rows_[i].size; }
   // See store_headers(). Problem: the disk does not give back what it took.
   Result<std::string> headers(std::size_t i) const;
 
@@ -31,6 +32,7 @@ class PlannedSeries {
   struct Row {
     StoredText headers;
     std::uint64_t cost = 0;
+    SeriesSize size;
   };
   PartStore store_;
   std::vector<Row> rows_;

@@ -40,8 +40,9 @@ int keep_plan(const ShardCall& call, const std::string& outputs) {
                   "holds the plan of another run; take another work folder"});
 }
 
-// The folders of all parts of the scan; none, where there is no scan. What is missing, damaged or of
-// another scan is told, with the exit code in `failure`: 75 where trying again is all that it takes.
+// The folders of all parts of the scan; none, where there is no scan. What is missing, damaged or
+// of another scan is told, with the exit code in `failure`: 75 where trying again is all that it
+// takes.
 std::vector<std::string> find_scan(const Run& run, const ShardCall& call, int& failure) {
   const auto there = find_parts(call.work);
   if (there.empty()) return {};

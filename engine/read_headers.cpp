@@ -115,6 +115,15 @@ void ReadHeaders::release_arrivals() {
   if (run_.held.files + run_.held.kept > 0) run_.files_fingerprint.clear();
 }
 
+void tell_several_patients(Run& run) {
+  for (std::size_t i = run.first_at_work; i < run.series.size(); ++i)
+    if (const auto& series = *run.series[i]; series.patient > 0)
+      run.report.problem({Reason::several_patients, series.series_instance_uid,
+                          std::to_string(series.instances.size()) +
+                              " instances are of another patient than those before; they are an "
+                              "image of their own"});
+}
+
 void ReadHeaders::keep_other_files() {
   const Lock lock(mutex_);
   std::ranges::sort(other_files_, {},
@@ -137,14 +146,10 @@ void ReadHeaders::finish() {
   release_arrivals();
   run_.series = groups_.finish();
   keep_other_files();
-  for (const auto& series : run_.series)
-    if (series->patient > 0)
-      run_.report.problem({Reason::several_patients, series->series_instance_uid,
-                           std::to_string(series->instances.size()) +
-                               " instances are of another patient than those before; they are an "
-                               "image of their own"});
+  tell_several_patients(run_);
   run_.progress.set_series(run_.series.size());
-  const bool is_grouped = is_read && !run_.stop && !run_.series.empty();
+  const bool has_series = run_.is_in_windows || !run_.series.empty();
+  const bool is_grouped = is_read && !run_.stop && has_series;
   run_.leaves_earlier_results = !is_grouped && run_.output.holds_earlier_results();
 }
 

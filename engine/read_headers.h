@@ -18,6 +18,9 @@
 
 namespace dcmflow {
 
+// Of the series at work.
+void tell_several_patients(Run& run);
+
 // discover() and finish() are for one thread at a time, the rest is thread-safe. Problems: those of
 // DiscoverFiles and decode_header(); internal_error for what they throw.
 class ReadHeaders {

@@ -28,7 +28,7 @@ int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& s
 // Of the headers of a shard, in the folder of the plan.
 std::string headers_name(std::size_t shard);
 // Adds the headers of a shard to `given`, a row of images for each series. Problems:
-// KeyedReader, load_planned_series().
+// KeyedReader, load_planned_images(), load_planned_headers().
 Status load_headers_of(const ShardPlan& plan, const std::string& work, std::size_t shard,
                        const AttributeTable& table, HeaderInterner& interner, GivenInput& given);
 

@@ -32,7 +32,9 @@ Status load_headers_of(const ShardPlan& plan, const std::string& work, std::size
     const auto more = file->next(series);
     if (!more) return more.problem();
     if (!*more) return Done{};
-    if (auto loaded = load_planned_series(series.record, root, table, interner, given); !loaded)
+    const auto headers = load_planned_images(series.record, given);
+    if (!headers) return headers.problem();
+    if (auto loaded = load_planned_headers(*headers, root, table, interner, given); !loaded)
       return loaded;
   }
 }

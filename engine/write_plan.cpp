@@ -88,7 +88,7 @@ Result<std::string> PlanWriter::write_headers(std::size_t shard,
     if (!headers) return headers.problem();
     const Series& one = *run_.series[i];
     if (auto added = file->add(series_key(one.study_instance_uid, one.series_instance_uid),
-                               store_planned_series(*headers, images_of(i)));
+                               store_planned_series(*headers, images_of(i), planned_.size(i)));
         !added)
       return added.problem();
   }

@@ -30,32 +30,44 @@ std::vector<Problem> read_problems(RecordReader& in) {
 
 }  // namespace
 
-std::string store_planned_series(std::string_view headers, std::span<const PlannedImage> images) {
+std::string store_planned_series(std::string_view headers, std::span<const PlannedImage> images,
+                                 SeriesSize size) {
   RecordWriter out;
-  out.text(headers);
+  out.number(size.instances);
+  out.number(size.name_bytes);
   out.number(std::uint64_t{images.size()});
   for (const auto& image : images) {
     out.text(image.stem);
     out.number(std::uint64_t{image.is_chosen});
   }
+  out.text(headers);
   return out.take();
 }
 
-Status load_planned_series(std::string_view bytes, const std::shared_ptr<const std::string>& root,
-                           const AttributeTable& table, HeaderInterner& interner,
-                           GivenInput& input) {
+Result<std::string_view> load_planned_images(std::string_view bytes, GivenInput& input) {
   RecordReader in(record_of(bytes));
-  auto headers = load_headers(record_of(in.text()), root, table, interner);
-  if (!headers) return headers.problem();
-  std::ranges::move(headers->instances, std::back_inserter(input.instances));
-  input.digests.merge(headers->digests);
+  auto& size = input.sizes.emplace_back();
+  size.instances = in.number();
+  size.name_bytes = in.number();
   auto& images = input.images.emplace_back(in.count());
   for (auto& image : images) {
     image.stem = in.text();
     image.is_chosen = in.flag();
     if (!is_plain_name(image.stem)) return other_bytes();
   }
+  const auto headers = in.text();
   if (in.failed() || !in.at_end()) return other_bytes();
+  return headers;
+}
+
+Status load_planned_headers(std::string_view headers,
+                            const std::shared_ptr<const std::string>& root,
+                            const AttributeTable& table, HeaderInterner& interner,
+                            GivenInput& input) {
+  auto loaded = load_headers(record_of(headers), root, table, interner);
+  if (!loaded) return loaded.problem();
+  std::ranges::move(loaded->instances, std::back_inserter(input.instances));
+  input.digests.merge(loaded->digests);
   return Done{};
 }
 

@@ -49,7 +49,8 @@ TEST_F(Scan, PartsMakeTheOutputsOfOneProcess) {
     SCOPED_TRACE(parts);
     fs::remove_all(work);
     scan_all(parts);
-    ASSERT_EQ(plan(2).exit_status, 0);
+    // Of a few files at a time.
+    ASSERT_EQ(plan(2, {"--memory-budget", "64K"}).exit_status, 0);
     run_all(2);
     expect_one_process();
   }
