@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "stages/base/filesystem.h"
 #include "stages/base/output_file.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
 namespace {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* manifest_schema = "1.0.0";
@@ -73,7 +72,7 @@ Status extract_to(const fs::path& folder, const PackagePlaces& places, std::stri
       if (Status written = write_manifests(to); !written) return written;
     if (fs::exists(*from))
       fs::copy(*from, to, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
-    told.append(part).append(": ").append(to).append("\n");
+    told.append(part).append(": ").append(to.string()).append("\n");
   }
   if (all || fs::is_directory(folder / "models")) told += "models: this package has none\n";
   return Done{};

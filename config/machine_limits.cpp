@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <memory>
@@ -20,6 +19,7 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "stages/base/filesystem.h"
 
 namespace dcmflow {
 namespace {
@@ -220,12 +220,11 @@ namespace {
 // Nearly always a few; so many where /proc does not tell.
 std::size_t used_descriptors() {
   constexpr std::size_t usual = 16;
-  std::error_code error;
-  std::filesystem::directory_iterator each("/proc/self/fd", error);
+  FileError error;
+  fs::directory_iterator each("/proc/self/fd", error);
   if (error) return usual;
   std::size_t used = 0;
-  for (const std::filesystem::directory_iterator end; each != end && !error; each.increment(error))
-    ++used;
+  for (const fs::directory_iterator end; each != end && !error; each.increment(error)) ++used;
   return used;
 }
 

@@ -1,8 +1,9 @@
 #include "config/shard_words.h"
 
 #include <charconv>
-#include <filesystem>
 #include <system_error>
+
+#include "stages/base/filesystem.h"
 
 namespace dcmflow {
 
@@ -34,9 +35,10 @@ std::optional<std::string> take_option(Words& words, const std::string& name) {
 }
 
 std::string absolute_path(const std::string& path) {
-  std::error_code error;
-  const auto whole = std::filesystem::absolute(path, error);
-  return error ? path : whole.lexically_normal().string();
+  FileError error;
+  const auto whole = fs::system_complete(path, error).lexically_normal();
+  if (error) return path;
+  return (whole.filename_is_dot() ? whole.parent_path() : whole).string();  // a/ is a
 }
 
 }  // namespace dcmflow

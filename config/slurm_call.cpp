@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <string_view>
 #include <utility>
 
 #include "config/shard_words.h"
+#include "stages/base/filesystem.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {

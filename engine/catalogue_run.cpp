@@ -44,6 +44,10 @@ std::string utc(std::chrono::system_clock::time_point time) {
 
 std::string outputs_fingerprint(const Settings& settings, const AttributeTable& table) {
   std::string text = headers_fingerprint(table);
+  // What is read of the headers, and as what it is told.
+  for (const auto& row : table.rows())
+    text += '\n' + row.keyword + ' ' + std::to_string(static_cast<int>(row.level)) +
+            (row.in_metadata ? " metadata" : "");
   for (const auto& [name, value] : output_words(settings))
     text.append("\n").append(name).append("=").append(value);
   return fingerprint(text);

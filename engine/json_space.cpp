@@ -1,12 +1,12 @@
 #include "engine/json_space.h"
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "engine/write_dicom_json.h"
+#include "stages/base/filesystem.h"
 #include "stages/pixels/overview.h"
 #include "stages/selection/selection_rules_types.h"
 
@@ -88,8 +88,8 @@ std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& spac
     }
   const auto parts = space.report_bytes + space.other_bytes;
   const auto& path = run.output.folder().path;
-  std::error_code error;
-  const auto disk = std::filesystem::space(path, error);
+  FileError error;
+  const auto disk = fs::space(path, error);
   const auto needed = 2 * parts + space.dicom_json_bytes + voxels * largest_voxel;
   const bool has_room = !error && disk.available > needed;
   // Of series that are put away nothing can be rendered later.

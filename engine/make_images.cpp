@@ -95,11 +95,11 @@ Result<SlabWork> MakeImages::write(const SlabWork& work) {
     return work.volume->write(work.slab, std::exchange(*work.lease, nullptr));
   });
   if (!written) work.volume->fail(work.range, written.problem());
-  return SlabWork{work.volume, work.range, nullptr, nullptr};
+  return SlabWork{work.volume, work.range, nullptr, nullptr, work.volume->end_slab()};
 }
 
 std::optional<std::size_t> MakeImages::end_slab(const SlabWork& work) {
-  switch (work.volume->end_slab()) {
+  switch (work.pass) {
     case VolumeJob::Pass::running:
       return std::nullopt;
     case VolumeJob::Pass::again: {

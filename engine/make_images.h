@@ -27,7 +27,8 @@ struct SlabWork {
   VolumePtr volume;
   SlabRange range;
   std::shared_ptr<MemoryGate::Lease> lease;
-  std::shared_ptr<Slab> slab;  // null when its pass was given up
+  std::shared_ptr<Slab> slab;                       // null when its pass was given up
+  VolumeJob::Pass pass = VolumeJob::Pass::running;  // of its image, once the slab is written
 };
 
 // Makes the images of run.volumes, and adds to them: each has a result afterwards. A signal ends it
@@ -48,6 +49,8 @@ class MakeImages {
   bool all_admitted();
 
   Result<SlabWork> assemble(const SlabWork& work);
+  // The last slab of an image ends it too: as a part of the step that wrote it, since end_slab is
+  // run while its predecessor is locked.
   Result<SlabWork> write(const SlabWork& work);
   // The series that has all its images now, if one has.
   std::optional<std::size_t> end_slab(const SlabWork& work);

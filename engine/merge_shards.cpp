@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <map>
 #include <set>
 #include <utility>
@@ -17,6 +16,7 @@
 #include "engine/plan_images.h"
 #include "engine/shard_steps.h"
 #include "engine/verify_shards.h"
+#include "stages/base/filesystem.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
@@ -104,8 +104,7 @@ int make_sure_of_chosen(const ShardCall& call, const ShardPlan& plan, const Sett
 
 // The images of one run do not go among the files of another thing.
 Status check_output_apart(const ShardCall& call, const ShardPlan& plan) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
+  FileError ignored;
   const auto whole = [&](const std::string& path) {
     auto found = fs::weakly_canonical(path, ignored);
     return ignored ? fs::path(path) : found;

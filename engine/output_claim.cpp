@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <filesystem>
 #include <string_view>
 #include <system_error>
 
+#include "stages/base/filesystem.h"
 #include "stages/base/output_file.h"
 #include "stages/base/printable.h"
 
@@ -31,8 +31,8 @@ bool is_json(const std::string& name) { return name.ends_with(".json"); }
 
 Result<OutputClaim> OutputClaim::take(const Settings& settings) {
   const auto& path = settings.output.value;
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
+  FileError error;
+  fs::create_directories(path, error);
   if (error)
     return Problem{Reason::output_not_writable, path,
                    printable(path) + " cannot be made: " + error.message()};

@@ -128,7 +128,6 @@ void Pipeline::make_slabs(MakeImages& images, Threads threads) {
   flow::function_node<SlabWork, flow::continue_msg, flow::lightweight> end_slab(
       graph, flow::unlimited, [&](const SlabWork& work) noexcept {
         const auto ended = guarded([&]() -> Status {
-          admit();  // its memory is free: others go on while an image ends
           const auto whole = images.end_slab(work);
           admit();
           if (whole) render_series.in().try_put(*whole);

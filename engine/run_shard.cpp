@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 
 #include "engine/conclude_run.h"
@@ -14,6 +13,7 @@
 #include "engine/shard_steps.h"
 #include "engine/step.h"
 #include "engine/write_sidecars.h"
+#include "stages/base/filesystem.h"
 #include "stages/base/of_the_moment.h"
 #include "stages/base/output_file.h"
 #include "stages/base/printable.h"
@@ -167,8 +167,8 @@ int try_part(const std::string& work, ShardPart part, const ShardPlan& plan, Set
   const auto records = make_images_of_shard(settings, rules, table, stop, given, failure);
   if (!records) return give_up(records.problem());
   if (failure != 0) return failure;
-  std::error_code ignored;
-  std::filesystem::remove_all(settings.output.value + "/.dcmflow", ignored);
+  FileError ignored;
+  fs::remove_all(settings.output.value + "/.dcmflow", ignored);
   if (auto synced = sync_folder(settings.output.value); !synced) return give_up(synced.problem());
   if (auto written = attempt->write("records", *records); !written)
     return give_up(written.problem());

@@ -2,19 +2,16 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
-#include <system_error>
 
 #include "config/shard_words.h"
 #include "engine/work_json.h"
+#include "stages/base/filesystem.h"
 #include "stages/base/printable.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/database/fingerprint.h"
 
 namespace dcmflow {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::string members(const ScannedPart& part, const std::string& id) {
   auto json = JsonWriter::to_text();
@@ -46,7 +43,7 @@ std::string words(const InputSlice& slice) {
 
 std::vector<std::size_t> find_parts(const std::string& work) {
   std::vector<std::size_t> parts;
-  std::error_code ended;
+  FileError ended;
   for (fs::directory_iterator at(work + "/scan", ended); !ended && at != fs::directory_iterator();
        at.increment(ended)) {
     const auto name = at->path().filename().string();

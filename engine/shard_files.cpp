@@ -6,13 +6,13 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <system_error>
 #include <utility>
 
 #include "engine/work_json.h"
+#include "stages/base/filesystem.h"
 #include "stages/base/output_file.h"
 #include "stages/base/printable.h"
 #include "stages/base/system_words.h"
@@ -21,8 +21,6 @@
 
 namespace dcmflow {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::string_view attempt_prefix = ".attempt-";
 
@@ -97,7 +95,7 @@ std::optional<std::size_t> shard_of_attempt(std::string_view name) {
 
 void remove_attempts(const std::string& work) {
   for (const auto& folder : {work, work + "/scan", work + "/shards", work + "/wanted"}) {
-    std::error_code ended;
+    FileError ended;
     std::vector<fs::path> attempts;
     for (fs::directory_iterator at(folder, ended); !ended && at != fs::directory_iterator();
          at.increment(ended))
@@ -169,13 +167,13 @@ Attempt::Attempt(Attempt&& other) noexcept
 
 Attempt::~Attempt() {
   if (path_.empty()) return;
-  std::error_code ignored;
+  FileError ignored;
   fs::remove_all(path_, ignored);
 }
 
 Result<Attempt> Attempt::begin(const std::string& folder) {
   const fs::path name(folder);
-  std::error_code error;
+  FileError error;
   fs::create_directories(name.parent_path(), error);
   auto path =
       (name.parent_path() / (std::string(attempt_prefix) + name.filename().string() + "-XXXXXX"))
@@ -184,7 +182,7 @@ Result<Attempt> Attempt::begin(const std::string& folder) {
     return output_problem(name.parent_path().string(), error ? error.value() : errno);
   // As any folder: who merges may be somebody else.
   const auto mask = fs::perms::group_write | fs::perms::others_write;
-  fs::permissions(path, fs::perms::all & ~mask, error);
+  fs::permissions(path, fs::perms::all_all & ~mask, error);
   return Attempt(std::move(path), folder);
 }
 

@@ -3,18 +3,16 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <system_error>
 
 #include "config/shard_words.h"
 #include "engine/shard_files.h"
+#include "stages/base/filesystem.h"
 
 namespace dcmflow {
 namespace {
-
-namespace fs = std::filesystem;
 
 bool is_there(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
 
@@ -28,7 +26,7 @@ bool is_done(const std::string& work, std::size_t shard) {
 
 std::set<std::size_t> find_begun(const std::string& work) {
   std::set<std::size_t> begun;
-  std::error_code ended;
+  FileError ended;
   for (fs::directory_iterator at(work + "/shards", ended); !ended && at != fs::directory_iterator();
        at.increment(ended))
     if (const auto shard = shard_of_attempt(at->path().filename().string())) begun.insert(*shard);
@@ -37,7 +35,7 @@ std::set<std::size_t> find_begun(const std::string& work) {
 
 std::map<std::size_t, int> find_failed(const std::string& work) {
   std::map<std::size_t, int> failed;
-  std::error_code ended;
+  FileError ended;
   for (fs::directory_iterator at(work + "/slurm/failed", ended);
        !ended && at != fs::directory_iterator(); at.increment(ended)) {
     const auto shard = shard_count(at->path().filename().string());

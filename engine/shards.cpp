@@ -10,10 +10,14 @@
 #include <utility>
 #include <vector>
 
+#include "config/option_variables.h"
+#include "config/platform_variables.h"
+#include "config/shard_words.h"
 #include "engine/catalogue_run.h"
 #include "engine/logging.h"
 #include "engine/outcome.h"
 #include "engine/shard_steps.h"
+#include "stages/base/base64.h"
 #include "stages/base/keyed_records.h"
 #include "stages/base/printable.h"
 
@@ -63,6 +67,21 @@ Environment as_planned(const Environment& environment, const ShardPlan& plan) {
   };
 }
 
+// The text of the rules travels with the plan, wherever it came from; a file of attributes is found
+// from any working folder.
+void keep_files(const Settings& settings, ShardCall& call, Variables& read) {
+  take_option(call.options, "--rules");
+  read.erase(variable_of("--rules"));
+  for (const auto& variable : rules_variables) read.erase(variable.name);
+  const auto& rules = settings.rules.value;
+  if (!rules.empty()) read[rules_variables.front().name] = encode_base64(rules);
+  if (!settings.attributes.value) return;
+  take_option(call.options, "--attributes");
+  read.erase(variable_of("--attributes"));
+  call.options.insert(call.options.end(),
+                      {"--attributes", absolute_path(*settings.attributes.value)});
+}
+
 }  // namespace
 
 Result<std::variant<Settings, ExitNow>> read_shard_settings(ShardCall& call,
@@ -86,9 +105,10 @@ Result<std::variant<Settings, ExitNow>> read_shard_settings(ShardCall& call,
   auto settings =
       read_settings(static_cast<int>(words.size()), words.data(),
                     is_plan ? keeping(environment, read) : as_planned(environment, plan));
-  for (const auto& [name, value] : read) call.variables.push_back(name + '=' + value);
   if (!settings) return settings;
   if (auto* const all = std::get_if<Settings>(&*settings)) {
+    if (is_plan) keep_files(*all, call, read);
+    for (const auto& [name, value] : read) call.variables.push_back(name + '=' + value);
     if (auto fits = check_fits_shards(*all); !fits) return fits.problem();
     all->input.value = plan.input;
     // No summary tells what came out of them.
@@ -108,8 +128,8 @@ int run_shard_call(const ShardCall& call, const Settings& settings, const Select
   if (!plan) return give_up(plan.problem());
   if (plan->outputs != outputs_fingerprint(settings, table))
     return give_up({Reason::bad_settings, printable(call.work),
-                    "the settings are not those of the plan: its rules or attributes file, or the "
-                    "environment, is another here"});
+                    "the settings are not those of the plan: its file of attributes, or the "
+                    "rules of this folder (config/selection-rules.json), are others here"});
   if (call.task == Task::run_shard) return run_shard(call, *plan, settings, rules, table, stop);
   return merge_shards(call, *plan, settings, rules, table, stop);
 }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
 
+#include "stages/base/filesystem.h"
 #include "stages/catalog/json_writer.h"
 
 namespace dcmflow {
@@ -32,7 +32,7 @@ Status Trace::write(const std::string& path) const {
   std::ranges::sort(events, {}, [](const Event& event) {
     return std::tuple(event.start, -event.duration, event.thread);
   });
-  const std::filesystem::path file(path);
+  const fs::path file(path);
   const std::string folder = file.has_parent_path() ? file.parent_path().string() : ".";
   auto json = JsonWriter::create(folder, file.filename().string());
   if (!json) return json.problem();

@@ -4,7 +4,6 @@
 #include <oneapi/tbb/task_arena.h>
 #include <spdlog/spdlog.h>
 
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <set>
@@ -13,6 +12,7 @@
 
 #include "engine/hidden_names.h"
 #include "engine/shard_steps.h"
+#include "stages/base/filesystem.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
@@ -55,9 +55,8 @@ class ShardVerifier {
 
 void ShardVerifier::load(ShardPart part, MadeImages& made) {
   const auto folder = shard_folder(work_, part);
-  std::error_code ignored;
-  if (!std::filesystem::exists(folder, ignored))
-    return tell(part, "it is not done; run it: " + again(part));
+  FileError ignored;
+  if (!fs::exists(folder, ignored)) return tell(part, "it is not done; run it: " + again(part));
   const auto manifest = read_manifest(work_, part);
   if (!manifest) return is_not_taken(part, folder + "/manifest.json", manifest.problem());
   if (manifest->plan_id != plan_.id)

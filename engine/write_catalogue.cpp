@@ -4,7 +4,6 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <numeric>
 #include <string>
 #include <tuple>
@@ -13,6 +12,7 @@
 #include "engine/account_for_series.h"
 #include "engine/catalogue_run.h"
 #include "engine/run.h"
+#include "stages/base/filesystem.h"
 #include "stages/base/of_the_moment.h"
 #include "stages/catalog/sorted.h"
 #include "stages/database/catalogue_schema.h"
@@ -94,7 +94,7 @@ void WriteCatalogue::begin() {
   const auto& folder = run_.output.folder().path;
   const bool room = has_room();
   opens_ = room ? Opens::with_a_series : Opens::at_the_end;
-  if (room && std::filesystem::exists(std::filesystem::symlink_status(catalogue_path(folder))))
+  if (room && fs::exists(fs::symlink_status(catalogue_path(folder))))
     open();  // takes the runs over
   else       // what is there tells of images that are gone
     remove_catalogue(folder);

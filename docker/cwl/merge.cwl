@@ -1,19 +1,25 @@
 #!/usr/bin/env cwl-runner
-# The outputs, from the folders of all shards.
+# The outputs, from the plan and the tar files of all shards.
 cwlVersion: v1.2
 class: CommandLineTool
 baseCommand:
   - sh
   - -c
   - |
-    mkdir -p work/shards && ln -s "$1" work/plan || exit 5
-    shift
-    for shard; do ln -s "$shard" "work/shards/${shard##*/}" || exit 5; done
+    mkdir -p work/plan work/shards || exit 5
+    for file; do
+      case $file in
+        *.tar) tar -xf "$file" -C work/shards || exit 5 ;;
+        *) ln -s "$file" work/plan/ || exit 5 ;;
+      esac
+    done
     exec dcmflow merge work output
   - merge
 inputs:
-  plan: {type: Directory, inputBinding: {position: 1}}
-  shards: {type: "Directory[]", inputBinding: {position: 2}}
+  plan: {type: File, inputBinding: {position: 1}}
+  found: {type: File, inputBinding: {position: 2}}
+  headers: {type: "File[]", inputBinding: {position: 3}}
+  shards: {type: "File[]", inputBinding: {position: 4}}
 outputs:
   output: {type: Directory, outputBinding: {glob: output}}
 temporaryFailCodes: [5, 75]

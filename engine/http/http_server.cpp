@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <filesystem>
 #include <future>
 #include <memory>
 #include <optional>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "stages/base/ascii.h"
+#include "stages/base/filesystem.h"
 
 namespace dcmflow {
 namespace {
@@ -108,8 +108,8 @@ std::uint16_t port_of(const sockaddr_storage& address) {
 
 // The library gives up who is silent, but not who says a byte at a time, and tells no sockets.
 void end_connections(std::uint16_t port) {
-  std::error_code error;
-  for (std::filesystem::directory_iterator at("/proc/self/fd", error), end; !error && at != end;
+  FileError error;
+  for (fs::directory_iterator at("/proc/self/fd", error), end; !error && at != end;
        at.increment(error)) {
     const auto name = at->path().filename().string();
     int descriptor = -1;

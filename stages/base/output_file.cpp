@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
 #include <limits>
 #include <system_error>
 
+#include "stages/base/filesystem.h"
 #include "stages/base/journal.h"
 
 namespace dcmflow {
@@ -201,8 +201,8 @@ Status OutputFile::commit() {
 }
 
 Status check_writable_folder(const std::string& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  FileError error;
+  fs::create_directories(folder, error);
   if (error)
     return Problem{Reason::output_not_writable, folder,
                    folder + " cannot be made: " + error.message()};

@@ -1,15 +1,14 @@
 #include "stages/base/program_folder.h"
 
-#include <filesystem>
-#include <system_error>
+#include "stages/base/filesystem.h"
 
 namespace dcmflow {
 
 std::optional<std::string> in_program_folder(std::string_view name) {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  FileError error;
+  const auto program = fs::read_symlink("/proc/self/exe", error);
   if (error) return std::nullopt;
-  return (program.parent_path() / name).string();
+  return (program.parent_path() / std::string(name)).string();
 }
 
 }  // namespace dcmflow

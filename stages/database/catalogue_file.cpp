@@ -8,10 +8,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <system_error>
 
 #include "stages/base/descriptor.h"
+#include "stages/base/filesystem.h"
 #include "stages/base/output_folder.h"
 
 namespace dcmflow {
@@ -21,15 +21,14 @@ constexpr std::array<const char*, 4> beside{"", "-wal", "-shm", "-journal"};
 
 // A file for temporary use is its owner's alone; the copy is for whoever may read other results.
 Status copy_file(const std::string& from, const std::string& to) {
-  namespace fs = std::filesystem;
   const Descriptor made(open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   struct stat found {};
   if (!made || fstat(made.get(), &found) != 0)
     return output_problem(to + " cannot be written", errno);
-  std::error_code error;
+  FileError error;
   fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
   if (!error && fchmod(made.get(), found.st_mode & 07777) != 0)
-    error = {errno, std::generic_category()};
+    error = {errno, boost::system::generic_category()};
   return error ? Status(output_problem(to + " cannot be written", error.value())) : Done{};
 }
 
@@ -40,8 +39,8 @@ void remove_database(const std::string& path) {
 }
 
 std::string temporary_path(const std::string& path) {
-  std::error_code error;
-  const auto folder = std::filesystem::temp_directory_path(error);
+  FileError error;
+  const auto folder = fs::temp_directory_path(error);
   std::string pattern = (folder / "dcmflow-catalogue-XXXXXX").string();
   const Descriptor file(error ? -1 : mkstemp(pattern.data()));
   if (file) return pattern;

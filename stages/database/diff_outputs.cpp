@@ -1,12 +1,12 @@
 #include "stages/database/diff_outputs.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <system_error>
 #include <utility>
 
+#include "stages/base/filesystem.h"
 #include "stages/base/printable.h"
 #include "stages/catalog/compare_json.h"
 #include "stages/database/compare_grids.h"
@@ -31,16 +31,15 @@ std::string stem_of(const std::string& image) {
 }
 
 Result<std::set<std::string>> names_below(const std::string& folder) {
-  namespace fs = std::filesystem;
   std::set<std::string> names;
-  std::error_code error;
+  FileError error;
   const fs::path root(folder);
   for (fs::recursive_directory_iterator at(root, error), end; !error && at != end;
        at.increment(error)) {
     const bool is_hidden = at->path().filename().native().starts_with('.');
     if (is_hidden) at.disable_recursion_pending();
-    std::error_code unknown;
-    if (!is_hidden && at->is_regular_file(unknown))
+    FileError unknown;
+    if (!is_hidden && fs::is_regular_file(at->status(unknown)))
       names.insert(at->path().lexically_relative(root).string());
   }
   if (error) return Problem{Reason::bad_settings, printable(folder), error.message()};
@@ -69,7 +68,7 @@ Result<Contents> contents_of(const std::string& folder) {
 bool is_same_file(const std::string& a, const std::string& b) {
   // A pipe keeps nobody waiting.
   for (const auto& path : {a, b})
-    if (std::error_code unknown; !std::filesystem::is_regular_file(path, unknown)) return false;
+    if (FileError unknown; !fs::is_regular_file(path, unknown)) return false;
   constexpr std::size_t at_once = std::size_t{1} << 20;
   std::ifstream first(a, std::ios::binary), second(b, std::ios::binary);
   std::string of_first(at_once, '\0'), of_second(at_once, '\0');

@@ -76,7 +76,7 @@ class Cluster:
         self.start_controller()
         for node in self.nodes:
             self.start_node(node)
-        self.wait_for(lambda: len(self.idle_nodes()) == len(self.nodes), 30, "all nodes are idle")
+        self.wait_for_idle_nodes()
 
     def stop(self):
         for daemon in self.daemons.values():
@@ -89,19 +89,16 @@ class Cluster:
 
     def run(self, *words, check=True, environment=None):
         """A command on the host of the controller."""
-        done = subprocess.run([*self._inside(self.control), *map(str, words)], capture_output=True, text=True, check=False,
+        done = subprocess.run([*self._inside(self.control), *map(str, words)], capture_output=True, text=True, check=False, timeout=60,
                               env={**os.environ, "SLURM_CONF": str(self.configuration), **(environment or {})})
         if check and done.returncode != 0:
             raise AssertionError(f"{words}: exit code {done.returncode}: {done.stderr}{done.stdout}")
         return done
 
-    def idle_nodes(self):
-        return set(self.run("sinfo", "-h", "-N", "-t", "idle", "-o", "%N", check=False).stdout.split())
-
-    def nodes_at_work(self, job):
-        """The numbers of the nodes that run tasks of a job."""
-        listed = self.run("squeue", "-h", "-r", "-t", "running", "-j", job, "-o", "%N", check=False).stdout.split()
-        return sorted(int(name[1:]) for name in listed)
+    def wait_for_idle_nodes(self):
+        """Also for those that were away."""
+        ready = {f"n{node}" for node in self.nodes}
+        self.wait_for(lambda: set(self.run("sinfo", "-h", "-N", "-t", "idle", "-o", "%N", check=False).stdout.split()) == ready, 60, "all nodes are idle")
 
     def wait_for(self, is_true, seconds, what):
         end = time.monotonic() + seconds
@@ -126,6 +123,23 @@ class Cluster:
         self._kill_all_in(self.network_of(node))
         self.daemons.pop(node).wait()
 
+    def cut_off_node(self, node):
+        """No word goes to the node or comes from it; what runs there goes on, and sees the shared folders."""
+        ip("-n", self.control, "link", "set", f"v{node}", "down")
+
+    def heal_node(self, node):
+        ip("-n", self.control, "link", "set", f"v{node}", "up")
+
+    def commands_on(self, node):
+        """The command lines of all that runs there."""
+        lines = []
+        for pid in self._pids_in(self.network_of(node)):
+            try:
+                lines.append(pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip())
+            except OSError:  # it ended
+                pass
+        return lines
+
     @staticmethod
     def _inside(network):
         return ["nsenter", f"--net=/run/netns/{network}"]
@@ -141,9 +155,11 @@ class Cluster:
         daemon.wait()
 
     @staticmethod
-    def _kill_all_in(network):
-        listed = subprocess.run(["ip", "netns", "pids", network], capture_output=True, text=True, check=False)
-        for pid in map(int, listed.stdout.split()):
+    def _pids_in(network):
+        return map(int, subprocess.run(["ip", "netns", "pids", network], capture_output=True, text=True, check=False).stdout.split())
+
+    def _kill_all_in(self, network):
+        for pid in self._pids_in(network):
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:

@@ -18,6 +18,8 @@ import unittest
 from cluster import PROGRAMS, Cluster
 
 PROGRAM, MAKE_ARCHIVE, BREAK_FILES = (pathlib.Path(sys.argv.pop(1)).resolve() for _ in range(3))
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "docker/slurm"
+NODES = 4
 SHARDS = 8  # more than an array may have tasks here
 SERIES, SLICES = 8, 12
 
@@ -52,30 +54,41 @@ class OnSlurm(unittest.TestCase):
                         "--columns", "32", "--rows", "32"], check=True, capture_output=True)
         subprocess.run([PROGRAM, cls.input, cls.root / "alone", "--format", "nii"], check=True, capture_output=True)
         cls.expected = tree(cls.root / "alone")
-        cls.cluster = Cluster(cls.root / "cluster", 4)
+        cls.cluster = Cluster(cls.root / "cluster", NODES)
         cls.addClassCleanup(cls.cluster.stop)
         cls.cluster.start()
 
     def setUp(self):
-        self.work, self.output = self.root / self.id() / "work", self.root / self.id() / "out"
+        folder = self.root / self.id()
+        self.work, self.output, self.go = folder / "work", folder / "out", folder / "go"
         self.work.mkdir(parents=True)
+        self.addCleanup(self.go.touch)
+        self.cluster.wait_for_idle_nodes()
 
     def slurm(self, *words, **more):
         return self.cluster.run(PROGRAM, "slurm", *words, **more)
 
-    def submit(self, slow_ms=0, source=None):
-        """`slow_ms`: each opening of an input file takes so long."""
-        slow = {"LD_PRELOAD": str(BREAK_FILES), "BREAK_ON": "open", "BREAK_NAME": ".dcm", "BREAK_BY": str(slow_ms)} if slow_ms else {}
-        self.slurm("submit", source or self.input, self.work, self.output, "--shards", SHARDS, "--format", "nii", "--threads", 1, "--io-threads", 1,
-                   environment=slow)
-        return {job["name"]: job["id"] for job in self.status()["jobs"]}
+    def submit(self, source=None, shards=SHARDS, broken=None):
+        """`broken`: for tests/regression/break_files.cpp."""
+        self.slurm("submit", source or self.input, self.work, self.output, "--shards", shards, "--format", "nii", "--threads", 1, "--io-threads", 1,
+                   environment={"LD_PRELOAD": str(BREAK_FILES), **broken} if broken else {})
+
+    def submit_held(self, **more):
+        """Each shard waits with its first image in hand until there is the file `go`."""
+        self.submit(broken={"BREAK_ON": "rename", "BREAK_NAME": ".nii", "BREAK_BY": str(self.go)}, **more)
 
     def status(self):
         return json.loads(self.slurm("status", self.work, "--json").stdout)
 
-    def wait_for_node_at_work(self, jobs):
-        self.cluster.wait_for(lambda: self.status()["begun"] and self.cluster.nodes_at_work(jobs["shards"]), 60, "a shard is at work")
-        return self.cluster.nodes_at_work(jobs["shards"])[0]
+    def wait_for_nodes_at_work(self, count=NODES):
+        """The numbers of those that hold a shard, one each."""
+        self.cluster.wait_for(lambda: len(self.status()["begun"]) == count, 60, f"{count} shards are at work")
+        return [node for node in self.cluster.nodes if self.shards_on(node)]
+
+    def shards_on(self, node):
+        """The numbers of the shards that are at work there."""
+        begin = f"{PROGRAM} shard run {self.work} --shard "
+        return {int(line.removeprefix(begin)) for line in self.cluster.commands_on(node) if line.startswith(begin)}
 
     def wait_for_end(self):
         self.cluster.wait_for(lambda: not self.cluster.run("squeue", "-h").stdout.strip(), 120, "no job is left")
@@ -95,29 +108,56 @@ class OnSlurm(unittest.TestCase):
         self.assertEqual(again.returncode, 2)
         self.assertIn("resume", again.stderr)
 
+    def test_the_scripts_do_the_same(self):
+        self.cluster.run(SCRIPTS / "run_shards.sh", self.input, self.work, self.output, NODES, "--format", "nii", environment={"DCMFLOW": str(PROGRAM)})
+        self.wait_for_end()
+        self.assertEqual(tree(self.output), self.expected, (self.work / "log/merge.log").read_text())
+
     def test_a_node_that_crashes_mid_shard(self):
-        jobs = self.submit(slow_ms=400)
-        node = self.wait_for_node_at_work(jobs)
+        self.submit_held()
+        node = self.wait_for_nodes_at_work()[0]
         self.cluster.crash_node(node)
+        self.go.touch()
         self.expect_outputs_of_one_process()
         self.cluster.start_node(node)
 
+    def test_a_node_that_is_cut_off_and_healed(self):
+        self.submit_held(shards=NODES - 1)  # a node is left for another attempt
+        node = self.wait_for_nodes_at_work(NODES - 1)[0]
+        shard, = self.shards_on(node)
+        self.cluster.cut_off_node(node)
+        self.addCleanup(self.cluster.heal_node, node)
+        self.cluster.wait_for(lambda: len(list(self.work.glob(f"shards/.attempt-{shard}-*"))) == 2, 60, "a second attempt of its shard is at work")
+        both = [other for other in self.cluster.nodes if shard in self.shards_on(other)]
+        self.assertEqual(len(both), 2)
+        self.assertIn(node, both)
+        self.go.touch()
+        self.cluster.wait_for(lambda: not self.shards_on(node), 30, "the first attempt ends, though nobody hears of it")
+        self.expect_outputs_of_one_process()
+        logs = "".join(path.read_text() for path in self.work.glob("slurm/*/shards-*.log"))
+        self.assertEqual(logs.count("another attempt was done first"), 1, logs)
+        self.cluster.heal_node(node)
+        self.cluster.wait_for_idle_nodes()
+        self.assertEqual(tree(self.output), self.expected)
+
     def test_a_controller_that_is_killed(self):
-        jobs = self.submit(slow_ms=300)
-        self.wait_for_node_at_work(jobs)
+        self.submit_held()
+        self.wait_for_nodes_at_work()
         time.sleep(8)  # what was submitted just before would be lost
         self.cluster.kill_controller()
         time.sleep(2)
         self.cluster.start_controller()
         self.cluster.wait_for(lambda: self.cluster.run("scontrol", "ping", check=False).returncode == 0, 30, "the controller answers")
+        self.go.touch()
         self.expect_outputs_of_one_process()
 
     def test_a_shard_that_always_fails(self):
         source = self.work.parent / "in"
         shutil.copytree(self.input, source)
-        self.submit(slow_ms=300, source=source)
-        self.cluster.wait_for(lambda: self.status()["planned"], 60, "there is a plan")
         lost = sorted(source.rglob("*.dcm"))[-1]
+        # Each opening of that file takes so long that it is gone when the shard, behind the plan, gets to it.
+        self.submit(source=source, broken={"BREAK_ON": "open", "BREAK_NAME": lost.name, "BREAK_BY": "4000"})
+        self.cluster.wait_for(lambda: self.status()["planned"], 60, "there is a plan")
         lost.unlink()
         self.wait_for_end()
         status = self.status()
@@ -130,8 +170,8 @@ class OnSlurm(unittest.TestCase):
     def test_a_full_work_disk(self):
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", self.work], check=True)
         self.addCleanup(subprocess.run, ["umount", "-l", self.work], check=False)
-        self.submit(slow_ms=300)
-        self.cluster.wait_for(lambda: self.status()["planned"], 60, "there is a plan")
+        self.submit_held()
+        self.wait_for_nodes_at_work()
         filler = self.work / "filler"
         with open(filler, "wb", buffering=0) as file:
             try:
@@ -139,6 +179,7 @@ class OnSlurm(unittest.TestCase):
                     pass
             except OSError:  # no space is left
                 pass
+        self.go.touch()
         self.wait_for_end()
         status = self.status()
         self.assertFalse(status["merged"])
@@ -148,12 +189,13 @@ class OnSlurm(unittest.TestCase):
         self.expect_outputs_of_one_process()
 
     def test_an_array_that_is_cancelled_goes_on(self):
-        jobs = self.submit(slow_ms=300)
-        self.wait_for_node_at_work(jobs)
+        self.submit_held()
+        self.wait_for_nodes_at_work()
         refused = self.slurm("resume", self.work, check=False)
         self.assertEqual(refused.returncode, 2)
         self.assertIn("cancel", refused.stderr)
         self.slurm("cancel", self.work)
+        self.go.touch()
         self.wait_for_end()
         self.assertFalse(self.status()["merged"])
         self.slurm("resume", self.work, "--parallel", 2)

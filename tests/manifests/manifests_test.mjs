@@ -33,10 +33,23 @@ function faultOf(manifest) {
   }
 }
 
+// Where the Jobs of a run stand in one file: a shard for each index.
+function faultOfRun(manifests) {
+  const indexed = manifests.find((manifest) => manifest.spec.completionMode === 'Indexed');
+  const plan = manifests.find((manifest) => manifest.metadata.name === 'dcmflow-plan');
+  if (!indexed || !plan) return null;
+  const args = plan.spec.template.spec.containers[0].args;
+  const shards = args[args.indexOf('--shards') + 1];
+  return shards === String(indexed.spec.completions) ? null : `${shards} shards are planned, ${indexed.spec.completions} are run`;
+}
+
 let checked = 0;
 const wrong = [];
 for (const path of process.argv.slice(2)) {
-  for (const manifest of yaml.loadAll(readFileSync(path, 'utf8'))) {
+  const manifests = yaml.loadAll(readFileSync(path, 'utf8'));
+  const faultOfAll = faultOfRun(manifests);
+  if (faultOfAll) wrong.push(`${path}: ${faultOfAll}`);
+  for (const manifest of manifests) {
     const fault = faultOf(manifest);
     if (fault) {
       wrong.push(`${path}: ${fault}`);

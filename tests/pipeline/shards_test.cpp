@@ -246,11 +246,30 @@ TEST_F(Shards, TakeTheirNumberFromWhoeverStartsThem) {
   expect_one_process();
 }
 
+// The plan has a copy, of whichever source they came from.
+TEST_F(Shards, KeepTheRulesOfThePlan) {
+  const std::string rules = folder / "rules.json", others = folder / "others.json";
+  const auto text = R"({"selections": [{"name": "ä", "conditions": {"Modality": "MR"}}]})";
+  write_bytes(rules, text);
+  ASSERT_EQ(plan(2, {"--rules=" + rules}).exit_status, 0);
+  const auto again =
+      run_dcmflow({"plan", input, work, "--shards", "2"}, {{"DCMFLOW_RULES", rules}});
+  EXPECT_EQ(again.exit_status, 0) << "that is the same plan";
+  write_bytes(others, R"({"selections": [{"name": "b", "conditions": {"Modality": "CT"}}]})");
+  EXPECT_EQ(plan(2, {"--rules", others}).exit_status, 2) << "that is another";
+  fs::remove(rules);
+  run_all(2);
+  EXPECT_EQ(merge().exit_status, 0);
+  write_bytes(rules, text);
+  expect_one_process({"--rules", rules});
+}
+
 TEST_F(Shards, RefuseOtherSettingsThanThoseOfThePlan) {
-  const std::string rules = folder / "rules.json";
-  write_bytes(rules, R"({"selections": [{"name": "a", "conditions": {"Modality": "MR"}}]})");
-  ASSERT_EQ(plan(1, {"--rules", rules}).exit_status, 0);
-  write_bytes(rules, R"({"selections": [{"name": "a", "conditions": {"Modality": "CT"}}]})");
+  const std::string attributes = folder / "attributes.json";
+  const std::string begin = R"({"attributes": [{"path": "DistanceSourceToDetector", "keyword": ")";
+  write_bytes(attributes, begin + R"(Far"}]})");
+  ASSERT_EQ(plan(1, {"--attributes", attributes}).exit_status, 0);
+  write_bytes(attributes, begin + R"(Near"}]})");
   const auto run = shard(0);
   EXPECT_EQ(run.exit_status, 2) << run.errors;
   EXPECT_EQ(run_dcmflow({"shard", "run", work, "--shard", "0", "--format", "nii"}).exit_status, 2);

@@ -2,8 +2,9 @@
 //   BREAK_ON    open (of an existing file), rename, or change (a rename or a removal)
 //   BREAK_NAME  the end of the path that is meant; any when unset
 //   BREAK_NTH   at which time, from 1; every time when unset
-//   BREAK_BY    kill (SIGKILL), fail (EIO), lose (what was renamed is gone), or milliseconds to
-//   wait BREAK_LOG   a file that gets a line an event: its kind, a blank, the path
+//   BREAK_BY    kill (SIGKILL), fail (EIO), lose (what was renamed is gone), milliseconds to wait,
+//               or a whole path: wait until that file is there
+//   BREAK_LOG   a file that gets a line an event: its kind, a blank, the path
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -54,6 +55,11 @@ void wait_ms(long milliseconds) {
   }
 }
 
+void wait_for_file(const std::string& path) {
+  constexpr long between_looks = 20;
+  while (access(path.c_str(), F_OK) != 0) wait_ms(between_looks);
+}
+
 // Whether the call is to fail.
 bool breaks(std::string_view kind, std::string_view path) {
   write_log(kind, path);
@@ -69,7 +75,10 @@ bool breaks(std::string_view kind, std::string_view path) {
     errno = EIO;
     return true;
   }
-  wait_ms(std::atol(rule.by.c_str()));
+  if (rule.by.starts_with('/'))
+    wait_for_file(rule.by);
+  else
+    wait_ms(std::atol(rule.by.c_str()));
   return false;
 }
 

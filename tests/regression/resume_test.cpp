@@ -271,6 +271,24 @@ TEST_F(Resume, ReadsAgainForOtherAttributes) {
   expect_fresh({"--attributes", folder / "more.json"});
 }
 
+// The same of each header, under another key.
+TEST_F(Resume, TellsAttributesByTheirNewKeywords) {
+  const auto add_distance = [](unsigned, DicomBuilder& file) {
+    file.set("DistanceSourceToDetector", "1000");
+  };
+  write_phantom_series({.series_uid = "1.2.3.4", .slices = 4, .edit = add_distance}, input + "/d");
+  settle();
+  const std::string attributes = folder / "attributes.json";
+  for (const std::string keyword : {"Far", "Near"}) {
+    write_bytes(attributes, R"({"attributes": [{"path": "DistanceSourceToDetector", "keyword": ")" +
+                                keyword + R"("}]})");
+    const auto run = resume({"--attributes", attributes});
+    EXPECT_EQ(run.run.exit_status, 0) << run.run.errors;
+    EXPECT_THAT(bytes_of(output + "/dicom-metadata.json"), HasSubstr('"' + keyword + '"'));
+    expect_fresh({"--attributes", attributes});
+  }
+}
+
 TEST_F(Resume, MakesAgainWhatSomebodyChangedOrRemoved) {
   ASSERT_EQ(resume().run.exit_status, 0);
   fs::remove(output + "/1.2.3.1.raw");
