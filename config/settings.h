@@ -52,6 +52,7 @@ enum class Task : std::uint8_t {
   help,
   show,
   extract,
+  scan_part,
   plan_shards,
   run_shard,
   merge_shards,

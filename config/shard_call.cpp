@@ -6,6 +6,7 @@
 #include "config/help_text.h"
 #include "config/option_variables.h"
 #include "config/shard_words.h"
+#include "stages/base/input_slice.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
@@ -46,6 +47,30 @@ Result<std::size_t> shard_number(const std::optional<std::string>& given,
       "OMPI_COMM_WORLD_RANK is set; say --shard K");
 }
 
+// "3/16"
+std::optional<InputSlice> slice_of(std::string_view text) {
+  const auto slash = std::min(text.find('/'), text.size());
+  const auto part = shard_count(text.substr(0, slash));
+  const auto parts = shard_count(text.substr(std::min(slash + 1, text.size())));
+  if (!part || !parts || *part >= *parts || *parts > most_parts) return std::nullopt;
+  return InputSlice{*part, *parts};
+}
+
+Result<ShardCall> read_scan(Words words) {
+  const auto slice = slice_of(take_option(words, "--part").value_or(""));
+  if (words.size() < 2 || words[0].starts_with('-') || words[1].starts_with('-') || !slice)
+    return wrong_words("dcmflow scan needs INPUT WORK --part I/N, I from 0 and N from 1 to " +
+                       std::to_string(most_parts) + "; options come behind");
+  return ShardCall{.task = Task::scan_part,
+                   .work = absolute_path(words[1]),
+                   .input = absolute_path(words[0]),
+                   .output = {},
+                   .number = slice->part,
+                   .parts = slice->parts,
+                   .options = {words.begin() + 2, words.end()},
+                   .variables = {}};
+}
+
 Result<ShardCall> read_plan(Words words) {
   const auto shards = take_option(words, "--shards");
   const std::size_t number = shard_count(shards.value_or("")).value_or(0);
@@ -57,6 +82,7 @@ Result<ShardCall> read_plan(Words words) {
                    .input = absolute_path(words[0]),
                    .output = {},
                    .number = number,
+                   .parts = 0,
                    .options = {words.begin() + 2, words.end()},
                    .variables = {}};
 }
@@ -71,6 +97,7 @@ Result<ShardCall> read_shard(Words words, const Environment& environment) {
                    .input = {},
                    .output = {},
                    .number = *number,
+                   .parts = 0,
                    .options = {words.begin() + 1, words.end()},
                    .variables = {}};
 }
@@ -83,6 +110,7 @@ Result<ShardCall> read_merge(const Words& words) {
                    .input = {},
                    .output = absolute_path(words[1]),
                    .number = 0,
+                   .parts = 0,
                    .options = {words.begin() + 2, words.end()},
                    .variables = {}};
 }
@@ -155,6 +183,7 @@ std::optional<Result<ShardCall>> find_shard_call(const std::vector<std::string>&
                                                  const Environment& environment) {
   if (arguments.empty() || std::ranges::find(arguments, "--help") != arguments.end())
     return std::nullopt;
+  if (arguments[0] == "scan") return read_scan({arguments.begin() + 1, arguments.end()});
   if (arguments[0] == "plan") return read_plan({arguments.begin() + 1, arguments.end()});
   if (arguments[0] == "merge")
     return with_machine_options_alone(read_merge({arguments.begin() + 1, arguments.end()}));

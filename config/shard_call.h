@@ -1,5 +1,5 @@
 #pragma once
-// The verbs of a run over shards: `plan`, `shard run`, `merge`. Called by one thread.
+// The verbs of a run over shards: `scan`, `plan`, `shard run`, `merge`. Called by one thread.
 
 #include <cstddef>
 #include <optional>
@@ -12,19 +12,21 @@
 namespace dcmflow {
 
 struct ShardCall {
-  Task task = Task::plan_shards;     // or run_shard or merge_shards
-  std::string work;                  // the folder that plan, shards and merge share
-  std::string input;                 // of plan
+  Task task = Task::plan_shards;     // or scan_part, run_shard or merge_shards
+  std::string work;                  // the folder that all of them share
+  std::string input;                 // of scan and plan
   std::string output;                // of merge
-  std::size_t number = 0;            // of plan: how many shards; of a shard: which, from 0
+  std::size_t number = 0;            // of plan: how many shards; of a part or shard: which, from 0
+  std::size_t parts = 0;             // of scan: how many
   std::vector<std::string> options;  // what is left: of the conversion, or of this machine
   // Of plan: NAME=value of each variable that says what is made; see is_kept_variable().
   std::vector<std::string> variables;
 };
 
-// "plan INPUT WORK --shards N [OPTION...]", "shard run WORK --shard K|auto [OPTION...]" and "merge
-// WORK OUTPUT [OPTION...]"; nullopt for anything else, and for --help. `auto` is the number that
-// Slurm, Kubernetes or Open MPI gave. Problem{bad_settings}: what is needed is not there.
+// "scan INPUT WORK --part I/N [OPTION...]", "plan INPUT WORK --shards N [OPTION...]", "shard run
+// WORK --shard K|auto [OPTION...]" and "merge WORK OUTPUT [OPTION...]"; nullopt for anything else,
+// and for --help. `auto` is the number that Slurm, Kubernetes or Open MPI gave.
+// Problem{bad_settings}: what is needed is not there.
 std::optional<Result<ShardCall>> find_shard_call(const std::vector<std::string>& arguments,
                                                  const Environment& environment);
 

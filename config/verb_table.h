@@ -68,9 +68,17 @@ inline constexpr std::array verbs{
     Verb{"help", "", "[TOPIC]", "one topic of it; alone, which there are",
          "A topic is a verb, a part of dcmflow --help, the name of an option or a reason code.",
          Task::help},
+    Verb{"scan", "", "INPUT WORK --part I/N", "a slice of the headers, ahead of a plan",
+         "For archives that no one walk holds: N machines read a slice each, I from 0, and a plan "
+         "in "
+         "the same WORK, with the same options, takes what they read. A part that is done already "
+         "is "
+         "nothing to do, and exit code 0.",
+         Task::scan_part},
     Verb{"plan", "", "INPUT WORK --shards N", "a run in N shards, for many machines",
-         "Reads all headers and writes into WORK what each shard is to make; the options of the "
-         "conversion come behind WORK. The same plan once more is nothing to do. docs/shards.md "
+         "Reads all headers, or takes those that dcmflow scan has read, and writes into WORK what "
+         "each shard is to make; the options of the conversion come behind WORK. The same plan "
+         "once more is nothing to do. docs/shards.md "
          "tells how shards are run.",
          Task::plan_shards, Takes::run_options},
     Verb{"shard", "run", "WORK --shard K|auto", "makes the images of one of them",

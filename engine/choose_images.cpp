@@ -23,15 +23,6 @@ void note_failures(Run& run, std::size_t i) {
     candidate.facts.converted = possible.contains(candidate.facts.stem);
 }
 
-std::set<std::string_view> find_kept(const Run& run) {
-  std::set<std::string_view> kept;
-  const auto selected = collect_selections(run.candidates, run.rules);
-  for (const auto& selection : selected.selections)
-    for (const auto [series, image] : selection.images)
-      kept.insert(run.candidates[series][image].facts.stem);
-  return kept;
-}
-
 // What an earlier run made of the same files by the same plan, and lies there as it was written.
 void take_earlier(const Run& run, VolumeJob& volume) {
   if (!run.earlier) return;
@@ -48,14 +39,23 @@ void take_earlier(const Run& run, VolumeJob& volume) {
 
 }  // namespace
 
+std::set<std::string_view> find_kept(const Run& run) {
+  std::set<std::string_view> kept;
+  const auto selected = collect_selections(run.candidates, run.rules);
+  for (const auto& selection : selected.selections)
+    for (const auto [series, image] : selection.images)
+      kept.insert(run.candidates[series][image].facts.stem);
+  return kept;
+}
+
 std::vector<VolumePtr> choose_images(Run& run) {
   const bool with_sha256 = run.settings.sha256 == Sha256Of::all ||
                            (run.settings.sha256 == Sha256Of::compressed && run.format.gzip);
-  for (std::size_t i = 0; i < run.series.size(); ++i) note_failures(run, i);
+  for (std::size_t i = run.first_at_work; i < run.series.size(); ++i) note_failures(run, i);
   const bool all = run.settings.images == ImagesToWrite::all;
   const auto kept = all ? std::set<std::string_view>() : find_kept(run);
   std::vector<VolumePtr> chosen;
-  for (std::size_t i = 0; i < run.series.size(); ++i) {
+  for (std::size_t i = run.first_at_work; i < run.series.size(); ++i) {
     auto stacks = std::exchange(run.sorted[i].stacks, {});
     std::ranges::move(std::exchange(run.left_out[i], {}), std::back_inserter(stacks));
     for (Stack& stack : stacks) {

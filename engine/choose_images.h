@@ -3,6 +3,8 @@
 // selection keeps. No Problems.
 
 #include <cstddef>
+#include <set>
+#include <string_view>
 #include <vector>
 
 #include "engine/run.h"
@@ -14,6 +16,9 @@ namespace dcmflow {
 // images turned out to fail: call it again when those chosen before have their results. What is
 // made is then what would be selected if everything was. For one thread.
 std::vector<VolumePtr> choose_images(Run& run);
+
+// The stems of the images that selections keep, of run.candidates.
+std::set<std::string_view> find_kept(const Run& run);
 
 // Tests the rules on the images of series `i` again: one of them was planned again without some of
 // its files, or its voxels have shown more of it. For one thread.

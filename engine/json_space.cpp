@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "engine/write_dicom_json.h"
 #include "stages/base/filesystem.h"
@@ -33,6 +34,18 @@ std::uint64_t selection_bytes(const Candidate& candidate, const Run& run) {
   return selected + (run.settings.explain ? report : 0);
 }
 
+// Of all series, those too that are still to be loaded.
+std::vector<SeriesSize> sizes_of(const Run& run) {
+  if (run.is_in_windows) return run.given->sizes;
+  std::vector<SeriesSize> sizes;
+  for (const auto& series : run.series) {
+    auto& size = sizes.emplace_back();
+    size.instances = series->instances.size();
+    for (const auto& instance : series->instances) size.name_bytes += instance->file->name.size();
+  }
+  return sizes;
+}
+
 }  // namespace
 
 // Measured on real series, and doubled; the details of refusals are longer than names of images.
@@ -45,20 +58,21 @@ JsonSpace json_space(const Run& run) {
   for (const auto& candidates : run.candidates)
     for (const Candidate& candidate : candidates)
       space.other_bytes += selection_bytes(candidate, run);
+  // What rules say of images is not known before these are loaded.
+  if (run.is_in_windows)
+    for (const auto& images : run.given->images)
+      for (const auto& image : images)
+        space.other_bytes += (run.rules.selections.size() + 1) * (200 + 2 * image.stem.size());
   if (run.settings.report) {
     const std::uint64_t images = run.planned_images();
     const std::uint64_t side = picture_side(images);
     space.other_bytes += page_bytes + images * (series_bytes + 3 * side * side * pixel_bytes);
   }
   for (const std::string& warning : run.rules.warnings) space.other_bytes += 2 * warning.size();
-  for (const auto& series : run.series) {
-    space.report_bytes += series_bytes / 4;
-    space.other_bytes += series_bytes;
-    for (const auto& instance : series->instances) {
-      space.report_bytes += instance->file->name.size() + report_row;
-      space.other_bytes += 2 * instance->file->name.size() + other_rows;
-      if (run.settings.tables != TableFormat::none) space.other_bytes += table_row;
-    }
+  for (const SeriesSize& size : sizes_of(run)) {
+    space.report_bytes += series_bytes / 4 + size.name_bytes + size.instances * report_row;
+    space.other_bytes += series_bytes + 2 * size.name_bytes + size.instances * other_rows;
+    if (run.settings.tables != TableFormat::none) space.other_bytes += size.instances * table_row;
   }
   return space;
 }
@@ -78,8 +92,10 @@ std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& spac
   const auto disk = fs::space(path, error);
   const auto needed = 2 * parts + space.dicom_json_bytes + voxels * largest_voxel;
   const bool has_room = !error && disk.available > needed;
+  // Of series that are put away nothing can be rendered later.
+  const auto most_on_disk = run.is_in_windows ? PartStore::no_limit : has_room ? parts : 0;
   return std::make_unique<PartStore>(path + '/' + std::string(private_folder), most_in_memory,
-                                     has_room ? parts : 0);
+                                     most_on_disk);
 }
 
 }  // namespace dcmflow

@@ -28,7 +28,7 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
       to_admit_(run.settings.threads) {
   if (run.settings.report) picture_side_ = picture_side(run.planned_images());
   run.parts.resize(run.series.size());
-  for (std::size_t i = 0; i < run.series.size(); ++i) {
+  for (std::size_t i = run.first_at_work; i < run.series.size(); ++i) {
     SeriesWork& series = series_[run.series[i].get()];
     series.index = i;
     const Lock lock(admission_);
@@ -146,7 +146,7 @@ bool MakeImages::all_admitted() {
 
 bool MakeImages::plan_again() {
   bool planned = false;
-  for (std::size_t i = 0; i < run_.series.size(); ++i) {
+  for (std::size_t i = run_.first_at_work; i < run_.series.size(); ++i) {
     const Lock lock(admission_);
     bool has_changed = false;
     for (auto& volume : run_.volumes[i]) {

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "config/folders.h"
+#include "config/shard_words.h"
 #include "engine/logging.h"
+#include "engine/merge_windows.h"
 #include "engine/outcome.h"
 #include "engine/pipeline.h"
 #include "engine/plan_images.h"
@@ -28,6 +30,12 @@ struct MergeInput {
   HeaderInterner interner;
 };
 
+Result<FoundFiles> load_found(const ShardCall& call, const ShardPlan& plan) {
+  const auto found = read_checked(plan_folder(call.work) + "/found", plan.found_sha256);
+  if (!found) return found.problem();
+  return load_found_files(record_of(*found), std::make_shared<const std::string>(plan.root));
+}
+
 Status load_headers(const ShardCall& call, const ShardPlan& plan, const AttributeTable& table,
                     MergeInput& input) {
   for (std::size_t shard = 0; shard < plan.headers_sha256.size(); ++shard) {
@@ -36,12 +44,17 @@ Status load_headers(const ShardCall& call, const ShardPlan& plan, const Attribut
         !loaded)
       return loaded;
   }
-  const auto found = read_checked(plan_folder(call.work) + "/found", plan.found_sha256);
-  if (!found) return found.problem();
-  auto files = load_found_files(record_of(*found), std::make_shared<const std::string>(plan.root));
+  auto files = load_found(call, plan);
   if (!files) return files.problem();
   input.given.found = std::move(*files);
   return Done{};
+}
+
+// Whether every list can be written of what put_away() keeps, and the files of all shards be open.
+bool can_merge_in_windows(const Settings& settings, std::size_t shards) {
+  return shards <= most_parts && settings.images == ImagesToWrite::all && !settings.name &&
+         !settings.bids && !settings.report && !settings.explain && !settings.workflow_metadata &&
+         settings.tables == TableFormat::none;
 }
 
 // Tells each shard of its own among these images, as a further part.
@@ -119,8 +132,16 @@ int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& s
   const bool are_whole = load_shards(call, plan, settings, stop, input.made);
   if (stop) return by_signal + stop;
   if (!are_whole) return static_cast<int>(ExitCode::try_again);
-  if (const auto loaded = load_headers(call, plan, table, input); !loaded)
+  const bool in_windows = can_merge_in_windows(settings, plan.headers_sha256.size());
+  MergeWindows windows(call, plan, table);
+  if (in_windows) {
+    auto files = load_found(call, plan);
+    if (!files) return give_up(files.problem());
+    input.given.found = std::move(*files);
+    if (const auto opened = windows.open(input.given); !opened) return give_up(opened.problem());
+  } else if (const auto loaded = load_headers(call, plan, table, input); !loaded) {
     return give_up(loaded.problem());
+  }
   if (const int code = make_sure_of_chosen(call, plan, settings, rules, table, stop, input);
       code != 0)
     return code;
@@ -133,7 +154,9 @@ int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& s
   run.began = std::chrono::system_clock::time_point(
       std::chrono::duration_cast<std::chrono::system_clock::duration>(
           std::chrono::nanoseconds(input.given.found.began_ns)));
-  const int code = run_pipeline(run);
+  run.is_in_windows = in_windows;
+  const int code = in_windows ? merge_windows(run, [&](Run& of) { return windows.load_next(of); })
+                              : run_pipeline(run);
   if (is_complete(code)) remove_attempts(call.work);
   return code;
 }

@@ -15,18 +15,14 @@
 //   conclude_run     conclude_series → write_results ────────────────────────────────────┘
 //
 // ARCHITECTURE.md says why each barrier is there. Problems leave every step by a second exit. The nodes of a phase run at the same
-// time, on as many threads as the settings say; when these mostly wait for the storage, on more. In make_images a slab is admitted
-// when its memory is free: end_slab frees it and admits the next ones, in a wider voxel type where a value did not fit. An image
-// that failed for some of its files is planned again without them, and others are chosen for those that fail, in another round. A
-// series that has all its images is rendered for the JSON files, which join what is rendered, and told to the catalogue.
+// time, on as many threads as the settings say; when these mostly wait for the storage, on more. end_slab frees the memory of a slab
+// and admits others, in a wider voxel type where a value did not fit; images that fail are planned again, or others are chosen.
 // clang-format on
 
-#include "engine/pipeline.h"
-
 #include "engine/account_for_series.h"
-#include "engine/conclude_early.h"
 #include "engine/conclude_run.h"
 #include "engine/make_images.h"
+#include "engine/phases.h"
 #include "engine/plan_images.h"
 #include "engine/read_headers.h"
 #include "engine/run.h"
@@ -40,32 +36,9 @@ namespace {
 
 using SeriesIndex = std::size_t;  // in the vectors of Run
 
-class Pipeline {
- public:
-  explicit Pipeline(Run& run)
-      : run_(run), threads_(run.settings.threads, run.settings.io_threads, run.stop) {}
+}  // namespace
 
-  void read_headers();
-  void plan_images();
-  // A step that is one call. False when it had a problem.
-  bool call(const char* step, Status (*work)(Run&));
-  void make_images();
-  void sync_output();
-  void write_dicom_json() { dcmflow::write_dicom_json(run_, threads_); }
-  int conclude_run();
-
- private:
-  void decode_headers(ReadHeaders& headers, Threads threads);
-  void make_slabs(MakeImages& images, Threads threads);
-  StepCounters& step(const char* name) { return run_.report.step(name); }
-  flow::function_node<Problem> problems_of(flow::graph& graph) {
-    return {graph, flow::unlimited, [&](const Problem& problem) { run_.report.problem(problem); }};
-  }
-  Run& run_;
-  WorkerThreads threads_;
-};
-
-bool Pipeline::call(const char* name, Status (*work)(Run&)) {
+bool Pipeline::call(const char* name, const std::function<Status(Run&)>& work) {
   const auto done = call_step(step(name), [&] { return work(run_); });
   if (!done) run_.report.problem(done.problem());
   return done.ok();
@@ -121,7 +94,7 @@ void Pipeline::plan_images() {
     flow::make_edge(select_series.problems(), problems);
 
     run_graph(graph, [&] {
-      for (SeriesIndex i = 0; i < run_.series.size() && !run_.stop; ++i)
+      for (auto i = run_.first_at_work; i < run_.series.size() && !run_.stop; ++i)
         sort_slices.in().try_put(i);
     });
   });
@@ -193,8 +166,9 @@ void Pipeline::sync_output() {
   });
 }
 
-int Pipeline::conclude_run() {
-  const RunPhase phase(run_, "conclude_run", "series", run_.series.size());
+void Pipeline::write_dicom_json() { dcmflow::write_dicom_json(run_, threads_); }
+
+void Pipeline::conclude_series() {
   run_.series_log.end();
   threads_.on(Threads::cpu, [&] {
     flow::graph graph;
@@ -206,44 +180,16 @@ int Pipeline::conclude_run() {
     flow::make_edge(conclude_series.problems(), problems);
 
     run_graph(graph, [&] {
-      for (SeriesIndex i = 0; i < run_.series.size(); ++i) conclude_series.in().try_put(i);
+      for (auto i = run_.first_at_work; i < run_.series.size(); ++i)
+        conclude_series.in().try_put(i);
     });
   });
+}
+
+int Pipeline::conclude_run() {
+  const RunPhase phase(run_, "conclude_run", "series", run_.series.size());
+  conclude_series();
   return dcmflow::conclude_run(run_);
-}
-
-}  // namespace
-
-void plan_run(Run& run) {
-  Pipeline pipeline(run);
-  pipeline.read_headers();
-  pipeline.plan_images();
-  pipeline.call("assign_names", assign_names);
-}
-
-void make_shard(Run& run, Status (*name_images)(Run&)) {
-  Pipeline pipeline(run);
-  pipeline.read_headers();
-  pipeline.plan_images();
-  if (pipeline.call("assign_names", name_images)) pipeline.call("choose_images", begin_images);
-  pipeline.make_images();
-  if (run.untried == nullptr) pipeline.sync_output();
-}
-
-int run_pipeline(Run& run) {
-  if (run.settings.trace.value) run.report.trace().begin();
-  if (const auto ended = conclude_unread(run)) return *ended;
-  Pipeline pipeline(run);
-  pipeline.read_headers();
-  if (const auto ended = conclude_unmade(run)) return *ended;
-  pipeline.plan_images();
-  if (pipeline.call("assign_names", assign_names)) pipeline.call("choose_images", begin_images);
-  pipeline.call("replace_earlier_results", replace_earlier_results);
-  pipeline.make_images();
-  pipeline.sync_output();
-  pipeline.write_dicom_json();
-  const int exit_code = pipeline.conclude_run();
-  return run.settings.trace.value ? write_trace(run, exit_code) : exit_code;
 }
 
 }  // namespace dcmflow

@@ -1,6 +1,8 @@
 #pragma once
 // The whole run: the flow graph, from the input folder to the files of the output folder.
 
+#include <functional>
+
 #include "stages/base/result.h"
 
 namespace dcmflow {
@@ -12,6 +14,17 @@ struct Run;
 // happens. run.stop (set by a signal handler to the signal's number) ends the run early and
 // cleanly. Returns the exit code. Logs through spdlog's default logger, without patient data.
 int run_pipeline(Run& run);
+
+// Reads the headers of the input into run.scan.
+void scan_input(Run& run);
+
+// Sorts the slices of run.series, and tests the rules on the images that there would be.
+void plan_images(Run& run);
+
+// A merge, some series at a time: next_window() adds to run.series all of the next studies, or
+// nothing at the end. REQUIRES: run.is_in_windows, and run.given has what it says.
+using NextWindow = std::function<Status(Run&)>;
+int merge_windows(Run& run, const NextWindow& next_window);
 
 // A shard of a run: makes its images, under the names of `name_images`, and syncs them; no file
 // tells of them. Where run.untried is, it makes nothing.

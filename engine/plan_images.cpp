@@ -163,6 +163,20 @@ void hide_paths(const Run& run, const Stack& stack,
 
 }  // namespace
 
+Status take_planned_names(Run& run) {
+  if (run.stop) return Done{};
+  const auto& planned = run.given->images;
+  for (std::size_t i = run.first_at_work; i < run.series.size(); ++i) {
+    auto& stacks = run.sorted[i].stacks;
+    if (planned.size() < run.series.size() || planned[i].size() != stacks.size())
+      return Problem{Reason::internal_error, run.series[i]->series_instance_uid,
+                     "the series has other images than in the plan"};
+    for (std::size_t k = 0; k < stacks.size(); ++k) stacks[k].image_stem = planned[i][k].stem;
+    name_candidates(run.candidates[i], stacks);
+  }
+  return Done{};
+}
+
 void hide_image_names(const Run& run) {
   std::map<std::string, std::string, std::less<>> names;
   // UIDs and the lists apart.
@@ -207,6 +221,11 @@ Status replace_earlier_results(Run& run) {
   run.side_files.keep_earlier(run);
   std::set<std::string> stays;
   for (const auto& [name, file] : run.side_files.kept()) stays.insert(name);
+  if (run.is_in_windows)
+    for (const auto& images : run.given->images)
+      for (const auto& image : images)
+        for (const auto extension : {run.format.extension, run.format.voxel_extension})
+          stays.insert(image.stem + std::string(extension));
   for (const auto& volumes : run.volumes)
     for (const auto& volume : volumes)
       for (const auto extension : {run.format.extension, run.format.voxel_extension})

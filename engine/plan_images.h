@@ -30,6 +30,10 @@ class PlanImages {
 // Problems.
 Status assign_names(Run& run);
 
+// The names that a plan has given, to the series at work. Problem{internal_error}: they have other
+// images than in the plan.
+Status take_planned_names(Run& run);
+
 // From now on the log tells a path of an image, in a message of the system too, by its log name.
 // REQUIRES: the images have their names.
 void hide_image_names(const Run& run);

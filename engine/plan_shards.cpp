@@ -2,110 +2,27 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
-#include <tuple>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/catalogue_run.h"
-#include "engine/choose_images.h"
 #include "engine/conclude_run.h"
 #include "engine/logging.h"
 #include "engine/outcome.h"
-#include "engine/pipeline.h"
+#include "engine/peak_memory.h"
+#include "engine/plan_images.h"
+#include "engine/plan_series.h"
+#include "engine/scanned_parts.h"
 #include "engine/shard_steps.h"
+#include "engine/step.h"
 #include "engine/tell_run.h"
+#include "engine/write_plan.h"
 #include "stages/base/printable.h"
-#include "stages/database/fingerprint.h"
-#include "stages/discover_files.h"
-#include "stages/series_cost.h"
+#include "stages/database/stored_headers.h"
 
 namespace dcmflow {
 namespace {
-
-// The shard of each series: the largest first, to whichever has least. Those of one UID, of several
-// patients, stay together: which of them is first follows from all.
-std::vector<std::size_t> distribute(const Run& run, std::size_t shards) {
-  using Uids = std::pair<std::string_view, std::string_view>;
-  struct Group {
-    std::uint64_t cost = 0;
-    std::vector<std::size_t> series;
-  };
-  std::map<Uids, Group> groups;
-  for (std::size_t i = 0; i < run.series.size(); ++i) {
-    const Series& series = *run.series[i];
-    auto& group = groups[{series.study_instance_uid, series.series_instance_uid}];
-    group.cost += series_cost(series, run.format.gzip);
-    group.series.push_back(i);
-  }
-  std::vector<const Group*> order;
-  for (const auto& [uids, group] : groups) order.push_back(&group);
-  std::ranges::stable_sort(order, std::ranges::greater(), &Group::cost);
-  std::set<std::pair<std::uint64_t, std::size_t>> loads;
-  for (std::size_t shard = 0; shard < shards; ++shard) loads.emplace(0, shard);
-  std::vector<std::size_t> shard_of(run.series.size());
-  for (const Group* const group : order) {
-    const auto [load, shard] = loads.extract(loads.begin()).value();
-    for (const auto i : group->series) shard_of[i] = shard;
-    loads.emplace(load + group->cost, shard);
-  }
-  return shard_of;
-}
-
-// A row a series. Uses up the stacks.
-std::vector<std::vector<PlannedImage>> planned_images(Run& run) {
-  std::vector<std::vector<PlannedImage>> images(run.series.size());
-  for (std::size_t i = 0; i < run.series.size(); ++i)
-    for (const Stack& stack : run.sorted[i].stacks) images[i].push_back({stack.image_stem, false});
-  choose_images(run);
-  for (std::size_t i = 0; i < run.series.size(); ++i) {
-    std::set<std::string_view> chosen;
-    for (const auto& volume : run.volumes[i]) chosen.insert(volume->stack().image_stem);
-    for (auto& image : images[i]) image.is_chosen = chosen.contains(image.stem);
-  }
-  return images;
-}
-
-std::string found_files(Run& run) {
-  std::ranges::sort(run.found_problems, {}, [](const Problem& problem) {
-    return std::tuple<std::string_view, Reason, std::string_view>(problem.subject, problem.reason,
-                                                                  problem.detail);
-  });
-  return store_found_files({.files = run.report.discovered_files(),
-                            .began_ns = began_ns(run),
-                            .fingerprint = run.files_fingerprint,
-                            .others = run.other_files,
-                            .problems = run.found_problems});
-}
-
-Result<bool> write_plan(Run& run, const ShardCall& call, Attempt& attempt) {
-  const auto images = planned_images(run);
-  const auto shard_of = distribute(run, call.number);
-  ShardPlan plan{.id = {},
-                 .outputs = outputs_fingerprint(run.settings, run.table),
-                 .input = call.input,
-                 .root = root_of_names(call.input),
-                 .options = without_machine_options(call.options),
-                 .variables = call.variables,
-                 .images = run.planned_images(),
-                 .found_sha256 = {},
-                 .headers_sha256 = {}};
-  std::vector<std::vector<PlannedSeries>> shards(call.number);
-  for (std::size_t i = 0; i < run.series.size(); ++i)
-    shards[shard_of[i]].push_back({run.series[i]->instances, &run.digests[i], images[i]});
-  for (std::size_t shard = 0; shard < shards.size(); ++shard) {
-    const auto headers = store_shard(shards[shard]);
-    if (auto written = attempt.write(headers_name(shard), headers); !written)
-      return written.problem();
-    plan.headers_sha256.push_back(fingerprint(headers));
-  }
-  const auto found = found_files(run);
-  if (auto written = attempt.write("found", found); !written) return written.problem();
-  plan.found_sha256 = fingerprint(found);
-  if (auto written = attempt.write("plan.json", shard_plan_text(plan)); !written)
-    return written.problem();
-  return attempt.publish();
-}
 
 // A plan that is there is not made again: shards may be at work by it.
 int keep_plan(const ShardCall& call, const std::string& outputs) {
@@ -123,29 +40,105 @@ int keep_plan(const ShardCall& call, const std::string& outputs) {
                   "holds the plan of another run; take another work folder"});
 }
 
+// The folders of all parts of the scan; none, where there is no scan. What is missing, damaged or
+// of another scan is told, with the exit code in `failure`: 75 where trying again is all that it
+// takes.
+std::vector<std::string> find_scan(const Run& run, const ShardCall& call, int& failure) {
+  const auto there = find_parts(call.work);
+  if (there.empty()) return {};
+  const auto first = read_part(part_folder(call.work, there.front()));
+  const auto parts = first ? first->slice.parts : 0;
+  std::vector<std::string> folders;
+  constexpr int try_again = static_cast<int>(ExitCode::try_again);
+  const auto tell = [&](std::size_t part, int code, const std::string& what) {
+    if (failure == 0 || failure == try_again) failure = code;
+    spdlog::error("scan {}: {}: dcmflow scan {} {} --part {}/{}, with the options of this plan",
+                  part, what, printable(call.input), printable(call.work), part,
+                  parts == 0 ? "N" : std::to_string(parts));
+  };
+  for (std::size_t i = 0; i < std::max(parts, there.back() + 1); ++i) {
+    const auto folder = part_folder(call.work, i);
+    const auto part = read_part(folder);
+    if (!part && part.problem().reason == Reason::no_input)
+      tell(i, try_again, "it is not done; run it");
+    else if (!part)
+      tell(i, exit_code(part.problem().reason),
+           printable(folder) + ' ' + part.problem().detail + "; remove it and run it again");
+    else if (part->slice.part != i || part->slice.parts != parts || part->input != call.input ||
+             part->attributes != headers_fingerprint(run.table))
+      tell(i, exit_code(Reason::bad_settings),
+           printable(folder) +
+               " is of another input, of other attributes (--rules, --attributes, "
+               "--name) or another number of parts; remove it and run it again");
+    folders.push_back(folder);
+  }
+  return folders;
+}
+
+// Where nobody has scanned the input this does it.
+Result<ScannedParts> open_scan(Run& run, std::vector<std::string> parts,
+                               const std::string& own_folder, int& failure) {
+  if (parts.empty()) {
+    failure = scan_slice(run, {}, own_folder);
+    if (failure != 0) return Problem{};
+    parts.push_back(own_folder);
+  }
+  return ScannedParts::open(parts, run.table);
+}
+
+int end_without_series(Run& run, const FoundFiles& found) {
+  for (auto i = run.report.discovered_files(); i < found.files; ++i) run.report.discovered_file();
+  for (const auto& problem : found.problems) run.report.not_converted(problem);
+  tell_of_nothing(run);
+  return static_cast<int>(ExitCode::no_input);
+}
+
+// The plan, in the folder of the attempt. 0: it is there.
+int make_plan(Run& run, const ShardCall& call, const std::vector<std::string>& parts,
+              const Attempt& attempt) {
+  // Goes with all that is in it.
+  const auto scratch = Attempt::begin(plan_folder(call.work) + "-scan");
+  if (!scratch) return give_up(scratch.problem());
+  int failure = 0;
+  auto scan = open_scan(run, parts, scratch->path(), failure);
+  if (failure != 0) return failure;
+  if (!scan) return give_up(scan.problem());
+  PartStore store(scratch->path(), 0, PartStore::no_limit);
+  const auto found = scan->find_files(store);
+  if (!found) return give_up(found.problem());
+  PlannedSeries planned(scratch->path());
+  const auto sorted = plan_series(run, *scan, planned);
+  if (run.stop) return by_signal + run.stop;
+  if (!sorted) return give_up(sorted.problem());
+  if (run.report.has(Reason::internal_error)) return static_cast<int>(ExitCode::internal);
+  if (run.series.empty()) return end_without_series(run, *found);
+  const auto named = call_step(run.report.step("assign_names"), [&] { return assign_names(run); });
+  if (!named) return give_up(named.problem());
+  const auto written = write_plan(run, call, planned, *found, attempt);
+  if (!written) return give_up(written.problem());
+  spdlog::info("plan: files={} series={} shards={} peak_memory_mb={}", found->files,
+               run.series.size(), call.number, peak_memory_bytes() >> 20);
+  return 0;
+}
+
 }  // namespace
 
 int plan_shards(Run& run, const ShardCall& call) {
   const auto folder = plan_folder(call.work);
   const auto outputs = outputs_fingerprint(run.settings, run.table);
-  if (access(folder.c_str(), F_OK) == 0) return keep_plan(call, outputs);
+  const auto is_there = [&] { return access(folder.c_str(), F_OK) == 0; };
+  if (is_there()) return keep_plan(call, outputs);
+  int failure = 0;
+  const auto parts = find_scan(run, call, failure);
+  if (failure != 0) return failure;
   auto attempt = Attempt::begin(folder);
   if (!attempt) return give_up(attempt.problem());
-  run.keeps_problems = true;
   if (run.settings.trace.value) run.report.trace().begin();
-  plan_run(run);
-  if (run.stop) return by_signal + run.stop;
-  if (run.report.has(Reason::internal_error)) return static_cast<int>(ExitCode::internal);
-  if (run.series.empty()) {
-    tell_of_nothing(run);
-    return static_cast<int>(ExitCode::no_input);
-  }
-  const auto files = run.report.discovered_files();
-  const auto published = write_plan(run, call, *attempt);
-  const bool is_there = access(folder.c_str(), F_OK) == 0;
-  if (!published && !is_there) return give_up(published.problem());
+  failure = make_plan(run, call, parts, *attempt);
+  if (failure != 0) return is_there() && !run.stop ? keep_plan(call, outputs) : failure;
+  const auto published = attempt->publish();
+  if (!published && !is_there()) return give_up(published.problem());
   if (!published || !*published) return keep_plan(call, outputs);
-  spdlog::info("plan: files={} series={} shards={}", files, run.series.size(), call.number);
   return run.settings.trace.value ? write_trace(run, 0) : 0;
 }
 

@@ -20,6 +20,7 @@ ReadHeaders::ReadHeaders(Run& run, WorkerThreads& workers)
       discovery_(run.settings.inputs(), run.settings.output.value),
       plan_(run.table) {
   if (run_.arrivals) arrivals_.emplace(run_);
+  if (run_.scan) discovery_.take_slice(run_.scan->slice());
   load_earlier();
 }
 
@@ -39,7 +40,8 @@ void ReadHeaders::load_earlier() {
 }
 
 std::optional<Result<FilePtr>> ReadHeaders::discover(Threads threads) {
-  if (run_.stop || workers_.give_way(threads)) return std::nullopt;
+  const bool is_given_up = run_.stop || (run_.scan && run_.scan->has_failed());
+  if (is_given_up || workers_.give_way(threads)) return std::nullopt;
   auto file = next_file();
   if (file) run_.report.discovered_file();
   if (file) run_.progress.file();
@@ -51,7 +53,10 @@ std::optional<Result<FilePtr>> ReadHeaders::next_file() {
   if (run_.found_files)
     return at_end() ? std::nullopt : std::optional(std::move((*run_.found_files)[next_found_++]));
   auto found = discovery_.next();
-  if (found) fingerprint_.add(*found);
+  if (found && run_.scan)
+    run_.scan->add(WalkEntry{*found, discovery_.identity()});
+  else if (found)
+    fingerprint_.add(*found);
   return found;
 }
 
@@ -70,21 +75,23 @@ Result<InstancePtr> ReadHeaders::decode(const Result<FilePtr>& file, StepCounter
 
 Status ReadHeaders::group(const InstancePtr& instance) {
   return of_file(instance->file, [&]() -> Status {
-    if (arrivals_)
+    if (arrivals_) {
       arrivals_->add(instance);
-    else
+    } else if (run_.scan) {
+      if (run_.scan->add(instance)) interner_.forget();
+    } else {
       groups_.add(instance);
+    }
     return Done{};
   });
 }
 
 void ReadHeaders::tell(const Problem& problem) {
-  if (run_.keeps_problems) {
-    const Lock lock(mutex_);
-    run_.found_problems.push_back(problem);
-  }
-  if (problem.subject.empty())
+  // A scan has those of files.
+  if (problem.subject.empty() || (run_.scan && problem.reason == Reason::internal_error))
     run_.report.problem(problem);
+  else if (run_.scan)
+    return;
   else if (arrivals_)
     arrivals_->add(problem);
   else
@@ -108,6 +115,15 @@ void ReadHeaders::release_arrivals() {
   if (run_.held.files + run_.held.kept > 0) run_.files_fingerprint.clear();
 }
 
+void tell_several_patients(Run& run) {
+  for (std::size_t i = run.first_at_work; i < run.series.size(); ++i)
+    if (const auto& series = *run.series[i]; series.patient > 0)
+      run.report.problem({Reason::several_patients, series.series_instance_uid,
+                          std::to_string(series.instances.size()) +
+                              " instances are of another patient than those before; they are an "
+                              "image of their own"});
+}
+
 void ReadHeaders::keep_other_files() {
   const Lock lock(mutex_);
   std::ranges::sort(other_files_, {},
@@ -118,7 +134,8 @@ void ReadHeaders::keep_other_files() {
 
 void ReadHeaders::finish() {
   const bool is_read = at_end();
-  if (!run_.stop && !is_read)
+  const bool is_given_up = run_.stop || (run_.scan && run_.scan->has_failed());
+  if (!is_given_up && !is_read)
     run_.report.problem(
         {Reason::internal_error, "discover_files", "the input was not read to its end"});
   if (run_.given != nullptr)
@@ -129,14 +146,10 @@ void ReadHeaders::finish() {
   release_arrivals();
   run_.series = groups_.finish();
   keep_other_files();
-  for (const auto& series : run_.series)
-    if (series->patient > 0)
-      run_.report.problem({Reason::several_patients, series->series_instance_uid,
-                           std::to_string(series->instances.size()) +
-                               " instances are of another patient than those before; they are an "
-                               "image of their own"});
+  tell_several_patients(run_);
   run_.progress.set_series(run_.series.size());
-  const bool is_grouped = is_read && !run_.stop && !run_.series.empty();
+  const bool has_series = run_.is_in_windows || !run_.series.empty();
+  const bool is_grouped = is_read && !run_.stop && has_series;
   run_.leaves_earlier_results = !is_grouped && run_.output.holds_earlier_results();
 }
 

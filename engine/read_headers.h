@@ -18,6 +18,9 @@
 
 namespace dcmflow {
 
+// Of the series at work.
+void tell_several_patients(Run& run);
+
 // discover() and finish() are for one thread at a time, the rest is thread-safe. Problems: those of
 // DiscoverFiles and decode_header(); internal_error for what they throw.
 class ReadHeaders {
@@ -36,7 +39,7 @@ class ReadHeaders {
   // A file that is in no series.
   void tell(const Problem& problem);
 
-  // In place of discover() and decode(): what a plan has read.
+  // In place of discover() and decode(): what a plan has.
   void take_given();
 
   // Fills run.series. That the input was not read to its end for anything but a signal is an
@@ -49,10 +52,14 @@ class ReadHeaders {
   auto of_file(const FilePtr& file, Work&& work) {
     auto result = guarded([&] { return work(); });
     if (result) return result;
-    const Lock lock(mutex_);
-    other_files_.push_back(file);
     auto problem = result.problem();
     problem.subject = file->name;
+    if (run_.scan) {
+      run_.scan->add(RefusedFile{file, problem});
+    } else {
+      const Lock lock(mutex_);
+      other_files_.push_back(file);
+    }
     return decltype(result)(std::move(problem));
   }
   void load_earlier();

@@ -11,6 +11,7 @@
 #include "engine/output_claim.h"
 #include "engine/progress.h"
 #include "engine/run_report.h"
+#include "engine/scan_input.h"
 #include "engine/series_log.h"
 #include "engine/side_files.h"
 #include "engine/slab_queue.h"
@@ -73,9 +74,12 @@ struct Run {
   const MadeImages* made = nullptr;  // all images, in place of the input's pixels
   // Not null: no image is taken, only those are looked for that no shard has tried, by their stems.
   std::vector<std::string>* untried = nullptr;
-  bool keeps_problems = false;  // those of read_headers, in found_problems
-  std::vector<Problem> found_problems;
-  bool keeps_tries = false;  // images that were planned again, in given_up
+  ScanInput* scan = nullptr;  // takes what read_headers reads: nothing is grouped
+  // The series before it are done, and what is left of them is what lists need (engine/put_away.h);
+  // each phase is about those from it on.
+  std::size_t first_at_work = 0;
+  bool is_in_windows = false;  // run.given has the images of all series, and the headers of some
+  bool keeps_tries = false;    // images that were planned again, in given_up
   std::vector<VolumePtr> given_up;
 
   std::uint64_t largest_work = 0;  // bytes that one step may take: more would end the process
@@ -97,6 +101,8 @@ struct Run {
   std::vector<std::vector<Stack>> left_out;  // --images selected, and nothing keeps them
   std::vector<SeriesSummary> summaries;      // what became of it, when it is accounted for
 
+  // With those that have not been loaded yet.
+  std::size_t all_series() const { return is_in_windows ? given->images.size() : series.size(); }
   // Those that may be chosen later apart; of a shard, all of the plan's.
   std::size_t planned_images() const {
     if (given != nullptr) return given->planned_images;

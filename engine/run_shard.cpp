@@ -26,22 +26,14 @@ namespace {
 
 constexpr auto done_by_another = "another attempt was done first; this one is dropped";
 
-// Of the plan, for series that were sorted again to the same stacks.
-Status take_planned_names(Run& run) {
-  if (run.stop) return Done{};
-  const auto& planned = run.given->images;
+// And no other images are made.
+Status take_chosen_images(Run& run) {
+  if (auto named = take_planned_names(run); !named || run.stop) return named;
   for (std::size_t i = 0; i < run.series.size(); ++i) {
-    auto& stacks = run.sorted[i].stacks;
-    if (planned.size() != run.series.size() || planned[i].size() != stacks.size())
-      return Problem{Reason::internal_error, run.series[i]->series_instance_uid,
-                     "the series has other images than in the plan"};
     std::vector<Stack> chosen;
-    for (std::size_t k = 0; k < stacks.size(); ++k) {
-      stacks[k].image_stem = planned[i][k].stem;
-      if (planned[i][k].is_chosen) chosen.push_back(stacks[k]);
-    }
-    name_candidates(run.candidates[i], stacks);
-    stacks = std::move(chosen);
+    for (std::size_t k = 0; k < run.sorted[i].stacks.size(); ++k)
+      if (run.given->images[i][k].is_chosen) chosen.push_back(run.sorted[i].stacks[k]);
+    run.sorted[i].stacks = std::move(chosen);
   }
   hide_image_names(run);
   return Done{};
@@ -149,7 +141,7 @@ Result<std::string> make_images_of_shard(const Settings& settings, const Selecti
   run.given = &given;
   run.keeps_tries = true;
   if (settings.trace.value) run.report.trace().begin();
-  make_shard(run, take_planned_names);
+  make_shard(run, take_chosen_images);
   if (settings.trace.value) write_trace(run, 0);  // it makes no image wrong that this fails
   failure = failure_of_machine(run);
   if (failure != 0) return std::string();

@@ -11,12 +11,11 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/work_json.h"
 #include "stages/base/filesystem.h"
 #include "stages/base/output_file.h"
-#include "stages/base/positioned_json.h"
 #include "stages/base/printable.h"
 #include "stages/base/system_words.h"
-#include "stages/base/text_file.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/database/fingerprint.h"
 
@@ -27,40 +26,6 @@ constexpr std::string_view attempt_prefix = ".attempt-";
 
 std::string wanted_folder(const std::string& work, ShardPart part) {
   return work + "/wanted/" + words(part);
-}
-
-Problem damaged(const std::string& path) {
-  return {Reason::catalogue_failed, printable(path), "is not what was written"};
-}
-
-// A file of members that are texts.
-Result<JsonValue> read_object(const std::string& path) {
-  if (access(path.c_str(), R_OK) != 0)
-    return Problem{Reason::no_input, printable(path), "cannot be read: " + system_words(errno)};
-  const auto text = read_text_file(path, Reason::catalogue_failed, path);
-  if (!text) return text.problem();
-  auto json = parse_positioned_json(*text, path, Reason::catalogue_failed);
-  if (json && !json->is(JsonValue::Type::object)) return damaged(path);
-  return json;
-}
-
-std::string text_of(const JsonValue& object, std::string_view key) {
-  const auto* const value = object.find(key);
-  return value == nullptr ? std::string() : value->text;
-}
-
-std::vector<std::string> texts_of(const JsonValue& object, std::string_view key) {
-  std::vector<std::string> texts;
-  if (const auto* const list = object.find(key))
-    for (const auto& item : list->items) texts.push_back(item.text);
-  return texts;
-}
-
-// 0 for any other text: then the plan's id is another, too.
-std::size_t number_of(std::string_view text) {
-  std::size_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
 }
 
 std::string plan_members(const ShardPlan& plan) {
@@ -129,7 +94,7 @@ std::optional<std::size_t> shard_of_attempt(std::string_view name) {
 }
 
 void remove_attempts(const std::string& work) {
-  for (const auto& folder : {work, work + "/shards", work + "/wanted"}) {
+  for (const auto& folder : {work, work + "/scan", work + "/shards", work + "/wanted"}) {
     FileError ended;
     std::vector<fs::path> attempts;
     for (fs::directory_iterator at(folder, ended); !ended && at != fs::directory_iterator();
@@ -154,7 +119,7 @@ Result<ShardPlan> read_shard_plan(const std::string& work) {
                  .root = text_of(*json, "root"),
                  .options = texts_of(*json, "options"),
                  .variables = texts_of(*json, "variables"),
-                 .images = number_of(text_of(*json, "images")),
+                 .images = number_of(*json, "images"),
                  .found_sha256 = text_of(*json, "found_sha256"),
                  .headers_sha256 = texts_of(*json, "headers_sha256")};
   shard_plan_text(plan);

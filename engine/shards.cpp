@@ -18,24 +18,29 @@
 #include "engine/outcome.h"
 #include "engine/shard_steps.h"
 #include "stages/base/base64.h"
+#include "stages/base/keyed_records.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
-
-std::span<const std::uint8_t> record_of(std::string_view bytes) {
-  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
-}
 
 std::string headers_name(std::size_t shard) { return std::to_string(shard) + ".headers"; }
 
 Status load_headers_of(const ShardPlan& plan, const std::string& work, std::size_t shard,
                        const AttributeTable& table, HeaderInterner& interner, GivenInput& given) {
-  const auto bytes =
-      read_checked(plan_folder(work) + '/' + headers_name(shard), plan.headers_sha256[shard]);
-  if (!bytes) return bytes.problem();
+  auto file =
+      KeyedReader::open(plan_folder(work) + '/' + headers_name(shard), plan.headers_sha256[shard]);
+  if (!file) return file.problem();
   given.planned_images = plan.images;
-  return load_shard(record_of(*bytes), std::make_shared<const std::string>(plan.root), table,
-                    interner, given);
+  const auto root = std::make_shared<const std::string>(plan.root);
+  for (KeyedRecord series;;) {
+    const auto more = file->next(series);
+    if (!more) return more.problem();
+    if (!*more) return Done{};
+    const auto headers = load_planned_images(series.record, given);
+    if (!headers) return headers.problem();
+    if (auto loaded = load_planned_headers(*headers, root, table, interner, given); !loaded)
+      return loaded;
+  }
 }
 
 namespace {
@@ -86,7 +91,8 @@ Result<std::variant<Settings, ExitNow>> read_shard_settings(ShardCall& call,
                                                             const Environment& environment) {
   ShardPlan plan;
   plan.input = call.input;
-  if (call.task != Task::plan_shards) {
+  const bool is_plan = call.task == Task::plan_shards || call.task == Task::scan_part;
+  if (!is_plan) {
     auto read = read_shard_plan(call.work);
     if (!read) return read.problem();
     plan = std::move(*read);
@@ -94,13 +100,10 @@ Result<std::variant<Settings, ExitNow>> read_shard_settings(ShardCall& call,
   // The input may be gone when its images are merged: a folder that is there stands for it.
   const bool is_merge = call.task == Task::merge_shards;
   const std::string input = is_merge ? plan_folder(call.work) : plan.input;
-  const std::string output = is_merge                         ? call.output
-                             : call.task == Task::plan_shards ? call.work
-                                                              : call.work + "/shards";
+  const std::string output = is_merge ? call.output : is_plan ? call.work : call.work + "/shards";
   std::vector<const char*> words{"dcmflow", "run", input.c_str(), output.c_str()};
   for (const auto& word : plan.options) words.push_back(word.c_str());
   for (const auto& word : call.options) words.push_back(word.c_str());
-  const bool is_plan = call.task == Task::plan_shards;
   Variables read;
   auto settings =
       read_settings(static_cast<int>(words.size()), words.data(),
@@ -119,10 +122,10 @@ Result<std::variant<Settings, ExitNow>> read_shard_settings(ShardCall& call,
 
 int run_shard_call(const ShardCall& call, const Settings& settings, const SelectionRules& rules,
                    const AttributeTable& table, const std::atomic<int>& stop) {
-  if (call.task == Task::plan_shards) {
+  if (call.task == Task::plan_shards || call.task == Task::scan_part) {
     OutputClaim no_output;
     Run run(settings, rules, table, no_output, stop);
-    return plan_shards(run, call);
+    return call.task == Task::scan_part ? scan_part(run, call) : plan_shards(run, call);
   }
   const auto plan = read_shard_plan(call.work);
   if (!plan) return give_up(plan.problem());

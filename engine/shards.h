@@ -1,7 +1,8 @@
 #pragma once
-// A run in pieces: a plan reads the headers, shards make images, the merge makes the outputs.
+// A run in pieces: a plan has the headers, shards make images, the merge makes the outputs.
 //
-//   plan    read_headers, plan_images, assign_names of a run → headers and names, a record a shard
+//   scan    read_headers of a slice of the input, or of all of it → headers by series
+//   plan    plan_images, assign_names of a run, some series at a time → headers and names of shards
 //   shard   the headers of its series, taken from there → their images, and what became of each
 //   merge   a run that takes every header from the plan and every image from a shard
 //
@@ -22,9 +23,9 @@
 namespace dcmflow {
 
 // The settings of the run that the call is a piece of, as if it were given at the command line,
-// with the variables that the plan has seen; a plan is told them, in call.variables. The merge
-// needs no input. Problems: those of read_settings(); no_input, catalogue_failed or bad_settings:
-// the work folder has no plan of this release.
+// with the variables that the plan has seen; scan and plan are told them, in call.variables. The
+// merge needs no input. Problems: those of read_settings(); no_input, catalogue_failed or
+// bad_settings: the work folder has no plan of this release.
 Result<std::variant<Settings, ExitNow>> read_shard_settings(ShardCall& call,
                                                             const Environment& environment);
 

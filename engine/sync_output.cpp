@@ -9,8 +9,8 @@ namespace dcmflow {
 
 std::vector<VolumePtr> made_images(const Run& run) {
   std::vector<VolumePtr> images;
-  for (const auto& volumes : run.volumes)
-    std::ranges::copy_if(volumes, std::back_inserter(images),
+  for (std::size_t i = run.first_at_work; i < run.volumes.size(); ++i)
+    std::ranges::copy_if(run.volumes[i], std::back_inserter(images),
                          [](const auto& volume) { return volume->result().ok(); });
   return images;
 }

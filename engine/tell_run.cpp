@@ -71,6 +71,7 @@ void tell_notes(const Run& run) {
                              Note{"unreadable value", attribute_index(unreadable_note_tag)}};
   std::vector<std::array<std::string, notes.size()>> lines(run.series.size());
   for_each_series(run, [&](std::size_t i) {
+    if (i < run.first_at_work) return;
     const auto& all = run.series[i]->instances;
     for (std::size_t n = 0; n < notes.size(); ++n) {
       const auto has_note = [&](const InstancePtr& one) {

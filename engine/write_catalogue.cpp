@@ -54,31 +54,35 @@ bool WriteCatalogue::note(const Status& status) {
 // Series in the order of the JSON files; files in that of their series, images in that of planning,
 // those too that may be chosen later.
 void WriteCatalogue::assign_ids() {
-  std::vector<std::size_t> order(run_.series.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  const std::size_t known = places_.size();
+  std::vector<std::size_t> order(run_.series.size() - known);
+  std::iota(order.begin(), order.end(), known);
   std::ranges::stable_sort(order, {}, [&](std::size_t i) { return series_name(*run_.series[i]); });
-  places_.resize(order.size());
-  std::int64_t study = 0, image = 1;
+  places_.resize(run_.series.size());
   for (std::size_t at = 0; at < order.size(); ++at) {
     const Series& series = *run_.series[order[at]];
     Place& place = places_[order[at]];
     const bool is_same_study =
         at > 0 && run_.series[order[at - 1]]->study_instance_uid == series.study_instance_uid &&
         run_.series[order[at - 1]]->patient == series.patient;
-    place = {.id = static_cast<std::int64_t>(at) + 1,
-             .study_id = is_same_study ? study : ++study,
+    place = {.id = static_cast<std::int64_t>(known + at) + 1,
+             .study_id = is_same_study ? last_study_id_ : ++last_study_id_,
              .first_file_id = next_file_id_,
-             .first_image_id = image,
-             .first_of_study = is_same_study ? places_[order[at - 1]].first_of_study : at};
+             .first_image_id = next_image_id_,
+             .first_of_study = is_same_study ? places_[order[at - 1]].first_of_study : known + at};
     sorted_.push_back(&series);
     next_file_id_ += static_cast<std::int64_t>(series.instances.size());
-    image +=
+    next_image_id_ +=
         static_cast<std::int64_t>(run_.volumes[order[at]].size() + run_.left_out[order[at]].size());
   }
-  for (std::size_t at = order.size(), past = at; at-- > 0;) {
+  for (std::size_t at = order.size(), past = known + at; at-- > 0;) {
     places_[order[at]].past_study = past;
-    if (places_[order[at]].first_of_study == at) past = at;
+    if (places_[order[at]].first_of_study == known + at) past = known + at;
   }
+}
+
+void WriteCatalogue::add_series() {
+  if (run_.settings.catalogue == WhetherCatalogue::yes) assign_ids();
 }
 
 void WriteCatalogue::begin() {
@@ -118,7 +122,7 @@ void WriteCatalogue::open() {
   const auto& folder = run_.output.folder().path;
   auto begun = guarded([&] {
     auto facts = run_facts(run_);
-    facts.files = static_cast<std::size_t>(next_file_id_);
+    facts.files = run_.report.discovered_files();
     return Catalogue::begin(folder, Catalogue::where(folder), facts, run_.table,
                             run_.settings.no_patient);
   });
@@ -162,7 +166,7 @@ void WriteCatalogue::add(std::size_t i) {
   if (!place.is_told) ++told_;
   place.is_told = true;
   if (note(guarded([&] { return catalogue_->add(series); }))) save_now_and_then();
-  if (told_ == told_before_indexes(places_.size())) index();
+  if (told_ == told_before_indexes(run_.all_series())) index();
 }
 
 void WriteCatalogue::index() {
@@ -202,7 +206,7 @@ void WriteCatalogue::end(const Catalog& catalog, bool sync) {
   ending_ = std::chrono::steady_clock::now();
   if (opens_ != Opens::never) open();
   // An image may have been lost since.
-  for (std::size_t i = 0; catalogue_ && !is_given_up() && i < places_.size(); ++i) add(i);
+  for (auto i = run_.first_at_work; catalogue_ && !is_given_up() && i < places_.size(); ++i) add(i);
   if (catalogue_ && is_given_up()) {
     note(catalogue_->save());
     catalogue_.reset();

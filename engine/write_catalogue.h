@@ -25,6 +25,8 @@ class WriteCatalogue {
 
   // The earlier results are gone, and the images of this run have their names.
   void begin();
+  // Series that have come since: all of some studies, behind those that there were.
+  void add_series();
   // Nothing when it is told already as it is. REQUIRES: every image of the series has a result.
   void add(std::size_t series);
   // All that is left; before report.json, which tells what went wrong. A run that was stopped
@@ -71,6 +73,8 @@ class WriteCatalogue {
   std::vector<Place> places_;  // one for each series of the run
   std::size_t told_ = 0;       // how many of them are told
   std::int64_t next_file_id_ = 1;
+  std::int64_t next_image_id_ = 1;
+  std::int64_t last_study_id_ = 0;
   std::chrono::steady_clock::time_point saved_;
   std::chrono::steady_clock::time_point ending_;  // since when nothing else is done
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stages/base/printable.h"
+#include "stages/base/stable_hash.h"
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/header_walk.h"
 #include "stages/dicom/multi_frame/describe_frames.h"
@@ -42,13 +43,10 @@ std::optional<Problem> check_uids(const SharedHeader& header) {
 }
 
 // The files of one folder that say no study are one. 2.25 and any integer is a UID (PS3.5 B.2); its
-// number comes from the folder's name below the input (FNV-1a).
+// number comes from the folder's name below the input.
 std::string make_study_uid(std::string_view file_name) {
-  std::uint64_t hash = 0xCBF29CE484222325;
   const auto folder = file_name.substr(0, std::min(file_name.rfind('/'), file_name.size()));
-  for (const char c : file_name == folder ? std::string_view() : folder)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
-  return "2.25." + std::to_string(hash);
+  return "2.25." + std::to_string(stable_hash(file_name == folder ? std::string_view() : folder));
 }
 
 // The tiles of a mosaic are its frames.

@@ -1,15 +1,10 @@
 // One folder is open at a time, however deep the walk is: going down replaces the descriptor, and
 // coming back reopens the parent by its path when there is an entry left to look at. Levels are
 // kept on a vector, so depth costs no call stack.
-//
-// Entries are listed by Boost.Filesystem: 0.44 µs an entry, readdir 0.37 µs, against 1.1 µs for the
-// stat that every entry needs anyway. A folder whose path is longer than the system takes is listed
-// through /proc/self/fd.
 
 #include "stages/discover_files.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,8 +13,8 @@
 #include <vector>
 
 #include "stages/base/descriptor.h"
-#include "stages/base/filesystem.h"
 #include "stages/base/inode_set.h"
+#include "stages/base/list_folder.h"
 #include "stages/base/open_path.h"
 #include "stages/base/system_words.h"
 #include "stages/dicom/open_file.h"
@@ -38,22 +33,6 @@ std::string kind_of(mode_t mode) {
 std::string without_trailing_slashes(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
-}
-
-// The names in an open folder in byte order. `error`: what ended the listing early, or 0.
-std::vector<std::string> sorted_names(int folder, const std::string& path, int& error) {
-  const std::string place =
-      path.size() < PATH_MAX ? path : "/proc/self/fd/" + std::to_string(folder);
-  std::vector<std::string> names;
-  FileError failure;
-  fs::directory_iterator entry;
-  for (int attempt = 0; attempt == 0 || wait_for_descriptor(failure.value(), attempt); ++attempt)
-    entry = fs::directory_iterator(place, failure);
-  for (; !failure && entry != fs::directory_iterator(); entry.increment(failure))
-    names.push_back(entry->path().filename().native());
-  error = failure.value();
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 // The stat of an entry, following symbolic links; the error number, or 0.
@@ -89,8 +68,11 @@ struct DiscoverFiles::Walk {
   std::vector<Level> levels;
   InodeSet seen;
   std::function<void(const std::string&)> tell_folder;
+  std::optional<InputSlice> slice;
+  FileIdentity identity;
 
   Found start();
+  bool is_in_slice(const Result<FilePtr>& found) const;
   Found look_at(const std::string& name);
   Found enter(const std::string& name, std::string subject, Descriptor opened);
   void leave();
@@ -115,8 +97,9 @@ DiscoverFiles::~DiscoverFiles() = default;
 
 std::optional<Result<FilePtr>> DiscoverFiles::next() {
   while (!at_end()) {
+    walk_->identity = {};
     if (walk_->levels.empty()) {
-      if (auto found = walk_->start()) return found;
+      if (auto found = walk_->start(); found && walk_->is_in_slice(*found)) return found;
       continue;
     }
     auto& names = walk_->levels.back().names;
@@ -126,7 +109,7 @@ std::optional<Result<FilePtr>> DiscoverFiles::next() {
     }
     const std::string name = std::move(names.back());
     names.pop_back();
-    if (auto found = walk_->look_at(name)) return found;
+    if (auto found = walk_->look_at(name); found && walk_->is_in_slice(*found)) return found;
   }
   return std::nullopt;
 }
@@ -141,8 +124,16 @@ void DiscoverFiles::on_folder(std::function<void(const std::string&)> tell) {
   walk_->tell_folder = std::move(tell);
 }
 
+void DiscoverFiles::take_slice(InputSlice slice) { walk_->slice = slice; }
+
+FileIdentity DiscoverFiles::identity() const { return walk_->identity; }
+
 bool DiscoverFiles::at_end() const {
   return walk_->next_input == walk_->inputs.size() && walk_->levels.empty();
+}
+
+bool DiscoverFiles::Walk::is_in_slice(const Result<FilePtr>& found) const {
+  return !slice || slice->has(found ? (*found)->name : found.problem().subject);
 }
 
 // The next input itself: a folder becomes the first level; a file is looked at as the one entry of
@@ -192,9 +183,9 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name)
   if (!S_ISREG(found.st_mode))
     return Problem{Reason::special_file, std::move(subject),
                    "found " + kind_of(found.st_mode) + ", expected a file or a folder"};
-  if (!seen.insert(found.st_dev, found.st_ino))
-    return Problem{Reason::same_file, std::move(subject),
-                   "a second path (hard or symbolic link) to a file that an earlier path gave"};
+  identity = {found.st_dev, found.st_ino};
+  if (!slice && !seen.insert(found.st_dev, found.st_ino))
+    return same_file_problem(std::move(subject));
   if (found.st_size == 0)
     return Problem{Reason::empty_file, std::move(subject), "found 0 bytes, expected a DICOM file"};
   subject.shrink_to_fit();  // there is one for every file of an archive
@@ -213,15 +204,15 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::enter(const std::string& name, s
   if (!name.empty()) folder = relative(name);
   open_folder = std::move(opened);
   if (tell_folder) tell_folder(folder);
-  int error = 0;
-  levels.push_back({sorted_names(open_folder.get(), path(), error), parent_length});
-  auto& names = levels.back().names;
-  const std::size_t listed = names.size();
-  std::reverse(names.begin(), names.end());
-  if (error == 0) return std::nullopt;
+  std::function<bool(const std::string&)> is_wanted_file;
+  if (slice) is_wanted_file = [this](const auto& file) { return slice->has(relative(file)); };
+  auto listing = list_folder(open_folder.get(), is_wanted_file);
+  std::ranges::reverse(listing.names);
+  levels.push_back({std::move(listing.names), parent_length});
+  if (listing.error == 0) return std::nullopt;
   return Problem{Reason::unreadable, std::move(subject),
-                 "the folder cannot be listed to its end: " + system_words(error) + "; found " +
-                     std::to_string(listed) + " entries before that"};
+                 "the folder cannot be listed to its end: " + system_words(listing.error) +
+                     "; found " + std::to_string(listing.entries) + " entries before that"};
 }
 
 void DiscoverFiles::Walk::leave() {

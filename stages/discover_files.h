@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "stages/base/input_slice.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
@@ -33,6 +34,13 @@ class DiscoverFiles {
 
   // Told of each folder before it is listed, by its name relative to the input ("": the input).
   void on_folder(std::function<void(const std::string& name)> tell);
+
+  // Gives only what is in the slice. Folders are entered as without it, and told of by the slice
+  // that has their name; but a file is given for each path that leads to it, since a path of
+  // another slice may be the first. REQUIRES: one input, and before next().
+  void take_slice(InputSlice slice);
+  // Of the file that next() gave, or told of, last.
+  FileIdentity identity() const;
 
   // The next file, or a Problem about one entry (special_file, same_file, empty_file, unreadable:
   // also an unreadable folder or a dangling link; the subject is the name relative to the input);

@@ -139,7 +139,14 @@ PhantomSeries make_phantom(const SeriesKind& kind, const ArchiveKind& archive,
       settings.content.empty() ? archive.content : std::string_view(settings.content);
   if (content == "body")
     series.value = body(kind.modality == "CT", kind.width * 0.45, kind.height * 0.36, series.seed);
+  if (settings.headers_only) series.value = [](const auto&) { return 0.0; };
   return series;
+}
+
+// Whose voxels are the end of the file as they stand.
+bool is_native(std::string_view syntax) {
+  return syntax == transfer_syntax::explicit_little || syntax == transfer_syntax::implicit_little ||
+         syntax == transfer_syntax::explicit_big;
 }
 
 ArchiveFile text_file(std::string name, std::string_view text) {
@@ -182,8 +189,13 @@ Archive plan_archive(const ArchiveSettings& settings) {
     // Every other study lies flat in one folder, as exports often do.
     if (study % 2 == 0) folder += "/series" + std::to_string(i + 1);
     const SeriesKind& series_kind = kind.series_kinds[i % kind.series_kinds.size()];
-    archive.series.push_back({make_phantom(series_kind, kind, settings, study, i), folder});
+    auto phantom = make_phantom(series_kind, kind, settings, study, i);
+    if (settings.headers_only && !is_native(phantom.transfer_syntax))
+      throw std::runtime_error("headers only: the transfer syntax " + phantom.transfer_syntax +
+                               " has no native frames; kind ct or mr has, or --transfer-syntax");
+    archive.series.push_back({std::move(phantom), folder});
   }
+  archive.headers_only = settings.headers_only;
   if (kind.has_other_files) archive.other_files = make_other_files(archive.series);
   return archive;
 }

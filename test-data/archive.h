@@ -18,6 +18,7 @@ struct ArchiveSettings {
   std::string transfer_syntax{};  // UID; empty: the default of the kind
   std::string content{};          // ramp or body; empty: the default of the kind
   std::uint64_t seed = 1;
+  bool headers_only = false;  // see Archive
 };
 
 struct ArchiveSeries {
@@ -33,6 +34,9 @@ struct ArchiveFile {
 struct Archive {
   std::vector<ArchiveSeries> series;
   std::vector<ArchiveFile> other_files;
+  // The voxels of native frames are a hole in the file: it has its size, but takes the room of its
+  // header, and voxels are 0.
+  bool headers_only = false;
 };
 
 // The archive that the settings ask for; nothing is written. Throws std::runtime_error on an

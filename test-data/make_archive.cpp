@@ -76,6 +76,8 @@ void add_options(CLI::App& app, CommandLine& line) {
                  "ramp: voxel value = 2x + 3y + 5z mm; body: noise and a body, compresses like a "
                  "scan (mixed ramp, ct and mr body)")
       ->check(CLI::IsMember({"ramp", "body"}));
+  app.add_flag("--headers-only", archive.headers_only,
+               "Voxels are 0 and take no room on the disk: archives of very many files");
   app.add_option("--seed", archive.seed, "Of UIDs, file order and noise")->capture_default_str();
   app.add_option("--threads", line.threads, "The files do not depend on it")
       ->check(CLI::Range(1, 256));

@@ -15,16 +15,25 @@
 namespace dcmflow {
 namespace {
 
-void write_file(const std::filesystem::path& path, const std::vector<std::uint8_t>& bytes) {
+// The last `hole` bytes are not written.
+void write_file(const std::filesystem::path& path, const std::vector<std::uint8_t>& bytes,
+                std::size_t hole = 0) {
   std::ofstream file(path, std::ios::binary);
   file.write(reinterpret_cast<const char*>(bytes.data()),
-             static_cast<std::streamsize>(bytes.size()));
+             static_cast<std::streamsize>(bytes.size() - hole));
   file.close();
   if (!file) throw std::runtime_error(path.string() + ": cannot be written");
+  if (hole > 0) std::filesystem::resize_file(path, bytes.size());
+}
+
+// The bytes of the voxels, which are the last element of a native file.
+std::size_t voxel_bytes(const PhantomSeries& phantom) {
+  return std::size_t{phantom.columns} * phantom.rows * phantom.bits_allocated / 8;
 }
 
 struct SliceTask {
   const ArchiveSeries* series;
+  std::size_t hole;  // see write_file()
   const std::vector<std::string>* names;
   unsigned slice;
 };
@@ -70,7 +79,7 @@ void write_slices(TaskList& tasks, const std::filesystem::path& folder,
       DicomBuilder file = phantom_slice(phantom, *header, task->slice);
       if (phantom.edit) phantom.edit(task->slice, file);
       const auto bytes = file.bytes(phantom.transfer_syntax);
-      write_file(folder / current->folder / (*task->names)[task->slice], bytes);
+      write_file(folder / current->folder / (*task->names)[task->slice], bytes, task->hole);
       bytes_written += bytes.size();
     }
   } catch (...) {
@@ -88,8 +97,10 @@ ArchiveSize write_archive(const Archive& archive, const std::string& folder, uns
   std::vector<SliceTask> tasks;
   for (std::size_t i = 0; i < archive.series.size(); ++i) {
     std::filesystem::create_directories(root / archive.series[i].folder);
-    for (unsigned slice = 0; slice < archive.series[i].phantom.slices; ++slice)
-      tasks.push_back({&archive.series[i], &names[i], slice});
+    const auto& phantom = archive.series[i].phantom;
+    const std::size_t hole = archive.headers_only ? voxel_bytes(phantom) : 0;
+    for (unsigned slice = 0; slice < phantom.slices; ++slice)
+      tasks.push_back({&archive.series[i], hole, &names[i], slice});
   }
   ArchiveSize size{.files = tasks.size() + archive.other_files.size()};
   for (const ArchiveFile& file : archive.other_files) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,8 @@ struct StoredText {
 class PartStore {
  public:
   PartStore(std::string folder, std::uint64_t memory_bytes, std::uint64_t disk_bytes);
+  // As many as the disk takes.
+  static constexpr std::uint64_t no_limit = std::numeric_limits<std::int64_t>::max();
 
   // Adds a piece to a text. False when there is no room, or the disk does not take it: then the
   // text is lost, and whoever has it to give makes it again. Never a Problem.

@@ -83,6 +83,7 @@ SeriesSummary summarize_series(const SeriesPtr& series, std::span<const ImageEnd
                                const SeriesEnd& end, std::string_view extension) {
   SeriesSummary summary;
   summary.series = series;
+  summary.files = series->instances.size();
   for (const auto& image : images) {
     if (image.problem) continue;
     const Stack& stack = *image.stack;

@@ -52,6 +52,7 @@ struct FilesLeft {
 
 struct SeriesSummary {
   SeriesPtr series;
+  std::size_t files = 0;
   SeriesVerdict verdict = SeriesVerdict::ok;
   std::vector<ImageSummary> images;
   std::vector<Problem> problems;  // of images: repairs, and why one was not made

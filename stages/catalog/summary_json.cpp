@@ -44,7 +44,7 @@ void write_series(JsonWriter& json, const SeriesSummary& series, const RunSummar
   json.key("SeriesDescription").value_or_null(series_description(*series.series));
   json.key("Modality").value_or_null(modality(*series.series));
   json.member("verdict", verdict_word(series.verdict));
-  json.member("files", series.series->instances.size()).key("images").array();
+  json.member("files", series.files).key("images").array();
   for (const auto& image : series.images) write_image(json, image);
   json.end().key("problems").array();
   for (const auto& problem : series.problems)

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -71,7 +72,7 @@ class CatalogueRows {
   std::unordered_set<std::int64_t> told_series_;
   using FileId = std::pair<const Instance*, std::int64_t>;
   std::vector<FileId> file_ids_;  // of the series at hand, sorted
-  std::unordered_map<std::string_view, std::int64_t> image_ids_;
+  std::unordered_map<std::string, std::int64_t> image_ids_;
   SqlStatement insert_study_, insert_series_, insert_file_, insert_image_, insert_image_file_,
       insert_slice_, insert_selection_, insert_selected_;
 };

@@ -110,4 +110,14 @@ Problem read_problem(RecordReader& in, const std::string& subject) {
           std::string(in.text())};
 }
 
+void write_whole_problem(RecordWriter& out, const Problem& problem) {
+  out.text(problem.subject);
+  write_problem(out, problem);
+}
+
+Problem read_whole_problem(RecordReader& in) {
+  const std::string subject(in.text());
+  return read_problem(in, subject);
+}
+
 }  // namespace dcmflow

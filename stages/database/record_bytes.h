@@ -11,6 +11,10 @@
 
 namespace dcmflow {
 
+inline std::span<const std::uint8_t> record_of(std::string_view bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
 class RecordWriter {
  public:
   void number(std::uint64_t value);
@@ -60,5 +64,8 @@ FilePtr read_file(RecordReader& in, const std::shared_ptr<const std::string>& ro
 void write_problem(RecordWriter& out, const Problem& problem);
 // With this subject.
 Problem read_problem(RecordReader& in, const std::string& subject);
+// The subject too.
+void write_whole_problem(RecordWriter& out, const Problem& problem);
+Problem read_whole_problem(RecordReader& in);
 
 }  // namespace dcmflow

@@ -10,22 +10,8 @@
 namespace dcmflow {
 namespace {
 
-std::span<const std::uint8_t> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 Problem other_bytes() {
   return {Reason::catalogue_failed, {}, "a record of a shard is not what was stored"};
-}
-
-void write_whole_problem(RecordWriter& out, const Problem& problem) {
-  out.text(problem.subject);
-  write_problem(out, problem);
-}
-
-Problem read_whole_problem(RecordReader& in) {
-  const std::string subject(in.text());
-  return read_problem(in, subject);
 }
 
 void write_problems(RecordWriter& out, std::span<const Problem> problems) {
@@ -44,38 +30,44 @@ std::vector<Problem> read_problems(RecordReader& in) {
 
 }  // namespace
 
-std::string store_shard(std::span<const PlannedSeries> series) {
+std::string store_planned_series(std::string_view headers, std::span<const PlannedImage> images,
+                                 SeriesSize size) {
   RecordWriter out;
-  out.number(std::uint64_t{series.size()});
-  for (const auto& one : series) {
-    out.text(store_headers(one.instances, *one.digests));
-    out.number(std::uint64_t{one.images.size()});
-    for (const auto& image : one.images) {
-      out.text(image.stem);
-      out.number(std::uint64_t{image.is_chosen});
-    }
+  out.number(size.instances);
+  out.number(size.name_bytes);
+  out.number(std::uint64_t{images.size()});
+  for (const auto& image : images) {
+    out.text(image.stem);
+    out.number(std::uint64_t{image.is_chosen});
   }
+  out.text(headers);
   return out.take();
 }
 
-Status load_shard(std::span<const std::uint8_t> bytes,
-                  const std::shared_ptr<const std::string>& root, const AttributeTable& table,
-                  HeaderInterner& interner, GivenInput& input) {
-  RecordReader in(bytes);
-  const auto count = in.count();
-  for (std::size_t i = 0; i < count && !in.failed(); ++i) {
-    auto headers = load_headers(bytes_of(in.text()), root, table, interner);
-    if (!headers) return headers.problem();
-    std::ranges::move(headers->instances, std::back_inserter(input.instances));
-    input.digests.merge(headers->digests);
-    auto& images = input.images.emplace_back(in.count());
-    for (auto& image : images) {
-      image.stem = in.text();
-      image.is_chosen = in.flag();
-      if (!is_plain_path(image.stem)) return other_bytes();
-    }
+Result<std::string_view> load_planned_images(std::string_view bytes, GivenInput& input) {
+  RecordReader in(record_of(bytes));
+  auto& size = input.sizes.emplace_back();
+  size.instances = in.number();
+  size.name_bytes = in.number();
+  auto& images = input.images.emplace_back(in.count());
+  for (auto& image : images) {
+    image.stem = in.text();
+    image.is_chosen = in.flag();
+    if (!is_plain_path(image.stem)) return other_bytes();
   }
+  const auto headers = in.text();
   if (in.failed() || !in.at_end()) return other_bytes();
+  return headers;
+}
+
+Status load_planned_headers(std::string_view headers,
+                            const std::shared_ptr<const std::string>& root,
+                            const AttributeTable& table, HeaderInterner& interner,
+                            GivenInput& input) {
+  auto loaded = load_headers(record_of(headers), root, table, interner);
+  if (!loaded) return loaded.problem();
+  std::ranges::move(loaded->instances, std::back_inserter(input.instances));
+  input.digests.merge(loaded->digests);
   return Done{};
 }
 
@@ -136,7 +128,7 @@ Status MadeImages::load(std::span<const std::uint8_t> bytes, const std::string& 
     Row row;
     row.folder = folder;
     if (in.flag()) {
-      row.image = load_image(bytes_of(in.text()));
+      row.image = load_image(record_of(in.text()));
       if (!row.image || !std::ranges::all_of(row.image->file.file_names, is_plain_path))
         return other_bytes();
     } else {

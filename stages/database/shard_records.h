@@ -23,11 +23,10 @@ struct PlannedImage {
   bool is_chosen = false;  // else --images selected leaves it out
 };
 
-// A series of the plan, as it is stored.
-struct PlannedSeries {
-  std::span<const InstancePtr> instances;
-  const FrameDigests* digests = nullptr;
-  std::vector<PlannedImage> images;  // in the order of its stacks
+// How much a series has to tell, before it is loaded.
+struct SeriesSize {
+  std::uint64_t instances = 0;
+  std::uint64_t name_bytes = 0;  // of the names of their files
 };
 
 // What a walk through the input found, but for its series.
@@ -44,6 +43,7 @@ struct GivenInput {
   std::vector<InstancePtr> instances;
   FrameDigests digests;
   std::vector<std::vector<PlannedImage>> images;  // a row a series, sorted as in the plan
+  std::vector<SeriesSize> sizes;                  // of each of them
   std::size_t planned_images = 0;                 // of the whole run: the chosen ones
   FoundFiles found;
 };
@@ -59,11 +59,16 @@ struct TriedImage {
 };
 
 // All pure. What loads has Problem{catalogue_failed} (subject left empty): these are other bytes.
-std::string store_shard(std::span<const PlannedSeries> series);
-// Adds to `input`. REQUIRES: see load_headers().
-Status load_shard(std::span<const std::uint8_t> bytes,
-                  const std::shared_ptr<const std::string>& root, const AttributeTable& table,
-                  HeaderInterner& interner, GivenInput& input);
+// `headers`: of store_headers(); `images`: in the order of the stacks of the series.
+std::string store_planned_series(std::string_view headers, std::span<const PlannedImage> images,
+                                 SeriesSize size);
+// Adds the images and the size to `input`, and gives the headers.
+Result<std::string_view> load_planned_images(std::string_view bytes, GivenInput& input);
+// Adds instances and digests to `input`. REQUIRES: see load_headers().
+Status load_planned_headers(std::string_view headers,
+                            const std::shared_ptr<const std::string>& root,
+                            const AttributeTable& table, HeaderInterner& interner,
+                            GivenInput& input);
 std::string store_found_files(const FoundFiles& found);
 Result<FoundFiles> load_found_files(std::span<const std::uint8_t> bytes,
                                     const std::shared_ptr<const std::string>& root);

@@ -126,6 +126,13 @@ std::shared_ptr<const SharedHeader> HeaderInterner::intern(SharedHeaderSource&& 
   return last.header;
 }
 
+void HeaderInterner::forget() {
+  for (auto& shard : shards_) {
+    const Lock lock(shard.mutex);
+    shard.headers.clear();
+  }
+}
+
 std::shared_ptr<const SharedHeader> HeaderInterner::find_or_make(SharedHeaderSource&& source) {
   auto key = key_of(source);
   auto& shard = shards_[std::hash<std::string>{}(key) % shards_.size()];

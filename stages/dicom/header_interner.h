@@ -30,6 +30,8 @@ class HeaderInterner {
   HeaderInterner();
   // The one object for this content; made when it is new.
   std::shared_ptr<const SharedHeader> intern(SharedHeaderSource&& source);
+  // Objects that nobody has any more go; what comes later may be other objects.
+  void forget();
 
  private:
   struct Last {

@@ -49,6 +49,24 @@ TEST(MakeArchive, MakesTheCommittedSample) {
   EXPECT_EQ(make_archive({"--sample"}), files_below(DCMFLOW_SOURCE_DIR "/test-data/dcm"));
 }
 
+// They are those of the whole files.
+TEST(MakeArchive, WritesHeadersWithoutVoxels) {
+  const std::vector<std::string> options{"--kind",   "ct", "--series",  "1",
+                                         "--slices", "3",  "--columns", "300"};
+  auto hollow = options;
+  hollow.emplace_back("--headers-only");
+  const Files whole = make_archive(options), headers = make_archive(hollow);
+  ASSERT_EQ(headers.size(), whole.size());
+  constexpr std::size_t voxels = std::size_t{300} * 512 * 2;
+  for (const auto& [name, content] : whole) {
+    ASSERT_EQ(headers.at(name).size(), content.size());
+    const auto header_bytes = content.size() - voxels;
+    EXPECT_EQ(headers.at(name).substr(0, header_bytes), content.substr(0, header_bytes));
+    EXPECT_EQ(headers.at(name).substr(header_bytes), std::string(voxels, '\0'));
+  }
+  EXPECT_THROW(plan_archive({.kind = "mixed", .headers_only = true}), std::runtime_error);
+}
+
 TEST(MakeArchive, WritesTheSizesThatWereAskedFor) {
   const TemporaryFolder folder;
   const auto size = write_archive(

@@ -1,0 +1,71 @@
+// Which phases the runs and pieces of runs go through.
+
+#include "engine/conclude_early.h"
+#include "engine/conclude_run.h"
+#include "engine/phases.h"
+#include "engine/pipeline.h"
+#include "engine/plan_images.h"
+#include "engine/put_away.h"
+#include "engine/tell_run.h"
+
+namespace dcmflow {
+
+void scan_input(Run& run) { Pipeline(run).read_headers(); }
+void plan_images(Run& run) { Pipeline(run).plan_images(); }
+
+void plan_run(Run& run) {
+  Pipeline pipeline(run);
+  pipeline.read_headers();
+  pipeline.plan_images();
+  pipeline.call("assign_names", assign_names);
+}
+
+void make_shard(Run& run, Status (*name_images)(Run&)) {
+  Pipeline pipeline(run);
+  pipeline.read_headers();
+  pipeline.plan_images();
+  if (pipeline.call("assign_names", name_images)) pipeline.call("choose_images", begin_images);
+  pipeline.make_images();
+  if (run.untried == nullptr) pipeline.sync_output();
+}
+
+// What a window is not done with when a signal comes is not accounted for: the time is short.
+int merge_windows(Run& run, const NextWindow& next_window) {
+  if (run.settings.trace.value) run.report.trace().begin();
+  if (const auto ended = conclude_unread(run)) return *ended;
+  Pipeline pipeline(run);
+  pipeline.read_headers();
+  pipeline.call("replace_earlier_results", replace_earlier_results);
+  while (!run.stop && pipeline.call("load_window", next_window)) {
+    if (run.first_at_work == run.series.size()) break;
+    pipeline.plan_images();
+    if (!pipeline.call("take_names", take_planned_names)) break;
+    pipeline.call("choose_images", begin_images);
+    run.catalogue.add_series();
+    pipeline.make_images();
+    pipeline.sync_output();
+    pipeline.conclude_series();
+    tell_notes(run);
+    if (!pipeline.call("put_away", put_away)) break;
+  }
+  const int exit_code = pipeline.conclude_run();
+  return run.settings.trace.value ? write_trace(run, exit_code) : exit_code;
+}
+
+int run_pipeline(Run& run) {
+  if (run.settings.trace.value) run.report.trace().begin();
+  if (const auto ended = conclude_unread(run)) return *ended;
+  Pipeline pipeline(run);
+  pipeline.read_headers();
+  if (const auto ended = conclude_unmade(run)) return *ended;
+  pipeline.plan_images();
+  if (pipeline.call("assign_names", assign_names)) pipeline.call("choose_images", begin_images);
+  pipeline.call("replace_earlier_results", replace_earlier_results);
+  pipeline.make_images();
+  pipeline.sync_output();
+  pipeline.write_dicom_json();
+  const int exit_code = pipeline.conclude_run();
+  return run.settings.trace.value ? write_trace(run, exit_code) : exit_code;
+}
+
+}  // namespace dcmflow
