@@ -2,7 +2,7 @@
 """Includes go one way: fails when a room includes one above it, or when rooms (or the steps) include each other in a circle.
 
 usage: tests/check_rooms.py [FOLDER], which is the root of the sources
-A room is engine/, config/, library/, manual/ or a folder in stages/; what lies directly in stages/ is a step, each a room of its own, dicom_instance.h and dicom_types.h.
+A room is engine/, config/ or a folder in stages/; what lies directly in stages/ is a step, each a room of its own, dicom_instance.h and dicom_types.h.
 """
 
 import os
@@ -12,8 +12,8 @@ from collections import defaultdict
 
 # From the bottom up: a room includes nothing that stands behind it. Steps stand together.
 STEP = "stages/<step>"
-ORDER = ["stages/base", "library", "stages/dicom_instance", "stages/dicom_types", "stages/dicom", "stages/naming", "stages/geometry", "stages/codecs", "stages/pixels",
-         "stages/sorting", "stages/selection", "stages/formats", STEP, "stages/catalog", "stages/database", "config", "manual", "engine"]
+ORDER = ["stages/base", "stages/dicom_instance", "stages/dicom_types", "stages/dicom", "stages/naming", "stages/geometry", "stages/codecs", "stages/pixels",
+         "stages/sorting", "stages/selection", "stages/formats", STEP, "stages/catalog", "stages/database", "config", "engine"]
 
 
 def room_of(path):
@@ -33,7 +33,7 @@ def place_of(room, root):
 
 def includes(root):
     """(file, included file) of all sources in the rooms, in order of names."""
-    for top in ("config", "engine", "library", "manual", "stages"):
+    for top in ("config", "engine", "stages"):
         for folder, folders, names in os.walk(os.path.join(root, top)):
             folders.sort()
             for name in sorted(names):

@@ -16,7 +16,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-FOLDERS = ["bench", "config", "engine", "library", "manual", "stages", "test-data", "tests"]
+FOLDERS = ["bench", "config", "engine", "stages", "test-data", "tests"]
 # Debian's ITK headers are made for g++ alone: clang cannot read the sources that include them. The fuzz targets have a build of their own.
 UNREADABLE = ("stages/formats/itk/", "tests/support/image_reader.cpp", "tests/ramp/itk_recipe.cpp")
 TOGETHER = 8

@@ -2,7 +2,7 @@
 # Makes an installed tree run anywhere: puts what its programs load beside them, in lib/dcmflow/system, and a launcher in the place of
 # each program. What is taken: the libraries with loader and libc, libc's tables of character sets (iconv opens them by name), DCMTK's
 # dictionary, and the licences of their packages.
-# usage: packages/add_libraries.sh TREE
+# usage: docker/packaging/add_libraries.sh TREE
 set -euo pipefail
 [[ $# -eq 1 && -d $1/lib/dcmflow ]] || { sed -n '2,/^set/ s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -1,4 +1,4 @@
-#include "library/read_json.h"
+#include "engine/library/read_json.h"
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>

@@ -1,5 +1,5 @@
-#include "library/dcmflow.h"
-#include "library/read_json.h"
+#include "engine/library/dcmflow.h"
+#include "engine/library/read_json.h"
 #include "stages/base/run_program.h"
 
 namespace dcmflow {

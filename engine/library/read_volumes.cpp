@@ -3,8 +3,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "library/dcmflow.h"
-#include "library/read_json.h"
+#include "engine/library/dcmflow.h"
+#include "engine/library/read_json.h"
 
 namespace dcmflow {
 inline namespace v1 {

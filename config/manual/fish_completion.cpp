@@ -3,8 +3,8 @@
 
 #include "config/help_topics.h"
 #include "config/verbs.h"
-#include "manual/manual.h"
-#include "manual/verb_options.h"
+#include "config/manual/manual.h"
+#include "config/manual/verb_options.h"
 
 namespace dcmflow {
 namespace {

@@ -1,4 +1,4 @@
-#include "manual/verb_options.h"
+#include "config/manual/verb_options.h"
 
 #include <algorithm>
 #include <cctype>

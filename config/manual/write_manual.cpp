@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <fstream>
 
-#include "manual/manual.h"
+#include "config/manual/manual.h"
 
 int main(int argc, char** argv) {
   using namespace dcmflow;

@@ -2,8 +2,8 @@
 #include <vector>
 
 #include "config/help_topics.h"
-#include "manual/manual.h"
-#include "manual/verb_options.h"
+#include "config/manual/manual.h"
+#include "config/manual/verb_options.h"
 
 namespace dcmflow {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "library/dcmflow.h"
+#include "engine/library/dcmflow.h"
 
 namespace dcmflow {
 
