@@ -52,9 +52,9 @@ Status load_headers(const ShardCall& call, const ShardPlan& plan, const Attribut
 
 // Whether every list can be written of what put_away() keeps, and the files of all shards be open.
 bool can_merge_in_windows(const Settings& settings, std::size_t shards) {
-  return shards <= most_parts && settings.images == ImagesToWrite::all && !settings.name &&
-         !settings.bids && !settings.report && !settings.explain && !settings.workflow_metadata &&
-         settings.tables == TableFormat::none;
+  return shards <= most_parts && settings.images == ImagesToWrite::all &&
+         settings.layout.names_by_uid() && !settings.bids && !settings.report &&
+         !settings.explain && !settings.workflow_metadata && settings.tables == TableFormat::none;
 }
 
 // Tells each shard of its own among these images, as a further part.

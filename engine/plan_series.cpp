@@ -55,7 +55,7 @@ Stack PlanSeries::name_of_image(const Stack& stack, const SeriesPtr& series) con
   name.image_stem = stack.image_stem;
   name.is_main = stack.is_main;
   name.field_suffix = stack.field_suffix;
-  if (!run_.settings.name) return name;
+  if (run_.settings.layout.names_by_uid()) return name;
   name.split_reason = stack.split_reason;
   name.grid = stack.grid;
   name.frames.push_back(without_other_frames(stack.frames.front()));

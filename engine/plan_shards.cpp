@@ -69,7 +69,7 @@ std::vector<std::string> find_scan(const Run& run, const ShardCall& call, int& f
       tell(i, exit_code(Reason::bad_settings),
            printable(folder) +
                " is of another input, of other attributes (--rules, --attributes, "
-               "--name) or another number of parts; remove it and run it again");
+               "--name, --layout) or another number of parts; remove it and run it again");
     folders.push_back(folder);
   }
   return folders;
