@@ -10,7 +10,6 @@
 import argparse
 import datetime
 import json
-import os
 import pathlib
 import sys
 import tempfile

@@ -17,9 +17,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent))
 
-from measure_costs import kind_of_call, memory_costs  # noqa: E402
+from measure_costs import memory_costs  # noqa: E402
 from model import QUANTITIES, STEPS, Cluster, Load, cost, fit, limit, phase, predict, share  # noqa: E402
 from page import AGREE, QUIET, error, pages  # noqa: E402
+from processes import kind_of_call  # noqa: E402
 
 BUILD = pathlib.Path(sys.argv.pop(1)).resolve()
 RECORDED = json.loads((HERE / "costs.json").read_text(encoding="utf-8"))
