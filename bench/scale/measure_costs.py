@@ -15,7 +15,7 @@ import time
 from model import QUANTITIES, STEPS, Cluster, Load, cost, fit, phase
 from processes import cores, count_calls, run_at_once, timed
 
-RESULT = {"plan": "work/plan", "shard": "work/shards", "merge": "out"}
+RESULT = {"scan": "work/scan", "plan": "work/plan", "shard": "work/shards", "merge": "out"}
 ONE_CORE = ("--threads", "1", "--io-threads", "1")
 
 # (series, slices of each, columns and rows): each differs from another in one thing. The last is none of those that the costs come from.
@@ -27,6 +27,7 @@ QUICK_SHAPES = ((1, 2, 16), (4, 10, 16), (20, 2, 16), (4, 40, 16), (2, 10, 128))
 QUICK_CHECKED = (8, 12, 64)
 QUICK_LARGE = ((10, 10, 16), (40, 10, 16))
 CHECKED_SHARDS = 4
+SCANNED_PARTS = 4
 
 
 class Bench:
@@ -48,7 +49,8 @@ class Bench:
 
     def commands(self, archive, work, output, shards=1):
         """Of each step, a command a process."""
-        return {"plan": [[self.program, "plan", archive, work, "--shards", shards, "--format", "nii", *ONE_CORE]],
+        return {"scan": [[self.program, "scan", archive, work, "--part", "0/1", *ONE_CORE]],
+                "plan": [[self.program, "plan", archive, work, "--shards", shards, "--format", "nii", *ONE_CORE]],
                 "shard": [[self.program, "shard", "run", work, "--shard", k, *ONE_CORE] for k in range(shards)],
                 "merge": [[self.program, "merge", work, output, *ONE_CORE]]}
 
@@ -69,6 +71,19 @@ class Bench:
         with self.fresh() as scratch:
             for step, (command,) in self.commands(archive, f"{scratch}/work", f"{scratch}/out").items():
                 found[step].update(count_calls(command, (str(archive), scratch)))
+        found["scan of a part"] = self.measure_part(archive, repeats)
+        return found
+
+    def measure_part(self, archive, repeats):
+        """Of a scan of one of SCANNED_PARTS."""
+        found = {}
+        for _ in range(repeats):
+            with self.fresh() as scratch:
+                command = [self.program, "scan", archive, f"{scratch}/work", "--part", f"0/{SCANNED_PARTS}", *ONE_CORE]
+                cpu = timed(command)["cpu"]
+                found.update(cpu=min(found.get("cpu", cpu), cpu), stored=bytes_in(f"{scratch}/work/scan"))
+        with self.fresh() as scratch:
+            found.update(count_calls([*command[:3], f"{scratch}/work", *command[4:]], (str(archive), scratch)))
         return found
 
     def peaks(self, shape):
@@ -85,7 +100,8 @@ class Bench:
         for _ in range(repeats):
             with self.fresh() as scratch:
                 steps = self.commands(archive, f"{scratch}/work", f"{scratch}/out", CHECKED_SHARDS)
-                timed(steps["plan"][0])
+                for step in ("scan", "plan"):
+                    timed(steps[step][0])
                 one = run_at_once(steps["shard"], processes)
                 best = one if best is None or one["wall"] < best["wall"] else best
         return best
@@ -100,7 +116,9 @@ def bytes_in(folder):
 def fit_costs(shapes, measured, load_of):
     """Of all but memory."""
     loads = [load_of(shape) for shape in shapes]
-    return {step: {quantity: fit([load.terms(step, quantity) for load in loads], [max(one[step][quantity], 1e-9) for one in measured])
+    rows = {step: [(load, one[step]) for load, one in zip(loads, measured)] for step in STEPS}
+    rows["scan"] = [(load.scanned(parts), one[name]) for parts, name in ((1, "scan"), (SCANNED_PARTS, "scan of a part")) for load, one in zip(loads, measured)]
+    return {step: {quantity: fit([load.terms(step, quantity) for load, _ in rows[step]], [max(found[quantity], 1e-9) for _, found in rows[step]])
                    for quantity in QUANTITIES if quantity != "memory"} for step in STEPS}
 
 

@@ -1,4 +1,4 @@
-"""What a run in shards takes, from measured costs: time, memory and file-system operations of plan, shards and merge, and what limits each.
+"""What a run in shards takes, from measured costs: time, memory and file-system operations of scan, plan, shards and merge, and what limits each.
 
 Arithmetic alone; bench/scale/measure.py measures the costs. A cost is linear: so much for the start of a process, for each file, series (one image
 each, here) and byte of pixels. A process has one core, and waits beside its work. All share one file server, which gives so many operations and
@@ -8,7 +8,7 @@ bytes a second. Whichever of cores, waits, operations and bytes takes longest is
 import math
 from dataclasses import dataclass
 
-STEPS = ("plan", "shard", "merge")
+STEPS = ("scan", "plan", "shard", "merge")
 # Of one process. cpu: seconds; memory: bytes, resident; operations: system calls that name a file, or list a folder; syncs: of files and folders;
 # traffic: bytes read and written; stored: bytes that it leaves on the disk.
 QUANTITIES = ("cpu", "memory", "operations", "syncs", "traffic", "stored")
@@ -23,15 +23,22 @@ class Load:
     files: float
     series: float
     pixel_bytes: float
+    entries: float = 0  # of the folders that a scan lists
 
     def part(self, parts):
         return Load(self.files / parts, self.series / parts, self.pixel_bytes / parts)
+
+    def scanned(self, parts):
+        """Of one part: it lists every folder, finds files of every series, and reads its own."""
+        return Load(self.files / parts, self.series, self.pixel_bytes, self.files)
 
     def terms(self, step, quantity):
         """What a cost is linear in. Pixels pass through shards alone, slab by slab, so memory and calls do not grow with them."""
         if quantity == "memory":
             return {"start": 1, "file": self.files}
         terms = {"start": 1, "file": self.files, "series": self.series}
+        if step == "scan":
+            return {**terms, "entry": self.entries}
         return {**terms, "byte": self.pixel_bytes} if step == "shard" and quantity in ("cpu", "traffic", "stored") else terms
 
 
@@ -83,7 +90,7 @@ def share(costs, load, cluster):
 
 def phase(costs, step, load, cluster, processes=1, at_once=1):
     """`load` is divided among the processes, of which so many run at once."""
-    part = load.part(processes)
+    part = load.scanned(processes) if step == "scan" else load.part(processes)
     rounds = math.ceil(processes / at_once)
     of_one = {quantity: cost(costs, step, quantity, part) for quantity in QUANTITIES}
     # Processes of one machine slow each other down: caches and memory are shared.
@@ -99,11 +106,17 @@ def phase(costs, step, load, cluster, processes=1, at_once=1):
 
 
 def predict(costs, load, cluster, shards=None):
-    """The three phases, one behind the other."""
+    """The phases, one behind the other; the scan in as many parts as make it shortest."""
     shards = shards or share(costs, load, cluster)
-    return (phase(costs, "plan", load, cluster),
+    scans = (phase(costs, "scan", load, cluster, parts, parts) for parts in powers_of_two(cluster.slots))
+    return (min(scans, key=lambda one: one.duration),
+            phase(costs, "plan", load, cluster),
             phase(costs, "shard", load, cluster, shards, min(shards, cluster.slots)),
             phase(costs, "merge", load, cluster))
+
+
+def powers_of_two(most):
+    return [1 << i for i in range(most.bit_length())]
 
 
 def limit(phases, cluster):

@@ -15,7 +15,7 @@ STORAGES = {"a file server of 20,000 operations and 2 GB a second": {"operations
 
 
 def archive(files):
-    return Load(files, files / SERIES_FILES, files * FILE_BYTES)
+    return Load(files, files / SERIES_FILES, files * FILE_BYTES, files)
 
 
 def duration(seconds):
@@ -54,7 +54,7 @@ def cost_table(costs, load):
     rows = []
     for step in STEPS:
         of = {quantity: cost(costs, step, quantity, load) for quantity in QUANTITIES}
-        rows.append([step if step != "shard" else "shards, in all", f"{of['cpu']:,.0f}", f"{of['operations'] / 1e6:.2f} million", f"{of['syncs']:,.0f}",
+        rows.append([{"scan": "scan, in one part", "shard": "shards, in all"}.get(step, step), f"{of['cpu']:,.0f}", f"{of['operations'] / 1e6:.2f} million", f"{of['syncs']:,.0f}",
                      amount(of["traffic"]), amount(cost(costs, step, "stored", load))])
     return table(["", "CPU seconds", "file-system operations", "syncs", "read and written", "kept"], rows)
 
@@ -63,10 +63,10 @@ def term_table(costs):
     rows = []
     for step in STEPS:
         cpu, memory, operations = (costs[step][quantity] for quantity in ("cpu", "memory", "operations"))
-        rows.append([step, f"{cpu['start'] * 1e3:.0f} ms", f"{cpu['file'] * 1e6:.1f} µs", f"{cpu['series'] * 1e6:.0f} µs", f"{cpu['byte'] * 1e12:.0f} µs" if "byte" in cpu else "",
+        rows.append([step, f"{cpu['start'] * 1e3:.0f} ms", f"{cpu['entry'] * 1e6:.1f} µs" if "entry" in cpu else "", f"{cpu['file'] * 1e6:.1f} µs", f"{cpu['series'] * 1e6:.0f} µs", f"{cpu['byte'] * 1e12:.0f} µs" if "byte" in cpu else "",
                      f"{memory['start'] / 1e6:.0f} MB + {memory['file']:,.0f} B a file",
-                     f"{operations['file']:.0f} a file, {operations['series']:.0f} a series"])
-    return table(["a process of", "start", "a file", "a series", "a MB of pixels", "memory", "file-system operations"], rows)
+                     ", ".join(f"{operations[term]:.0f} {'an' if term == 'entry' else 'a'} {term}" for term in ("entry", "file", "series") if term in operations)])
+    return table(["a process of", "start", "an entry of a folder", "a file", "a series", "a MB of pixels", "memory", "file-system operations"], rows)
 
 
 def error(one, name):

@@ -68,7 +68,7 @@ def main():
         return
     cluster = Cluster(arguments.nodes, int(arguments.cores), arguments.memory, arguments.link, arguments.operations, arguments.bandwidth,
                       arguments.operation_seconds, arguments.sync_seconds)
-    load = Load(arguments.files, arguments.files / arguments.series_files, arguments.files * arguments.file_bytes)
+    load = Load(arguments.files, arguments.files / arguments.series_files, arguments.files * arguments.file_bytes, arguments.files)
     phases = predict(found["costs"], load, cluster, arguments.shards)
     print(prediction_table(phases))
     print("\nlimited by: {0}, {1}".format(*limit(phases, cluster)))

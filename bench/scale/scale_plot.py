@@ -25,7 +25,7 @@ def svg(lines):
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
              "<title>Predicted time of a run in shards, by number of nodes</title>", f"<style>{STYLE} {LINES}</style>",
              f'<rect class="page" width="{WIDTH}" height="{HEIGHT}" rx="8"/>',
-             text(20, 28, "text head", "Time of plan, shards and merge, predicted"),
+             text(20, 28, "text head", "Time of scan, plan, shards and merge, predicted"),
              text(20, 46, "soft", "by number of nodes of 16 cores, on a parallel file system; both axes logarithmic; ○ a process does not fit into 64 GB")]
     for seconds, name in TICKS:
         if low <= math.log10(seconds) <= high:

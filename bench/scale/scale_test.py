@@ -29,7 +29,7 @@ RECORDED = json.loads((HERE / "costs.json").read_text(encoding="utf-8"))
 def costs_of(cpu=0.0, memory=0.0, operations=0.0, syncs=0.0, traffic=0.0, beside=1.0):
     """The same of each file, for each step."""
     of = {"cpu": cpu, "memory": memory, "operations": operations, "syncs": syncs, "traffic": traffic, "stored": 0.0}
-    step = {quantity: {"start": 0.0, "file": of[quantity], "series": 0.0, "byte": 0.0} for quantity in QUANTITIES}
+    step = {quantity: {"start": 0.0, "file": of[quantity], "series": 0.0, "byte": 0.0, "entry": 0.0} for quantity in QUANTITIES}
     return {**{name: step for name in STEPS}, "beside_another": beside}
 
 
@@ -41,7 +41,7 @@ class Model(unittest.TestCase):
     def test_pixels_pass_through_shards_alone(self):
         load = Load(2, 3, 4)
         self.assertIn("byte", load.terms("shard", "cpu"))
-        for step, quantity in (("plan", "cpu"), ("merge", "traffic"), ("shard", "memory"), ("shard", "operations")):
+        for step, quantity in (("scan", "cpu"), ("plan", "cpu"), ("merge", "traffic"), ("shard", "memory"), ("shard", "operations")):
             self.assertNotIn("byte", load.terms(step, quantity))
 
     def test_shards_run_in_rounds_on_the_cores_that_there_are(self):
@@ -64,8 +64,14 @@ class Model(unittest.TestCase):
 
     def test_memory_is_a_limit_before_time_is(self):
         phases = predict(costs_of(cpu=1.0, memory=1e6), Load(1e6, 1e6, 0), Cluster(10))
-        self.assertEqual(limit(phases, Cluster(10)), ("plan", "memory"))
+        self.assertEqual(limit(phases, Cluster(10)), ("scan", "memory"))
         self.assertEqual(limit(phases, Cluster(10, memory=1e13)), ("plan", "cores"))
+
+    def test_a_scan_has_as_many_parts_as_make_it_shortest(self):
+        costs = costs_of(cpu=1.0)
+        costs["scan"] = {**costs["scan"], "operations": {"start": 0, "file": 0, "series": 0, "entry": 1}}
+        for operations, parts in ((1e9, 8), (20, 4)):  # 100 s / parts, 100 operations a part
+            self.assertEqual(predict(costs, Load(100, 1, 0, 100), Cluster(8, cores=1, operations=operations))[0].processes, parts)
 
     def test_there_is_a_shard_for_each_core_and_none_without_series(self):
         costs = costs_of(cpu=1.0)
@@ -111,7 +117,7 @@ class Recorded(unittest.TestCase):
                 self.assertLess(abs(error(one, "seconds")), AGREE, one)
 
     def test_files_are_asked_for_as_often_as_the_page_says(self):
-        for step, often in (("plan", 2), ("shard", 1), ("merge", 0)):
+        for step, often in (("plan", 0), ("shard", 1), ("merge", 0)):
             self.assertAlmostEqual(RECORDED["costs"][step]["operations"]["file"], often, places=2)
 
     def test_the_pages_show_what_was_recorded(self):
@@ -128,7 +134,7 @@ class Measured(unittest.TestCase):
             subprocess.run(["/usr/bin/python3", HERE / "scale.py", "--costs", file, "measure", "--quick", "--build", BUILD, "--folder", folder, "--disk", folder],
                            check=True, capture_output=True)
             found = json.loads(file.read_text(encoding="utf-8"))
-        for step, often in (("plan", 2), ("shard", 1), ("merge", 0)):
+        for step, often in (("plan", 0), ("shard", 1), ("merge", 0)):
             self.assertAlmostEqual(found["costs"][step]["operations"]["file"], often, places=1)
         for one in found["measured"]:
             series, slices, size = one["shape"]
