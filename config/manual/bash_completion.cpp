@@ -3,9 +3,9 @@
 #include <map>
 
 #include "config/help_topics.h"
-#include "config/verbs.h"
 #include "config/manual/manual.h"
 #include "config/manual/verb_options.h"
+#include "config/verbs.h"
 
 namespace dcmflow {
 namespace {

@@ -2,9 +2,9 @@
 #include <vector>
 
 #include "config/help_topics.h"
-#include "config/verbs.h"
 #include "config/manual/manual.h"
 #include "config/manual/verb_options.h"
+#include "config/verbs.h"
 
 namespace dcmflow {
 namespace {

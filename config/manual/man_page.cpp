@@ -1,8 +1,8 @@
 #include "config/command_line.h"
 #include "config/help_text.h"
-#include "config/verb_table.h"
 #include "config/manual/manual.h"
 #include "config/manual/verb_options.h"
+#include "config/verb_table.h"
 
 namespace dcmflow {
 namespace {
