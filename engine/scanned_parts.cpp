@@ -89,9 +89,8 @@ Status ScannedParts::compare_files(PartStore& store) {
   });
 }
 
-Result<FoundFiles> ScannedParts::find_files(PartStore& store) {
-  if (auto compared = compare_files(store); !compared) return compared.problem();
-  FoundFiles found;
+// The number of files and their fingerprint, too.
+Status ScannedParts::add_entries(FoundFiles& found) {
   FilesFingerprint fingerprint;
   auto entries = merge("entries", &ScannedPart::entries_sha256);
   if (!entries) return entries.problem();
@@ -103,10 +102,16 @@ Result<FoundFiles> ScannedParts::find_files(PartStore& store) {
     if (!entry->found) found.problems.push_back(entry->found.problem());
     return Done{};
   });
-  if (!read) return read.problem();
+  found.files = fingerprint.files();
+  found.began_ns = std::ranges::min(parts_, {}, &ScannedPart::began_ns).began_ns;
+  found.fingerprint = fingerprint.take(found.began_ns);
+  return read;
+}
+
+Status ScannedParts::add_refused(FoundFiles& found) {
   auto refused = merge("refused", &ScannedPart::refused_sha256);
   if (!refused) return refused.problem();
-  read = for_each(*refused, [&](const KeyedRecord& record) -> Status {
+  return for_each(*refused, [&](const KeyedRecord& record) -> Status {
     auto file = load_refused(record.record, root_);
     if (!file) return file.problem();
     if (repeated_.contains(record.key)) return Done{};
@@ -114,16 +119,19 @@ Result<FoundFiles> ScannedParts::find_files(PartStore& store) {
     found.problems.push_back(std::move(file->problem));
     return Done{};
   });
-  if (!read) return read.problem();
+}
+
+Result<FoundFiles> ScannedParts::find_files(PartStore& store) {
+  if (auto compared = compare_files(store); !compared) return compared.problem();
+  FoundFiles found;
+  if (auto added = add_entries(found); !added) return added.problem();
+  if (auto added = add_refused(found); !added) return added.problem();
   std::ranges::sort(found.others, {},
                     [](const FilePtr& file) { return std::string_view(file->name); });
   std::ranges::sort(found.problems, {}, [](const Problem& problem) {
     return std::tuple<std::string_view, Reason, std::string_view>(problem.subject, problem.reason,
                                                                   problem.detail);
   });
-  found.files = fingerprint.files();
-  found.began_ns = std::ranges::min(parts_, {}, &ScannedPart::began_ns).began_ns;
-  found.fingerprint = fingerprint.take(found.began_ns);
   return found;
 }
 

@@ -38,6 +38,8 @@ class ScannedParts {
   Result<MergedRecords> merge(const char* name, Sha256Of sha256) const;
   // Fills repeated_.
   Status compare_files(PartStore& store);
+  Status add_entries(FoundFiles& found);
+  Status add_refused(FoundFiles& found);
   Result<std::vector<SeriesPtr>> group_next();
 
   const AttributeTable& table_;

@@ -93,7 +93,8 @@ void WriteCatalogue::begin() {
   assign_ids();
   const auto& folder = run_.output.folder().path;
   const bool room = has_room();
-  opens_ = room ? Opens::with_a_series : Opens::at_the_end;
+  // A window is gone at the end.
+  opens_ = room || run_.is_in_windows ? Opens::with_a_series : Opens::at_the_end;
   if (room && fs::exists(fs::symlink_status(catalogue_path(folder))))
     open();  // takes the runs over
   else       // what is there tells of images that are gone

@@ -83,7 +83,7 @@ bool Results::note(const Status& status) {
   const auto& subject = status.problem().subject;
   spdlog::error("{}{}{}", subject, subject.empty() ? "" : ": ", status.problem().detail);
   outcome_.output_failed();
-  catalog_.parts.clear();
+  if (!run_.is_in_windows) catalog_.parts.clear();  // of those nothing else is left
   return false;
 }
 

@@ -16,6 +16,7 @@
 #include "stages/base/inode_set.h"
 #include "stages/base/list_folder.h"
 #include "stages/base/open_path.h"
+#include "stages/base/stable_hash.h"
 #include "stages/base/system_words.h"
 #include "stages/dicom/open_file.h"
 
@@ -38,6 +39,14 @@ std::string without_trailing_slashes(std::string path) {
 // The stat of an entry, following symbolic links; the error number, or 0.
 int stat_entry(int folder, const std::string& name, struct stat& found) {
   return fstatat(folder, name.c_str(), &found, 0) == 0 ? 0 : errno;
+}
+
+FileIdentity identity_of(const struct stat& found, bool on_any_machine) {
+  if (!on_any_machine) return {found.st_dev, found.st_ino};
+  const auto version = version_of(found);
+  return {stable_hash(std::to_string(found.st_size) + ' ' + std::to_string(version.modified) + ' ' +
+                      std::to_string(version.changed)),
+          found.st_ino};
 }
 
 bool is_symbolic_link(int folder, const std::string& name) {
@@ -183,7 +192,7 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name)
   if (!S_ISREG(found.st_mode))
     return Problem{Reason::special_file, std::move(subject),
                    "found " + kind_of(found.st_mode) + ", expected a file or a folder"};
-  identity = {found.st_dev, found.st_ino};
+  identity = identity_of(found, slice && slice->parts > 1);
   if (!slice && !seen.insert(found.st_dev, found.st_ino))
     return same_file_problem(std::move(subject));
   if (found.st_size == 0)

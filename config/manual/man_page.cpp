@@ -33,13 +33,13 @@ std::string tagged(const std::string& tag, std::string_view text) {
 
 // Lines as they stand.
 std::string verbatim(std::string_view text) {
-  std::string page = ".EX\n";
+  std::string page = ".EX\n.in 0\n";
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
     page += escaped(text.substr(0, end)) + '\n';
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return page + ".EE\n";
+  return page + ".in\n.EE\n";
 }
 
 std::string tag_of(std::string_view letter, std::string_view name, std::string_view value) {

@@ -32,7 +32,7 @@ using Answer = std::variant<T, Failure>;
 // What became, or would become, of each series: config/schemas/summary.schema.json in types.
 struct Summary {
   struct Image {
-    std::string file;                    // a name in the output folder
+    std::string file;                    // its path below the output folder
     std::string verdict;                 // ok, noted, repaired, partial or untrue
     std::array<std::int64_t, 3> size{};  // columns, rows, slices
     std::int64_t volumes = 1;            // of the fourth dimension

@@ -80,8 +80,8 @@ class Volume:
 
     def __init__(self, folder, info):
         self.info = info
-        self.paths = [folder / _bare_name(name) for name in info["files"]]
-        self.path = folder / _bare_name(info["file"])  # of the main file, which readers are given
+        self.paths = [folder / _path_below(name) for name in info["files"]]
+        self.path = folder / _path_below(info["file"])  # of the main file, which readers are given
         self.affine_lps = _affine(info)
 
     def __repr__(self):
@@ -148,9 +148,9 @@ def _parse(text, schema):
     return found
 
 
-def _bare_name(name):
-    if name in ("", ".", "..") or "/" in name:
-        raise ValueError(f"found {name!r}, expected the name of a file in the folder")
+def _path_below(name):
+    if any(part in ("", ".", "..") for part in name.split("/")):
+        raise ValueError(f"found {name!r}, expected the path of a file below the folder")
     return name
 
 

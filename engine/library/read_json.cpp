@@ -23,10 +23,14 @@ std::array<T, count> numbers(const Json& list) {
   return list.get<std::array<T, count>>();
 }
 
-std::string bare_name(const Json& name) {
+std::string path_below(const Json& name) {
   auto text = name.get<std::string>();
-  if (text.empty() || text == "." || text == ".." || text.find('/') != std::string::npos)
-    throw std::runtime_error("found '" + text + "', expected the name of a file in the folder");
+  for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
+    end = text.find('/', begin);
+    const auto part = text.substr(begin, end - begin);
+    if (part.empty() || part == "." || part == "..")
+      throw std::runtime_error("found '" + text + "', expected the path of a file below the folder");
+  }
   return text;
 }
 
@@ -52,7 +56,7 @@ Answer<T> answer(const char* what, Read read) {
 }
 
 Summary::Image image_of(const Json& json) {
-  return {.file = bare_name(json.at("file")),
+  return {.file = path_below(json.at("file")),
           .verdict = json.at("verdict").get<std::string>(),
           .size = numbers<std::int64_t, 3>(json.at("size")),
           .volumes = json.at("volumes").get<std::int64_t>(),
@@ -79,7 +83,7 @@ Summary::Series series_of(const Json& json) {
 }
 
 Volume volume_of(const Json& json, const std::string& folder) {
-  const auto in_folder = [&folder](const Json& name) { return folder + '/' + bare_name(name); };
+  const auto in_folder = [&folder](const Json& name) { return folder + '/' + path_below(name); };
   Volume volume;
   volume.path = in_folder(json.at("file"));
   for (const Json& file : json.at("files")) volume.paths.push_back(in_folder(file));

@@ -18,7 +18,9 @@ struct InputSlice {
   bool has(std::string_view name) const;
 };
 
-// What a file is, under any name; both 0: no file.
+// What a file is, under any name; both 0: no file. Numbers of devices are of one machine and one
+// mount: where several parts are compared a hash of size and times, which links share, stands for
+// them.
 struct FileIdentity {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;

@@ -188,7 +188,7 @@ std::string NameTemplate::label(const FindValue& find_value, std::size_t most) c
 }
 
 std::string PathTemplate::path(const NameTemplate::FindValue& find_value) const {
-  constexpr std::array<std::string_view, 4> of_results{".json", ".csv", ".ndjson", ".html"};
+  constexpr std::array<std::string_view, 5> of_results{".json", ".csv", ".ndjson", ".html", ".log"};
   std::string path;
   for (const auto& one : names_) {
     auto name = one.name(find_value);

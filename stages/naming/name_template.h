@@ -48,7 +48,7 @@ class PathTemplate {
   explicit PathTemplate(std::vector<NameTemplate> names) : names_(std::move(names)) {}
 
   // Of safe names. The first folder has no name that a file of the output folder could have: it
-  // ends with no .json, .csv, .ndjson or .html.
+  // ends with no .json, .csv, .ndjson, .html or .log.
   std::string path(const NameTemplate::FindValue& find_value) const;
 
  private:

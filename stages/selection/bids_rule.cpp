@@ -32,17 +32,34 @@ bool fits_bids(const BidsRule& rule, const ImageFacts& facts, SelectionMatch& ma
   return true;
 }
 
-Status check_bids_rules(const SelectionRules& rules, std::string_view source) {
-  std::string without;
-  for (std::size_t i = 0; i < rules.selections.size(); ++i)
-    if (!rules.selections[i]->bids)
-      without += (without.empty() ? "" : ", ") + label_of(*rules.selections[i], i + 1);
-  if (rules.select_all || rules.selections.empty()) without = "none is there";
-  if (without.empty()) return Done{};
-  return Problem{Reason::bad_rules, std::string(source),
-                 "--layout bids places images by selections with \"bids\": {\"datatype\": ..., "
-                 "\"suffix\": ...}; without: " +
-                     without + "; config/examples/bids.json has rules to begin with"};
+Status check_bids_rules(const SelectionRules& rules, std::string_view source, bool no_patient) {
+  constexpr auto wanted =
+      "--layout bids places images by selections with \"bids\": {\"datatype\": ..., \"suffix\": "
+      "...}";
+  constexpr auto example =
+      "; rules to begin with: config/examples/bids.json, installed as "
+      "share/dcmflow/examples/rules/bids.json";
+  if (rules.select_all || rules.selections.empty())
+    return Problem{Reason::bad_rules, "--rules",
+                   std::string(wanted) + "; there are none" + example};
+  const auto labels = [&](const auto& is_meant) {
+    std::string found;
+    for (std::size_t i = 0; i < rules.selections.size(); ++i)
+      if (is_meant(*rules.selections[i]))
+        found += (found.empty() ? "" : ", ") + label_of(*rules.selections[i], i + 1);
+    return found;
+  };
+  const auto without = labels([](const Selection& one) { return !one.bids; });
+  if (!without.empty())
+    return Problem{Reason::bad_rules, std::string(source),
+                   std::string(wanted) + "; without: " + without + example};
+  const auto of_patient =
+      labels([&](const Selection& one) { return no_patient && one.bids->tells_of_patient; });
+  if (of_patient.empty()) return Done{};
+  return Problem{
+      Reason::bad_rules, std::string(source),
+      "--no-patient forbids names with attributes of the patient; \"bids\" has them in: " +
+          of_patient};
 }
 
 }  // namespace dcmflow

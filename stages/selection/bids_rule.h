@@ -38,6 +38,7 @@ struct BidsRule {
   std::vector<std::string> intended_for;  // names of selections; empty: func, dwi and perf
   std::vector<std::pair<std::string, std::string>> sidecar;  // key, JSON: what no header says
   std::vector<std::string> volume_types;  // of aslcontext.tsv: for the volumes, over and over
+  bool tells_of_patient = false;          // by an attribute in a name
 };
 
 // Where an image stands in the data set; the name of its files is the stem of its stack.
@@ -55,7 +56,8 @@ struct BidsImage {
 // False, with the reason in `match`, for one that has not.
 bool fits_bids(const BidsRule& rule, const ImageFacts& facts, SelectionMatch& match);
 
-// For --layout bids: every selection has its place. Problem{bad_rules} with those that have none.
-Status check_bids_rules(const SelectionRules& rules, std::string_view source);
+// For --layout bids: every selection has its place, and under --no-patient no name that tells of
+// the patient. Problem{bad_rules} with those that have not.
+Status check_bids_rules(const SelectionRules& rules, std::string_view source, bool no_patient);
 
 }  // namespace dcmflow

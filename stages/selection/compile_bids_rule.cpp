@@ -54,6 +54,22 @@ bool is_label(std::string_view text) {
   });
 }
 
+// Of the entities whose labels BIDS gives: an index, or one of some words. Empty: any label will
+// do.
+std::string_view labels_of(std::string_view key) {
+  if (key == "echo" || key == "flip" || key == "inv" || key == "chunk") return "a number";
+  if (key == "part") return " mag phase real imag ";
+  return key == "mt" ? " on off " : "";
+}
+
+bool is_label_of(std::string_view key, std::string_view label) {
+  const auto labels = labels_of(key);
+  if (labels.empty()) return true;
+  if (labels == "a number")
+    return std::ranges::all_of(label, [](char c) { return c >= '0' && c <= '9'; });
+  return labels.find(" " + std::string(label) + " ") != std::string_view::npos;
+}
+
 // The field map of a session that is meant where the rule says nothing.
 std::string usual_field(std::string_view suffix) {
   if (suffix == "epi" || suffix == "m0scan") return "pepolar";
@@ -136,6 +152,12 @@ class BidsCompiler {
       return messages_.expected(*value, std::string(key) +
                                             " to be letters and digits, or {Keyword}" +
                                             (parsed ? "" : ": " + parsed.problem().detail));
+    if (is_plain && !is_label_of(key, value->text))
+      return messages_.expected(*value, std::string(key) + " to be " +
+                                            std::string(trimmed(labels_of(key), " ")) +
+                                            ", or {Keyword}");
+    rule_.tells_of_patient |=
+        !parse_name_template(value->text, key, compiler_.table, {.no_patient = true});
     rule_.entities.push_back({key, std::move(*parsed)});
   }
 
@@ -192,6 +214,12 @@ class BidsCompiler {
     };
     if (rule_.datatype == "func") needs("task");
     if (rule_.datatype == "fmap" && rule_.suffix == "epi") needs("dir");
+    const auto is_one_of = [&](std::string_view suffixes) {
+      return suffixes.find(" " + std::string(rule_.suffix) + " ") != std::string_view::npos;
+    };
+    if (is_one_of(" MP2RAGE IRT1 ")) needs("inv");
+    if (is_one_of(" VFA MPM MTS ")) needs("flip");
+    if (is_one_of(" MTR MPM MTS ")) needs("mt");
   }
 
   const JsonValue& source_;

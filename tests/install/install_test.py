@@ -162,7 +162,7 @@ class ManPage(Installed):
             self.assertIn(line.strip(), text)
         self.assertNotIn("\N{HYPHEN}\n", text)  # no name of an option or attribute is divided
         for line in text.splitlines():
-            self.assertLessEqual(len(line), 90, line)
+            self.assertLessEqual(len(line), 80, line)
 
     def test_of_a_fault_is_noticed(self):
         page = self.folder / "dcmflow.1"

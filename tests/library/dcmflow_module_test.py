@@ -13,7 +13,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
 SAMPLE = ROOT / "test-data/dcm"
-sys.path.insert(0, str(ROOT / "library"))
+sys.path.insert(0, str(ROOT / "engine/library"))
 
 import dcmflow  # noqa: E402
 
@@ -115,6 +115,12 @@ class Volumes(Module):
                 numpy.testing.assert_allclose(affine, volume.affine, atol=1e-4)
                 self.assertTrue(all(path.exists() for path in volume.paths))
 
+    def test_lie_in_the_folders_of_a_layout(self):
+        self.convert(format="nii", layout="{Modality}/{SeriesNumber}")
+        for volume in dcmflow.read_volumes(self.output):
+            self.assertTrue(volume.path.is_file(), volume.path)
+            self.assertEqual(volume.path.parent.parent, self.output)
+
     def test_have_an_affine_without_numpy(self):
         self.convert(format="mhd")
         volume = dcmflow.read_volumes(self.output)[0]
@@ -127,7 +133,7 @@ class Volumes(Module):
         self.fails(0, "no run of dcmflow was completed", dcmflow.read_volumes, self.folder)
         self.convert(format="mhd")
         whole = json.loads((self.output / "volumes.json").read_text())
-        for name, value, words in [("file", "../secret.mhd", "secret"), ("files", ["a/b"], "a/b"), ("direction", [[1, 0, 0]], "expected 3"), ("direction", [[1, 0]] * 3, "expected 3"),
+        for name, value, words in [("file", "../secret.mhd", "secret"), ("files", ["a/../b"], "a/../b"), ("direction", [[1, 0, 0]], "expected 3"), ("direction", [[1, 0]] * 3, "expected 3"),
                                    ("spacing", None, "NoneType")]:
             changed = json.loads(json.dumps(whole))
             changed["volumes"][0][name] = value
@@ -143,7 +149,7 @@ class WithoutPackages(Module):
     def test_needs_nothing_but_python(self):
         """As where neither numpy nor nibabel is installed: -S leaves site-packages out."""
         self.convert(format="nii")
-        script = (f"import sys; sys.path.insert(0, {str(ROOT / 'library')!r})\nimport dcmflow\n"
+        script = (f"import sys; sys.path.insert(0, {str(ROOT / 'engine/library')!r})\nimport dcmflow\n"
                   f"volume = dcmflow.read_volumes({str(self.output)!r})[0]\nprint(volume, volume.affine[0])\n"
                   "try:\n    volume.load()\nexcept dcmflow.DcmflowError as error:\n    print(error)\n")
         told = subprocess.run(["/usr/bin/python3", "-S", "-c", script], capture_output=True, text=True, check=True).stdout

@@ -104,6 +104,15 @@ TEST_F(Library, ReadsWhereEachVolumeLies) {
   EXPECT_THAT(ras[3], ElementsAre(0, 0, 0, 1));
 }
 
+TEST_F(Library, ReadsVolumesInTheFoldersOfALayout) {
+  ASSERT_TRUE(std::holds_alternative<Summary>(program.convert(
+      sample, in_folder("out"), {"-f", "nii", "--layout", "{Modality}/{SeriesNumber}"})));
+  const auto answer = dcmflow::read_volumes(in_folder("out"));
+  ASSERT_TRUE(std::holds_alternative<std::vector<Volume>>(answer)) << failure(answer).message;
+  for (const auto& volume : std::get<std::vector<Volume>>(answer))
+    EXPECT_EQ(volume.path.find(in_folder("out/")), 0U) << volume.path;
+}
+
 TEST_F(Library, TakesFoldersThatLookLikeOptionsAndVerbs) {
   fs::copy(sample + "/study1", in_folder("list"), fs::copy_options::recursive);
   const auto here = fs::current_path();

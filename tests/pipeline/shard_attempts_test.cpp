@@ -72,6 +72,25 @@ TEST_F(Shards, ArePlannedAndRunAgainAfterAKillAnywhere) {
   EXPECT_EQ(names_in(work + "/shards"), std::vector<std::string>{"0"}) << "attempts are left";
 }
 
+// What is put away cannot be rendered again: lists that are lost take no file from the others.
+TEST_F(Shards, TellOfEveryFileWhenAListIsLost) {
+  if (std::string(DCMFLOW_BREAK_FILES).empty()) GTEST_SKIP() << "nothing can be loaded before";
+  ASSERT_EQ(plan(2).exit_status, 0);
+  run_all(2);
+  ASSERT_EQ(merge().exit_status, 0);
+  const auto files = [&] { return read_json(output + "/report.json")["files"].size(); };
+  const auto all = files();
+  for (const std::string list : {"selected-images.json", "volumes.json", "dicom-metadata.json"}) {
+    const auto broken = run_dcmflow({"merge", work, output}, {{"LD_PRELOAD", DCMFLOW_BREAK_FILES},
+                                                              {"BREAK_ON", "rename"},
+                                                              {"BREAK_NAME", list},
+                                                              {"BREAK_BY", "fail"},
+                                                              {"BREAK_NTH", "1"}});
+    EXPECT_EQ(broken.exit_status, 5) << list;
+    EXPECT_EQ(files(), all) << list;
+  }
+}
+
 TEST_F(Shards, TwoLiveAttemptsOfOneShardAreOne) {
   ASSERT_EQ(plan(1).exit_status, 0);
   std::vector<std::thread> attempts;

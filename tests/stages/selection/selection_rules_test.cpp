@@ -364,7 +364,13 @@ TEST(SelectionRules, APlaceInBidsIsCompiled) {
   EXPECT_TRUE(rules.selections[0]->every_image);
   EXPECT_EQ(rules.selections[1]->bids->b0_field, "pepolar");
   EXPECT_THAT(rules.selections[1]->bids->intended_for, ElementsAre("rest"));
-  EXPECT_TRUE(check_bids_rules(rules, "rules.json").ok());
+  EXPECT_TRUE(check_bids_rules(rules, "rules.json", true).ok());
+  const auto named = parse(R"({"selections": [{"name": "T1", "conditions": {"Modality": "MR"},
+     "bids": {"datatype": "anat", "suffix": "T1w", "acq": "{PatientName}"}}]})");
+  EXPECT_TRUE(check_bids_rules(named, "rules.json", false).ok());
+  const auto refused = check_bids_rules(named, "rules.json", true);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.problem().detail, HasSubstr("--no-patient"));
 }
 
 TEST(SelectionRules, AWrongPlaceInBidsIsAnError) {
@@ -379,6 +385,12 @@ TEST(SelectionRules, AWrongPlaceInBidsIsAnError) {
               HasSubstr("unknown key \"task2\""));
   EXPECT_THAT(bids_error(R"({"datatype": "anat", "suffix": "T1w", "acq": "a_b"})"),
               HasSubstr("letters and digits"));
+  EXPECT_THAT(bids_error(R"({"datatype": "anat", "suffix": "T1w", "part": "magnitude"})"),
+              HasSubstr("part to be mag phase real imag"));
+  EXPECT_THAT(bids_error(R"({"datatype": "anat", "suffix": "T1w", "echo": "two"})"),
+              HasSubstr("echo to be a number"));
+  EXPECT_THAT(bids_error(R"({"datatype": "anat", "suffix": "MTS", "flip": 1})"),
+              HasSubstr("BIDS requires \"mt\" of MTS"));
   EXPECT_THAT(bids_error(R"({"datatype": "anat", "suffix": "T1w", "acq": "{ProtocolNam}"})"),
               HasSubstr("ProtocolName"));
   EXPECT_THAT(bids_error(R"({"datatype": "anat", "suffix": "T1w", "run": 1})"),
