@@ -54,7 +54,6 @@ std::vector<std::string> describe(const Settings& settings) {
     return value ? printable(*value) : "none";
   };
   const bool all_images = settings.images == ImagesToWrite::all;
-  const bool is_bids = settings.layout.kind == Layout::Kind::bids;
   add("input", printable(settings.input_words()), settings.input.source);
   add("output", printable(settings.output.value), settings.output.source);
   add("logs", path(settings.logs.value), settings.logs.source);
@@ -69,9 +68,9 @@ std::vector<std::string> describe(const Settings& settings) {
   if (layout.participants)
     add("participants", printable(layout.participants->source), "--participants");
   add("images", all_images ? "all" : "selected",
-      all_images ? "default"
-      : is_bids  ? "--layout"
-                 : "--images");
+      all_images                          ? "default"
+      : layout.kind == Layout::Kind::bids ? "--layout"
+                                          : "--images");
   add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),
       settings.sha256 == Sha256Of::compressed ? "default" : "--sha256");
   const ImageOptions defaults;

@@ -176,7 +176,7 @@ std::string NameTemplate::filled(const FindValue& find_value, const Treat& treat
 }
 
 std::string NameTemplate::name(const FindValue& find_value) const {
-  return safe_name(filled(find_value, [](std::string value) { return safe_value(value); }));
+  return safe_name(filled(find_value, [](const std::string& value) { return safe_value(value); }));
 }
 
 std::string NameTemplate::label(const FindValue& find_value, std::size_t most) const {

@@ -8,6 +8,7 @@
 #include "stages/base/ascii.h"
 #include "stages/base/printable.h"
 #include "stages/base/text_file.h"
+#include "stages/naming/bids_labels.h"
 
 namespace dcmflow {
 namespace {
@@ -20,7 +21,6 @@ constexpr std::array keys{
     KeyColumn{"PatientID", 0x00100020},        KeyColumn{"IssuerOfPatientID", 0x00100021},
     KeyColumn{"StudyInstanceUID", 0x0020000D}, KeyColumn{"StudyID", 0x00200010},
     KeyColumn{"StudyDate", 0x00080020},        KeyColumn{"AccessionNumber", 0x00080050}};
-constexpr std::size_t most_label = 64;
 
 std::vector<std::string> cells_of(std::string_view line) {
   std::vector<std::string> cells;
@@ -30,12 +30,6 @@ std::vector<std::string> cells_of(std::string_view line) {
     if (tab == std::string_view::npos) return cells;
     line.remove_prefix(tab + 1);
   }
-}
-
-bool is_label(std::string_view text) {
-  return !text.empty() && text.size() <= most_label && std::ranges::all_of(text, [](char c) {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
-  });
 }
 
 class TableParser {
@@ -102,7 +96,7 @@ class TableParser {
       else
         row.cells.push_back(cells[i].empty() ? "n/a" : cells[i]);
     }
-    if (!is_label(row.participant) || (!row.session.empty() && !is_label(row.session)))
+    if (!is_bids_label(row.participant) || (!row.session.empty() && !is_bids_label(row.session)))
       return wrong_line(line, "participant_id and session_id take letters and digits, 64 at most");
     if (std::ranges::all_of(row.keys, [](const auto& key) { return key.empty(); }))
       return wrong_line(line, "none of its keys has a value");

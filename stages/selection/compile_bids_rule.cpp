@@ -7,6 +7,7 @@
 
 #include "stages/base/ascii.h"
 #include "stages/base/nearest_name.h"
+#include "stages/naming/bids_labels.h"
 #include "stages/selection/compile_selection.h"
 #include "stages/selection/selection_rules_types.h"
 
@@ -47,28 +48,6 @@ constexpr auto other_keys = std::to_array<std::string_view>(
     {"datatype", "suffix", "b0_field", "intended_for", "sidecar", "volume_types"});
 constexpr auto volume_words =
     std::to_array<std::string_view>({"control", "label", "m0scan", "deltam", "cbf"});
-
-bool is_label(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
-  });
-}
-
-// Of the entities whose labels BIDS gives: an index, or one of some words. Empty: any label will
-// do.
-std::string_view labels_of(std::string_view key) {
-  if (key == "echo" || key == "flip" || key == "inv" || key == "chunk") return "a number";
-  if (key == "part") return " mag phase real imag ";
-  return key == "mt" ? " on off " : "";
-}
-
-bool is_label_of(std::string_view key, std::string_view label) {
-  const auto labels = labels_of(key);
-  if (labels.empty()) return true;
-  if (labels == "a number")
-    return std::ranges::all_of(label, [](char c) { return c >= '0' && c <= '9'; });
-  return labels.find(" " + std::string(label) + " ") != std::string_view::npos;
-}
 
 // The field map of a session that is meant where the rule says nothing.
 std::string usual_field(std::string_view suffix) {
@@ -148,7 +127,7 @@ class BidsCompiler {
     const bool is_text = value->is(string) || value->is(number);
     auto parsed = parse_name_template(is_text ? value->text : "", key, compiler_.table, {});
     const bool is_plain = is_text && value->text.find('{') == std::string::npos;
-    if (!parsed || !is_text || (is_plain && !is_label(value->text)))
+    if (!parsed || !is_text || (is_plain && !is_bids_label(value->text)))
       return messages_.expected(*value, std::string(key) +
                                             " to be letters and digits, or {Keyword}" +
                                             (parsed ? "" : ": " + parsed.problem().detail));
@@ -169,7 +148,7 @@ class BidsCompiler {
     if (!is_map) return;
     rule_.b0_field = usual_field(rule_.suffix);
     if (const JsonValue* value = source_.find("b0_field")) {
-      if (!value->is(string) || !is_label(value->text))
+      if (!value->is(string) || !is_bids_label(value->text))
         return messages_.expected(*value, "b0_field to be letters and digits");
       rule_.b0_field = value->text;
     }

@@ -10,6 +10,7 @@ import pty
 import re
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,8 @@ class Keyboard:
         self.child, self.terminal = pty.fork()
         if self.child == 0:
             os.chdir(folder)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # who runs the tests may ignore it
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
             os.execvpe(words[0], words, environment)
         self.text = ""
 

@@ -31,7 +31,7 @@ class BidsLayout : public Pipeline {
     return place(options);
   }
   std::string rules_with(const std::string& selections) {
-    const std::string path = folder / "rules.json";
+    std::string path = folder / "rules.json";
     write_bytes(path, R"({"selections": [)" + selections + "]}");
     return path;
   }

@@ -28,7 +28,7 @@ class Study {
   std::string add(const std::string& description, const Attributes& attributes,
                   const std::vector<Attributes>& volumes = {{}}) {
     ++number_;
-    const auto uid = uid_ + '.' + std::to_string(number_);
+    auto uid = uid_ + '.' + std::to_string(number_);
     constexpr unsigned slices = 3;
     for (unsigned v = 0; v < volumes.size(); ++v) {
       PhantomSeries series{.modality = "MR",

@@ -72,7 +72,8 @@ TEST(ShardRecords, AnyOtherByteIsRefused) {
 
 // A record that somebody made says where files are written.
 TEST(ShardRecords, NamesThatLeadElsewhereAreRefused) {
-  for (const std::string name : {"../1.nii", "/etc/1.nii", ".hidden", "a/b.nii", ""}) {
+  for (const std::string name :
+       {"../1.nii", "/etc/1.nii", ".hidden", "a/../b.nii", "a/.b/c.nii", "a//b.nii", ""}) {
     MadeImages made;
     EXPECT_FALSE(made.load(bytes_of(images(image_of(name), sidecar)), "/work").ok()) << name;
     auto beside = sidecar;
