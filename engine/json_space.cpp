@@ -92,7 +92,7 @@ std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& spac
   const auto disk = fs::space(path, error);
   const auto needed = 2 * parts + space.dicom_json_bytes + voxels * largest_voxel;
   const bool has_room = !error && disk.available > needed;
-  // Of series that are put away nothing can be rendered later.
+  // A series whose parts have no room stays in memory as a whole, which a window is to avoid.
   const auto most_on_disk = run.is_in_windows ? PartStore::no_limit : has_room ? parts : 0;
   return std::make_unique<PartStore>(path + '/' + std::string(private_folder), most_in_memory,
                                      most_on_disk);
