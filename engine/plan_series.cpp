@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/bare_series.h"
 #include "engine/pipeline.h"
 #include "engine/series_window.h"
 #include "stages/database/stored_headers.h"
@@ -17,10 +18,7 @@ constexpr std::size_t files_like_a_series = 8;
 // The frame that a name is made of, and nothing else of its file.
 Frame without_other_frames(const Frame& frame) {
   const Instance& instance = *frame.instance;
-  auto bare = std::make_shared<Instance>();
-  bare->file = instance.file;
-  bare->shared = instance.shared;
-  bare->values = instance.values;
+  auto bare = bare_instance(instance);
   if (instance.frames && frame.number < instance.frames->size())
     bare->frames =
         std::make_unique<const std::vector<AttributeValues>>(1, (*instance.frames)[frame.number]);
@@ -77,18 +75,14 @@ std::vector<Candidate> PlanSeries::choices_of(std::size_t i, const SeriesPtr& se
 Status PlanSeries::put_away(std::size_t i) {
   const Series& whole = *run_.series[i];
   if (auto added = planned_.add(whole, run_.digests[i], run_.format.gzip); !added) return added;
-  auto series = std::make_shared<Series>();
-  series->study_instance_uid = whole.study_instance_uid;
-  series->series_instance_uid = whole.series_instance_uid;
-  series->patients = whole.patients;
-  series->patient = whole.patient;
+  const SeriesPtr series = bare_series(whole);
   SortedSeries names;
   for (const Stack& stack : run_.sorted[i].stacks)
     names.stacks.push_back(name_of_image(stack, series));
   names.stacks.shrink_to_fit();
   candidates_.push_back(choices_of(i, series));
   sorted_.push_back(std::move(names));
-  series_.push_back(std::move(series));
+  series_.push_back(series);
   return Done{};
 }
 

@@ -5,20 +5,15 @@
 #include <utility>
 #include <vector>
 
+#include "engine/bare_series.h"
+
 namespace dcmflow {
 namespace {
 
-SeriesPtr bare_series(const Series& whole) {
-  auto series = std::make_shared<Series>();
-  series->study_instance_uid = whole.study_instance_uid;
-  series->series_instance_uid = whole.series_instance_uid;
-  series->patients = whole.patients;
-  series->patient = whole.patient;
-  auto first = std::make_shared<Instance>();
-  first->file = whole.instances.front()->file;
-  first->shared = whole.instances.front()->shared;
-  first->values = whole.instances.front()->values;
-  series->instances = {std::move(first)};
+// The lists name a series by what its first instance says.
+SeriesPtr with_first_instance(const Series& whole) {
+  auto series = bare_series(whole);
+  series->instances = {bare_instance(*whole.instances.front())};
   return series;
 }
 
@@ -55,7 +50,7 @@ bool render_parts(Run& run, std::size_t i) {
 }
 
 void put_away(Run& run, std::size_t i) {
-  const auto series = bare_series(*run.series[i]);
+  const auto series = with_first_instance(*run.series[i]);
   std::vector<VolumePtr> volumes;
   for (const auto& volume : run.volumes[i]) {
     const auto& result = volume->result();
