@@ -55,9 +55,10 @@ def goal_table(run):
     lines = ["| workload | | dcmflow, s | goal | measured | |", "|---|---|---|---|---|---|"]
     for workload, row in rows_of(run):
         results = [Result.from_json(result) for result in row["results"]]
+        title = row["title"] + (f" (of {len(results[0].wall)} runs)" if results and len(results[0].wall) != run["runs"] else "")
         subject = seconds(results[0].seconds) if results else ""
         for i, goal in enumerate(row["goals"]):
-            start = f"| `{workload.name}` | {row['title']} | {subject} " if i == 0 else "| | | "
+            start = f"| `{workload.name}` | {title} | {subject} " if i == 0 else "| | | "
             measured, met = (goal["shown"], "met" if goal["met"] else "**missed**") if goal["value"] is not None else (goal["why"], "–")
             lines.append(f"{start}| {goal['goal']} {goal['limit']} | {measured} | {met} |")
         if row.get("why"):

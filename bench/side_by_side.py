@@ -78,11 +78,12 @@ def measure(workload, archives, arguments, scratch):
             used[folder] = archive
             pairs.append((program, folder, Result(program.name, program.command, files=len(files), series=archive.series,
                                                   input_bytes=sum(map(os.path.getsize, files)))))
-        for i in range(arguments.n):
+        runs = arguments.n * (1 if arguments.quick else workload.runs)
+        for i in range(runs):
             for program, folder, result in pairs:
                 environment = {"IN": folder, "BUILD": arguments.build, "THREADS": str(arguments.threads)}
                 run_once(program, result, environment, scratch)
-                print(f"{workload.name} {i + 1}/{arguments.n} {program.name}: {result.wall[-1]:.4g} s", file=sys.stderr)
+                print(f"{workload.name} {i + 1}/{runs} {program.name}: {result.wall[-1]:.4g} s", file=sys.stderr)
     except Unavailable as reason:
         row["why"] = str(reason)
         return row
@@ -119,7 +120,7 @@ def read_arguments():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
                                      epilog="workloads: " + " ".join(names))
     parser.add_argument("--only", nargs="+", metavar="WORKLOAD", choices=names, default=names, help="these alone")
-    parser.add_argument("-n", type=int, help="runs of each program (5)")
+    parser.add_argument("-n", type=int, help="runs of each program (5; some workloads take a multiple)")
     parser.add_argument("--quick", action="store_true", help="tiny archives, one run: shows that everything works, measures nothing")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="for all programs (the cores there are)")
     parser.add_argument("--headers", metavar="FOLDER", default=default_headers(), help="DICOM files; the longest MR headers are taken "

@@ -12,7 +12,7 @@ namespace dcmflow {
 namespace {
 
 constexpr std::uint32_t not_shown = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint32_t most_samples = 1 << 14;  // of a histogram
+constexpr std::uint32_t most_samples = 1 << 13;  // of a histogram
 constexpr std::size_t most_bins = 48;
 
 // Of red, green and blue, as bright as they are seen (ITU-R BT.601).
@@ -49,7 +49,7 @@ std::vector<std::uint32_t> count(const std::vector<float>& values,
 
 std::uint32_t picture_side(std::size_t images) {
   constexpr std::array<std::pair<std::size_t, std::uint32_t>, 6> rows{
-      {{200, 192}, {500, 144}, {1'500, 88}, {4'000, 56}, {8'000, 44}, {20'000, 28}}};
+      {{200, 160}, {500, 128}, {1'500, 88}, {4'000, 56}, {8'000, 44}, {20'000, 28}}};
   for (const auto& [most, side] : rows)
     if (images <= most) return side;
   return 0;

@@ -61,13 +61,17 @@ void PixelMatcher::start(std::span<const std::uint8_t> input) {
       searched > first_searched + search_margin ? begin_ + searched - search_margin : begin_;
   stretch_begin_ = stretch_end_ = begin_ + std::min(first_searched, input.size());
   after_literal_ = false;
-  places_.fill(0x0001'0001);  // the second pixel, a place like any other
+  // A small input, as a picture of a page, would pay for a large table with its time and the cache.
+  bucket_bits_ =
+      std::clamp(static_cast<unsigned>(std::bit_width(input.size() / pixel)), 8U, most_bucket_bits);
+  // The second pixel, a place like any other.
+  std::fill_n(places_.begin(), std::size_t{1} << bucket_bits_, 0x0001'0001);
 }
 
 // The distances of a pair of pixels to the last two places where it was; this is now the last.
 inline PixelMatcher::Pair PixelMatcher::exchange(std::uint32_t pixels, std::uint32_t place) {
   constexpr Pair halves = 0x0001'0001;
-  Pair& bucket = places_[pixels * 0x9E37'79B1U >> (32 - bucket_bits)];
+  Pair& bucket = places_[pixels * 0x9E37'79B1U >> (32 - bucket_bits_)];
   const Pair before = bucket;
   bucket = before << 16 | (place & 0xffff);
   // (place - before - 1) modulo the window, plus 1, in both halves at once: the bit above the

@@ -15,9 +15,10 @@ namespace dcmflow::deflate {
 // - positions are pixels, byte pairs from the start of the input: half as many as bytes, and where
 //   two pixels repeat, a match at an odd byte differs by one byte only. That byte, the high byte of
 //   the pixel before, is mostly equal, and then the match takes it back from the literals;
-// - a table of the last two places of every (hashed) pair of pixels gives two candidates. The
-//   longer wins, the nearer if they are equal. Every match is taken: choosing the cheapest sequence
-//   of matches and literals instead saved 0.7 % of the size and took twice the time;
+// - a table of the last two places of every (hashed) pair of pixels gives two candidates. (It has
+//   as many buckets as there are pixels, up to 2^17.) The longer wins, the nearer if they are
+//   equal. Every match is taken: choosing the cheapest sequence of matches and literals instead
+//   saved 0.7 % of the size and took twice the time;
 // - the table is read and updated for a stretch of pixels at a time, matched or not, with nothing
 // to
 //   be guessed and no waiting for what was found; only then are its candidates compared. In noise
@@ -42,7 +43,7 @@ class PixelMatcher {
   Part next();
 
  private:
-  static constexpr unsigned bucket_bits = 17;
+  static constexpr unsigned most_bucket_bits = 17;
   // How many tokens share a code: the fewer, the better it fits and the more time goes into codes.
   static constexpr std::size_t part_tokens = 20 << 10;
   static constexpr std::size_t stretch_pixels = 2048;
@@ -63,7 +64,9 @@ class PixelMatcher {
   const std::uint8_t* search_end_ = nullptr;     // too near to the end for the loads of a search
   bool after_literal_ = false;                   // the last token of this part is a literal
 
-  std::array<Pair, std::size_t{1} << bucket_bits> places_;
+  unsigned bucket_bits_ = most_bucket_bits;  // of the table that the input fills
+
+  std::array<Pair, std::size_t{1} << most_bucket_bits> places_;
   std::array<Pair, stretch_pixels> distances_;
   std::array<Token, part_tokens> tokens_;
 };
