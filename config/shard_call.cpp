@@ -68,7 +68,8 @@ Result<ShardCall> read_scan(Words words) {
                    .number = slice->part,
                    .parts = slice->parts,
                    .options = {words.begin() + 2, words.end()},
-                   .variables = {}};
+                   .variables = {},
+                   .files = {}};
 }
 
 Result<ShardCall> read_plan(Words words) {
@@ -84,7 +85,8 @@ Result<ShardCall> read_plan(Words words) {
                    .number = number,
                    .parts = 0,
                    .options = {words.begin() + 2, words.end()},
-                   .variables = {}};
+                   .variables = {},
+                   .files = {}};
 }
 
 Result<ShardCall> read_shard(Words words, const Environment& environment) {
@@ -99,7 +101,8 @@ Result<ShardCall> read_shard(Words words, const Environment& environment) {
                    .number = *number,
                    .parts = 0,
                    .options = {words.begin() + 1, words.end()},
-                   .variables = {}};
+                   .variables = {},
+                   .files = {}};
 }
 
 Result<ShardCall> read_merge(const Words& words) {
@@ -112,7 +115,8 @@ Result<ShardCall> read_merge(const Words& words) {
                    .number = 0,
                    .parts = 0,
                    .options = {words.begin() + 2, words.end()},
-                   .variables = {}};
+                   .variables = {},
+                   .files = {}};
 }
 
 Result<ShardCall> with_machine_options_alone(Result<ShardCall> call) {
@@ -164,13 +168,17 @@ Status check_fits_shards(const Settings& settings) {
   struct Unfit {
     std::string_view option;
     bool is_set;
+    std::string_view instead = "convert with one process for that";
   };
-  for (const auto& [option, is_set] :
+  for (const auto& [option, is_set, instead] :
        {Unfit{"--dry-run", settings.dry_run}, Unfit{"--watch", settings.watch},
-        Unfit{"--resume", settings.resume}, Unfit{"--dicom-json", settings.dicom_json}})
+        Unfit{"--resume", settings.resume,
+              "each shard goes on by itself where an attempt of it ended, and dcmflow INPUT OUTPUT "
+              "--resume, by one process, where a merge ended"},
+        Unfit{"--dicom-json", settings.dicom_json}})
     if (is_set)
       return Problem{Reason::bad_settings, settings.source_of(option),
-                     "a run in shards does not know it: convert with one process for that"};
+                     "a run in shards does not know it: " + std::string(instead)};
   if (!settings.further_inputs.empty())
     return Problem{Reason::bad_settings, settings.input.source,
                    "found " + std::to_string(settings.inputs().size()) +

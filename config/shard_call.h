@@ -11,6 +11,12 @@
 
 namespace dcmflow {
 
+// A file that an option of the conversion names, e.g. --rules.
+struct OptionFile {
+  std::string option;
+  std::string text;
+};
+
 struct ShardCall {
   Task task = Task::plan_shards;     // or scan_part, run_shard or merge_shards
   std::string work;                  // the folder that all of them share
@@ -21,6 +27,7 @@ struct ShardCall {
   std::vector<std::string> options;  // what is left: of the conversion, or of this machine
   // Of plan: NAME=value of each variable that says what is made; see is_kept_variable().
   std::vector<std::string> variables;
+  std::vector<OptionFile> files;  // of scan and plan; see engine/option_files.h
 };
 
 // "scan INPUT WORK --part I/N [OPTION...]", "plan INPUT WORK --shards N [OPTION...]", "shard run

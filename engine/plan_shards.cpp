@@ -9,6 +9,7 @@
 #include "engine/catalogue_run.h"
 #include "engine/conclude_run.h"
 #include "engine/logging.h"
+#include "engine/option_files.h"
 #include "engine/outcome.h"
 #include "engine/peak_memory.h"
 #include "engine/plan_images.h"
@@ -30,7 +31,7 @@ int keep_plan(const ShardCall& call, const std::string& outputs) {
   if (!plan) return give_up(plan.problem());
   const bool is_same = plan->outputs == outputs && plan->input == call.input &&
                        plan->options == without_machine_options(call.options) &&
-                       plan->variables == call.variables &&
+                       plan->variables == call.variables && plan->files == hashes_of(call.files) &&
                        plan->headers_sha256.size() == call.number;
   if (is_same) {
     spdlog::info("plan: it is there already; nothing to do");

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/option_files.h"
 #include "engine/work_json.h"
 #include "stages/base/filesystem.h"
 #include "stages/base/output_file.h"
@@ -23,6 +24,11 @@ namespace dcmflow {
 namespace {
 
 constexpr std::string_view attempt_prefix = ".attempt-";
+constexpr std::string_view attempt_ending = "XXXXXX";  // as mkdtemp(3) wants it
+
+std::string attempt_name(const std::string& of) {
+  return std::string(attempt_prefix) + of + '-' + std::string(attempt_ending);
+}
 
 std::string wanted_folder(const std::string& work, ShardPart part) {
   return work + "/wanted/" + words(part);
@@ -37,6 +43,9 @@ std::string plan_members(const ShardPlan& plan) {
       .member("root", plan.root);
   json.key("options").values(plan.options);
   json.key("variables").values(plan.variables);
+  json.key("files").object();
+  for (const auto& [option, sha256] : plan.files) json.member(option, sha256);
+  json.end();
   json.member("images", std::to_string(plan.images)).member("found_sha256", plan.found_sha256);
   json.key("headers_sha256").array();
   for (const auto& sha256 : plan.headers_sha256) json.value(sha256);
@@ -93,6 +102,12 @@ std::optional<std::size_t> shard_of_attempt(std::string_view name) {
   return shard;
 }
 
+bool is_attempt_of(std::string_view name, ShardPart part) {
+  const auto begin = attempt_name(words(part));
+  return name.size() == begin.size() &&
+         begin.starts_with(name.substr(0, name.size() - attempt_ending.size()));
+}
+
 void remove_attempts(const std::string& work) {
   for (const auto& folder : {work, work + "/scan", work + "/shards", work + "/wanted"}) {
     FileError ended;
@@ -119,9 +134,14 @@ Result<ShardPlan> read_shard_plan(const std::string& work) {
                  .root = text_of(*json, "root"),
                  .options = texts_of(*json, "options"),
                  .variables = texts_of(*json, "variables"),
+                 .files = {},
                  .images = number_of(*json, "images"),
                  .found_sha256 = text_of(*json, "found_sha256"),
                  .headers_sha256 = texts_of(*json, "headers_sha256")};
+  if (const auto* const files = json->find("files"))
+    for (const auto option : options_with_files)
+      if (auto sha256 = text_of(*files, option); !sha256.empty())
+        plan.files.emplace(option, std::move(sha256));
   shard_plan_text(plan);
   if (plan.headers_sha256.empty() || plan.input.empty() || plan.root.empty() ||
       text_of(*json, "id") != plan.id)
@@ -175,9 +195,7 @@ Result<Attempt> Attempt::begin(const std::string& folder) {
   const fs::path name(folder);
   FileError error;
   fs::create_directories(name.parent_path(), error);
-  auto path =
-      (name.parent_path() / (std::string(attempt_prefix) + name.filename().string() + "-XXXXXX"))
-          .string();
+  auto path = (name.parent_path() / attempt_name(name.filename().string())).string();
   if (error || mkdtemp(path.data()) == nullptr)
     return output_problem(name.parent_path().string(), error ? error.value() : errno);
   // As any folder: who merges may be somebody else.

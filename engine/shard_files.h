@@ -1,10 +1,11 @@
 #pragma once
 // The files that plan, shards and merge share in a work folder. Each is in a folder that got its
-// name when it was whole: WORK/plan (plan.json, found, K.headers), and for each shard WORK/shards/K
-// (manifest.json, records, images/). No host, time or attempt is in them that outputs could show.
-// For one thread.
+// name when it was whole: WORK/plan (plan.json, found, K.headers, and copies of the files that
+// options name), and for each shard WORK/shards/K (manifest.json, records, images/). No host, time
+// or attempt is in them that outputs could show. For one thread.
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,10 +19,11 @@ struct ShardPlan {
   std::string id;       // SHA-256 of all that plan.json says
   std::string outputs;  // see outputs_fingerprint()
   std::string input;
-  std::string root;                    // see root_of_names()
-  std::vector<std::string> options;    // of the conversion
-  std::vector<std::string> variables;  // NAME=value, sorted
-  std::size_t images = 0;              // of all shards
+  std::string root;                          // see root_of_names()
+  std::vector<std::string> options;          // of the conversion
+  std::vector<std::string> variables;        // NAME=value, sorted
+  std::map<std::string, std::string> files;  // SHA-256 of those that options name, by option
+  std::size_t images = 0;                    // of all shards
   std::string found_sha256;
   std::vector<std::string> headers_sha256;  // one a shard
 };
@@ -48,6 +50,8 @@ Result<std::vector<std::string>> read_wanted(const std::string& work, ShardPart 
 
 // The shard of an attempt, by the name of its folder; nullopt: it is none.
 std::optional<std::size_t> shard_of_attempt(std::string_view name);
+// Whether that is the name of one of this very part.
+bool is_attempt_of(std::string_view name, ShardPart part);
 // What attempts left that ended without their end. REQUIRES: each shard is done, so a live one of
 // them comes too late and knows it.
 void remove_attempts(const std::string& work);
@@ -84,6 +88,8 @@ class Attempt {
   Status write(const std::string& name, std::string_view text) const;
   // False: another attempt has the name.
   Result<bool> publish();
+  // It stays, for whoever goes on with it.
+  void leave() { path_.clear(); }
 
  private:
   Attempt(std::string path, std::string folder);

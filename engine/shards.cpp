@@ -2,22 +2,17 @@
 
 #include <spdlog/spdlog.h>
 
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "config/option_variables.h"
-#include "config/platform_variables.h"
-#include "config/shard_words.h"
 #include "engine/catalogue_run.h"
 #include "engine/logging.h"
+#include "engine/option_files.h"
 #include "engine/outcome.h"
 #include "engine/shard_steps.h"
-#include "stages/base/base64.h"
 #include "stages/base/keyed_records.h"
 #include "stages/base/printable.h"
 
@@ -45,8 +40,6 @@ Status load_headers_of(const ShardPlan& plan, const std::string& work, std::size
 
 namespace {
 
-using Variables = std::map<std::string, std::string, std::less<>>;
-
 // What a plan reads is kept in `read`.
 Environment keeping(const Environment& environment, Variables& read) {
   return [&](const std::string& name) {
@@ -67,22 +60,15 @@ Environment as_planned(const Environment& environment, const ShardPlan& plan) {
   };
 }
 
-// The text of the rules travels with the plan, wherever it came from; files of attributes and of
-// participants are found from any working folder.
-void keep_files(const Settings& settings, ShardCall& call, Variables& read) {
-  take_option(call.options, "--rules");
-  read.erase(variable_of("--rules"));
-  for (const auto& variable : rules_variables) read.erase(variable.name);
-  const auto& rules = settings.rules.value;
-  if (!rules.empty()) read[rules_variables.front().name] = encode_base64(rules);
-  const auto keep_path = [&](const std::string& option, const std::string& path) {
-    take_option(call.options, option);
-    read.erase(variable_of(option));
-    call.options.insert(call.options.end(), {option, absolute_path(path)});
-  };
-  if (settings.attributes.value) keep_path("--attributes", *settings.attributes.value);
-  if (const auto& participants = settings.layout.participants)
-    keep_path("--participants", participants->source);
+// The words that name the copies of a plan, which are as they were written.
+Result<std::vector<std::string>> words_of_files(const ShardPlan& plan, const std::string& work) {
+  std::vector<std::string> words;
+  for (const auto& [option, sha256] : plan.files) {
+    const auto file = words_of(option, plan_folder(work));
+    if (auto whole = read_checked(file.back(), sha256); !whole) return whole.problem();
+    words.insert(words.end(), file.begin(), file.end());
+  }
+  return words;
 }
 
 }  // namespace
@@ -101,7 +87,10 @@ Result<std::variant<Settings, ExitNow>> read_shard_settings(ShardCall& call,
   const bool is_merge = call.task == Task::merge_shards;
   const std::string input = is_merge ? plan_folder(call.work) : plan.input;
   const std::string output = is_merge ? call.output : is_plan ? call.work : call.work + "/shards";
+  const auto files = words_of_files(plan, call.work);
+  if (!files) return files.problem();
   std::vector<const char*> words{"dcmflow", "run", input.c_str(), output.c_str()};
+  for (const auto& word : *files) words.push_back(word.c_str());
   for (const auto& word : plan.options) words.push_back(word.c_str());
   for (const auto& word : call.options) words.push_back(word.c_str());
   Variables read;
@@ -110,7 +99,8 @@ Result<std::variant<Settings, ExitNow>> read_shard_settings(ShardCall& call,
                     is_plan ? keeping(environment, read) : as_planned(environment, plan));
   if (!settings) return settings;
   if (auto* const all = std::get_if<Settings>(&*settings)) {
-    if (is_plan) keep_files(*all, call, read);
+    if (is_plan)
+      if (auto taken = take_option_files(*all, call, read); !taken) return taken.problem();
     for (const auto& [name, value] : read) call.variables.push_back(name + '=' + value);
     if (auto fits = check_fits_shards(*all); !fits) return fits.problem();
     all->input.value = plan.input;
@@ -132,8 +122,8 @@ int run_shard_call(const ShardCall& call, const Settings& settings, const Select
   if (plan->outputs != outputs_fingerprint(settings, table))
     return give_up(
         {Reason::bad_settings, printable(call.work),
-         "the settings are not those of the plan: its file of attributes or of participants, "
-         "or the rules of this folder (config/selection-rules.json), are others here"});
+         "what its plan says is read in another way here than where it was made; plan anew, in "
+         "another work folder"});
   if (call.task == Task::run_shard) return run_shard(call, *plan, settings, rules, table, stop);
   return merge_shards(call, *plan, settings, rules, table, stop);
 }

@@ -10,6 +10,7 @@
 
 #include "engine/catalogue_run.h"
 #include "engine/choose_images.h"
+#include "engine/option_files.h"
 #include "engine/shard_steps.h"
 #include "stages/base/keyed_records.h"
 #include "stages/database/fingerprint.h"
@@ -102,6 +103,7 @@ Status PlanWriter::write(const FoundFiles& found) {
                  .root = root_of_names(call_.input),
                  .options = without_machine_options(call_.options),
                  .variables = call_.variables,
+                 .files = hashes_of(call_.files),
                  .images = 0,
                  .found_sha256 = {},
                  .headers_sha256 = {}};
@@ -111,6 +113,8 @@ Status PlanWriter::write(const FoundFiles& found) {
     if (!sha256) return sha256.problem();
     plan.headers_sha256.push_back(std::move(*sha256));
   }
+  for (const auto& [option, text] : call_.files)
+    if (auto written = attempt_.write(file_of_option(option), text); !written) return written;
   plan.images = images_;
   const auto files = store_found_files(found);
   if (auto written = attempt_.write("found", files); !written) return written;

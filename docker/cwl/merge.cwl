@@ -19,7 +19,8 @@ inputs:
   plan: {type: File, inputBinding: {position: 1}}
   found: {type: File, inputBinding: {position: 2}}
   headers: {type: "File[]", inputBinding: {position: 3}}
-  shards: {type: "File[]", inputBinding: {position: 4}}
+  files: {type: "File[]", inputBinding: {position: 4}}
+  shards: {type: "File[]", inputBinding: {position: 5}}
 outputs:
   output: {type: Directory, outputBinding: {glob: output}}
 temporaryFailCodes: [5, 75]

@@ -1,5 +1,6 @@
 #!/usr/bin/env cwl-runner
-# The plan, and of each shard its headers and number: cwl.output.json tells them without JavaScript, which not every engine runs.
+# The plan, the files of its options, and of each shard its headers and number: cwl.output.json tells them without
+# JavaScript, which not every engine runs.
 cwlVersion: v1.2
 class: CommandLineTool
 baseCommand:
@@ -17,7 +18,14 @@ baseCommand:
         printf '%s%s' "$comma" "$(file "$k.headers")"
         numbers=$numbers$comma$k comma=, k=$((k + 1))
       done
-      printf '], "numbers": [%s]}\n' "$numbers"
+      printf '], "numbers": [%s], "files": [' "$numbers"
+      comma=''
+      for name in rules attributes participants; do
+        [ -e "work/plan/$name" ] || continue
+        printf '%s%s' "$comma" "$(file "$name")"
+        comma=,
+      done
+      printf ']}\n'
     } > cwl.output.json
   - plan
 inputs:
@@ -28,5 +36,6 @@ outputs:
   plan: File
   found: File
   headers: File[]
+  files: File[]
   numbers: int[]
 temporaryFailCodes: [5]

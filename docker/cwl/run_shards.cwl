@@ -18,16 +18,16 @@ steps:
   plan:
     run: plan.cwl
     in: {input: input, shards: shards, options: options}
-    out: [plan, found, headers, numbers]
+    out: [plan, found, headers, files, numbers]
   shard:
     run: shard.cwl
     scatter: [headers, number]
     scatterMethod: dotproduct
-    in: {plan: plan/plan, headers: plan/headers, number: plan/numbers}
+    in: {plan: plan/plan, files: plan/files, headers: plan/headers, number: plan/numbers}
     out: [shard]
   merge:
     run: merge.cwl
-    in: {plan: plan/plan, found: plan/found, headers: plan/headers, shards: shard/shard}
+    in: {plan: plan/plan, found: plan/found, files: plan/files, headers: plan/headers, shards: shard/shard}
     out: [output]
 outputs:
   output: {type: Directory, outputSource: merge/output}

@@ -3,22 +3,22 @@
 # images, by which the merge knows them: engines copy files without.
 cwlVersion: v1.2
 class: CommandLineTool
-requirements:
-  InitialWorkDirRequirement:
-    listing:
-      - {entryname: work/plan/plan.json, entry: $(inputs.plan)}
-      - {entryname: work/plan/$(inputs.headers.basename), entry: $(inputs.headers)}
 baseCommand:
   - sh
   - -c
   - |
-    dcmflow shard run work --shard "$1" || exit
-    tar --format=posix -cf "shard-$1.tar" -C work/shards "$1" || exit 5
+    number=$1
+    shift
+    mkdir -p work/plan || exit 5
+    for file; do ln -s "$file" work/plan/ || exit 5; done
+    dcmflow shard run work --shard "$number" || exit
+    tar --format=posix -cf "shard-$number.tar" -C work/shards "$number" || exit 5
   - shard
 inputs:
-  plan: File
-  headers: File
   number: {type: int, inputBinding: {position: 1}}
+  plan: {type: File, inputBinding: {position: 2}}
+  headers: {type: File, inputBinding: {position: 3}}
+  files: {type: "File[]", inputBinding: {position: 4}}
 outputs:
   shard: {type: File, outputBinding: {glob: shard-$(inputs.number).tar}}
 temporaryFailCodes: [5, 75]

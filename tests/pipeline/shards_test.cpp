@@ -264,14 +264,34 @@ TEST_F(Shards, KeepTheRulesOfThePlan) {
   expect_one_process({"--rules", rules});
 }
 
-TEST_F(Shards, RefuseOtherSettingsThanThoseOfThePlan) {
-  const std::string attributes = folder / "attributes.json";
+// And of the files that options name, whatever a machine has under their names.
+TEST_F(Shards, KeepTheFilesOfThePlan) {
+  const std::string attributes = folder / "attributes.json", here = folder / "here";
   const std::string begin = R"({"attributes": [{"path": "DistanceSourceToDetector", "keyword": ")";
   write_bytes(attributes, begin + R"(Far"}]})");
-  ASSERT_EQ(plan(1, {"--attributes", attributes}).exit_status, 0);
+  ASSERT_EQ(plan(2, {"--attributes", attributes}).exit_status, 0);
   write_bytes(attributes, begin + R"(Near"}]})");
-  const auto run = shard(0);
-  EXPECT_EQ(run.exit_status, 2) << run.errors;
+  EXPECT_EQ(plan(2, {"--attributes", attributes}).exit_status, 2) << "that is another plan";
+  // Rules that are found without being named, of which the plan had none.
+  write_bytes(here + "/config/selection-rules.json",
+              R"({"selections": [{"name": "a", "conditions": {"Modality": "MR"}}]})");
+  const auto other = run_program(
+      {.command = {DCMFLOW_PROGRAM, "shard", "run", work, "--shard", "0"}, .working_folder = here});
+  EXPECT_EQ(other.exit_status, 0) << other.errors;
+  fs::remove(attributes);
+  EXPECT_EQ(shard(1).exit_status, 0);
+  write_bytes(attributes, begin + R"(Far"}]})");
+  EXPECT_EQ(plan(2, {"--attributes=" + attributes}).exit_status, 0) << "that is the same plan";
+  expect_one_process({"--attributes", attributes});
+  const auto text = bytes_of(work + "/plan/attributes");
+  write_bytes(work + "/plan/attributes", text + '\n');
+  const auto changed = merge();
+  EXPECT_EQ(changed.exit_status, 70);
+  EXPECT_THAT(changed.errors, HasSubstr(work + "/plan/attributes: is not what was written"));
+}
+
+TEST_F(Shards, KeepTheOptionsOfTheConversion) {
+  ASSERT_EQ(plan(1).exit_status, 0);
   EXPECT_EQ(run_dcmflow({"shard", "run", work, "--shard", "0", "--format", "nii"}).exit_status, 2);
 }
 
