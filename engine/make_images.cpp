@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/attempt_notes.h"
 #include "engine/choose_images.h"
 #include "engine/take_made.h"
 #include "stages/sorting/without_files.h"
@@ -16,6 +17,14 @@ namespace {
 
 // Of the voxels that a slab holds.
 std::uint64_t slab_bytes(const SlabWork& work) { return work.slab ? work.slab->bytes.size() : 0; }
+
+// What need not be made: an earlier run, a shard, or an earlier attempt of this shard did it.
+bool take(Run& run, VolumeJob& image) {
+  if (image.is_taken() || take_made(run, image)) return true;
+  if (!take_left(run, image)) return false;
+  run.series_log.image_done(image.stack().series.get());
+  return true;
+}
 
 }  // namespace
 
@@ -33,7 +42,7 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
     series.index = i;
     const Lock lock(admission_);
     for (const auto& volume : run.volumes[i]) {
-      if (volume->is_taken() || take_made(run, *volume)) continue;
+      if (take(run, *volume)) continue;
       ++series.images_left;
       volume->take_pictures(picture_side_);
       slices_ += volume->stack().written_slices();
@@ -95,7 +104,10 @@ Result<SlabWork> MakeImages::write(const SlabWork& work) {
     return work.volume->write(work.slab, std::exchange(*work.lease, nullptr));
   });
   if (!written) work.volume->fail(work.range, written.problem());
-  return SlabWork{work.volume, work.range, nullptr, nullptr, work.volume->end_slab()};
+  const auto pass = work.volume->end_slab();
+  if (run_.notes != nullptr && pass == VolumeJob::Pass::finished && work.volume->result())
+    run_.notes->add(*work.volume);
+  return SlabWork{work.volume, work.range, nullptr, nullptr, pass};
 }
 
 std::optional<std::size_t> MakeImages::end_slab(const SlabWork& work) {
@@ -161,7 +173,7 @@ bool MakeImages::plan_again() {
                           : nullptr;
       if (!volume) continue;
       planned = true;
-      if (take_made(run_, *volume)) continue;
+      if (take(run_, *volume)) continue;
       to_admit_.add(volume);
       ++series_.at(run_.series[i].get()).images_left;
     }

@@ -29,6 +29,8 @@
 
 namespace dcmflow {
 
+class AttemptNotes;
+
 // The vectors have one row a series, and rows of different series may be filled at the same time.
 // No Problems.
 struct Run {
@@ -78,8 +80,9 @@ struct Run {
   // The series before it are done, and what is left of them is what lists need (engine/put_away.h);
   // each phase is about those from it on.
   std::size_t first_at_work = 0;
-  bool is_in_windows = false;  // run.given has the images of all series, and the headers of some
-  bool keeps_tries = false;    // images that were planned again, in given_up
+  bool is_in_windows = false;     // run.given has the images of all series, and the headers of some
+  AttemptNotes* notes = nullptr;  // of a shard: what is done, by an earlier attempt too
+  bool keeps_tries = false;       // images that were planned again, in given_up
   std::vector<VolumePtr> given_up;
 
   std::uint64_t largest_work = 0;  // bytes that one step may take: more would end the process

@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 #include "engine/conclude_run.h"
@@ -10,11 +12,11 @@
 #include "engine/outcome.h"
 #include "engine/pipeline.h"
 #include "engine/plan_images.h"
+#include "engine/shard_attempt.h"
 #include "engine/shard_steps.h"
 #include "engine/step.h"
 #include "engine/sync_output.h"
 #include "engine/write_sidecars.h"
-#include "stages/base/filesystem.h"
 #include "stages/base/of_the_moment.h"
 #include "stages/base/output_file.h"
 #include "stages/base/output_place.h"
@@ -24,6 +26,8 @@
 namespace dcmflow {
 namespace {
 
+// What the end of a machine costs at the most; that of the program costs nothing.
+constexpr std::chrono::seconds between_syncs{5};
 constexpr auto done_by_another = "another attempt was done first; this one is dropped";
 
 // And no other images are made.
@@ -41,17 +45,9 @@ Status take_chosen_images(Run& run) {
 
 std::vector<TriedImage> tried_images(const Run& run) {
   std::vector<TriedImage> tried;
-  const auto add = [&](const VolumePtr& volume) {
-    const auto& result = volume->result();
-    tried.push_back({.file = result ? &*result : nullptr,
-                     .problem = result ? nullptr : &result.problem(),
-                     .unreadable = volume->unreadable(),
-                     .stem = volume->stack().image_stem,
-                     .made_of = volume->fingerprint(),
-                     .overview = volume->overview()});
-  };
-  std::ranges::for_each(run.given_up, add);
-  for (const auto& volumes : run.volumes) std::ranges::for_each(volumes, add);
+  for (const auto& volume : run.given_up) tried.push_back(tried_image(*volume));
+  for (const auto& volumes : run.volumes)
+    for (const auto& volume : volumes) tried.push_back(tried_image(*volume));
   return tried;
 }
 
@@ -121,30 +117,34 @@ Status write_sidecars_of_shard(Run& run) {
   return Done{};
 }
 
-Status sync_names(const Run& run) {
+// And those that an earlier attempt left, and nothing tells of, go.
+Status sync_names(Run& run) {
   std::vector<std::string> names;
   for (const auto& image : made_images(run)) {
     const auto& of_image = image->result()->file_names;
     names.insert(names.end(), of_image.begin(), of_image.end());
   }
   for (const auto& file : run.side_files.all()) names.push_back(file.name);
+  if (auto kept = run.output.keep_only({names.begin(), names.end()}); !kept) return kept;
   return sync_folders(run.output.folder().path, names);
 }
 
 // Makes the images in `settings.output`. The records; empty where it failed: see `failure`.
 Result<std::string> make_images_of_shard(const Settings& settings, const SelectionRules& rules,
                                          const AttributeTable& table, const std::atomic<int>& stop,
-                                         GivenInput& given, int& failure) {
+                                         GivenInput& given, AttemptNotes& notes, int& failure) {
   auto output = OutputClaim::take(settings);
   if (!output) return output.problem();
   Run run(settings, rules, table, *output, stop);
   run.given = &given;
+  run.notes = &notes;
   run.keeps_tries = true;
   if (settings.trace.value) run.report.trace().begin();
   make_shard(run, take_chosen_images);
   if (settings.trace.value) write_trace(run, 0);  // it makes no image wrong that this fails
   failure = failure_of_machine(run);
   if (failure != 0) return std::string();
+  if (auto synced = notes.status(); !synced) return synced.problem();
   if (auto written = guarded([&] { return write_sidecars_of_shard(run); }); !written)
     return written.problem();
   if (auto synced = sync_names(run); !synced) return synced.problem();
@@ -163,6 +163,31 @@ Status choose_wanted(const ShardPlan& plan, const std::string& work, ShardPart p
   return Done{};
 }
 
+bool is_done(const std::string& work, ShardPart part) {
+  return access(shard_folder(work, part).c_str(), F_OK) == 0;
+}
+
+// The images and what tells of them get the name of the part. The exit code.
+int make_part(ShardAttempt& attempt, ShardPart part, const ShardPlan& plan,
+              const Settings& settings, const SelectionRules& rules, const AttributeTable& table,
+              const std::atomic<int>& stop, GivenInput& given) {
+  int failure = 0;
+  const auto records =
+      make_images_of_shard(settings, rules, table, stop, given, attempt.notes(), failure);
+  if (!records) return give_up(records.problem());
+  if (failure != 0) return failure;
+  if (auto written = attempt.write("records", *records); !written)
+    return give_up(written.problem());
+  if (auto written =
+          attempt.write("manifest.json", manifest_text({plan.id, fingerprint(*records)}));
+      !written)
+    return give_up(written.problem());
+  const auto published = attempt.publish();
+  if (!published) return give_up(published.problem());
+  spdlog::info("shard {}: {}", words(part), *published ? "done" : done_by_another);
+  return 0;
+}
+
 int try_part(const std::string& work, ShardPart part, const ShardPlan& plan, Settings settings,
              const SelectionRules& rules, const AttributeTable& table,
              const std::atomic<int>& stop) {
@@ -172,30 +197,20 @@ int try_part(const std::string& work, ShardPart part, const ShardPlan& plan, Set
     return give_up(loaded.problem());
   if (auto chosen = choose_wanted(plan, work, part, given); !chosen)
     return give_up(chosen.problem());
-  auto attempt = Attempt::begin(shard_folder(work, part));
+  const AttemptNotes::SyncEvery sync_every =
+      settings.sync ? AttemptNotes::SyncEvery(between_syncs) : std::nullopt;
+  auto attempt = ShardAttempt::begin(work, part, plan.id, settings.threads, sync_every);
   if (!attempt) return give_up(attempt.problem());
-  settings.output.value = attempt->path() + "/images";
-  settings.images = ImagesToWrite::all;  // the plan has chosen
-  int failure = 0;
-  const auto records = make_images_of_shard(settings, rules, table, stop, given, failure);
-  if (!records) return give_up(records.problem());
-  if (failure != 0) return failure;
-  FileError ignored;
-  fs::remove_all(settings.output.value + "/.dcmflow", ignored);
-  if (auto written = attempt->write("records", *records); !written)
-    return give_up(written.problem());
-  if (auto written =
-          attempt->write("manifest.json", manifest_text({plan.id, fingerprint(*records)}));
-      !written)
-    return give_up(written.problem());
-  const auto published = attempt->publish();
-  if (!published) return give_up(published.problem());
-  spdlog::info("shard {}: {}", words(part), *published ? "done" : done_by_another);
-  return 0;
-}
-
-bool is_done(const std::string& work, ShardPart part) {
-  return access(shard_folder(work, part).c_str(), F_OK) == 0;
+  if (const auto taken = attempt->taken(); taken > 0)
+    spdlog::info("shard {}: goes on where an attempt ended: images={}", words(part), taken);
+  settings.output.value = attempt->images();
+  settings.images = ImagesToWrite::all;      // the plan has chosen
+  settings.on_earlier = OnEarlier::replace;  // that is about the output of the merge
+  const int failure = make_part(*attempt, part, plan, settings, rules, table, stop, given);
+  // What this program itself may have done wrong is not gone on with.
+  const bool is_of_use = failure != 0 && failure != static_cast<int>(ExitCode::internal);
+  if (is_of_use && !is_done(work, part)) attempt->leave();
+  return failure;
 }
 
 }  // namespace

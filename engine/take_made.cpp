@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 
+#include "engine/attempt_notes.h"
 #include "engine/run.h"
 #include "stages/base/descriptor.h"
 #include "stages/base/journal.h"
@@ -117,6 +118,15 @@ bool take_made(const Run& run, VolumeJob& image) {
       row.problem = taken.problem();
     }
   image.take(row);
+  return true;
+}
+
+bool take_left(const Run& run, VolumeJob& image) {
+  if (run.notes == nullptr || run.stop != 0) return false;
+  const auto* const found =
+      run.notes->earlier().find(image.stack().image_stem, image.fingerprint());
+  if (found == nullptr) return false;
+  image.take(*found);
   return true;
 }
 

@@ -18,6 +18,10 @@ class VolumeJob;
 // be made. REQUIRES: the earlier results are replaced. For one thread at a time.
 bool take_made(const Run& run, VolumeJob& image);
 
+// Of a shard: an image that an earlier attempt left in the same folder has its result. False: it is
+// to be made. For one thread at a time.
+bool take_left(const Run& run, VolumeJob& image);
+
 // What the sidecars of an image are made of: what a shard knows of, and with what they say of
 // images of other series (stages/catalog/bids_members.h).
 struct SidecarSource {
