@@ -15,8 +15,8 @@ namespace {
 using Action = SlurmCall::Action;
 
 constexpr auto submit_usage =
-    "dcmflow slurm submit needs INPUT WORK OUTPUT --shards N, N from 1; options of the conversion "
-    "come behind OUTPUT, those of sbatch behind --";
+    "dcmflow slurm submit needs INPUT WORK OUTPUT --shards N, N from 1; --parts P and options of "
+    "the conversion come behind OUTPUT, those of sbatch behind --";
 
 // What stands behind "--" is sbatch's.
 Words take_sbatch_options(Words& words) {
@@ -27,12 +27,14 @@ Words take_sbatch_options(Words& words) {
   return options;
 }
 
-Result<std::size_t> take_parallel(Words& words) {
-  const auto given = take_option(words, "--parallel");
+// 0: it is not given.
+Result<std::size_t> take_number(Words& words, const std::string& option, std::size_t most) {
+  const auto given = take_option(words, option);
   if (!given) return std::size_t{0};
   const auto number = shard_count(*given);
-  if (number && *number > 0) return *number;
-  return wrong_words("--parallel: found '" + printable(*given) + "', expected a number from 1");
+  if (number && *number > 0 && *number <= most) return *number;
+  return wrong_words(option + ": found '" + printable(*given) + "', expected a number from 1 to " +
+                     std::to_string(most));
 }
 
 bool are_folders(const Words& words, std::size_t count) {
@@ -43,6 +45,9 @@ bool are_folders(const Words& words, std::size_t count) {
 
 Result<SlurmCall> read_submit(Words words, SlurmCall call) {
   constexpr std::size_t folders = 3;
+  const auto parts = take_number(words, "--parts", most_parts);
+  if (!parts) return parts.problem();
+  call.parts = *parts;
   const auto shards = take_option(words, "--shards");
   if (!shards || !are_folders(words, folders)) return wrong_words(submit_usage);
   call.output = absolute_path(words[2]);
@@ -84,7 +89,7 @@ std::optional<Result<SlurmCall>> find_slurm_call(const std::vector<std::string>&
   const bool submits = call.action == Action::submit || call.action == Action::resume;
   if (submits) {
     call.sbatch_options = take_sbatch_options(words);
-    const auto parallel = take_parallel(words);
+    const auto parallel = take_number(words, "--parallel", most_shards);
     if (!parallel) return Result<SlurmCall>(parallel.problem());
     call.parallel = *parallel;
   }

@@ -91,9 +91,9 @@ inline constexpr std::array verbs{
          Task::merge_shards, Takes::machine_options},
     Verb{"slurm", "submit", "INPUT WORK OUTPUT --shards N",
          "plan, shards and merge as Slurm's jobs",
-         "Options of the conversion come behind OUTPUT; --parallel M: so many shards at once; what "
-         "stands behind -- is for sbatch, for every job. All nodes see INPUT, WORK and OUTPUT "
-         "under these paths.",
+         "Options of the conversion come behind OUTPUT; --parts P: a scan in so many parts, ahead "
+         "of the plan; --parallel M: so many shards, or parts, at once; what stands behind -- is "
+         "for sbatch, for every job. All nodes see INPUT, WORK and OUTPUT under these paths.",
          Task::slurm, Takes::run_options},
     Verb{"slurm", "status", "WORK", "how far it is; --json, --follow",
          "By what is in WORK: a controller may lose a job. --follow tells again every two seconds, "

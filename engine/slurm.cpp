@@ -11,6 +11,7 @@
 
 #include "config/console.h"
 #include "config/environment.h"
+#include "config/shard_words.h"
 #include "engine/outcome.h"
 #include "engine/shard_states.h"
 #include "engine/shards.h"
@@ -34,8 +35,8 @@ int tell(const Problem& problem) {
               problem.reason == Reason::unreadable ? try_again : exit_code(problem.reason));
 }
 
-std::vector<std::size_t> all_shards(std::size_t shards) {
-  std::vector<std::size_t> numbers(shards);
+std::vector<std::size_t> numbers_to(std::size_t end) {
+  std::vector<std::size_t> numbers(end);
   std::iota(numbers.begin(), numbers.end(), std::size_t{0});
   return numbers;
 }
@@ -46,25 +47,24 @@ class Submitter {
   Submitter(const SlurmCall& call, std::string program, SlurmSubmission submission)
       : call_(call), program_(std::move(program)), submission_(std::move(submission)) {}
 
+  Status scan(std::size_t count) {
+    auto words = of_conversion({"scan", submission_.input, call_.work});
+    words.emplace_back("--part");
+    return array("scan", count, failed_parts_folder(call_.work),
+                 "@/" + std::to_string(submission_.parts), words, "afterok");
+  }
   Status plan() {
-    SlurmRequest request{.name = "plan", .log = "plan.log", .command = {"one_job.sh", program_}};
-    for (const auto& word : {std::string("plan"), submission_.input, call_.work,
-                             std::string("--shards"), std::to_string(submission_.shards)})
-      request.command.push_back(word);
-    request.command.insert(request.command.end(), submission_.options.begin(),
-                           submission_.options.end());
+    SlurmRequest request{
+        .name = "plan", .log = "plan.log", .dependency = after_, .command = {"one_job.sh"}};
+    const auto words = of_conversion(
+        {"plan", submission_.input, call_.work, "--shards", std::to_string(submission_.shards)});
+    request.command.insert(request.command.end(), words.begin(), words.end());
     return submit(std::move(request), "afterok");
   }
+  // Merge itself says which shards are missing; a plan would scan alone where all parts are.
   Status shards(std::size_t count) {
-    const auto tasks = std::min(count, most_tasks());
-    return submit({.name = "shards",
-                   .log = "shards-%a.log",
-                   .dependency = after_,
-                   .array = "0-" + std::to_string(tasks - 1) +
-                            (call_.parallel > 0 ? '%' + std::to_string(call_.parallel) : ""),
-                   .command = {"shards_job.sh", program_, call_.work, std::to_string(tasks),
-                               submission_.folder + "/shards"}},
-                  "afterany");  // merge itself says which shards are missing
+    return array("shards", count, failed_shards_folder(call_.work), "@",
+                 {program_, "shard", "run", call_.work, "--shard"}, "afterany");
   }
   Status merge() {
     return submit({.name = "merge",
@@ -76,6 +76,29 @@ class Submitter {
   const SlurmSubmission& submission() const { return submission_; }
 
  private:
+  // The command of a verb that takes the options, with the variables of who has submitted it.
+  Words of_conversion(const Words& words) const {
+    Words command;
+    if (!submission_.variables.empty()) command.emplace_back("env");
+    const Words program{program_};
+    for (const auto* some : {&submission_.variables, &program, &words, &submission_.options})
+      command.insert(command.end(), some->begin(), some->end());
+    return command;
+  }
+  // A job of the numbers in its list; see array_job.sh.
+  Status array(const std::string& name, std::size_t count, const std::string& failed,
+               const std::string& last, const Words& words, const std::string& how) {
+    const auto tasks = std::min(count, most_tasks());
+    SlurmRequest request{.name = name,
+                         .log = name + "-%a.log",
+                         .dependency = after_,
+                         .array = "0-" + std::to_string(tasks - 1) +
+                                  (call_.parallel > 0 ? '%' + std::to_string(call_.parallel) : ""),
+                         .command = {"array_job.sh", std::to_string(tasks),
+                                     submission_.folder + '/' + name, failed, last}};
+    request.command.insert(request.command.end(), words.begin(), words.end());
+    return submit(std::move(request), how);
+  }
   // What is submitted next waits for this one, as `how` says.
   Status submit(SlurmRequest request, const std::string& how) {
     request.options = call_.sbatch_options;
@@ -93,14 +116,15 @@ class Submitter {
 
 // Jobs of which only a part could be submitted are taken back.
 int submit_all(const SlurmCall& call, const SlurmSubmission& run, std::size_t number,
-               const std::vector<std::size_t>& numbers, bool with_plan) {
+               const SlurmWork& to_do, const std::vector<OptionFile>& files) {
   const auto program = in_program_folder("dcmflow");
   if (!program) return tell({Reason::bad_settings, "/proc", "does not tell where dcmflow is"});
-  auto begun = begin_submission(call.work, number, run, numbers);
+  auto begun = begin_submission(call.work, number, run, to_do, files);
   if (!begun) return tell(begun.problem());
   Submitter submitter(call, *program, std::move(*begun));
-  auto done = with_plan ? submitter.plan() : Status(Done{});
-  if (done && !numbers.empty()) done = submitter.shards(numbers.size());
+  auto done = to_do.parts.empty() ? Status(Done{}) : submitter.scan(to_do.parts.size());
+  if (done && to_do.has_plan) done = submitter.plan();
+  if (done && !to_do.shards.empty()) done = submitter.shards(to_do.shards.size());
   if (done) done = submitter.merge();
   const auto& jobs = submitter.submission().jobs;
   if (!done) {
@@ -123,13 +147,19 @@ int submit(const SlurmCall& call) {
   if (!earlier->empty())
     return tell({Reason::bad_settings, printable(call.work),
                  "was submitted before; dcmflow slurm resume WORK makes what is missing"});
-  const SlurmSubmission run{.folder = {},
-                            .input = plan.input,
-                            .output = call.output,
-                            .shards = plan.number,
-                            .options = plan.options,
-                            .jobs = {}};
-  return submit_all(call, run, 1, all_shards(plan.number), true);
+  SlurmSubmission run{.folder = {},
+                      .input = plan.input,
+                      .output = call.output,
+                      .shards = plan.number,
+                      .parts = call.parts,
+                      .options = plan.options,
+                      .variables = plan.variables,
+                      .jobs = {}};
+  for (auto& word : words_of_copies(call.work, plan.files)) run.options.push_back(std::move(word));
+  return submit_all(
+      call, run, 1,
+      {.parts = numbers_to(call.parts), .has_plan = true, .shards = numbers_to(plan.number)},
+      plan.files);
 }
 
 Result<std::vector<SlurmSubmission>> known_submissions(const std::string& work) {
@@ -151,10 +181,13 @@ int resume(const SlurmCall& call) {
                      ") is queued or at work; dcmflow slurm cancel WORK ends it"});
   const auto states = read_shard_states(call.work);
   if (!states) return tell(states.problem());
-  const bool is_planned = states->shards > 0;
+  const bool is_planned = states->pieces > 0;
   const auto& run = submissions->back();
-  const auto numbers = is_planned ? states->left() : all_shards(run.shards);
-  return submit_all(call, run, submissions->size() + 1, numbers, !is_planned);
+  SlurmWork to_do{.parts = {},
+                  .has_plan = !is_planned,
+                  .shards = is_planned ? states->left() : numbers_to(run.shards)};
+  if (!is_planned) to_do.parts = read_part_states(call.work, run.parts).left();
+  return submit_all(call, run, submissions->size() + 1, to_do, {});
 }
 
 int cancel(const SlurmCall& call) {
@@ -176,8 +209,9 @@ int status(const SlurmCall& call, const std::atomic<int>& stop) {
     if (!submissions) return tell(submissions.problem());
     const auto states = read_shard_states(call.work);
     if (!states) return tell(states.problem());
-    const auto text = call.json ? slurm_status_json(*states, *submissions)
-                                : slurm_status_text(call.work, *states, *submissions);
+    const auto parts = read_part_states(call.work, submissions->back().parts);
+    const auto text = call.json ? slurm_status_json(*states, parts, *submissions)
+                                : slurm_status_text(call.work, *states, parts, *submissions);
     if (lines > 0) std::printf("\x1b[%zuA\x1b[J", lines);
     std::fputs(text.c_str(), stdout);
     std::fflush(stdout);

@@ -17,10 +17,11 @@ std::vector<SlurmJob> all_jobs(const std::vector<SlurmSubmission>& submissions);
 // some.
 bool is_merged(const std::vector<SlurmSubmission>& runs);
 
-// In lines of at most 80 columns, but for
-// paths; or as JSON.
-std::string slurm_status_text(const std::string& work, const ShardStates& states,
+// In lines of at most 80 columns, but for paths; or as JSON. `parts`: of none where there is no
+// scan.
+std::string slurm_status_text(const std::string& work, const PieceStates& shards,
+                              const PieceStates& parts, const std::vector<SlurmSubmission>& runs);
+std::string slurm_status_json(const PieceStates& shards, const PieceStates& parts,
                               const std::vector<SlurmSubmission>& runs);
-std::string slurm_status_json(const ShardStates& states, const std::vector<SlurmSubmission>& runs);
 
 }  // namespace dcmflow

@@ -9,12 +9,12 @@
 #include <utility>
 
 #include "config/shard_words.h"
+#include "engine/option_files.h"
 #include "engine/shard_files.h"
+#include "engine/work_json.h"
 #include "stages/base/descriptor.h"
 #include "stages/base/output_file.h"
-#include "stages/base/positioned_json.h"
 #include "stages/base/printable.h"
-#include "stages/base/text_file.h"
 #include "stages/catalog/json_writer.h"
 
 namespace dcmflow {
@@ -26,26 +26,28 @@ constexpr std::string_view one_job = R"(#!/bin/sh
 exec "$@"
 )";
 
-// A task that ends by a signal of Slurm's ends its shard with it; one that fails tells its exit
-// code to `dcmflow slurm status`, and the task goes on with the next.
-constexpr std::string_view shards_job = R"(#!/bin/sh
-# shards_job.sh PROGRAM WORK TASKS LIST: of the shards in LIST, a number a line, every so many as there are tasks.
-program=$1 work=$2 tasks=$3 list=$4
+// Parts and shards. A task that ends by a signal of Slurm's ends its piece with it; one that fails
+// tells its exit code to `dcmflow slurm status`, and the task goes on with the next.
+constexpr std::string_view array_job = R"(#!/bin/sh
+# array_job.sh TASKS LIST FAILED LAST PROGRAM ARGUMENT...: for the numbers in LIST, one a line, every so many as there are tasks, runs
+# PROGRAM with LAST behind its arguments, where @ stands for the number. FAILED is a folder for exit codes.
+tasks=$1 list=$2 failed=$3 last=$4
+shift 4
 worst=0 child='' stopped=''
 trap 'stopped=1; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM
-mkdir -p "$work/slurm/failed"
+mkdir -p "$failed"
 for k in $(awk -v tasks="$tasks" -v task="$SLURM_ARRAY_TASK_ID" '(NR - 1) % tasks == task' "$list"); do
   [ -z "$stopped" ] || break
-  "$program" shard run "$work" --shard "$k" &
+  "$@" "$k${last#@}" &
   child=$!
   while :; do
     wait "$child" && code=0 || code=$?
     kill -0 "$child" 2>/dev/null || break
   done
   child=''
-  if [ "$code" -eq 0 ]; then rm -f "$work/slurm/failed/$k"; else
+  if [ "$code" -eq 0 ]; then rm -f "$failed/$k"; else
     worst=$code
-    [ -n "$stopped" ] || echo "$code" >"$work/slurm/failed/$k"
+    [ -n "$stopped" ] || echo "$code" >"$failed/$k"
   fi
 done
 [ -z "$stopped" ] || exit 143
@@ -59,7 +61,9 @@ std::string folder_of(const std::string& work, std::size_t number) {
 std::string run_text(const SlurmSubmission& run) {
   auto json = JsonWriter::to_text();
   json.object().member("input", run.input).member("output", run.output);
-  json.member("shards", std::to_string(run.shards)).key("options").values(run.options);
+  json.member("shards", std::to_string(run.shards)).member("parts", std::to_string(run.parts));
+  json.key("options").values(run.options);
+  json.key("variables").values(run.variables);
   json.end();
   return json.take_text();
 }
@@ -79,24 +83,19 @@ std::vector<SlurmJob> read_jobs(const std::string& folder) {
 
 Result<SlurmSubmission> read_submission(std::string folder) {
   const auto path = folder + "/run.json";
-  const auto text = read_text_file(path, Reason::catalogue_failed, path);
-  if (!text) return text.problem();
-  const auto json = parse_positioned_json(*text, path, Reason::catalogue_failed);
+  const auto json = read_object(path);
   if (!json) return json.problem();
-  const auto text_of = [&](std::string_view key) {
-    const auto* const value = json->find(key);
-    return value == nullptr ? std::string() : value->text;
-  };
   SlurmSubmission read{.folder = std::move(folder),
-                       .input = text_of("input"),
-                       .output = text_of("output"),
-                       .shards = shard_count(text_of("shards")).value_or(0),
-                       .options = {},
+                       .input = text_of(*json, "input"),
+                       .output = text_of(*json, "output"),
+                       .shards = number_of(*json, "shards"),
+                       .parts = number_of(*json, "parts"),
+                       .options = texts_of(*json, "options"),
+                       .variables = texts_of(*json, "variables"),
                        .jobs = {}};
-  if (const auto* const options = json->find("options"))
-    for (const auto& option : options->items) read.options.push_back(option.text);
-  if (read.input.empty() || read.output.empty() || read.shards == 0)
-    return Problem{Reason::catalogue_failed, printable(path), "is not what was written"};
+  if (read.input.empty() || read.output.empty() || read.shards == 0 || read.shards > most_shards ||
+      read.parts > most_parts)
+    return damaged(path);
   read.jobs = read_jobs(read.folder);
   return read;
 }
@@ -113,19 +112,31 @@ Result<std::vector<SlurmSubmission>> read_submissions(const std::string& work) {
   return all;
 }
 
+std::vector<std::string> words_of_copies(const std::string& work,
+                                         const std::vector<OptionFile>& files) {
+  std::vector<std::string> words;
+  for (const auto& [option, text] : files)
+    for (auto& word : words_of(option, folder_of(work, 1))) words.push_back(std::move(word));
+  return words;
+}
+
 Result<SlurmSubmission> begin_submission(const std::string& work, std::size_t number,
-                                         const SlurmSubmission& run,
-                                         const std::vector<std::size_t>& numbers) {
+                                         const SlurmSubmission& run, const SlurmWork& to_do,
+                                         const std::vector<OptionFile>& files) {
   auto begun = run;
   begun.folder = folder_of(work, number);
   begun.jobs.clear();
   auto attempt = Attempt::begin(begun.folder);
   if (!attempt) return attempt.problem();
-  for (const auto& [name, text] : {std::pair<std::string, std::string>{"run.json", run_text(run)},
-                                   {"shards", list_text(numbers)},
-                                   {"one_job.sh", std::string(one_job)},
-                                   {"shards_job.sh", std::string(shards_job)}})
-    if (auto written = attempt->write(name, text); !written) return written.problem();
+  std::vector<std::pair<std::string, std::string>> written{
+      {"run.json", run_text(run)},
+      {"scan", list_text(to_do.parts)},
+      {"shards", list_text(to_do.shards)},
+      {"one_job.sh", std::string(one_job)},
+      {"array_job.sh", std::string(array_job)}};
+  for (const auto& [option, text] : files) written.emplace_back(file_of_option(option), text);
+  for (const auto& [name, text] : written)
+    if (auto done = attempt->write(name, text); !done) return done.problem();
   const auto published = attempt->publish();
   if (!published) return published.problem();
   if (!*published)

@@ -68,14 +68,14 @@ class OnSlurm(unittest.TestCase):
     def slurm(self, *words, **more):
         return self.cluster.run(PROGRAM, "slurm", *words, **more)
 
-    def submit(self, source=None, shards=SHARDS, broken=None):
+    def submit(self, source=None, shards=SHARDS, broken=None, options=()):
         """`broken`: for tests/regression/break_files.cpp."""
-        self.slurm("submit", source or self.input, self.work, self.output, "--shards", shards, "--format", "nii", "--threads", 1, "--io-threads", 1,
+        self.slurm("submit", source or self.input, self.work, self.output, "--shards", shards, "--format", "nii", "--threads", 1, "--io-threads", 1, *options,
                    environment={"LD_PRELOAD": str(BREAK_FILES), **broken} if broken else {})
 
-    def submit_held(self, **more):
-        """Each shard waits with its first image in hand until there is the file `go`."""
-        self.submit(broken={"BREAK_ON": "rename", "BREAK_NAME": ".nii", "BREAK_BY": str(self.go)}, **more)
+    def submit_held(self, name=".nii", nth=1, **more):
+        """Each shard waits with its nth image in hand, each part with the file of that name, until there is the file `go`."""
+        self.submit(broken={"BREAK_ON": "rename", "BREAK_NAME": name, "BREAK_NTH": str(nth), "BREAK_BY": str(self.go)}, **more)
 
     def status(self):
         return json.loads(self.slurm("status", self.work, "--json").stdout)
@@ -93,10 +93,13 @@ class OnSlurm(unittest.TestCase):
     def wait_for_end(self):
         self.cluster.wait_for(lambda: not self.cluster.run("squeue", "-h").stdout.strip(), 120, "no job is left")
 
-    def expect_outputs_of_one_process(self):
+    def expect_outputs_of_one_process(self, expected=None):
         self.cluster.wait_for(lambda: self.status()["merged"], 120, "the outputs are merged")
         self.wait_for_end()
-        self.assertEqual(tree(self.output), self.expected)
+        self.assertEqual(tree(self.output), expected or self.expected)
+
+    def logs(self):
+        return "".join(path.read_text() for path in self.work.glob("slurm/*/shards-*.log"))
 
     def test_the_outputs_are_those_of_one_process(self):
         self.submit()
@@ -109,16 +112,19 @@ class OnSlurm(unittest.TestCase):
         self.assertIn("resume", again.stderr)
 
     def test_the_scripts_do_the_same(self):
-        self.cluster.run(SCRIPTS / "run_shards.sh", self.input, self.work, self.output, NODES, "--format", "nii", environment={"DCMFLOW": str(PROGRAM)})
+        self.cluster.run(SCRIPTS / "run_shards.sh", self.input, self.work, self.output, NODES, "--format", "nii",
+                         environment={"DCMFLOW": str(PROGRAM), "PARTS": "3"})
         self.wait_for_end()
+        self.assertEqual(sorted(path.name for path in (self.work / "scan").iterdir() if not path.name.startswith(".")), ["0", "1", "2"])
         self.assertEqual(tree(self.output), self.expected, (self.work / "log/merge.log").read_text())
 
     def test_a_node_that_crashes_mid_shard(self):
-        self.submit_held()
-        node = self.wait_for_nodes_at_work()[0]
+        self.submit_held(nth=2, shards=2)  # of two images each
+        node = self.wait_for_nodes_at_work(2)[0]
         self.cluster.crash_node(node)
         self.go.touch()
         self.expect_outputs_of_one_process()
+        self.assertEqual(self.logs().count("goes on where an attempt ended: images=1\n"), 1, self.logs())
         self.cluster.start_node(node)
 
     def test_a_node_that_is_cut_off_and_healed(self):
@@ -134,8 +140,7 @@ class OnSlurm(unittest.TestCase):
         self.go.touch()
         self.cluster.wait_for(lambda: not self.shards_on(node), 30, "the first attempt ends, though nobody hears of it")
         self.expect_outputs_of_one_process()
-        logs = "".join(path.read_text() for path in self.work.glob("slurm/*/shards-*.log"))
-        self.assertEqual(logs.count("another attempt was done first"), 1, logs)
+        self.assertEqual(self.logs().count("another attempt was done first"), 1, self.logs())
         self.cluster.heal_node(node)
         self.cluster.wait_for_idle_nodes()
         self.assertEqual(tree(self.output), self.expected)
@@ -199,6 +204,36 @@ class OnSlurm(unittest.TestCase):
         self.wait_for_end()
         self.assertFalse(self.status()["merged"])
         self.slurm("resume", self.work, "--parallel", 2)
+        self.expect_outputs_of_one_process()
+
+    def test_a_scan_in_parts_that_is_cancelled_goes_on(self):
+        parts = 6  # more than an array may have tasks here
+        rules = self.work.parent / "rules.json"
+        rules.write_text('{"selections": [{"name": "some", "limit": 3, "conditions": {"Modality": "CT"}}]}')
+        alone = self.work.parent / "alone"
+        subprocess.run([PROGRAM, self.input, alone, "--format", "nii", "--rules", rules], check=True, capture_output=True)
+        self.submit_held("part.json", options=["--parts", parts, "--rules", rules])
+        rules.unlink()  # a copy was handed in with the jobs
+        self.cluster.wait_for(lambda: len(self.status()["scan"]["begun"]) == NODES, 60, "as many parts are at work")
+        self.assertIn(f"0 of {parts} parts of the scan are done", self.slurm("status", self.work).stdout)
+        self.slurm("cancel", self.work)
+        self.go.touch()
+        self.wait_for_end()
+        status = self.status()
+        self.assertFalse(status["planned"])
+        self.assertLess(status["scan"]["done"], parts)
+        self.slurm("resume", self.work)
+        self.expect_outputs_of_one_process(tree(alone))
+        self.assertEqual(self.status()["scan"]["done"], parts)
+
+    def test_a_part_that_always_fails_ends_the_jobs_behind_it(self):
+        self.submit(broken={"BREAK_ON": "rename", "BREAK_NAME": "part.json", "BREAK_NTH": "1", "BREAK_BY": "fail"}, options=["--parts", 2])
+        self.wait_for_end()
+        status = self.status()
+        self.assertFalse(status["planned"])
+        self.assertEqual(status["scan"]["failed"], {"0": 5, "1": 5})
+        self.assertIn("ended with exit code 5", self.slurm("status", self.work).stdout)
+        self.slurm("resume", self.work)
         self.expect_outputs_of_one_process()
 
 

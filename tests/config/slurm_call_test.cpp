@@ -22,13 +22,15 @@ std::string fault_of(const std::vector<std::string>& arguments) {
 }
 
 TEST(SlurmCall, SubmitHasTheOptionsOfTheConversionAndThoseOfSbatch) {
-  const auto call = call_of({"slurm", "submit", "/in", "/work", "/out", "--shards=8", "--format",
-                             "nii", "--parallel", "3", "--", "--mem=4G", "--parallel"});
+  const auto call =
+      call_of({"slurm", "submit", "/in", "/work", "/out", "--shards=8", "--format", "nii",
+               "--parts", "5", "--parallel", "3", "--", "--mem=4G", "--parallel"});
   EXPECT_EQ(call.action, Action::submit);
   EXPECT_EQ(call.plan.input, "/in");
   EXPECT_EQ(call.work, "/work");
   EXPECT_EQ(call.output, "/out");
   EXPECT_EQ(call.plan.number, 8U);
+  EXPECT_EQ(call.parts, 5U);
   EXPECT_EQ(call.parallel, 3U);
   EXPECT_THAT(call.plan.options, ElementsAre("--format", "nii"));
   EXPECT_THAT(call.sbatch_options, ElementsAre("--mem=4G", "--parallel"));
@@ -58,6 +60,9 @@ TEST(SlurmCall, SaysWhatIsMissing) {
     EXPECT_FALSE(fault_of(arguments).empty());
   EXPECT_THAT(fault_of({"slurm", "resume", "/work", "--parallel", "none"}),
               HasSubstr("expected a number from 1"));
+  EXPECT_THAT(
+      fault_of({"slurm", "submit", "/in", "/work", "/out", "--shards", "2", "--parts", "1001"}),
+      HasSubstr("--parts: found '1001', expected a number from 1 to 1000"));
 }
 
 TEST(SlurmCall, NothingElseIsOne) {
