@@ -147,6 +147,7 @@ void AttemptNotes::add(const VolumeJob& image) {
   is_syncing_ = false;
   synced_at_ = std::chrono::steady_clock::now();
   if (synced) {
+    for (auto& [name, bytes] : files) synced_.insert(std::move(name));
     append(synced_key, std::to_string(noted));
     static_cast<void>(fdatasync(file_.get()));
   }
@@ -160,6 +161,11 @@ Status AttemptNotes::sync(const Files& files) const {
     names.push_back(name);
   }
   return sync_folders(images_, names);
+}
+
+bool AttemptNotes::has_synced(const std::string& name) {
+  const Lock lock(mutex_);
+  return synced_.contains(name);
 }
 
 bool AttemptNotes::are_of_use() {

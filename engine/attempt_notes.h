@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,6 +62,9 @@ class AttemptNotes {
   // What cannot be noted is made again by a later attempt, and no Problem. Thread-safe.
   void add(const VolumeJob& image);
 
+  // Whether that waited for a file of this name: it need not be synced again. Thread-safe.
+  bool has_synced(const std::string& name);
+
   // That the disk took every image that it was to take: else nothing here is to be trusted.
   Status status();
   // There is an image, and nothing was lost.
@@ -84,6 +88,7 @@ class AttemptNotes {
   bool is_whole_ GUARDED_BY(mutex_) = true;  // no record is torn: another may follow
   std::size_t noted_ GUARDED_BY(mutex_);
   Files unsynced_ GUARDED_BY(mutex_);
+  std::set<std::string> synced_ GUARDED_BY(mutex_);  // names of files
   bool is_syncing_ GUARDED_BY(mutex_) = false;
   std::chrono::steady_clock::time_point synced_at_ GUARDED_BY(mutex_) =
       std::chrono::steady_clock::now();

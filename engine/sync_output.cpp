@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "engine/attempt_notes.h"
 #include "stages/base/output_file.h"
 
 namespace dcmflow {
@@ -20,8 +21,10 @@ Status sync_image(Run& run, VolumeJob& image) {
   const ImageFile written = *image.result();
   for (std::size_t i = 0; i < written.file_names.size(); ++i) {
     const auto path = run.output.folder().path + '/' + written.file_names[i];
-    auto synced = check_output(path, written.file_names[i], written.file_bytes[i],
-                               run.settings.sync && !run.stop);
+    const auto& name = written.file_names[i];
+    const bool is_synced = run.notes != nullptr && run.notes->has_synced(name);
+    auto synced = check_output(path, name, written.file_bytes[i],
+                               run.settings.sync && !run.stop && !is_synced);
     if (synced) continue;
     image.lose(synced.problem());
     return synced;

@@ -59,6 +59,7 @@ TEST_F(Attempts, NoteTheirImagesAndWhatTheDiskHasOfThem) {
     notes->add(*image("1.2.1"));
     notes->add(*image("1.2.2"));
     EXPECT_TRUE(notes->status());
+    EXPECT_EQ(notes->has_synced("1.2.1.nii"), is_synced);
     const auto read = read_notes(folder.path());
     EXPECT_EQ(read.plan_id, "plan");
     EXPECT_EQ(read.boot_id, boot_id());
