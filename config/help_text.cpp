@@ -35,6 +35,8 @@ constexpr std::string_view exit_codes = R"(Exit codes:
        something differs
   7    a required selection has no match, or its min or max is not met
   70   internal error
+  75   merge: shards are missing; pull: instances are, or the server is not
+       reached; try again
   129 130 143  interrupted by SIGHUP, SIGINT, SIGTERM; --watch between two
        rounds: that of the last round
 )";
@@ -54,6 +56,8 @@ before them:
           NVIDIA_CLARA_SELECTION_RULES_FILE; else ./config/selection-rules.json
   and last, of each option, DCMFLOW_ and its name, e.g. DCMFLOW_ON_MISSING=split
   (a flag: yes or no); DCMFLOW_INPUT and DCMFLOW_OUTPUT likewise
+  user    DCMFLOW_PULL_USER and DCMFLOW_PULL_PASSWORD, or DCMFLOW_PULL_TOKEN, of
+          dcmflow pull; else ~/.netrc
   NO_COLOR, TERM, LC_ALL, LC_CTYPE and LANG say how a terminal is
 )";
 

@@ -8,6 +8,7 @@
 #include "config/choices.h"
 #include "config/environment.h"
 #include "config/help_text.h"
+#include "config/pull_call.h"
 #include "stages/base/ascii.h"
 #include "stages/base/nearest_name.h"
 #include "stages/base/printable.h"
@@ -16,6 +17,9 @@ namespace dcmflow {
 namespace {
 
 constexpr std::string_view prefix = "DCMFLOW_";
+
+// Of verbs, which no run reads.
+constexpr std::array<std::string_view, 3> of_verbs{pull_user, pull_password, pull_token};
 
 // Of what tests and tools of this project, and not dcmflow, are told.
 constexpr std::array<std::string_view, 7> of_tools{
@@ -85,7 +89,8 @@ std::vector<std::string> tell_unknown_variables(std::span<const std::string> nam
   std::set<std::string> lines;
   for (const std::string& name : names) {
     if (!name.starts_with(prefix) || known.contains(name) ||
-        std::ranges::find(of_tools, name) != of_tools.end())
+        std::ranges::find(of_tools, name) != of_tools.end() ||
+        std::ranges::find(of_verbs, name) != of_verbs.end())
       continue;
     NearestName nearest(name);
     for (const auto& one : known) nearest.offer(one);

@@ -56,7 +56,8 @@ enum class Task : std::uint8_t {
   plan_shards,
   run_shard,
   merge_shards,
-  slurm
+  slurm,
+  pull
 };
 
 constexpr std::size_t default_io_threads = 32;

@@ -104,6 +104,17 @@ inline constexpr std::array verbs{
          Task::slurm},
     Verb{"slurm", "cancel", "WORK", "ends its jobs; what is done stays",
          "dcmflow slurm resume WORK goes on.", Task::slurm},
+    Verb{"pull", "", "URL FOLDER", "studies of a DICOMweb server; --json",
+         "Lists by QIDO-RS, retrieves by WADO-RS as stored, a study after the other, into "
+         "FOLDER/STUDY/SERIES/INSTANCE.dcm. What lies there is whole; what is on its way waits in "
+         "FOLDER.part, and the same command goes on with it. --study UID (once or more): those "
+         "alone; --connections N: so many studies at once, 4; --timeout SECONDS of silence end a "
+         "call, 60; --largest SIZE of an instance, 8G; --ca FILE (PEM): who vouches for the "
+         "server; --partial: studies of which something is missing into FOLDER, too. User and "
+         "password come from DCMFLOW_PULL_USER and DCMFLOW_PULL_PASSWORD, a token from "
+         "DCMFLOW_PULL_TOKEN, else from ~/.netrc. Exit code 75: something is missing, try again. "
+         "docs/pull.md tells more.",
+         Task::pull},
     Verb{"show", "", "[app|pkg]", "the manifests of the application package",
          "With headings where it is both; app or pkg alone is bare JSON.", Task::show},
     Verb{"extract", "", "", "the parts of the package, to their mounts",

@@ -11,6 +11,7 @@
 #include "config/keywords.h"
 #include "config/machine_limits.h"
 #include "config/option_variables.h"
+#include "config/pull_call.h"
 #include "config/read_demands.h"
 #include "config/rules_source.h"
 #include "config/settings.h"
@@ -21,6 +22,7 @@
 #include "engine/outcome.h"
 #include "engine/output_claim.h"
 #include "engine/pipeline.h"
+#include "engine/pull.h"
 #include "engine/run.h"
 #include "engine/serve_output.h"
 #include "engine/shards.h"
@@ -150,6 +152,8 @@ int main(int argc, char** argv) {
     if (const auto done = answer_verb(arguments)) return end(*done);
     if (const auto service = find_service(arguments))
       return *service ? serve(**service) : end(service->problem());
+    if (const auto call = find_pull_call(arguments, process_environment()))
+      return *call ? pull(**call, stop) : end(call->problem());
     if (const auto slurm = find_slurm_call(arguments))
       return *slurm ? run_slurm(**slurm, stop) : end(slurm->problem());
     if (const auto shards = find_shard_call(arguments, process_environment()))

@@ -17,14 +17,23 @@ ExitCode first_of(const Outcome::Facts& facts) {
 int exit_code(Reason reason) {
   switch (reason) {
     case Reason::bad_settings:
+    case Reason::certificate_refused:
+    case Reason::access_denied:
+    case Reason::answer_invalid:
       return static_cast<int>(ExitCode::usage);
     case Reason::bad_rules:
       return static_cast<int>(ExitCode::bad_rules);
     case Reason::no_input:
+    case Reason::not_on_server:
       return static_cast<int>(ExitCode::no_input);
     case Reason::output_not_writable:
     case Reason::disk_full:
       return static_cast<int>(ExitCode::output);
+    case Reason::server_unreachable:
+    case Reason::server_failed:
+    case Reason::transfer_cut:
+    case Reason::instances_missing:
+      return static_cast<int>(ExitCode::try_again);
     default:
       return static_cast<int>(ExitCode::internal);
   }

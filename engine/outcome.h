@@ -19,7 +19,8 @@ enum class ExitCode : int {
   problems_under_strict = 6,
   required_selection_unmet = 7,
   internal = 70,
-  try_again = 75,  // of merge: shards are missing (EX_TEMPFAIL of sysexits.h)
+  // Of merge, shards are missing; of pull, instances or the server (EX_TEMPFAIL of sysexits.h).
+  try_again = 75,
 };
 
 // The exit code of a run that a signal ended, less the signal's number.

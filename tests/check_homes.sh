@@ -29,7 +29,8 @@ home ITK 'itk[A-Z]' stages/formats/itk/ tests/
 home nlohmann 'nlohmann/' config/ engine/library/read_json.cpp stages/base/positioned_json.cpp stages/base/json_value.cpp stages/catalog/ tests/
 home PCRE2 'pcre2' stages/selection/regex.cpp
 home SQLite 'sqlite3' stages/database/sqlite.cpp
-home cpp-httplib 'httplib' engine/http/ tests/
+home cpp-httplib 'httplib' engine/http/http_server.cpp tests/
+home libcurl 'curl/' engine/http/http_client.cpp
 home CLI11 'CLI/' config/command_line.cpp test-data/
 home ISA-L 'isa-l/' stages/formats/gzip_blocks.cpp tests/
 home Nettle 'nettle/' stages/base/sha256.cpp tests/fuzz/base64_fuzz.cpp

@@ -102,6 +102,20 @@ constexpr std::array rows{
               "the catalogue could not be written; nothing else needs it"},
     ReasonRow{interrupted, "interrupted", failed, "the run was stopped before this was done"},
     ReasonRow{internal_error, "internal_error", failed, "an unexpected error, please report it"},
+    ReasonRow{server_unreachable, "server_unreachable", failed,
+              "the server is not reached, or does not answer in time"},
+    ReasonRow{certificate_refused, "certificate_refused", failed,
+              "nobody who is trusted vouches for the server"},
+    ReasonRow{access_denied, "access_denied", failed,
+              "the server wants another user, password or token"},
+    ReasonRow{not_on_server, "not_on_server", failed,
+              "the server has no such service, study or instance"},
+    ReasonRow{server_failed, "server_failed", failed, "the server answers with an error"},
+    ReasonRow{answer_invalid, "answer_invalid", failed,
+              "the answer of the server is not what DICOMweb says"},
+    ReasonRow{transfer_cut, "transfer_cut", failed, "a transfer ended before all was there"},
+    ReasonRow{instances_missing, "instances_missing", failed,
+              "the server sends other instances than it lists or counts"},
 };
 
 constexpr bool in_enum_order() {

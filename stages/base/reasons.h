@@ -72,6 +72,15 @@ enum class Reason : std::uint8_t {
   catalogue_failed,
   interrupted,
   internal_error,
+  // Servers that are pulled from
+  server_unreachable,
+  certificate_refused,
+  access_denied,
+  not_on_server,
+  server_failed,
+  answer_invalid,
+  transfer_cut,
+  instances_missing,
 };
 
 // What a reason means for the run: `skipped` is no fault of anyone (a text file, a DICOMDIR, a

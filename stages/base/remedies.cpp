@@ -12,6 +12,8 @@ constexpr std::string_view copy_again = "copy or export these files once more";
 constexpr std::string_view transcode =
     "make them uncompressed first, e.g. with gdcmconv --raw or dcmdjpeg";
 constexpr std::string_view ask_sender = "only who made these files can mend them";
+constexpr std::string_view try_pull_again =
+    "run the same command again: what is whole is not fetched again";
 constexpr std::string_view find_slices = "find the files that are missing, or have them sent again";
 
 struct RemedyRow {
@@ -64,6 +66,17 @@ constexpr std::array rows{
     RemedyRow{orientation_rounded, "have the series exported with more digits of its orientation"},
     RemedyRow{disk_full, "make room, or choose another output folder"},
     RemedyRow{output_not_writable, "look at the permissions of the output folder"},
+    RemedyRow{server_unreachable,
+              "look at URL, network and server, then run the same command again"},
+    RemedyRow{certificate_refused, "--ca FILE names who vouches for the server"},
+    RemedyRow{
+        access_denied,
+        "set DCMFLOW_PULL_USER and DCMFLOW_PULL_PASSWORD, or DCMFLOW_PULL_TOKEN, or ~/.netrc"},
+    RemedyRow{not_on_server, "look at the URL and at the Study Instance UID"},
+    RemedyRow{server_failed, "look at the log of the server, then run the same command again"},
+    RemedyRow{answer_invalid, "look at the URL: it is that of a DICOMweb service"},
+    RemedyRow{transfer_cut, try_pull_again},
+    RemedyRow{instances_missing, try_pull_again},
     RemedyRow{interrupted, "run once more"},
     RemedyRow{internal_error, "please report it"},
 };

@@ -151,7 +151,7 @@ def list_faults(texts, not_run):
     for command in sorted(not_run - found):
         yield f"{NOT_RUN.name}: no page has {command}"
     for command in sorted(not_run):
-        if is_ours(command) and not command.startswith("dcmflow slurm "):  # which needs a cluster
+        if is_ours(command) and not command.startswith(("dcmflow slurm ", "dcmflow pull ")):  # which need a cluster, a server
             yield f"{NOT_RUN.name}: {command} can be run"
 
 

@@ -206,13 +206,14 @@ class Deb(InRoot, unittest.TestCase):
     def test_is_a_package_as_others_are(self):
         fields = do("dpkg-deb", "--show", "--showformat", "${Package} ${Version} ${Architecture} ${Depends}", self.deb)
         self.assertRegex(fields, rf"^dcmflow {re.escape(VERSION)} amd64 .*libdcmtk17 .*libtbb12 ")
-        self.assertIn("libcpp-httplib0.11", fields)  # of the part that is loaded when it is needed
+        for library in ("libcpp-httplib0.11", "libcurl4"):  # of parts that are loaded when they are needed
+            self.assertIn(library, fields)
         self.assertNotIn("insighttoolkit", fields)
         listed = self.run_inside("dpkg", "--listfiles", "dcmflow")
         for part in ["/usr/bin/dcmflow", "/usr/share/man/man1/dcmflow.1.gz", "/usr/share/doc/dcmflow/copyright", "/usr/include/dcmflow.h",
                      "/usr/share/bash-completion/completions/dcmflow"]:
             self.assertIn(part + "\n", listed)
-        self.assertNotIn("not found", self.run_inside("ldd", "/usr/lib/dcmflow/dcmflow", "/usr/lib/dcmflow/dcmflow-http.so"))
+        self.assertNotIn("not found", self.run_inside("ldd", "/usr/lib/dcmflow/dcmflow", "/usr/lib/dcmflow/dcmflow-http.so", "/usr/lib/dcmflow/dcmflow-curl.so"))
 
     def test_has_a_module_that_python_finds(self):
         self.apt(self.root, "install", "python3")
@@ -248,7 +249,7 @@ class Bundle(InRoot):
     def test_says_whose_libraries_it_brings(self):
         licences = self.root.path / "opt" / BUNDLE / "share/doc/dcmflow/libraries"
         listed = (licences / "packages.txt").read_text()
-        for package in ("libc6", "libdcmtk17", "libtbb12", "libcpp-httplib0.11", "libssl3"):
+        for package in ("libc6", "libdcmtk17", "libtbb12", "libcpp-httplib0.11", "libcurl4", "libssl3"):
             self.assertRegex(listed, rf"(?m)^{re.escape(package)} \S+, source \S+ \S+$")
             self.assertTrue((licences / package).stat().st_size > 0)
 
