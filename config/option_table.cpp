@@ -11,6 +11,9 @@ constexpr std::array option_rows{
     OptionRow{"Folders", "INPUT...", "", &CommandLine::folders,
               "folders with DICOM files, or files; the last argument is OUTPUT", "",
               input_variables},
+    OptionRow{"Folders", "--files-from", "FILE", &CommandLine::files_from,
+              "read the files and folders that FILE lists, a path a line (or NUL between them), "
+              "relative to the working folder; - is standard input, and a DICOMDIR is a list, too"},
     OptionRow{"Folders", "OUTPUT", "", &CommandLine::output,
               "where the images and JSON files go; made when missing", "", output_variables},
     OptionRow{"Folders", "--output", "FOLDER", &CommandLine::output_option,

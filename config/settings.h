@@ -15,6 +15,7 @@
 #include "config/console.h"
 #include "config/listen_address.h"
 #include "stages/base/image_options.h"
+#include "stages/base/input_paths.h"
 #include "stages/base/result.h"
 #include "stages/base/table_format.h"
 #include "stages/geometry/tolerances.h"
@@ -80,8 +81,10 @@ struct Settings {
   std::vector<std::string> keywords;        // that list_values is about; empty: all
   bool json = false;                        // the answer of these as JSON
   bool dry_run = false;                     // everything but the pixels, and nothing is written
-  Sourced<std::string> input;               // the first
+  Sourced<std::string> input;               // the first; "": a list names all of them
   std::vector<std::string> further_inputs;  // behind it, as they were given
+  Sourced<std::optional<std::string>> files_from;  // LIST, or "-"
+  PathList listed;                                 // what it names; null for a DICOMDIR
   Sourced<std::string> output;
   Sourced<std::optional<std::string>>
       logs;                     // nullopt: no log folder is named or exists; never an error
@@ -126,8 +129,9 @@ struct Settings {
   // The variable DCMFLOW_... that gave an option its value, where no argument did.
   std::map<std::string, std::string, std::less<>> variables;
 
-  std::vector<std::string> inputs() const;
-  std::string input_words() const;  // all of them, for people
+  InputPaths inputs() const;
+  // All of them, for people.
+  std::string input_words() const;
   // What is said of where the value of an option came from: itself, or its variable.
   std::string source_of(std::string_view option) const;
   // Else nothing in an output folder may change.

@@ -29,9 +29,10 @@ void ReadHeaders::load_earlier() {
   if (!run_.settings.resume) return;
   const StepTimer timer(run_.report.step("load_earlier"));
   auto earlier = guarded([&] {
-    return EarlierRun::load(run_.settings.output.value,
-                            std::make_shared<const std::string>(run_.settings.input.value),
-                            boot_id(), run_.table, interner_);
+    return EarlierRun::load(
+        run_.settings.output.value,
+        std::make_shared<const std::string>(root_of_names(run_.settings.input.value)), boot_id(),
+        run_.table, interner_);
   });
   if (earlier)
     run_.earlier = std::move(*earlier);

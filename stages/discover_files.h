@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "stages/base/input_paths.h"
 #include "stages/base/input_slice.h"
 #include "stages/dicom_types.h"
 
@@ -19,15 +20,19 @@ std::string root_of_names(const std::string& input);
 // Walks a folder depth first, the entries of each folder in byte order of their names, to any depth
 // and path length. Symbolic links to files and folders are followed; a folder is entered once and a
 // file is given once, however many paths lead to it (device and inode number), so loops end.
-// `input` may also be one file. Not thread-safe: one reader pulls.
+// `input` may also be one file, and one that is a DICOMDIR stands for the files that it names
+// (stages/list_medium.h): what lies beside it is told of (not_in_dicomdir), and not read. But where
+// another input lies in its folder, as of `cd/*`, it is a file like any other. Not thread-safe: one
+// reader pulls.
 class DiscoverFiles {
  public:
   // `input`: a file or a folder. `excluded`: a folder that is not entered (the output folder, when
   // it lies inside the input).
   DiscoverFiles(std::string input, const std::string& excluded);
   // The files of several inputs, one input after the other; each is named by its input as it was
-  // given, '/' and its name in there. With one input: as above.
-  DiscoverFiles(std::vector<std::string> inputs, const std::string& excluded);
+  // given, '/' and its name in there, as is a path of a list. With one input: as above. A path of
+  // the list within a folder that was walked for an input, or for another path, is not told again.
+  DiscoverFiles(InputPaths inputs, const std::string& excluded);
   ~DiscoverFiles();
   DiscoverFiles(const DiscoverFiles&) = delete;
   DiscoverFiles& operator=(const DiscoverFiles&) = delete;
