@@ -106,7 +106,7 @@ struct Settings {
   Tolerances tolerances;
   Layout layout;
   bool strict = false;      // exit code 6 when anything was refused or failed
-  bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
+  bool no_patient = false;  // nothing personal, and digests in place of the input's paths
   bool bids = false;        // write .bval, .bvec and the JSON sidecar of BIDS beside the images
   bool dicom_json = false;  // write <StudyInstanceUID>.dicom.json, the DICOM JSON model
   bool workflow_metadata = false;  // write metadata.json, for the routing of a workflow manager
@@ -130,7 +130,7 @@ struct Settings {
   std::map<std::string, std::string, std::less<>> variables;
 
   InputPaths inputs() const;
-  // All of them, for people.
+  // All of them, for people; under no_patient digests.
   std::string input_words() const;
   // What is said of where the value of an option came from: itself, or its variable.
   std::string source_of(std::string_view option) const;

@@ -81,7 +81,7 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Byt
                        .tile_rows = mosaic.tile_rows,
                        .tile_columns = mosaic.tile_columns,
                        .referenced_instances = walk.referenced_instances,
-                       .made_study_uid = has_study ? "" : make_study_uid(file->name)});
+                       .made_study_uid = has_study ? "" : make_study_uid(file->place())});
   const auto& shared = *instance->shared;
   // Without a preamble, only what names itself as DICOM is DICOM.
   if (!start.has_preamble && shared.sop_class_uid.empty() && shared.series_instance_uid.empty() &&

@@ -19,6 +19,7 @@
 #include "stages/base/open_path.h"
 #include "stages/base/system_words.h"
 #include "stages/dicom/open_file.h"
+#include "stages/hide_name.h"
 #include "stages/list_medium.h"
 
 namespace dcmflow {
@@ -51,6 +52,8 @@ struct DiscoverFiles::Walk {
   std::function<void(const std::string&)> tell_folder;
   std::optional<InputSlice> slice;
   FileIdentity identity;
+  std::string place;  // of what was given last
+  bool hides_names = false;
 
   Found start();
   Found go_on_in_medium();
@@ -78,6 +81,13 @@ DiscoverFiles::DiscoverFiles(InputPaths inputs, const std::string& excluded)
 DiscoverFiles::~DiscoverFiles() = default;
 
 std::optional<Result<FilePtr>> DiscoverFiles::next() {
+  auto found = find_next();
+  if (!found) return found;
+  walk_->place = *found ? (**found)->name : found->problem().subject;
+  return walk_->hides_names ? with_hidden_name(std::move(*found)) : std::move(*found);
+}
+
+std::optional<Result<FilePtr>> DiscoverFiles::find_next() {
   while (!at_end()) {
     walk_->identity = {};
     if (walk_->levels.empty()) {
@@ -109,7 +119,11 @@ void DiscoverFiles::on_folder(std::function<void(const std::string&)> tell) {
 
 void DiscoverFiles::take_slice(InputSlice slice) { walk_->slice = slice; }
 
+void DiscoverFiles::hide_names() { walk_->hides_names = true; }
+
 FileIdentity DiscoverFiles::identity() const { return walk_->identity; }
+
+const std::string& DiscoverFiles::place() const { return walk_->place; }
 
 bool DiscoverFiles::at_end() const { return walk_->at_end(); }
 

@@ -44,8 +44,11 @@ class DiscoverFiles {
   // that has their name; but a file is given for each path that leads to it, since a path of
   // another slice may be the first. REQUIRES: one input, and before next().
   void take_slice(InputSlice slice);
-  // Of the file that next() gave, or told of, last.
+  // From now on digests stand for the names of files, in what next() tells too.
+  void hide_names();
+  // Of the file that next() gave, or told of, last; and its name, whatever stands for it.
   FileIdentity identity() const;
+  const std::string& place() const;
 
   // The next file, or a Problem about one entry (special_file, same_file, empty_file, unreadable:
   // also an unreadable folder or a dangling link; the subject is the name relative to the input);
@@ -56,6 +59,7 @@ class DiscoverFiles {
 
  private:
   struct Walk;
+  std::optional<Result<FilePtr>> find_next();
   std::unique_ptr<Walk> walk_;
 };
 

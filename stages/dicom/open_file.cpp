@@ -30,7 +30,7 @@ struct OpenFolder {
     const auto& root = *file.root;
     return opened && path.size() == root.size() + 1 + slash &&
            path.compare(0, root.size(), root) == 0 && path[root.size()] == '/' &&
-           path.compare(root.size() + 1, slash, file.name, 0, slash) == 0;
+           path.compare(root.size() + 1, slash, file.place(), 0, slash) == 0;
   }
 };
 
@@ -41,7 +41,7 @@ std::string sizes(std::uint64_t before, std::uint64_t now) {
 // Beside the folder of the last one, which stays open for this thread. Empty: errno says why.
 Descriptor open_file(const File& file) {
   thread_local OpenFolder last;
-  const auto& name = file.name;
+  const auto& name = file.place();
   const auto slash = name.rfind('/');
   if (slash == std::string::npos || name.starts_with('/')) return open_path(file.path(), reading);
   if (!last.is_of(file, slash)) {

@@ -8,6 +8,8 @@
 #include <map>
 #include <vector>
 
+#include "stages/base/name_digest.h"
+
 namespace dcmflow {
 namespace {
 
@@ -297,6 +299,13 @@ TEST_F(SettingsTest, AListStandsInPlaceOfInputOrBesideIt) {
     EXPECT_THAT(refused.detail, HasSubstr(option));
   }
   EXPECT_EQ(problem({"--files-from", "none", "out"}).reason, Reason::no_input);
+}
+
+TEST_F(SettingsTest, PathsOfTheInputAreDigestsWhereNothingPersonalIsWanted) {
+  std::ofstream("list") << "a\n";
+  const auto found = settings({"in", "out", "--files-from", "list", "--no-patient"});
+  EXPECT_EQ(found.input_words(), name_digest("in") + ", " + name_digest("list") + " (1 path)");
+  for (const auto& line : describe(found)) EXPECT_THAT(line, Not(HasSubstr(": in ")));
 }
 
 TEST(ProcessEnvironment, ReadsTheVariablesOfTheProcess) {

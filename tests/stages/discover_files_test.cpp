@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "stages/base/name_digest.h"
 #include "stages/base/open_path.h"
 #include "stages/base/printable.h"
 
@@ -164,6 +165,24 @@ TEST_F(DiscoverFilesTest, PathsOfAListAreNamedAsTheyStand) {
                                     one->problem().subject);
   EXPECT_THAT(found, ElementsAre(at("a/1"), at("a/2"), at("b"), "same_file " + at("c"),
                                  "unreadable " + at("gone")));
+}
+
+TEST_F(DiscoverFilesTest, DigestsStandForNamesThatAreHidden) {
+  make_folder("a");
+  make_file("a/1");
+  make_file("empty", "");
+  DiscoverFiles discover(folder(), "");
+  discover.hide_names();
+  const auto file = discover.next();
+  ASSERT_TRUE(file && file->ok());
+  EXPECT_EQ((**file)->name, name_digest("a/1"));
+  EXPECT_EQ((**file)->place(), "a/1");
+  EXPECT_EQ((**file)->path(), at("a/1"));
+  EXPECT_EQ(discover.place(), "a/1");
+  const auto empty = discover.next();
+  ASSERT_TRUE(empty && !empty->ok());
+  EXPECT_EQ(empty->problem().subject, name_digest("empty"));
+  EXPECT_EQ(discover.place(), "empty");
 }
 
 TEST_F(DiscoverFilesTest, AMissingInputIsAProblemWithTheSystemsWords) {
