@@ -65,7 +65,8 @@ std::optional<bool> takes_next(const std::string& argument) {
   return std::nullopt;
 }
 
-// The last folder is OUTPUT where there are several, unless --output names it.
+// The last folder is OUTPUT where there are several, or a list names what is read, unless --output
+// names it.
 Status settle_folders(CommandLine& command_line) {
   auto folders = std::exchange(command_line.folders, {});
   std::ranges::transform(folders, folders.begin(), without_mark);
@@ -74,13 +75,13 @@ Status settle_folders(CommandLine& command_line) {
                    "INPUT: found an empty value, expected a text"};
   if (command_line.output_option) {
     command_line.output = command_line.output_option;
-  } else if (folders.size() > 1) {
+  } else if (folders.size() > (command_line.files_from ? 0 : 1)) {
     command_line.output = std::move(folders.back());
     folders.pop_back();
   }
   if (command_line.output) command_line.given.insert("OUTPUT");
+  if (command_line.files_from || !folders.empty()) command_line.given.insert("INPUT...");
   if (folders.empty()) return Done{};
-  command_line.given.insert("INPUT...");
   command_line.input = std::move(folders.front());
   command_line.further_inputs.assign(std::make_move_iterator(folders.begin() + 1),
                                      std::make_move_iterator(folders.end()));
@@ -105,6 +106,7 @@ std::optional<FolderArguments> read_folder_arguments(int argc, const char* const
   auto rest = arguments_in_reverse(argc, argv);
   std::vector<std::string> folders;
   bool is_sure = true;
+  bool has_list = false;
   for (bool only_folders = false; !rest.empty();) {
     const std::string argument = std::move(rest.back());
     rest.pop_back();
@@ -118,12 +120,13 @@ std::optional<FolderArguments> read_folder_arguments(int argc, const char* const
       return std::nullopt;  // no folder, or one that nothing but the whole parse tells
     } else if (const auto takes = takes_next(argument); !takes) {
       is_sure = false;
-    } else if (*takes && !rest.empty()) {
-      rest.pop_back();
+    } else {
+      has_list |= argument.substr(0, argument.find('=')) == "--files-from";
+      if (*takes && !rest.empty()) rest.pop_back();
     }
   }
   FolderArguments found;
-  if (folders.size() > 1) {
+  if (folders.size() > (has_list ? 0 : 1)) {
     found.output = std::move(folders.back());
     folders.pop_back();
   }

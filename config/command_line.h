@@ -20,6 +20,7 @@ struct CommandLine {
   std::vector<std::string> folders;  // as they were given, until the fields below are made of them
   Text input, output, output_option, logs;
   std::vector<std::string> further_inputs;  // behind `input`
+  Text files_from;
   // The names of options that arguments gave, INPUT... and OUTPUT among them.
   std::set<std::string, std::less<>> given;
   Text name, layout, participants;
@@ -55,7 +56,7 @@ struct CommandLine {
 struct OptionRow;
 std::span<const OptionRow> command_line_options();
 
-// INPUT and OUTPUT of a command line.
+// INPUT and OUTPUT of a command line. One folder alone is INPUT; beside --files-from it is OUTPUT.
 struct FolderArguments {
   std::vector<std::string> inputs;
   CommandLine::Text output;

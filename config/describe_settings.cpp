@@ -8,11 +8,22 @@
 #include "config/setting_names.h"
 #include "config/settings.h"
 #include "config/tolerance_settings.h"
+#include "stages/base/counted.h"
+#include "stages/base/name_digest.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
 
 namespace {
+
+template <class Add>
+void add_inputs(const Settings& settings, Add&& add) {
+  add("input", printable(settings.input_words()), settings.input.source);
+  if (!settings.files_from.value) return;
+  const auto& list = *settings.files_from.value;
+  add("files-from", settings.no_patient ? name_digest(list) : printable(list),
+      settings.files_from.source);
+}
 
 template <class Add>
 void add_watch(const Settings& settings, Add&& add) {
@@ -25,15 +36,19 @@ void add_watch(const Settings& settings, Add&& add) {
 
 }  // namespace
 
-std::vector<std::string> Settings::inputs() const {
-  std::vector<std::string> all{input.value};
-  all.insert(all.end(), further_inputs.begin(), further_inputs.end());
+InputPaths Settings::inputs() const {
+  InputPaths all{.given = further_inputs, .listed = listed};
+  if (!input.value.empty()) all.given.insert(all.given.begin(), input.value);
   return all;
 }
 
 std::string Settings::input_words() const {
-  auto words = input.value;
-  for (const auto& further : further_inputs) words.append(", ").append(further);
+  std::string words;
+  const auto add = [&](const std::string& path, const std::string& behind) {
+    words += (words.empty() ? "" : ", ") + (no_patient ? name_digest(path) : path) + behind;
+  };
+  for (const auto& path : inputs().given) add(path, "");
+  if (listed) add(*files_from.value, " (" + counted(listed->size(), "path") + ')');
   return words;
 }
 
@@ -54,7 +69,7 @@ std::vector<std::string> describe(const Settings& settings) {
     return value ? printable(*value) : "none";
   };
   const bool all_images = settings.images == ImagesToWrite::all;
-  add("input", printable(settings.input_words()), settings.input.source);
+  add_inputs(settings, add);
   add("output", printable(settings.output.value), settings.output.source);
   add("logs", path(settings.logs.value), settings.logs.source);
   add("format", settings.format.value, settings.format.source);

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "config/file_list.h"
 #include "config/folders.h"
 #include "stages/base/printable.h"
 
@@ -24,8 +25,56 @@ Status read_further_inputs(const CommandLine& command_line, const Environment& e
   return Done{};
 }
 
+// The DICOMDIR that a list may be is one more input.
+Status read_list(const CommandLine& command_line, Settings& settings) {
+  settings.files_from = {command_line.files_from,
+                         command_line.files_from ? "--files-from" : "none"};
+  if (!command_line.files_from) return Done{};
+  if (settings.resume)
+    return Problem{Reason::bad_settings, "--files-from",
+                   std::string("found beside ") + (settings.watch ? "--watch" : "--resume") +
+                       ", which goes by the names of files within one INPUT; expected one: a "
+                       "folder that holds them all, or links to them"};
+  auto list = read_file_list(*command_line.files_from);
+  if (!list) return list.problem();
+  settings.listed = std::move(*list);
+  if (settings.listed) return Done{};
+  if (settings.input.value.empty())
+    settings.input = {*command_line.files_from, "--files-from"};
+  else
+    settings.further_inputs.push_back(*command_line.files_from);
+  return Done{};
+}
+
+// One folder beside a list is where a run writes; a verb that asks reads it.
+CommandLine::Text named_input(const CommandLine& command_line, const Settings& settings) {
+  const bool is_asked = settings.task != Task::convert && command_line.given.contains("OUTPUT");
+  return !command_line.input && is_asked ? command_line.output : command_line.input;
+}
+
+Status read_inputs(const CommandLine& command_line, const Environment& environment,
+                   Settings& settings) {
+  const auto named = named_input(command_line, settings);
+  settings.input.source = "--files-from";
+  if (named || !command_line.files_from) {
+    auto input = find_input(named, environment);
+    if (!input) return input.problem();
+    settings.input = std::move(*input);
+    if (const auto of = settings.variables.find("INPUT..."); of != settings.variables.end())
+      settings.input.source = of->second;
+  }
+  if (auto further = read_further_inputs(command_line, environment, settings); !further)
+    return further;
+  if (auto listed = read_list(command_line, settings); !listed) return listed;
+  if (settings.watch && !is_folder(settings.input.value))
+    return Problem{Reason::bad_settings, settings.input.source,
+                   "found the file " + printable(settings.input.value) +
+                       ", expected a folder: --watch waits for what comes into it"};
+  return Done{};
+}
+
 Status check_apart(const Settings& settings, const Sourced<std::string>& output) {
-  for (const auto& input : settings.inputs())
+  for (const auto& input : settings.inputs().given)
     if (is_same_place(input, output.value))
       return Problem{Reason::bad_settings, output.source,
                      "the output " + printable(output.value) + " is the input " + printable(input) +
@@ -37,20 +86,11 @@ Status check_apart(const Settings& settings, const Sourced<std::string>& output)
 
 Status read_folders(const CommandLine& command_line, const Environment& environment,
                     Settings& settings) {
-  auto input = find_input(command_line.input, environment);
-  if (!input) return input.problem();
-  settings.input = *input;
-  if (const auto of = settings.variables.find("INPUT..."); of != settings.variables.end())
-    settings.input.source = of->second;
-  if (auto further = read_further_inputs(command_line, environment, settings); !further)
-    return further;
-  if (settings.watch && !is_folder(input->value))
-    return Problem{Reason::bad_settings, input->source,
-                   "found the file " + printable(input->value) +
-                       ", expected a folder: --watch waits for what comes into it"};
+  if (auto inputs = read_inputs(command_line, environment, settings); !inputs) return inputs;
   if (settings.task != Task::convert) return Done{};
   auto output = find_output(command_line.output, environment);
-  if (!output && command_line.input && output.problem().subject == "output")
+  if (!output && (command_line.input || command_line.files_from) &&
+      output.problem().subject == "output")
     return Problem{Reason::bad_settings, "command line",
                    "OUTPUT is missing: dcmflow INPUT OUTPUT; " + output.problem().detail};
   if (!output) return output.problem();

@@ -11,6 +11,9 @@ constexpr std::array option_rows{
     OptionRow{"Folders", "INPUT...", "", &CommandLine::folders,
               "folders with DICOM files, or files; the last argument is OUTPUT", "",
               input_variables},
+    OptionRow{"Folders", "--files-from", "FILE", &CommandLine::files_from,
+              "read the files and folders that FILE lists, a path a line (or NUL between them), "
+              "relative to the working folder; - is standard input, and a DICOMDIR is a list, too"},
     OptionRow{"Folders", "OUTPUT", "", &CommandLine::output,
               "where the images and JSON files go; made when missing", "", output_variables},
     OptionRow{"Folders", "--output", "FOLDER", &CommandLine::output_option,
@@ -72,7 +75,9 @@ constexpr std::array option_rows{
     OptionRow{"Selection and metadata", "--attributes", "FILE", &CommandLine::attributes,
               "more attributes for dicom-metadata.json (JSON)"},
     OptionRow{"Selection and metadata", "--no-patient", "", &CommandLine::no_patient,
-              "leave the patient's attributes out of dicom-metadata.json and the DICOM JSON"},
+              "leave the patient, other persons, institutions and numbers of studies and orders "
+              "out of all that is written, and put digests in place of the input's paths; no "
+              "de-identification"},
     OptionRow{"Selection and metadata", "--dicom-json", "", &CommandLine::dicom_json,
               "write the DICOM JSON model (PS3.18 F) of each study, without bulk data, as "
               "<StudyInstanceUID>.dicom.json"},

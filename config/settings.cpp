@@ -89,7 +89,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   if (!on_earlier) return on_earlier.problem();
   // A container stage leaves nothing in its output folder but what its platform expects.
   const bool needs_catalogue = command_line.resume || command_line.watch;
-  const bool names_input = command_line.given.contains("INPUT...");
+  const bool names_input = command_line.given.contains("INPUT...") || command_line.files_from;
   const char* const usual = names_input || needs_catalogue ? "yes" : "none";
   const auto catalogue =
       choose("--catalogue", command_line.catalogue.value_or(usual), catalogue_names);

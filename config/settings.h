@@ -15,6 +15,7 @@
 #include "config/console.h"
 #include "config/listen_address.h"
 #include "stages/base/image_options.h"
+#include "stages/base/input_paths.h"
 #include "stages/base/result.h"
 #include "stages/base/table_format.h"
 #include "stages/geometry/tolerances.h"
@@ -81,8 +82,10 @@ struct Settings {
   std::vector<std::string> keywords;        // that list_values is about; empty: all
   bool json = false;                        // the answer of these as JSON
   bool dry_run = false;                     // everything but the pixels, and nothing is written
-  Sourced<std::string> input;               // the first
+  Sourced<std::string> input;               // the first; "": a list names all of them
   std::vector<std::string> further_inputs;  // behind it, as they were given
+  Sourced<std::optional<std::string>> files_from;  // LIST, or "-"
+  PathList listed;                                 // what it names; null for a DICOMDIR
   Sourced<std::string> output;
   Sourced<std::optional<std::string>>
       logs;                     // nullopt: no log folder is named or exists; never an error
@@ -104,7 +107,7 @@ struct Settings {
   Tolerances tolerances;
   Layout layout;
   bool strict = false;      // exit code 6 when anything was refused or failed
-  bool no_patient = false;  // leave patient-level keys out of dicom-metadata.json
+  bool no_patient = false;  // nothing personal, and digests in place of the input's paths
   bool bids = false;        // write .bval, .bvec and the JSON sidecar of BIDS beside the images
   bool dicom_json = false;  // write <StudyInstanceUID>.dicom.json, the DICOM JSON model
   bool workflow_metadata = false;  // write metadata.json, for the routing of a workflow manager
@@ -127,8 +130,9 @@ struct Settings {
   // The variable DCMFLOW_... that gave an option its value, where no argument did.
   std::map<std::string, std::string, std::less<>> variables;
 
-  std::vector<std::string> inputs() const;
-  std::string input_words() const;  // all of them, for people
+  InputPaths inputs() const;
+  // All of them, for people; under no_patient digests.
+  std::string input_words() const;
   // What is said of where the value of an option came from: itself, or its variable.
   std::string source_of(std::string_view option) const;
   // Else nothing in an output folder may change.

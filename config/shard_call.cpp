@@ -8,6 +8,7 @@
 #include "config/shard_words.h"
 #include "stages/base/input_slice.h"
 #include "stages/base/printable.h"
+#include "stages/dicom/media_directory.h"
 
 namespace dcmflow {
 namespace {
@@ -179,11 +180,18 @@ Status check_fits_shards(const Settings& settings) {
     if (is_set)
       return Problem{Reason::bad_settings, settings.source_of(option),
                      "a run in shards does not know it: " + std::string(instead)};
+  if (settings.files_from.value)
+    return Problem{Reason::bad_settings, settings.source_of("--files-from"),
+                   "a run in shards takes one folder: one that holds all files, or links to them"};
   if (!settings.further_inputs.empty())
     return Problem{Reason::bad_settings, settings.input.source,
                    "found " + std::to_string(settings.inputs().size()) +
                        " inputs, a run in shards takes one: a folder that holds them all, or links "
                        "to them"};
+  if (is_media_directory(settings.input.value))
+    return Problem{Reason::bad_settings, settings.input.source,
+                   "found a DICOMDIR, a run in shards takes a folder: convert with one process, or "
+                   "give the folder in which it lies"};
   return Done{};
 }
 

@@ -49,6 +49,11 @@ bool asks_for_help(const Words& words) {
                              [](const auto& word) { return word == "--help" || word == "-h"; });
 }
 
+bool names_list(const Words& words) {
+  return std::ranges::any_of(
+      words, [](const auto& word) { return word.substr(0, word.find('=')) == "--files-from"; });
+}
+
 // words: rules check FILE [--attributes FILE]
 Result<ExitNow> check_rules(const Verb& verb, const Words& words) {
   constexpr std::size_t with_attributes = 5;
@@ -155,7 +160,7 @@ Result<Question> find_question(Words arguments) {
     question.keywords.assign(next + 1, behind);
     next = behind;
   } else if (verb->task == Task::list_series) {
-    if (given != 1) return lacks(*verb);
+    if (given != 1 && !(given == 0 && names_list(arguments))) return lacks(*verb);
   }
   question.arguments.insert(question.arguments.end(), next, arguments.end());
   return question;

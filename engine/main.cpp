@@ -61,14 +61,19 @@ int end(const Result<ExitNow>& how) {
 
 // The keys of `values`; all that there are where none is named.
 Result<std::vector<SurveyedKey>> find_keys(const std::vector<std::string>& keywords,
-                                           AttributeTable& table) {
-  if (keywords.empty()) return all_keys(table);
+                                           AttributeTable& table, bool no_patient) {
+  if (keywords.empty()) return all_keys(table, no_patient);
   std::vector<SurveyedKey> keys;
   for (const auto& keyword : keywords) {
     if (std::ranges::find(keys, keyword, &SurveyedKey::text) != keys.end()) continue;
     const auto found = resolve_rule_key(keyword, table);
     const auto& wrong = found.error.empty() ? found.unknown : found.error;
     if (!wrong.empty()) return Problem{Reason::bad_settings, "values", wrong};
+    if (no_patient && is_personal(found.key, table))
+      return Problem{Reason::bad_settings, "values",
+                     '\'' + printable(keyword) +
+                         "' tells of persons, institutions, orders or paths, and --no-patient "
+                         "leaves that out"};
     keys.push_back({keyword, found.key});
   }
   return keys;
@@ -106,7 +111,7 @@ int run(const Settings& settings, const ShardCall* shards, const std::atomic<int
   auto& [table, rules] = *demands;
   for (const auto& warning : rules.warnings) spdlog::warn("rules: {}", warning);
   if (settings.task == Task::explain_rules || settings.task == Task::list_values) {
-    auto keys = find_keys(settings.keywords, table);
+    auto keys = find_keys(settings.keywords, table, settings.no_patient);
     if (!keys) return give_up(keys.problem());
     return answer_question(settings, rules, table, std::move(*keys), stop);
   }

@@ -54,7 +54,7 @@ std::vector<std::string> find_scan(const Run& run, const ShardCall& call, int& f
   const auto tell = [&](std::size_t part, int code, const std::string& what) {
     if (failure == 0 || failure == try_again) failure = code;
     spdlog::error("scan {}: {}: dcmflow scan {} {} --part {}/{}, with the options of this plan",
-                  part, what, printable(call.input), printable(call.work), part,
+                  part, what, printable(run.settings.input_words()), printable(call.work), part,
                   parts == 0 ? "N" : std::to_string(parts));
   };
   for (std::size_t i = 0; i < std::max(parts, there.back() + 1); ++i) {
@@ -66,11 +66,12 @@ std::vector<std::string> find_scan(const Run& run, const ShardCall& call, int& f
       tell(i, exit_code(part.problem().reason),
            printable(folder) + ' ' + part.problem().detail + "; remove it and run it again");
     else if (part->slice.part != i || part->slice.parts != parts || part->input != call.input ||
-             part->attributes != headers_fingerprint(run.table))
+             part->attributes != scan_fingerprint(run.table, run.settings.no_patient))
       tell(i, exit_code(Reason::bad_settings),
            printable(folder) +
                " is of another input, of other attributes (--rules, --attributes, "
-               "--name, --layout) or another number of parts; remove it and run it again");
+               "--name, --layout, --no-patient) or another number of parts; remove it and run it "
+               "again");
     folders.push_back(folder);
   }
   return folders;

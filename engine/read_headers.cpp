@@ -21,6 +21,7 @@ ReadHeaders::ReadHeaders(Run& run, WorkerThreads& workers)
       plan_(run.table) {
   if (run_.arrivals) arrivals_.emplace(run_);
   if (run_.scan) discovery_.take_slice(run_.scan->slice());
+  if (run_.settings.no_patient) discovery_.hide_names();
   load_earlier();
 }
 
@@ -29,9 +30,10 @@ void ReadHeaders::load_earlier() {
   if (!run_.settings.resume) return;
   const StepTimer timer(run_.report.step("load_earlier"));
   auto earlier = guarded([&] {
-    return EarlierRun::load(run_.settings.output.value,
-                            std::make_shared<const std::string>(run_.settings.input.value),
-                            boot_id(), run_.table, interner_);
+    return EarlierRun::load(
+        run_.settings.output.value,
+        std::make_shared<const std::string>(root_of_names(run_.settings.input.value)), boot_id(),
+        run_.table, interner_);
   });
   if (earlier)
     run_.earlier = std::move(*earlier);
@@ -54,7 +56,7 @@ std::optional<Result<FilePtr>> ReadHeaders::next_file() {
     return at_end() ? std::nullopt : std::optional(std::move((*run_.found_files)[next_found_++]));
   auto found = discovery_.next();
   if (found && run_.scan)
-    run_.scan->add(WalkEntry{*found, discovery_.identity()});
+    run_.scan->add(WalkEntry{*found, discovery_.identity()}, discovery_.place());
   else if (found)
     fingerprint_.add(*found);
   return found;

@@ -79,7 +79,7 @@ std::size_t RunReport::dicom_files() const {
   const Lock lock(mutex_);
   auto files = discovered_.load();
   for (const auto reason : {Reason::not_dicom, Reason::empty_file, Reason::special_file,
-                            Reason::same_file, Reason::unreadable})
+                            Reason::same_file, Reason::not_in_dicomdir, Reason::unreadable})
     if (const auto count = counts_.find(reason); count != counts_.end())
       files -= std::min(files, count->second);
   return files;

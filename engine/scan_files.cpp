@@ -9,6 +9,7 @@
 #include "stages/base/printable.h"
 #include "stages/catalog/json_writer.h"
 #include "stages/database/fingerprint.h"
+#include "stages/database/stored_headers.h"
 
 namespace dcmflow {
 namespace {
@@ -32,6 +33,10 @@ std::string members(const ScannedPart& part, const std::string& id) {
 }
 
 }  // namespace
+
+std::string scan_fingerprint(const AttributeTable& table, bool no_patient) {
+  return headers_fingerprint(table) + (no_patient ? " no-patient" : "");
+}
 
 std::string part_folder(const std::string& work, std::size_t part) {
   return work + "/scan/" + std::to_string(part);

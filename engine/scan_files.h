@@ -8,6 +8,7 @@
 
 #include "stages/base/input_slice.h"
 #include "stages/base/result.h"
+#include "stages/dicom/attribute_table.h"
 
 namespace dcmflow {
 
@@ -15,7 +16,7 @@ struct ScannedPart {
   InputSlice slice;
   std::string input;
   std::string root;            // see root_of_names()
-  std::string attributes;      // that were read: see headers_fingerprint()
+  std::string attributes;      // that were read: see scan_fingerprint()
   std::uint64_t began_ns = 0;  // since 1970
   // Of the files that it has: what the walk found, in its order; files that are in no series, in
   // that order; and headers by series. See stages/database/scan_records.h.
@@ -23,6 +24,10 @@ struct ScannedPart {
   std::string refused_sha256;
   std::string headers_sha256;
 };
+
+// What the settings decide of a scan: the attributes that are read, and whether digests stand for
+// names. See headers_fingerprint().
+std::string scan_fingerprint(const AttributeTable& table, bool no_patient);
 
 std::string part_folder(const std::string& work, std::size_t part);
 std::string words(const InputSlice& slice);

@@ -39,12 +39,10 @@ bool ScanInput::note(const Status& status) {
   return false;
 }
 
-void ScanInput::add(WalkEntry entry) {
-  const auto& found = entry.found;
-  const auto key = walk_key(found ? (*found)->name : found.problem().subject);
+void ScanInput::add(WalkEntry entry, std::string_view place) {
   note([&] {
     const Lock lock(mutex_);
-    return entries_.add(key, store_entry(entry));
+    return entries_.add(walk_key(place), store_entry(entry));
   }());
 }
 
@@ -56,7 +54,7 @@ bool ScanInput::add(InstancePtr instance) {
 void ScanInput::add(RefusedFile refused) {
   note([&] {
     const Lock lock(mutex_);
-    return refused_.add(walk_key(refused.file->name), store_refused(refused));
+    return refused_.add(walk_key(refused.file->place()), store_refused(refused));
   }());
 }
 
@@ -85,7 +83,7 @@ Status ScanInput::end(const Run& run) {
   const auto text = part_text({.slice = slice_,
                                .input = input,
                                .root = root_of_names(input),
-                               .attributes = headers_fingerprint(run.table),
+                               .attributes = scan_fingerprint(run.table, run.settings.no_patient),
                                .began_ns = began_ns(run),
                                .entries_sha256 = *entries,
                                .refused_sha256 = *refused,

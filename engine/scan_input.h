@@ -28,7 +28,8 @@ class ScanInput {
   bool has_failed() const { return has_failed_; }
 
   // What the walk found, one after the other in its order.
-  void add(WalkEntry entry);
+  // `place`: its name, whatever stands for it.
+  void add(WalkEntry entry, std::string_view place);
   // What became of these files. True: no header is held any more.
   bool add(InstancePtr instance);
   void add(RefusedFile refused);

@@ -21,7 +21,7 @@ int keep_part(const Run& run, const ShardCall& call, const InputSlice& slice) {
   const auto part = read_part(folder);
   if (!part) return give_up(part.problem());
   const bool is_same = part->slice.parts == slice.parts && part->input == call.input &&
-                       part->attributes == headers_fingerprint(run.table);
+                       part->attributes == scan_fingerprint(run.table, run.settings.no_patient);
   if (is_same) {
     spdlog::info("scan {}: it is there already; nothing to do", words(slice));
     return 0;

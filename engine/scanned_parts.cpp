@@ -160,7 +160,7 @@ Result<std::vector<SeriesPtr>> ScannedParts::group_next() {
     auto stored = load_headers(record_of(ahead_.record), root_, table_, interner);
     if (!stored) return stored.problem();
     for (auto& instance : stored->instances)
-      if (repeated_.empty() || !repeated_.contains(walk_key(instance->file->name)))
+      if (repeated_.empty() || !repeated_.contains(walk_key(instance->file->place())))
         group.add(std::move(instance));
     const auto more = headers_->next(ahead_);
     if (!more) return more.problem();

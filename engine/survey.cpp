@@ -34,12 +34,13 @@ int plan(Run& run) {
 }
 
 std::string explain(Run& run) {
-  if (!run.settings.json) return explain_selections(run.candidates, run.rules);
+  if (!run.settings.json)
+    return explain_selections(run.candidates, run.rules, run.settings.no_patient);
   Catalog catalog;
   catalog.series = run.series;
   catalog.candidates = run.candidates;
   auto json = JsonWriter::to_text();
-  write_selection_report(json, catalog, run.rules);
+  write_selection_report(json, catalog, run.rules, run.settings.no_patient);
   return json.take_text();
 }
 

@@ -118,7 +118,7 @@ void Results::stage_lists() {
             });
           if (others && run_.settings.explain)
             others = write("selection-report.json", folder_, [&](const auto& folder) {
-              return write_selection_report(folder, catalog_, run_.rules);
+              return write_selection_report(folder, catalog_, run_.rules, run_.settings.no_patient);
             });
           if (others && run_.settings.report) others = write_page();
           if (others && run_.settings.tables != TableFormat::none)

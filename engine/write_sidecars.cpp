@@ -12,9 +12,10 @@ Status write_sidecars(Run& run, const Catalog& catalog, const OutputFolder& fold
   StagedFiles sidecars;
   auto staging = folder;
   staging.staged = &sidecars;
-  const auto unread = write_bids(staging, catalog, [&](const Stack& stack) {
-    return run.side_files.keeps(sidecar_names(stack).front());
-  });
+  const auto unread = write_bids(
+      staging, catalog,
+      [&](const Stack& stack) { return run.side_files.keeps(sidecar_names(stack).front()); },
+      run.settings.no_patient);
   const auto is_unread = [&](const OutputFile& file) {
     return !unread || std::ranges::any_of(*unread, [&](const std::string& stem) {
       return file.name() == stem + ".json";

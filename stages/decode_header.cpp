@@ -6,6 +6,7 @@
 #include "stages/base/stable_hash.h"
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/header_walk.h"
+#include "stages/dicom/media_directory.h"
 #include "stages/dicom/multi_frame/describe_frames.h"
 #include "stages/dicom/open_dataset.h"
 #include "stages/dicom/value_text.h"
@@ -15,7 +16,6 @@
 namespace dcmflow {
 namespace {
 
-constexpr std::string_view media_directory_class = "1.2.840.10008.1.3.10";
 constexpr std::size_t longest_uid =
     128;  // PS3.5 9.1 allows 64; longer ones occur and still make file names
 
@@ -81,7 +81,7 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Byt
                        .tile_rows = mosaic.tile_rows,
                        .tile_columns = mosaic.tile_columns,
                        .referenced_instances = walk.referenced_instances,
-                       .made_study_uid = has_study ? "" : make_study_uid(file->name)});
+                       .made_study_uid = has_study ? "" : make_study_uid(file->place())});
   const auto& shared = *instance->shared;
   // Without a preamble, only what names itself as DICOM is DICOM.
   if (!start.has_preamble && shared.sop_class_uid.empty() && shared.series_instance_uid.empty() &&

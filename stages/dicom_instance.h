@@ -32,16 +32,19 @@ struct FileVersion {
 };
 
 // A file of the input (PS3.10). `name` is relative to the input folder, '/'-separated, any bytes;
-// it is what every report says. Of several inputs it is behind the input as it was given.
+// it is what every report says. Of several inputs it is behind the input as it was given. Under
+// --no-patient it is a digest, and the name by which the file is found is `hidden`.
 struct File {
   std::shared_ptr<const std::string> root;  // the input folder, as given
   std::string name;
   std::uint64_t size = 0;
   FileVersion version;  // with the size: as it was found
+  std::shared_ptr<const std::string> hidden = nullptr;
 
+  const std::string& place() const { return hidden ? *hidden : name; }
   std::string path() const {
-    if (name.starts_with('/')) return name;  // the input was
-    return name.empty() ? *root : *root + '/' + name;
+    if (place().starts_with('/')) return place();  // the input was
+    return place().empty() ? *root : *root + '/' + place();
   }
 };
 using FilePtr = std::shared_ptr<const File>;

@@ -13,50 +13,21 @@
 #include <vector>
 
 #include "stages/base/descriptor.h"
+#include "stages/base/folder_entry.h"
 #include "stages/base/inode_set.h"
 #include "stages/base/list_folder.h"
 #include "stages/base/open_path.h"
-#include "stages/base/stable_hash.h"
 #include "stages/base/system_words.h"
 #include "stages/dicom/open_file.h"
+#include "stages/hide_name.h"
+#include "stages/list_medium.h"
 
 namespace dcmflow {
 namespace {
 
-std::string kind_of(mode_t mode) {
-  if (S_ISFIFO(mode)) return "a FIFO";
-  if (S_ISSOCK(mode)) return "a socket";
-  if (S_ISCHR(mode)) return "a character device";
-  if (S_ISBLK(mode)) return "a block device";
-  return "an entry that is neither file nor folder";
-}
-
-std::string without_trailing_slashes(std::string path) {
-  while (path.size() > 1 && path.back() == '/') path.pop_back();
-  return path;
-}
-
-// The stat of an entry, following symbolic links; the error number, or 0.
-int stat_entry(int folder, const std::string& name, struct stat& found) {
-  return fstatat(folder, name.c_str(), &found, 0) == 0 ? 0 : errno;
-}
-
-FileIdentity identity_of(const struct stat& found, bool on_any_machine) {
-  if (!on_any_machine) return {found.st_dev, found.st_ino};
-  const auto version = version_of(found);
-  return {stable_hash(std::to_string(found.st_size) + ' ' + std::to_string(version.modified) + ' ' +
-                      std::to_string(version.changed)),
-          found.st_ino};
-}
-
-bool is_symbolic_link(int folder, const std::string& name) {
-  struct stat found {};
-  return fstatat(folder, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(found.st_mode);
-}
-
-std::string folder_of(const std::string& file) {
-  const std::size_t slash = file.rfind('/');
-  return slash == std::string::npos ? "." : file.substr(0, std::max<std::size_t>(slash, 1));
+Problem second_path_to_folder(std::string subject) {
+  return {Reason::same_file, std::move(subject),
+          "a second path to a folder that was already entered"};
 }
 
 }  // namespace
@@ -68,8 +39,10 @@ struct DiscoverFiles::Walk {
   };
   using Found = std::optional<Result<FilePtr>>;
 
-  std::vector<std::string> inputs;
-  std::size_t next_input = 0;
+  explicit Walk(InputPaths paths) : inputs(std::move(paths)) {}
+
+  TakeInputs inputs;
+  std::optional<ListedMedium> medium;  // that is read, or what lies beside it told of
   std::string excluded;
   std::shared_ptr<const std::string> root;
   std::string folder;  // of the uppermost level, relative to root; empty for root itself
@@ -79,14 +52,18 @@ struct DiscoverFiles::Walk {
   std::function<void(const std::string&)> tell_folder;
   std::optional<InputSlice> slice;
   FileIdentity identity;
+  std::string place;  // of what was given last
+  bool hides_names = false;
 
   Found start();
+  Found go_on_in_medium();
   bool is_in_slice(const Result<FilePtr>& found) const;
   Found look_at(const std::string& name);
   Found enter(const std::string& name, std::string subject, Descriptor opened);
   void leave();
   bool is_excluded(const struct stat& found) const;
 
+  bool at_end() const { return inputs.at_end() && levels.empty() && !medium; }
   std::string path() const { return File{.root = root, .name = folder, .version = {}}.path(); }
   std::string relative(const std::string& name) const {
     return folder.empty() ? name : folder + '/' + name;
@@ -94,21 +71,28 @@ struct DiscoverFiles::Walk {
 };
 
 DiscoverFiles::DiscoverFiles(std::string input, const std::string& excluded)
-    : DiscoverFiles(std::vector{std::move(input)}, excluded) {}
+    : DiscoverFiles(InputPaths{.given = {std::move(input)}, .listed = {}}, excluded) {}
 
-DiscoverFiles::DiscoverFiles(std::vector<std::string> inputs, const std::string& excluded)
-    : walk_(std::make_unique<Walk>()) {
-  for (auto& input : inputs) walk_->inputs.push_back(without_trailing_slashes(std::move(input)));
+DiscoverFiles::DiscoverFiles(InputPaths inputs, const std::string& excluded)
+    : walk_(std::make_unique<Walk>(std::move(inputs))) {
   walk_->excluded = excluded;
 }
 
 DiscoverFiles::~DiscoverFiles() = default;
 
 std::optional<Result<FilePtr>> DiscoverFiles::next() {
+  auto found = find_next();
+  if (!found) return found;
+  walk_->place = *found ? (**found)->name : found->problem().subject;
+  return walk_->hides_names ? with_hidden_name(std::move(*found)) : std::move(*found);
+}
+
+std::optional<Result<FilePtr>> DiscoverFiles::find_next() {
   while (!at_end()) {
     walk_->identity = {};
     if (walk_->levels.empty()) {
-      if (auto found = walk_->start(); found && walk_->is_in_slice(*found)) return found;
+      auto found = walk_->medium ? walk_->go_on_in_medium() : walk_->start();
+      if (found && walk_->is_in_slice(*found)) return found;
       continue;
     }
     auto& names = walk_->levels.back().names;
@@ -135,11 +119,13 @@ void DiscoverFiles::on_folder(std::function<void(const std::string&)> tell) {
 
 void DiscoverFiles::take_slice(InputSlice slice) { walk_->slice = slice; }
 
+void DiscoverFiles::hide_names() { walk_->hides_names = true; }
+
 FileIdentity DiscoverFiles::identity() const { return walk_->identity; }
 
-bool DiscoverFiles::at_end() const {
-  return walk_->next_input == walk_->inputs.size() && walk_->levels.empty();
-}
+const std::string& DiscoverFiles::place() const { return walk_->place; }
+
+bool DiscoverFiles::at_end() const { return walk_->at_end(); }
 
 bool DiscoverFiles::Walk::is_in_slice(const Result<FilePtr>& found) const {
   return !slice || slice->has(found ? (*found)->name : found.problem().subject);
@@ -148,27 +134,45 @@ bool DiscoverFiles::Walk::is_in_slice(const Result<FilePtr>& found) const {
 // The next input itself: a folder becomes the first level; a file is looked at as the one entry of
 // its folder.
 DiscoverFiles::Walk::Found DiscoverFiles::Walk::start() {
-  const std::string& input = inputs[next_input++];
-  const bool is_one_of_many = inputs.size() > 1;
+  const std::string& input = inputs.take();
+  const bool is_one_of_many = inputs.are_many();
+  if (inputs.was_walked()) return std::nullopt;
   struct stat found {};
   if (const int error = stat_path(input, found); error != 0)
     return Problem{
         Reason::unreadable, input,
         "the input cannot be opened: " + system_words(error) + "; expected a file or a folder"};
   if (S_ISDIR(found.st_mode)) {
+    if (is_one_of_many && is_excluded(found))
+      return Problem{Reason::special_file, input, "the output folder, not read"};
+    inputs.walked();
     root = std::make_shared<const std::string>(is_one_of_many ? "." : input);
     folder = is_one_of_many ? input : "";
-    if (!seen.insert(found.st_dev, found.st_ino))
-      return Problem{Reason::same_file, input,
-                     "a second path to a folder that was already entered"};
+    if (!seen.insert(found.st_dev, found.st_ino)) return second_path_to_folder(input);
     return enter("", input, open_path(input, O_RDONLY | O_DIRECTORY));
   }
   const std::size_t slash = input.rfind('/');
   const std::string parent = folder_of(input);
   root = std::make_shared<const std::string>(is_one_of_many ? "." : parent);
   folder = is_one_of_many && slash != std::string::npos ? parent : "";
-  levels.push_back({{input.substr(slash == std::string::npos ? 0 : slash + 1)}, 0});
+  std::string name = input.substr(slash == std::string::npos ? 0 : slash + 1);
+  if (inputs.may_name_others()) medium = ListedMedium::read(parent, name, relative(""));
+  if (medium) seen.insert(found.st_dev, found.st_ino);
+  levels.push_back({medium ? medium->names() : std::vector{std::move(name)}, folder.size()});
   return std::nullopt;
+}
+
+// What a DICOMDIR names is a level, as if its folder had nothing else. Then come the names without
+// a file, and itself; then what lies beside.
+DiscoverFiles::Walk::Found DiscoverFiles::Walk::go_on_in_medium() {
+  if (auto problem = medium->next_problem()) return std::move(*problem);
+  if (!medium->begin_rest()) {
+    medium.reset();
+    return std::nullopt;
+  }
+  struct stat found {};
+  if (stat_path(medium->folder(), found) == 0) seen.insert(found.st_dev, found.st_ino);
+  return enter("", folder, open_path(medium->folder(), O_RDONLY | O_DIRECTORY));
 }
 
 DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name) {
@@ -183,18 +187,19 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name)
   }
   if (S_ISDIR(found.st_mode)) {
     if (is_excluded(found)) return std::nullopt;
-    if (!seen.insert(found.st_dev, found.st_ino))
-      return Problem{Reason::same_file, std::move(subject),
-                     "a second path to a folder that was already entered"};
+    if (!seen.insert(found.st_dev, found.st_ino)) return second_path_to_folder(std::move(subject));
     return enter(name, std::move(subject),
                  open_at(open_folder.get(), name, O_RDONLY | O_DIRECTORY));
   }
   if (!S_ISREG(found.st_mode))
     return Problem{Reason::special_file, std::move(subject),
                    "found " + kind_of(found.st_mode) + ", expected a file or a folder"};
+  const bool is_rest = medium && medium->is_rest();
+  if (is_rest && medium->has_told(subject)) return std::nullopt;
   identity = identity_of(found, slice && slice->parts > 1);
   if (!slice && !seen.insert(found.st_dev, found.st_ino))
     return same_file_problem(std::move(subject));
+  if (is_rest) return not_in_dicomdir(std::move(subject));
   if (found.st_size == 0)
     return Problem{Reason::empty_file, std::move(subject), "found 0 bytes, expected a DICOM file"};
   subject.shrink_to_fit();  // there is one for every file of an archive

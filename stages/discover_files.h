@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "stages/base/input_paths.h"
 #include "stages/base/input_slice.h"
 #include "stages/dicom_types.h"
 
@@ -19,15 +20,19 @@ std::string root_of_names(const std::string& input);
 // Walks a folder depth first, the entries of each folder in byte order of their names, to any depth
 // and path length. Symbolic links to files and folders are followed; a folder is entered once and a
 // file is given once, however many paths lead to it (device and inode number), so loops end.
-// `input` may also be one file. Not thread-safe: one reader pulls.
+// `input` may also be one file, and one that is a DICOMDIR stands for the files that it names
+// (stages/list_medium.h): what lies beside it is told of (not_in_dicomdir), and not read. But where
+// another input lies in its folder, as of `cd/*`, it is a file like any other. Not thread-safe: one
+// reader pulls.
 class DiscoverFiles {
  public:
   // `input`: a file or a folder. `excluded`: a folder that is not entered (the output folder, when
   // it lies inside the input).
   DiscoverFiles(std::string input, const std::string& excluded);
   // The files of several inputs, one input after the other; each is named by its input as it was
-  // given, '/' and its name in there. With one input: as above.
-  DiscoverFiles(std::vector<std::string> inputs, const std::string& excluded);
+  // given, '/' and its name in there, as is a path of a list. With one input: as above. A path of
+  // the list within a folder that was walked for an input, or for another path, is not told again.
+  DiscoverFiles(InputPaths inputs, const std::string& excluded);
   ~DiscoverFiles();
   DiscoverFiles(const DiscoverFiles&) = delete;
   DiscoverFiles& operator=(const DiscoverFiles&) = delete;
@@ -39,8 +44,11 @@ class DiscoverFiles {
   // that has their name; but a file is given for each path that leads to it, since a path of
   // another slice may be the first. REQUIRES: one input, and before next().
   void take_slice(InputSlice slice);
-  // Of the file that next() gave, or told of, last.
+  // From now on digests stand for the names of files, in what next() tells too.
+  void hide_names();
+  // Of the file that next() gave, or told of, last; and its name, whatever stands for it.
   FileIdentity identity() const;
+  const std::string& place() const;
 
   // The next file, or a Problem about one entry (special_file, same_file, empty_file, unreadable:
   // also an unreadable folder or a dangling link; the subject is the name relative to the input);
@@ -51,6 +59,7 @@ class DiscoverFiles {
 
  private:
   struct Walk;
+  std::optional<Result<FilePtr>> find_next();
   std::unique_ptr<Walk> walk_;
 };
 

@@ -23,7 +23,7 @@ void sort_instances(std::vector<InstancePtr>& instances) {
   std::vector<std::pair<Key, InstancePtr>> keyed;
   keyed.reserve(instances.size());
   for (auto& instance : instances) {
-    const Key key(instance->sop_instance_uid(), instance->file->name);
+    const Key key(instance->sop_instance_uid(), instance->file->place());
     keyed.emplace_back(key, std::move(instance));
   }
   std::ranges::sort(keyed, {}, [](const auto& one) { return one.first; });

@@ -160,7 +160,7 @@ std::vector<Frame> frames_of(const Series& series) {
   std::ranges::stable_sort(frames, [](const Frame& a, const Frame& b) {
     const auto place = [](const Frame& frame) {
       std::string_view name;
-      if (frame.instance->file) name = frame.instance->file->name;
+      if (frame.instance->file) name = frame.instance->file->place();
       return std::pair(frame.instance->instance_number().value_or(0), name);
     };
     return place(a) < place(b);

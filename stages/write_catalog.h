@@ -73,10 +73,11 @@ Status write_series_images(const OutputFolder& folder, const Catalog& catalog);
 Status write_volumes(const OutputFolder& folder, const Catalog& catalog);
 // <stem>.json, and <stem>.bval and .bvec for diffusion, beside each image for which `is_kept` does
 // not say that they lie there. The stems of those that say less than they would, since a file of
-// the image cannot be read any more.
+// the image cannot be read any more. `no_patient` leaves out keys whose attributes are personal.
 Result<std::vector<std::string>> write_bids(
     const OutputFolder& folder, const Catalog& catalog,
-    const std::function<bool(const Stack&)>& is_kept = [](const Stack&) { return false; });
+    const std::function<bool(const Stack&)>& is_kept = [](const Stack&) { return false; },
+    bool no_patient = false);
 // What they are for an image, <stem>.json first. Pure.
 std::vector<std::string> sidecar_names(const Stack& stack);
 Status write_report(const OutputFolder& folder, const Catalog& catalog);
@@ -86,9 +87,10 @@ Status write_tables(const OutputFolder& folder, const Catalog& catalog, const At
                     bool no_patient, TableFormat format);
 // metadata.json: facts to route by, or of an error that there was one.
 Status write_workflow_metadata(const OutputFolder& folder, const Catalog& catalog);
-// As an object; no Problems but those of the writer.
-void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules);
+// As an object; no Problems but those of the writer. `no_patient` leaves out what conditions saw.
+void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules,
+                            bool no_patient);
 Status write_selection_report(const OutputFolder& folder, const Catalog& catalog,
-                              const SelectionRules& rules);
+                              const SelectionRules& rules, bool no_patient);
 
 }  // namespace dcmflow

@@ -16,6 +16,8 @@ constexpr std::array rows{
     ReasonRow{special_file, "special_file", skipped, "a socket, FIFO or device, not opened"},
     ReasonRow{same_file, "same_file", skipped, "another path of a file that was already read"},
     ReasonRow{dicomdir, "dicomdir", skipped, "a DICOMDIR: an index, not an image"},
+    ReasonRow{not_in_dicomdir, "not_in_dicomdir", skipped,
+              "beside a DICOMDIR that does not name it, not read"},
     ReasonRow{not_an_image, "not_an_image", skipped, "a DICOM object without pixels of an image"},
     ReasonRow{unreadable, "unreadable", failed, "the file could not be opened or read"},
     ReasonRow{changed_during_run, "changed_during_run", failed,

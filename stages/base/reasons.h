@@ -16,6 +16,7 @@ enum class Reason : std::uint8_t {
   special_file,
   same_file,
   dicomdir,
+  not_in_dicomdir,
   not_an_image,
   // Files that cannot be used
   unreadable,

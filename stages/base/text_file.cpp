@@ -5,46 +5,42 @@
 
 #include <array>
 #include <cerrno>
-#include <system_error>
 
 #include "stages/base/open_path.h"
+#include "stages/base/system_words.h"
 
 namespace dcmflow {
 namespace {
 
-// The error number, or 0. EFBIG: more than `largest_text_file` bytes.
-int read_whole(const std::string& path, std::string& text) {
-  const auto file = open_path(path, O_RDONLY);
-  if (!file) return errno;
+Result<std::string> read_whole(int file, Reason reason, std::string_view subject,
+                               std::size_t most) {
+  std::string text;
   std::array<char, 1 << 16> buffer{};
-  int error = 0;
-  while (error == 0) {
-    const ssize_t count = read(file.get(), buffer.data(), buffer.size());
-    if (count == 0) break;
-    if (count > 0) {
-      text.append(buffer.data(), static_cast<std::size_t>(count));
-      if (text.size() > largest_text_file) error = EFBIG;
-    } else if (errno != EINTR) {
-      error = errno;
-    }
+  for (;;) {
+    const ssize_t count = read(file, buffer.data(), buffer.size());
+    if (count == 0) return text;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0)
+      return Problem{reason, std::string(subject), "cannot be read: " + system_words(errno)};
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > most)
+      return Problem{reason, std::string(subject),
+                     "found more than " + std::to_string(most) + " bytes, expected at most " +
+                         std::to_string(most)};
   }
-  return error;
 }
 
 }  // namespace
 
-Result<std::string> read_text_file(const std::string& path, Reason reason,
-                                   std::string_view subject) {
-  std::string text;
-  const int error = read_whole(path, text);
-  if (error == EFBIG)
-    return Problem{reason, std::string(subject),
-                   "found more than " + std::to_string(largest_text_file) +
-                       " bytes, expected at most " + std::to_string(largest_text_file)};
-  if (error != 0)
-    return Problem{reason, std::string(subject),
-                   "cannot be read: " + std::generic_category().message(error)};
-  return text;
+Result<std::string> read_text_file(const std::string& path, Reason reason, std::string_view subject,
+                                   std::size_t most) {
+  const auto file = open_path(path, O_RDONLY);
+  if (!file) return Problem{reason, std::string(subject), "cannot be read: " + system_words(errno)};
+  return read_whole(file.get(), reason, subject, most);
+}
+
+Result<std::string> read_standard_input(Reason reason, std::string_view subject, std::size_t most) {
+  return read_whole(STDIN_FILENO, reason, subject, most);
 }
 
 std::string_view without_byte_order_mark(std::string_view text) {

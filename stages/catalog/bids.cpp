@@ -35,11 +35,12 @@ void write_times(JsonWriter& json, const Stack& stack, const ScanHeader& header,
     json.member(at_once, slices);
 }
 
-std::string sidecar_text(const Stack& stack, const SeriesEchoes& echoes, ScanReader& reader) {
+std::string sidecar_text(const Stack& stack, const SeriesEchoes& echoes, ScanReader& reader,
+                         bool no_patient) {
   auto json = JsonWriter::to_text();
   const auto header = reader.read(stack.frames.front());
   json.object();
-  write_bids_rows(json, header);
+  write_bids_rows(json, header, no_patient);
   write_echoes(json, header, echoes);
   write_times(json, stack, header, reader);
   write_phase_encoding(json, header, stack);
@@ -73,7 +74,8 @@ std::vector<std::string> sidecar_names(const Stack& stack) {
 }
 
 Result<std::vector<std::string>> write_bids(const OutputFolder& folder, const Catalog& catalog,
-                                            const std::function<bool(const Stack&)>& is_kept) {
+                                            const std::function<bool(const Stack&)>& is_kept,
+                                            bool no_patient) {
   const auto images = sorted_images(catalog);
   const auto echoes = find_echoes(images);
   std::vector<const Stack*> stacks;
@@ -86,7 +88,7 @@ Result<std::vector<std::string>> write_bids(const OutputFolder& folder, const Ca
     const Stack& stack = *image->stack;
     if (is_kept(stack)) continue;
     const auto& of_series = echoes.at(series_name(*stack.series));
-    auto text = sidecar_text(stack, of_series, reader);
+    auto text = sidecar_text(stack, of_series, reader, no_patient);
     if (const auto of_image = members.find(stack.image_stem); of_image != members.end())
       text = with_members(std::move(text), of_image->second);
     if (folder.is_given_up && folder.is_given_up())

@@ -4,6 +4,7 @@
 
 #include "stages/catalog/bids_keys.h"
 #include "stages/catalog/measured_number.h"
+#include "stages/dicom/personal_attributes.h"
 #include "stages/dicom/value_text.h"
 
 namespace dcmflow {
@@ -67,6 +68,15 @@ bool write_row(JsonWriter& json, const BidsKey& row, const ScanHeader& header) {
   return true;
 }
 
+// Of the attributes of sequences and makers none is.
+bool is_personal_key(const BidsKey& row) {
+  if (row.source.place != BidsSource::Place::attribute ||
+      row.source.attribute >= built_in_attributes.size())
+    return false;
+  const auto& attribute = built_in_attributes[row.source.attribute];
+  return is_personal(attribute.tag, attribute.vr);
+}
+
 }  // namespace
 
 bool says_bids_key(const ScanHeader& header, std::string_view key) {
@@ -78,10 +88,11 @@ bool says_bids_key(const ScanHeader& header, std::string_view key) {
   });
 }
 
-void write_bids_rows(JsonWriter& json, const ScanHeader& header) {
+void write_bids_rows(JsonWriter& json, const ScanHeader& header, bool no_patient) {
   std::string_view written;
   for (const auto& row : bids_keys)
-    if (row.key != written && write_row(json, row, header)) written = row.key;
+    if (!(no_patient && is_personal_key(row)) && row.key != written && write_row(json, row, header))
+      written = row.key;
 }
 
 }  // namespace dcmflow

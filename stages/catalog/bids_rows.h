@@ -9,7 +9,8 @@
 namespace dcmflow {
 
 // Writes each key whose source the header has. A number has the digits that were measured.
-void write_bids_rows(JsonWriter& json, const ScanHeader& header);
+// `no_patient` leaves out those whose attributes are personal.
+void write_bids_rows(JsonWriter& json, const ScanHeader& header, bool no_patient);
 
 // Whether a row of the key has a number that the key can have.
 bool says_bids_key(const ScanHeader& header, std::string_view key);

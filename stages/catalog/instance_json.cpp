@@ -1,7 +1,6 @@
 #include "stages/catalog/instance_json.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "stages/dicom/element_list.h"
 #include "stages/dicom/element_vr.h"
 #include "stages/dicom/open_dataset.h"
+#include "stages/dicom/personal_attributes.h"
 #include "stages/dicom/pixel_data_element.h"
 #include "stages/dicom/value_text.h"
 
@@ -21,8 +21,11 @@ using Layout = JsonWriter::Layout;
 constexpr int deepest_sequence = 32;
 
 constexpr std::uint32_t specific_character_set_tag = 0x00080005;
-constexpr std::uint32_t referenced_patient_sequence_tag = 0x00081120;
 constexpr std::uint32_t pixel_representation_tag = 0x00280103;
+
+std::string vr_text(Vr code) {
+  return {static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
+}
 
 // Overlay Data is 60xx,3000.
 bool is_overlay(std::uint32_t tag) { return (tag & 0xFF00FFFF) == 0x60003000; }
@@ -54,8 +57,9 @@ class InstanceJson {
     for (const Element& element : elements) {
       if (json_.is_failed()) break;
       const std::string creator = creator_of(element.tag, elements, reader.encoding(), scope);
-      if (is_hidden(element.tag, creator)) continue;
+      if (is_left_out(element.tag)) continue;
       const Vr code = code_of(element, creator, scope);
+      if (options_.no_patient && is_hidden(element.tag, code, creator)) continue;
       if (auto written = write_element(reader, element, code, scope); !written) return written;
     }
     json_.end();
@@ -80,11 +84,13 @@ class InstanceJson {
     return text_of(*creator, vr('L', 'O'), encoding, scope);
   }
 
-  bool is_hidden(std::uint32_t tag, std::string_view creator) const {
-    const auto group = tag >> 16;
-    if ((tag & 0xFFFF) == 0 || is_pixel_data(tag) || is_overlay(tag)) return true;
-    if (!options_.no_patient) return false;
-    if (group == 0x0010 || group == 0x0012 || tag == referenced_patient_sequence_tag) return true;
+  // Group lengths (F.2.2), and bulk data.
+  static bool is_left_out(std::uint32_t tag) {
+    return (tag & 0xFFFF) == 0 || is_pixel_data(tag) || is_overlay(tag);
+  }
+
+  bool is_hidden(std::uint32_t tag, Vr code, std::string_view creator) const {
+    if (is_personal(tag, vr_text(code))) return true;
     const auto* row = find_row(*options_.table, tag, creator);
     return row != nullptr && row->level == AttributeLevel::patient;
   }
@@ -104,9 +110,7 @@ class InstanceJson {
       return Done{};
     char key[16];
     std::snprintf(key, sizeof key, "%08X", element.tag);
-    const std::array<char, 2> letters{static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
-    json_.key(key).object(Layout::one_line);
-    json_.member("vr", std::string_view(letters.data(), letters.size()));
+    json_.key(key).object(Layout::one_line).member("vr", vr_text(code));
     Status written = Done{};
     if (row.form == JsonForm::items)
       written = write_items(reader, element, scope);

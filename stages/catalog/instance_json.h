@@ -26,16 +26,15 @@ struct InstanceJsonOptions {
 // Writes the data set up to its Pixel Data on one line, ascending by tag, each tag once (the first
 // counts), text as UTF-8. Left out are bulk data (Pixel Data, Overlay Data, and values longer than
 // the above): as an empty attribute one would say that it is empty; group lengths (F.2.2), and File
-// Meta Information. Under no_patient also groups 0010 and 0012, Referenced Patient Sequence and
-// what the table says is a patient's, at every depth.
-// An implicit data set has the VRs of the dictionary, and UN where nothing says one. Numbers that a
-// JSON number would lose, and those that are none (NaN), are strings; a binary value that ends
-// inside of a number is UN. Returns what was doubtful about the first such value or text, in words
-// that hold no value; "" where nothing was. Only headers of elements and one value are in memory,
-// at most 64 MB for hostile files. Problems, with the name of the file: truncated, malformed
-// (deeper than 32 sequences, more than 65,536 elements side by side), unreadable,
-// changed_during_run; then the object may be written in part: see JsonWriter::go_back().
-// Thread-safe on distinct writers.
+// Meta Information. Under no_patient also what is personal (stages/dicom/personal_attributes.h),
+// and what the table says is a patient's, at every depth. An implicit data set has the VRs of the
+// dictionary, and UN where nothing says one. Numbers that a JSON number would lose, and those that
+// are none (NaN), are strings; a binary value that ends inside of a number is UN. Returns what was
+// doubtful about the first such value or text, in words that hold no value; "" where nothing was.
+// Only headers of elements and one value are in memory, at most 64 MB for hostile files. Problems,
+// with the name of the file: truncated, malformed (deeper than 32 sequences, more than 65,536
+// elements side by side), unreadable, changed_during_run; then the object may be written in part:
+// see JsonWriter::go_back(). Thread-safe on distinct writers.
 Result<std::string> write_instance_json(JsonWriter& json, const Instance& instance,
                                         const InstanceJsonOptions& options);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stages/dicom/dictionary.h"
+#include "stages/dicom/personal_attributes.h"
 
 namespace dcmflow {
 namespace {
@@ -49,7 +50,7 @@ MetadataLevels::MetadataLevels(const AttributeTable& table, bool no_patient)
     const AttributeRow& row = table.rows()[i];
     const auto index = static_cast<AttributeIndex>(i);
     const bool is_key = index == study_uid || index == series_uid || index == instance_uid;
-    const bool hidden = no_patient && row.level == AttributeLevel::patient;
+    const bool hidden = no_patient && is_personal(row);
     if (!row.in_metadata || is_key || hidden) continue;
     shown_.push_back(index);
     several_[i] = values_of(row, i);

@@ -47,7 +47,7 @@ class MetadataLevels {
     std::vector<AttributeIndex> below;
   };
 
-  // `no_patient` leaves out the rows of the patient's level.
+  // `no_patient` leaves out the rows that are personal (stages/dicom/personal_attributes.h).
   MetadataLevels(const AttributeTable& table, bool no_patient);
 
   // Every row that is shown at any level, but for the UIDs of study, series and instance.

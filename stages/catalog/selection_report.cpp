@@ -25,12 +25,14 @@ void write_keys(JsonWriter& json, std::string_view member, MatchNote::Kind kind,
   json.end();
 }
 
-void write_match(JsonWriter& json, std::string_view selection, const SelectionMatch& match) {
+// `seen` may hold patient data, whatever key it is of.
+void write_match(JsonWriter& json, std::string_view selection, const SelectionMatch& match,
+                 bool no_patient) {
   json.object(Layout::one_line).member("selection", selection).member("matched", match.matched);
-  if (!match.matched)
-    json.member("key", match.failed_key)
-        .member("expected", match.expected)
-        .member("seen", match.seen);
+  if (!match.matched) {
+    json.member("key", match.failed_key).member("expected", match.expected);
+    if (!no_patient) json.member("seen", match.seen);
+  }
   write_keys(json, "varies", MatchNote::Kind::varies, match);
   write_keys(json, "gave_up", MatchNote::Kind::gave_up, match);
   write_keys(json, "no_number", MatchNote::Kind::no_number, match);
@@ -52,20 +54,22 @@ void write_facts(JsonWriter& json, const ImageFacts& facts) {
   json.end();
 }
 
-void write_image(JsonWriter& json, const Candidate& candidate, const SelectionRules& rules) {
+void write_image(JsonWriter& json, const Candidate& candidate, const SelectionRules& rules,
+                 bool no_patient) {
   json.object().key("image").value_or_null(candidate.facts.stem);
   json.member("main", candidate.facts.is_main).member("converted", candidate.facts.converted);
   write_facts(json, candidate.facts);
   json.key("selections").array();
   const std::size_t known = std::min(candidate.matches.size(), rules.selections.size());
   for (std::size_t k = 0; k < known; ++k)
-    write_match(json, rules.selections[k]->name, candidate.matches[k]);
+    write_match(json, rules.selections[k]->name, candidate.matches[k], no_patient);
   json.end().end();
 }
 
 }  // namespace
 
-void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules) {
+void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules,
+                            bool no_patient) {
   json.object()
       .member("schema", "urn:dcmflow:schema:selection-report:2")
       .member("select_all", rules.select_all);
@@ -79,17 +83,18 @@ void write_selection_report(JsonWriter& json, const Catalog& catalog, const Sele
   for (const std::size_t i : order) {
     json.object().member("series", catalog.series[i]->series_instance_uid);
     json.member("study", catalog.series[i]->study_instance_uid).key("images").array();
-    for (const Candidate& candidate : catalog.candidates[i]) write_image(json, candidate, rules);
+    for (const Candidate& candidate : catalog.candidates[i])
+      write_image(json, candidate, rules, no_patient);
     json.end().end();
   }
   json.end().end();
 }
 
 Status write_selection_report(const OutputFolder& folder, const Catalog& catalog,
-                              const SelectionRules& rules) {
+                              const SelectionRules& rules, bool no_patient) {
   auto json = JsonWriter::create(folder, "selection-report.json");
   if (!json) return json.problem();
-  write_selection_report(*json, catalog, rules);
+  write_selection_report(*json, catalog, rules, no_patient);
   return json->commit();
 }
 

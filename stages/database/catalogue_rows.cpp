@@ -172,7 +172,10 @@ Status CatalogueRows::add(std::int64_t id, const Problem& problem, const File* f
   std::string record;
   if (is_kept) {
     RecordWriter out;
-    write_file(out, file ? *file : File{nullptr, problem.subject, 0, {}});
+    File known_file{nullptr, problem.subject, 0, {}};
+    if (file) known_file = *file;
+    known_file.hidden.reset();  // outputs have no hidden name
+    write_file(out, known_file);
     write_problem(out, problem);
     record = out.take();
   }

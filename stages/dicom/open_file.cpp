@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "stages/base/open_path.h"
+#include "stages/base/stable_hash.h"
 
 namespace dcmflow {
 namespace {
@@ -29,7 +30,7 @@ struct OpenFolder {
     const auto& root = *file.root;
     return opened && path.size() == root.size() + 1 + slash &&
            path.compare(0, root.size(), root) == 0 && path[root.size()] == '/' &&
-           path.compare(root.size() + 1, slash, file.name, 0, slash) == 0;
+           path.compare(root.size() + 1, slash, file.place(), 0, slash) == 0;
   }
 };
 
@@ -40,16 +41,16 @@ std::string sizes(std::uint64_t before, std::uint64_t now) {
 // Beside the folder of the last one, which stays open for this thread. Empty: errno says why.
 Descriptor open_file(const File& file) {
   thread_local OpenFolder last;
-  const auto slash = file.name.rfind('/');
-  if (slash == std::string::npos) return open_path(file.path(), reading);
+  const auto& name = file.place();
+  const auto slash = name.rfind('/');
+  if (slash == std::string::npos || name.starts_with('/')) return open_path(file.path(), reading);
   if (!last.is_of(file, slash)) {
-    last.path = *file.root + '/' + file.name.substr(0, slash);
+    last.path = *file.root + '/' + name.substr(0, slash);
     last.opened.reset();
     last.opened = open_path(last.path, O_PATH | O_DIRECTORY);
   }
   if (last.opened)
-    if (auto opened = open_at(last.opened.get(), file.name.substr(slash + 1), reading))
-      return opened;
+    if (auto opened = open_at(last.opened.get(), name.substr(slash + 1), reading)) return opened;
   // The folder may have been replaced by another, or there may be no descriptor for it.
   last.opened.reset();
   return open_path(file.path(), reading);
@@ -61,6 +62,14 @@ FileVersion version_of(const struct stat& found) {
   return {.inode = found.st_ino,
           .modified = nanoseconds(found.st_mtim),
           .changed = nanoseconds(found.st_ctim)};
+}
+
+FileIdentity identity_of(const struct stat& found, bool on_any_machine) {
+  if (!on_any_machine) return {found.st_dev, found.st_ino};
+  const auto version = version_of(found);
+  return {stable_hash(std::to_string(found.st_size) + ' ' + std::to_string(version.modified) + ' ' +
+                      std::to_string(version.changed)),
+          found.st_ino};
 }
 
 Result<OpenFile> OpenFile::open(const FilePtr& file) {

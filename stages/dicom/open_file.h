@@ -4,12 +4,16 @@
 #include <sys/stat.h>
 
 #include "stages/base/descriptor.h"
+#include "stages/base/input_slice.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
 
 // What a file is known by between two looks at it.
 FileVersion version_of(const struct stat& found);
+
+// What a file is, under any name; `on_any_machine`: where others look at it, too.
+FileIdentity identity_of(const struct stat& found, bool on_any_machine);
 
 // Closes itself. For one thread; open() is thread-safe.
 class OpenFile {

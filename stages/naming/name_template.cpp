@@ -8,6 +8,7 @@
 #include "stages/base/nearest_name.h"
 #include "stages/base/printable.h"
 #include "stages/base/utf8.h"
+#include "stages/dicom/personal_attributes.h"
 #include "stages/naming/safe_name.h"
 
 namespace dcmflow {
@@ -15,13 +16,6 @@ namespace {
 
 constexpr std::size_t most_parts = 64;
 constexpr std::size_t most_digits = 20;
-
-// Their group tells of the patient, whatever level a table gives them (PS3.15 E.1).
-bool is_of_patient(const AttributeRow& row) {
-  constexpr std::uint32_t patient_group = 0x0010, trial_group = 0x0012;
-  return row.level == AttributeLevel::patient || row.tag >> 16 == patient_group ||
-         row.tag >> 16 == trial_group;
-}
 
 bool is_of_series(const AttributeRow& row) {
   return !row.keyword.empty() && row.level != AttributeLevel::instance;
@@ -136,8 +130,7 @@ class TemplateParser {
   std::string unknown(std::string_view keyword) const {
     NearestName nearest(keyword);
     for (const auto& row : table_.rows())
-      if (is_of_series(row) && !(rules_.no_patient && is_of_patient(row)))
-        nearest.offer(row.keyword);
+      if (is_of_series(row) && !(rules_.no_patient && is_personal(row))) nearest.offer(row.keyword);
     const auto best = nearest.best();
     return "found {" + printable(keyword) + "}, which is no attribute that is kept; " +
            (best ? "did you mean \"" + *best + "\"?"
@@ -145,9 +138,11 @@ class TemplateParser {
   }
 
   Status check_allowed(const AttributeRow& row) const {
-    if (rules_.no_patient && is_of_patient(row))
-      return wrong("found {" + printable(row.keyword) +
-                   "}, which tells of the patient, and --no-patient leaves that out");
+    if (rules_.no_patient && is_personal(row))
+      return wrong(
+          "found {" + printable(row.keyword) +
+          "}, which tells of the patient, of other persons, of an institution or an order, and "
+          "--no-patient leaves that out");
     if (!is_of_series(row))
       return wrong("found {" + printable(row.keyword) +
                    "}, which differs from slice to slice, expected an attribute of the patient, "

@@ -56,10 +56,10 @@ Status check_bids_rules(const SelectionRules& rules, std::string_view source, bo
   const auto of_patient =
       labels([&](const Selection& one) { return no_patient && one.bids->tells_of_patient; });
   if (of_patient.empty()) return Done{};
-  return Problem{
-      Reason::bad_rules, std::string(source),
-      "--no-patient forbids names with attributes of the patient; \"bids\" has them in: " +
-          of_patient};
+  return Problem{Reason::bad_rules, std::string(source),
+                 "--no-patient forbids names with attributes of persons, institutions and orders; "
+                 "\"bids\" has them in: " +
+                     of_patient};
 }
 
 }  // namespace dcmflow

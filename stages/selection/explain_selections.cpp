@@ -5,10 +5,9 @@
 namespace dcmflow {
 namespace {
 
-std::string verdict_of(const SelectionMatch& match) {
-  std::string text = match.matched ? "matches"
-                                   : match.failed_key + ": expected " + match.expected +
-                                         ", found " + on_one_line(match.seen);
+std::string verdict_of(const SelectionMatch& match, bool no_patient) {
+  std::string text = match.matched ? "matches" : match.failed_key + ": expected " + match.expected;
+  if (!match.matched && !no_patient) text += ", found " + on_one_line(match.seen);
   for (const MatchNote& note : match.notes)
     if (note.kind == MatchNote::Kind::varies) text += " (" + note.key + " varies inside)";
   return text;
@@ -23,7 +22,7 @@ std::string on_one_line(std::string_view text) {
 }
 
 std::string explain_selections(const std::vector<std::vector<Candidate>>& candidates,
-                               const SelectionRules& rules) {
+                               const SelectionRules& rules, bool no_patient) {
   std::string text;
   for (const auto& series : candidates)
     for (const Candidate& candidate : series) {
@@ -35,7 +34,7 @@ std::string explain_selections(const std::vector<std::vector<Candidate>>& candid
         text.append("  ")
             .append(label_of(*rules.selections[s], s + 1))
             .append("  ")
-            .append(verdict_of(candidate.matches[s]))
+            .append(verdict_of(candidate.matches[s], no_patient))
             .append("\n");
     }
   return text;

@@ -83,8 +83,8 @@ std::vector<ValueList> ImageValues::read_paths() const {
   std::vector<ValueList> lists;
   std::unordered_set<std::string_view> seen;
   for (const Frame& frame : frames_)
-    if (frame.instance->file && seen.insert(frame.instance->file->name).second)
-      lists.push_back({frame.instance->file->name});
+    if (frame.instance->file && seen.insert(frame.instance->file->place()).second)
+      lists.push_back({frame.instance->file->place()});
   return lists;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "stages/dicom/personal_attributes.h"
 #include "stages/selection/explain_selections.h"
 #include "stages/selection/image_values.h"
 
@@ -16,11 +17,17 @@ std::string joined(const ValueList& values) {
 
 }  // namespace
 
-std::vector<SurveyedKey> all_keys(const AttributeTable& table) {
+bool is_personal(const RuleKey& key, const AttributeTable& table) {
+  return key.source == RuleKey::Source::path ||
+         (key.source == RuleKey::Source::attribute && is_personal(table[key.attribute]));
+}
+
+std::vector<SurveyedKey> all_keys(const AttributeTable& table, bool no_patient) {
   std::vector<SurveyedKey> keys;
   for (std::size_t i = 0; i < table.rows().size(); ++i) {
     const AttributeRow& row = table.rows()[i];
     if (!row.in_metadata || row.level == AttributeLevel::instance || row.vr == "UI") continue;
+    if (no_patient && is_personal(row)) continue;
     keys.push_back(
         {row.keyword,
          {.source = RuleKey::Source::attribute, .attribute = static_cast<AttributeIndex>(i)}});

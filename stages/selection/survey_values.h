@@ -22,8 +22,11 @@ struct SurveyedKey {
 };
 
 // The keys to survey where nobody names any: every attribute of the metadata that belongs to a
-// patient, study or series and is no UID, and every fact of images.
-std::vector<SurveyedKey> all_keys(const AttributeTable& table);
+// patient, study or series and is no UID, and every fact of images. `no_patient`: none that is
+// personal.
+std::vector<SurveyedKey> all_keys(const AttributeTable& table, bool no_patient);
+// Whether its values tell of persons, or where files lie.
+bool is_personal(const RuleKey& key, const AttributeTable& table);
 
 struct ValueCount {
   std::string value;  // several values of one attribute with '\' between them; empty: missing

@@ -23,7 +23,7 @@ OrderedCluster order_unplaced(Cluster cluster) {
   std::ranges::sort(cluster.frames, {}, [](const Frame& f) {
     return std::tuple<std::int64_t, std::string_view, std::string_view, std::uint32_t>(
         f.instance->instance_number().value_or(std::numeric_limits<std::int64_t>::max()),
-        f.instance->sop_instance_uid(), f.instance->file->name, f.number);
+        f.instance->sop_instance_uid(), f.instance->file->place(), f.number);
   });
   OrderedCluster ordered;
   ordered.cluster = std::move(cluster);

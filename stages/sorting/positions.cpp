@@ -43,7 +43,7 @@ void order_within(std::span<Frame> position) {
   std::ranges::sort(position, {}, [](const Frame& f) {
     return std::tuple<std::int64_t, std::string_view, std::string_view, std::uint32_t>(
         f.instance->instance_number().value_or(std::numeric_limits<std::int64_t>::max()),
-        f.instance->sop_instance_uid(), f.instance->file->name, f.number);
+        f.instance->sop_instance_uid(), f.instance->file->place(), f.number);
   });
 }
 

@@ -87,7 +87,7 @@ std::optional<Labels> label_by_multi_frame(const Positions& positions) {
   for (const auto& frame : positions.frames) {
     if (frame.instance->pixel_data.number_of_frames < 2 || frame.find(attribute_index(0x00209161)))
       return std::nullopt;
-    files.push_back(frame.instance->file->name);
+    files.push_back(frame.instance->file->place());
   }
   auto labels = rank_values(files);
   return labels.count > 1 ? std::optional(std::move(labels)) : std::nullopt;

@@ -101,6 +101,17 @@ TEST(CommandLine, TheLastFolderIsTheOutputUnlessAnOptionNamesIt) {
   EXPECT_EQ(parsed({"-o", "out"}).input, std::nullopt);
 }
 
+TEST(CommandLine, BesideAListOneFolderIsTheOutput) {
+  const auto alone = parsed({"--files-from", "-", "out"});
+  EXPECT_EQ(alone.files_from, "-");
+  EXPECT_EQ(alone.input, std::nullopt);
+  EXPECT_EQ(alone.output, "out");
+  const auto beside = parsed({"in", "--files-from=list", "out"});
+  EXPECT_EQ(beside.input, "in");
+  EXPECT_EQ(beside.output, "out");
+  EXPECT_EQ(parsed({"in", "--files-from", "list", "-o", "out"}).input, "in");
+}
+
 std::string folders_of(std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), "dcmflow");
   const auto folders = read_folder_arguments(static_cast<int>(arguments.size()), arguments.data());
@@ -120,6 +131,7 @@ TEST(CommandLine, TellsTheFoldersOfAWrongOneWhereTheyAreSure) {
   EXPECT_EQ(folders_of({"--colour", "red", "in", "out"}), "unsure");
   EXPECT_EQ(folders_of({"in", "--colour", "out"}), "unsure");
   EXPECT_EQ(folders_of({"in", "out", "more"}), "in out | more");
+  EXPECT_EQ(folders_of({"--files-from", "list", "out", "--colour"}), "| out");
   EXPECT_EQ(folders_of({"--colour"}), "| none");
   EXPECT_EQ(folders_of({"in", "out", "--dry-run", "--colour"}), "unsure");
   EXPECT_EQ(folders_of({"--", "in", "--dry-run"}), "in | --dry-run");

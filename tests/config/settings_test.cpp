@@ -8,6 +8,8 @@
 #include <map>
 #include <vector>
 
+#include "stages/base/name_digest.h"
+
 namespace dcmflow {
 namespace {
 
@@ -267,12 +269,43 @@ TEST_F(SettingsTest, AVariableOfAnOptionIsNamedAsTheSource) {
 TEST_F(SettingsTest, SeveralInputsComeBeforeTheOutput) {
   std::filesystem::create_directory("more");
   const auto found = settings({"in", "more", "out"});
-  EXPECT_THAT(found.inputs(), testing::ElementsAre("in", "more"));
+  EXPECT_THAT(found.inputs().given, testing::ElementsAre("in", "more"));
   EXPECT_EQ(found.output.value, "out");
   EXPECT_EQ(problem({"in", "nothing", "out"}).reason, Reason::no_input);
   EXPECT_THAT(problem({"in", "out", "-o", "out"}).detail, HasSubstr("is the input"));
   EXPECT_EQ(problem({"in", "more", "out", "--resume"}).subject, "--resume");
   EXPECT_EQ(problem({"in", "more", "out", "--watch"}).subject, "--watch");
+}
+
+TEST_F(SettingsTest, AListStandsInPlaceOfInputOrBesideIt) {
+  std::ofstream("list") << "b\na\n";
+  const auto alone = settings({"--files-from", "list", "out"});
+  EXPECT_THAT(alone.inputs().given, testing::IsEmpty());
+  EXPECT_THAT(*alone.inputs().listed, testing::ElementsAre("a", "b"));
+  EXPECT_EQ(alone.output.value, "out");
+  EXPECT_EQ(alone.catalogue, WhetherCatalogue::yes) << "no container stage";
+  EXPECT_THAT(describe(alone), Contains("input: list (2 paths) (--files-from)"));
+  EXPECT_THAT(describe(alone), Contains("files-from: list (--files-from)"));
+  const auto beside = settings({"in", "out", "--files-from=list"});
+  EXPECT_THAT(beside.inputs().given, testing::ElementsAre("in"));
+  EXPECT_EQ(beside.input_words(), "in, list (2 paths)");
+  EXPECT_EQ(settings({"in", "-o", "out", "--files-from", "list"}).inputs().given.size(), 1U);
+  set("NVIDIA_CLARA_INPUT", "in");
+  EXPECT_THAT(settings({"--files-from", "list", "out"}).inputs().given, testing::IsEmpty());
+  for (const auto* const option : {"--resume", "--watch"}) {
+    const auto refused = problem({"--files-from", "list", "out", option});
+    EXPECT_EQ(refused.reason, Reason::bad_settings);
+    EXPECT_EQ(refused.subject, "--files-from");
+    EXPECT_THAT(refused.detail, HasSubstr(option));
+  }
+  EXPECT_EQ(problem({"--files-from", "none", "out"}).reason, Reason::no_input);
+}
+
+TEST_F(SettingsTest, PathsOfTheInputAreDigestsWhereNothingPersonalIsWanted) {
+  std::ofstream("list") << "a\n";
+  const auto found = settings({"in", "out", "--files-from", "list", "--no-patient"});
+  EXPECT_EQ(found.input_words(), name_digest("in") + ", " + name_digest("list") + " (1 path)");
+  for (const auto& line : describe(found)) EXPECT_THAT(line, Not(HasSubstr(": in ")));
 }
 
 TEST(ProcessEnvironment, ReadsTheVariablesOfTheProcess) {

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "stages/base/name_digest.h"
 #include "stages/base/open_path.h"
 #include "stages/base/printable.h"
 
@@ -134,7 +135,9 @@ TEST_F(DiscoverFilesTest, FilesOfSeveralInputsAreNamedByTheirInputs) {
   for (const auto* const name : {"a", "b"}) make_folder(name);
   for (const auto* const name : {"a/1", "b/1", "c"}) make_file(name);
   DiscoverFiles discover(
-      std::vector{folder() + "/b/", folder() + "/a", folder() + "/c", folder() + "/b/1"}, "");
+      InputPaths{.given = {folder() + "/b/", folder() + "/a", folder() + "/c", folder() + "/b/1"},
+                 .listed = {}},
+      "");
   std::vector<std::string> names;
   while (auto found = discover.next()) {
     names.push_back(found->ok() ? (**found)->name : found->problem().subject);
@@ -145,6 +148,41 @@ TEST_F(DiscoverFilesTest, FilesOfSeveralInputsAreNamedByTheirInputs) {
   EXPECT_EQ(names, (std::vector{folder() + "/b/1", folder() + "/a/1", folder() + "/c",
                                 folder() + "/b/1"}));
   EXPECT_TRUE(discover.at_end());
+}
+
+// Whatever else leads there: a path of a folder that was walked is not told again.
+TEST_F(DiscoverFilesTest, PathsOfAListAreNamedAsTheyStand) {
+  make_folder("a");
+  for (const auto* const name : {"a/1", "a/2", "b"}) make_file(name);
+  ASSERT_EQ(link(at("b").c_str(), at("c").c_str()), 0);
+  const auto listed = std::make_shared<const std::vector<std::string>>(
+      std::vector{at("a"), at("a/1"), at("b"), at("c"), at("gone")});
+  DiscoverFiles discover(InputPaths{.given = {}, .listed = listed}, "");
+  std::vector<std::string> found;
+  while (auto one = discover.next())
+    found.push_back(one->ok() ? (**one)->path()
+                              : std::string(reason_code(one->problem().reason)) + ' ' +
+                                    one->problem().subject);
+  EXPECT_THAT(found, ElementsAre(at("a/1"), at("a/2"), at("b"), "same_file " + at("c"),
+                                 "unreadable " + at("gone")));
+}
+
+TEST_F(DiscoverFilesTest, DigestsStandForNamesThatAreHidden) {
+  make_folder("a");
+  make_file("a/1");
+  make_file("empty", "");
+  DiscoverFiles discover(folder(), "");
+  discover.hide_names();
+  const auto file = discover.next();
+  ASSERT_TRUE(file && file->ok());
+  EXPECT_EQ((**file)->name, name_digest("a/1"));
+  EXPECT_EQ((**file)->place(), "a/1");
+  EXPECT_EQ((**file)->path(), at("a/1"));
+  EXPECT_EQ(discover.place(), "a/1");
+  const auto empty = discover.next();
+  ASSERT_TRUE(empty && !empty->ok());
+  EXPECT_EQ(empty->problem().subject, name_digest("empty"));
+  EXPECT_EQ(discover.place(), "empty");
 }
 
 TEST_F(DiscoverFilesTest, AMissingInputIsAProblemWithTheSystemsWords) {

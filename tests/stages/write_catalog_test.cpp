@@ -162,7 +162,7 @@ TEST_F(WriteCatalog, WritesValidJsonForAnEmptyCatalog) {
   ASSERT_TRUE(write_volumes(folder, empty).ok());
   ASSERT_TRUE(write_report(folder, empty).ok());
   ASSERT_TRUE(write_selected_images(folder, empty).ok());
-  ASSERT_TRUE(write_selection_report(folder, empty, {}).ok());
+  ASSERT_TRUE(write_selection_report(folder, empty, {}, false).ok());
   const auto [status, words] = validate();
   EXPECT_EQ(status, 0) << words;
   EXPECT_EQ(text("series-images.json"), "{}\n");
@@ -189,7 +189,7 @@ TEST_F(WriteCatalog, ReportsAFolderThatCannotBeWritten) {
        {write_dicom_metadata(below_a_file, catalog, table, false),
         write_series_images(below_a_file, catalog), write_volumes(below_a_file, catalog),
         write_report(below_a_file, catalog), write_selected_images(below_a_file, catalog),
-        write_selection_report(below_a_file, catalog, {})}) {
+        write_selection_report(below_a_file, catalog, {}, false)}) {
     ASSERT_FALSE(status.ok());
     EXPECT_EQ(status.problem().reason, Reason::output_not_writable);
     EXPECT_THAT(status.problem().detail, HasSubstr("Not a directory"));

@@ -145,7 +145,7 @@ class CatalogFixture : public testing::Test {
     rules.select_all = false;
     rules.selections = {selection};
     rules.warnings = {"'Modalty' is unknown"};
-    ASSERT_TRUE(write_selection_report(folder, catalog, rules).ok());
+    ASSERT_TRUE(write_selection_report(folder, catalog, rules, false).ok());
   }
 
   // Exit status and words of tests/support/validate_json.py for the folder.

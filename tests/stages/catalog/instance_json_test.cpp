@@ -301,18 +301,22 @@ TEST_F(InstanceJsonTest, WritesEveryCharacterSetAsUtf8) {
             R"([{"Alphabetic":"A^B","Ideographic":"山田^太郎"}])");
 }
 
-TEST_F(InstanceJsonTest, LeavesThePatientOutAtEveryDepth) {
+TEST_F(InstanceJsonTest, LeavesPersonsAndNumbersOfOrdersOutAtEveryDepth) {
   no_patient = true;
   RawDataset raw;
-  const auto patient = RawDataset().add(0x00080050, "SH", "A1").add(0x00100020, "LO", "P1");
+  const auto patient = RawDataset()
+                           .add(0x00080050, "SH", "A1")
+                           .add(0x00080060, "CS", "CT")
+                           .add(0x00080090, "PN", "Doctor")
+                           .add(0x00100020, "LO", "P1");
   raw.add(0x00081115, "SQ", raw.item(patient))
       .add(0x00081120, "SQ", raw.item(patient))
       .add(0x00100010, "PN", "Secret")
       .add(0x00120010, "LO", "Secret")
-      .add(0x00200010, "SH", "S1");
+      .add(0x00200011, "IS", "7");
   EXPECT_EQ(json_of(raw).dump(),
-            R"({"00081115":{"vr":"SQ","Value":[{"00080050":{"vr":"SH","Value":["A1"]}}]},)"
-            R"("00200010":{"vr":"SH","Value":["S1"]}})");
+            R"({"00081115":{"vr":"SQ","Value":[{"00080060":{"vr":"CS","Value":["CT"]}}]},)"
+            R"("00200011":{"vr":"IS","Value":[7]}})");
 }
 
 TEST_F(InstanceJsonTest, RefusesLengthsThatLeaveTheData) {

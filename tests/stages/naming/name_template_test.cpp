@@ -96,7 +96,8 @@ TEST(NameTemplate, RefusesWhatItCannotBe) {
 }
 
 TEST(NameTemplate, RefusesThePatientWhereNothingOfThemIsWanted) {
-  for (const auto* const keyword : {"PatientID", "PatientName", "PatientAge"})
+  for (const auto* const keyword : {"PatientID", "PatientName", "PatientAge", "AccessionNumber",
+                                    "StudyID", "InstitutionName", "ReferringPhysicianName"})
     EXPECT_THAT(refusal("{" + std::string(keyword) + "}", true),
                 AllOf(HasSubstr(keyword), HasSubstr("--no-patient")));
   EXPECT_EQ(refusal("{PatientID}"), "accepted");

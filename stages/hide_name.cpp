@@ -1,0 +1,22 @@
+#include "stages/hide_name.h"
+
+#include <memory>
+#include <utility>
+
+#include "stages/base/name_digest.h"
+
+namespace dcmflow {
+
+Result<FilePtr> with_hidden_name(Result<FilePtr> found) {
+  if (!found) {
+    auto problem = found.problem();
+    problem.subject = name_digest(problem.subject);
+    return problem;
+  }
+  File file = **found;
+  file.hidden = std::make_shared<const std::string>(std::move(file.name));
+  file.name = name_digest(*file.hidden);
+  return FilePtr(std::make_shared<const File>(std::move(file)));
+}
+
+}  // namespace dcmflow
