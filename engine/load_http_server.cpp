@@ -1,11 +1,9 @@
 #include "engine/load_http_server.h"
 
-#include <dlfcn.h>
-
 #include <functional>
 #include <string>
 
-#include "stages/base/program_folder.h"
+#include "stages/base/load_part.h"
 
 namespace dcmflow {
 namespace {
@@ -17,16 +15,10 @@ Problem cannot_listen(const ListenAddress& address, const std::string& why) {
           "cannot listen on " + listen_text(address) + ": " + why};
 }
 
-// It stays loaded to the end of the process.
 Result<BeginHttp> load(const ListenAddress& address) {
-  const auto path = in_program_folder("dcmflow-http.so");
-  if (!path) return cannot_listen(address, "the folder of the program is not known");
-  void* const library = dlopen(path->c_str(), RTLD_NOW | RTLD_LOCAL);
-  void* const begin = library ? dlsym(library, "dcmflow_begin_http") : nullptr;
-  if (begin == nullptr) {
-    const char* const said = dlerror();
-    return cannot_listen(address, said ? said : *path + " has no server");
-  }
+  std::string why;
+  void* const begin = load_part("dcmflow-http.so", "dcmflow_begin_http", why);
+  if (begin == nullptr) return cannot_listen(address, why);
   return BeginHttp(reinterpret_cast<decltype(&dcmflow_begin_http)>(begin));
 }
 
