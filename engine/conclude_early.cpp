@@ -30,6 +30,7 @@ std::optional<EarlierEnd> find_earlier_end(const Run& run, Check check) {
 void walk_input(Run& run) {
   const RunPhase phase(run, "discover_files", "files");
   DiscoverFiles discovery(run.settings.inputs(), run.settings.output.value);
+  discovery.open_archives(run.settings.spool_folder(), [&run] { return run.stop != 0; });
   FilesFingerprint fingerprint;
   auto& files = run.found_files.emplace();
   while (!run.stop) {

@@ -12,46 +12,21 @@
 #include <utility>
 #include <vector>
 
+#include "stages/archives/archive_members.h"
 #include "stages/base/descriptor.h"
+#include "stages/base/folder_entry.h"
 #include "stages/base/inode_set.h"
 #include "stages/base/list_folder.h"
 #include "stages/base/open_path.h"
-#include "stages/base/stable_hash.h"
 #include "stages/base/system_words.h"
 #include "stages/dicom/open_file.h"
 
 namespace dcmflow {
 namespace {
 
-std::string kind_of(mode_t mode) {
-  if (S_ISFIFO(mode)) return "a FIFO";
-  if (S_ISSOCK(mode)) return "a socket";
-  if (S_ISCHR(mode)) return "a character device";
-  if (S_ISBLK(mode)) return "a block device";
-  return "an entry that is neither file nor folder";
-}
-
 std::string without_trailing_slashes(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
-}
-
-// The stat of an entry, following symbolic links; the error number, or 0.
-int stat_entry(int folder, const std::string& name, struct stat& found) {
-  return fstatat(folder, name.c_str(), &found, 0) == 0 ? 0 : errno;
-}
-
-FileIdentity identity_of(const struct stat& found, bool on_any_machine) {
-  if (!on_any_machine) return {found.st_dev, found.st_ino};
-  const auto version = version_of(found);
-  return {stable_hash(std::to_string(found.st_size) + ' ' + std::to_string(version.modified) + ' ' +
-                      std::to_string(version.changed)),
-          found.st_ino};
-}
-
-bool is_symbolic_link(int folder, const std::string& name) {
-  struct stat found {};
-  return fstatat(folder, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(found.st_mode);
 }
 
 std::string folder_of(const std::string& file) {
@@ -79,11 +54,16 @@ struct DiscoverFiles::Walk {
   std::function<void(const std::string&)> tell_folder;
   std::optional<InputSlice> slice;
   FileIdentity identity;
+  std::optional<Spool> spool;  // there: archives are opened
+  std::function<bool()> is_given_up;
+  bool is_input = false;                    // the next entry is an input itself
+  std::unique_ptr<ArchiveMembers> archive;  // whose members come next
 
   Found start();
   bool is_in_slice(const Result<FilePtr>& found) const;
   Found look_at(const std::string& name);
   Found enter(const std::string& name, std::string subject, Descriptor opened);
+  Found open_if_archive(FilePtr file);
   void leave();
   bool is_excluded(const struct stat& found) const;
 
@@ -107,6 +87,11 @@ DiscoverFiles::~DiscoverFiles() = default;
 std::optional<Result<FilePtr>> DiscoverFiles::next() {
   while (!at_end()) {
     walk_->identity = {};
+    if (walk_->archive) {
+      if (auto member = walk_->archive->next()) return member;
+      walk_->archive.reset();
+      continue;
+    }
     if (walk_->levels.empty()) {
       if (auto found = walk_->start(); found && walk_->is_in_slice(*found)) return found;
       continue;
@@ -133,12 +118,17 @@ void DiscoverFiles::on_folder(std::function<void(const std::string&)> tell) {
   walk_->tell_folder = std::move(tell);
 }
 
+void DiscoverFiles::open_archives(std::string spool_folder, std::function<bool()> is_given_up) {
+  walk_->spool.emplace(std::move(spool_folder));
+  walk_->is_given_up = std::move(is_given_up);
+}
+
 void DiscoverFiles::take_slice(InputSlice slice) { walk_->slice = slice; }
 
 FileIdentity DiscoverFiles::identity() const { return walk_->identity; }
 
 bool DiscoverFiles::at_end() const {
-  return walk_->next_input == walk_->inputs.size() && walk_->levels.empty();
+  return walk_->next_input == walk_->inputs.size() && walk_->levels.empty() && !walk_->archive;
 }
 
 bool DiscoverFiles::Walk::is_in_slice(const Result<FilePtr>& found) const {
@@ -168,10 +158,12 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::start() {
   root = std::make_shared<const std::string>(is_one_of_many ? "." : parent);
   folder = is_one_of_many && slash != std::string::npos ? parent : "";
   levels.push_back({{input.substr(slash == std::string::npos ? 0 : slash + 1)}, 0});
+  is_input = true;
   return std::nullopt;
 }
 
 DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name) {
+  const bool may_be_opened = std::exchange(is_input, false) && spool;
   if (!open_folder) open_folder = open_path(path(), O_PATH | O_DIRECTORY);
   struct stat found {};
   const int error = open_folder ? stat_entry(open_folder.get(), name, found) : errno;
@@ -198,8 +190,18 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name)
   if (found.st_size == 0)
     return Problem{Reason::empty_file, std::move(subject), "found 0 bytes, expected a DICOM file"};
   subject.shrink_to_fit();  // there is one for every file of an archive
-  return FilePtr(std::make_shared<const File>(File{
-      root, std::move(subject), static_cast<std::uint64_t>(found.st_size), version_of(found)}));
+  auto file = std::make_shared<const File>(
+      File{root, std::move(subject), static_cast<std::uint64_t>(found.st_size), version_of(found)});
+  if (may_be_opened) return open_if_archive(std::move(file));
+  return FilePtr(std::move(file));
+}
+
+DiscoverFiles::Walk::Found DiscoverFiles::Walk::open_if_archive(FilePtr file) {
+  auto opened = ArchiveMembers::open(file, *spool, is_given_up);
+  if (!opened) return opened.problem();
+  archive = std::move(*opened);
+  if (archive) return std::nullopt;
+  return file;
 }
 
 // Takes the descriptor of a folder and puts its entries on top. What can be listed is walked, also
