@@ -28,7 +28,7 @@ struct CommandLine {
   Text on_tilt, on_missing, on_irregular, multi_volume;
   Text rules, attributes;
   Text tolerances;
-  Text threads, io_threads, memory_budget;
+  Text threads, io_threads, memory_budget, spool;
   Text on_earlier, catalogue, tables;
   Text settle, listen;
   Text log_level, log_format, trace;

@@ -9,6 +9,7 @@
 #include "config/settings.h"
 #include "config/tolerance_settings.h"
 #include "stages/base/counted.h"
+#include "stages/base/journal.h"
 #include "stages/base/name_digest.h"
 #include "stages/base/printable.h"
 
@@ -52,6 +53,10 @@ std::string Settings::input_words() const {
   return words;
 }
 
+std::string Settings::spool_folder() const {
+  return spool.value ? *spool.value : output.value + '/' + std::string(private_folder);
+}
+
 std::string Settings::source_of(std::string_view option) const {
   return source_in(variables, option);
 }
@@ -78,6 +83,8 @@ std::vector<std::string> describe(const Settings& settings) {
   add("threads", std::to_string(settings.threads), settings.threads_source);
   add("io-threads", std::to_string(settings.io_threads), settings.io_threads_source);
   add("memory-budget", std::to_string(settings.memory_budget), settings.memory_budget_source);
+  add("spool", settings.spool.value ? printable(*settings.spool.value) : "output",
+      settings.spool.source);
   const auto& layout = settings.layout;
   add("layout", printable(layout_word(layout)), layout.option);
   if (layout.participants)

@@ -1,8 +1,11 @@
 #include "config/folder_settings.h"
 
+#include <unistd.h>
+
 #include <string>
 #include <utility>
 
+#include "config/environment.h"
 #include "config/file_list.h"
 #include "config/folders.h"
 #include "stages/base/printable.h"
@@ -82,11 +85,26 @@ Status check_apart(const Settings& settings, const Sourced<std::string>& output)
   return Done{};
 }
 
+// OUTPUT has to have room for images, so it mostly has for what they are made of.
+Status read_spool(const CommandLine& command_line, const Environment& environment,
+                  Settings& settings) {
+  const auto& folder = command_line.spool;
+  if (folder && (!is_folder(*folder) || access(folder->c_str(), W_OK | X_OK) != 0))
+    return Problem{Reason::bad_settings, "--spool",
+                   "found " + printable(*folder) + ", expected a folder that can be written"};
+  settings.spool = {folder, folder ? "--spool" : "default"};
+  if (folder || settings.writes_output()) return Done{};
+  const auto temporary = variable(environment, "TMPDIR");
+  settings.spool = {temporary.value_or("/tmp"), temporary ? "TMPDIR" : "default"};
+  return Done{};
+}
+
 }  // namespace
 
 Status read_folders(const CommandLine& command_line, const Environment& environment,
                     Settings& settings) {
   if (auto inputs = read_inputs(command_line, environment, settings); !inputs) return inputs;
+  if (auto spooled = read_spool(command_line, environment, settings); !spooled) return spooled;
   if (settings.task != Task::convert) return Done{};
   auto output = find_output(command_line.output, environment);
   if (!output && (command_line.input || command_line.files_from) &&

@@ -98,6 +98,9 @@ constexpr std::array option_rows{
     OptionRow{"Resources", "--memory-budget", "SIZE", &CommandLine::memory_budget,
               "memory for pixels in flight, e.g. 512M or 2G (default: a quarter of the memory "
               "that this process may use)"},
+    OptionRow{"Resources", "--spool", "FOLDER", &CommandLine::spool,
+              "where compressed archives are unpacked, in a file without a name (default: OUTPUT; "
+              "of runs that write nothing TMPDIR or /tmp)"},
 
     OptionRow{"Resources", "--no-sync", "", &CommandLine::no_sync,
               "do not wait until the disk has the results (they may be lost when the power fails)"},

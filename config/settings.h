@@ -99,6 +99,8 @@ struct Settings {
   // That read files when the storage is slow, beside the CPU threads; >= 1.
   std::size_t io_threads = default_io_threads;
   std::string io_threads_source = "default";
+  // Where the bytes of compressed archives wait; nullopt: in the output folder.
+  Sourced<std::optional<std::string>> spool;
   std::uint64_t memory_budget = 0;  // bytes for pixels in flight
   std::string memory_budget_source = "default";
   ImagesToWrite images = ImagesToWrite::all;
@@ -133,6 +135,7 @@ struct Settings {
   InputPaths inputs() const;
   // All of them, for people; under no_patient digests.
   std::string input_words() const;
+  std::string spool_folder() const;
   // What is said of where the value of an option came from: itself, or its variable.
   std::string source_of(std::string_view option) const;
   // Else nothing in an output folder may change.

@@ -6,6 +6,7 @@
 #include "config/help_text.h"
 #include "config/option_variables.h"
 #include "config/shard_words.h"
+#include "stages/archives/open_archive.h"
 #include "stages/base/input_slice.h"
 #include "stages/base/printable.h"
 #include "stages/dicom/media_directory.h"
@@ -183,6 +184,11 @@ Status check_fits_shards(const Settings& settings) {
   if (settings.files_from.value)
     return Problem{Reason::bad_settings, settings.source_of("--files-from"),
                    "a run in shards takes one folder: one that holds all files, or links to them"};
+  // Each shard would have to unpack it again.
+  if (looks_like_archive(settings.input.value))
+    return Problem{Reason::bad_settings, settings.input.source,
+                   "found the archive " + printable(settings.input.value) +
+                       ", a run in shards takes a folder: unpack it, or convert with one process"};
   if (!settings.further_inputs.empty())
     return Problem{Reason::bad_settings, settings.input.source,
                    "found " + std::to_string(settings.inputs().size()) +

@@ -31,6 +31,7 @@ void walk_input(Run& run) {
   const RunPhase phase(run, "discover_files", "files");
   DiscoverFiles discovery(run.settings.inputs(), run.settings.output.value);
   if (run.settings.no_patient) discovery.hide_names();
+  discovery.open_archives(run.settings.spool_folder(), [&run] { return run.stop != 0; });
   FilesFingerprint fingerprint;
   auto& files = run.found_files.emplace();
   while (!run.stop) {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engine/load_part.h"
+#include "stages/base/load_part.h"
 
 namespace dcmflow {
 namespace {

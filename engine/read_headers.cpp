@@ -20,7 +20,10 @@ ReadHeaders::ReadHeaders(Run& run, WorkerThreads& workers)
       discovery_(run.settings.inputs(), run.settings.output.value),
       plan_(run.table) {
   if (run_.arrivals) arrivals_.emplace(run_);
-  if (run_.scan) discovery_.take_slice(run_.scan->slice());
+  if (run_.scan)
+    discovery_.take_slice(run_.scan->slice());
+  else
+    discovery_.open_archives(run_.settings.spool_folder(), [&run] { return run.stop != 0; });
   if (run_.settings.no_patient) discovery_.hide_names();
   load_earlier();
 }

@@ -78,8 +78,11 @@ std::vector<RunReport::ReasonLine> RunReport::reason_lines() const {
 std::size_t RunReport::dicom_files() const {
   const Lock lock(mutex_);
   auto files = discovered_.load();
-  for (const auto reason : {Reason::not_dicom, Reason::empty_file, Reason::special_file,
-                            Reason::same_file, Reason::not_in_dicomdir, Reason::unreadable})
+  for (const auto reason :
+       {Reason::not_dicom, Reason::empty_file, Reason::special_file, Reason::same_file,
+        Reason::not_in_dicomdir, Reason::unreadable, Reason::archive_not_opened,
+        Reason::archive_damaged, Reason::archive_limit, Reason::member_refused,
+        Reason::member_encrypted, Reason::spool_failed})
     if (const auto count = counts_.find(reason); count != counts_.end())
       files -= std::min(files, count->second);
   return files;

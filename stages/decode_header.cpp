@@ -113,6 +113,16 @@ std::size_t read_for_header(std::uint64_t bytes) {
       std::min<std::uint64_t>(pages * FileSource::page_bytes, ByteSource::window_bytes));
 }
 
+// What is not DICOM, where it may hold DICOM.
+Problem not_opened(const std::string& archive) {
+  return {
+      Reason::archive_not_opened,
+      {},
+      "found " + archive +
+          ", expected a DICOM file; a zip or a tar (plain, or in gzip, zstd or bzip2) is opened "
+          "where it is an INPUT itself and begins well, not within folders or archives"};
+}
+
 // A header that cannot be walked because it is too long inflated.
 Problem too_long_inflated() {
   return {Reason::malformed,
@@ -158,6 +168,9 @@ Result<InstancePtr> decode_header(const FilePtr& file, const HeaderPlan& plan,
   auto instance = decode_dataset(dataset, plan, interner, expected);
   if (instance) return instance;
   auto problem = instance.problem();
+  if (problem.reason == Reason::not_dicom)
+    if (const auto archive = dataset.archive_words(); !archive.empty())
+      problem = not_opened(archive);
   problem.subject = file->name;
   return problem;
 }

@@ -31,14 +31,26 @@ struct FileVersion {
   bool operator==(const FileVersion&) const = default;
 };
 
+class Descriptor;  // stages/base/descriptor.h
+struct File;
+
+// Where the bytes of a member of an archive lie, which is no file of its own.
+struct PackedBytes {
+  std::shared_ptr<const File> archive;
+  std::shared_ptr<const Descriptor> spool;  // not null: there, unpacked; else in the archive
+  std::uint64_t offset = 0;
+};
+
 // A file of the input (PS3.10). `name` is relative to the input folder, '/'-separated, any bytes;
-// it is what every report says. Of several inputs it is behind the input as it was given. Under
-// --no-patient it is a digest, and the name by which the file is found is `hidden`.
+// it is what every report says. Of several inputs it is behind the input as it was given. A member
+// of an archive is a file in a folder that has the archive's name. Under --no-patient it is a
+// digest, and the name by which the file is found is `hidden`.
 struct File {
   std::shared_ptr<const std::string> root;  // the input folder, as given
   std::string name;
   std::uint64_t size = 0;
-  FileVersion version;  // with the size: as it was found
+  FileVersion version;  // with the size: as it was found; of a member, that of its archive
+  std::shared_ptr<const PackedBytes> packed = nullptr;  // null: the bytes are at path()
   std::shared_ptr<const std::string> hidden = nullptr;
 
   const std::string& place() const { return hidden ? *hidden : name; }

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "stages/archives/archive_members.h"
 #include "stages/base/descriptor.h"
 #include "stages/base/folder_entry.h"
 #include "stages/base/inode_set.h"
@@ -54,16 +55,21 @@ struct DiscoverFiles::Walk {
   FileIdentity identity;
   std::string place;  // of what was given last
   bool hides_names = false;
+  std::optional<Spool> spool;  // there: archives are opened
+  std::function<bool()> is_given_up;
+  bool is_input = false;                    // the next entry is an input itself
+  std::unique_ptr<ArchiveMembers> archive;  // whose members come next
 
   Found start();
   Found go_on_in_medium();
   bool is_in_slice(const Result<FilePtr>& found) const;
   Found look_at(const std::string& name);
   Found enter(const std::string& name, std::string subject, Descriptor opened);
+  Found open_if_archive(FilePtr file);
   void leave();
   bool is_excluded(const struct stat& found) const;
 
-  bool at_end() const { return inputs.at_end() && levels.empty() && !medium; }
+  bool at_end() const { return inputs.at_end() && levels.empty() && !medium && !archive; }
   std::string path() const { return File{.root = root, .name = folder, .version = {}}.path(); }
   std::string relative(const std::string& name) const {
     return folder.empty() ? name : folder + '/' + name;
@@ -90,6 +96,11 @@ std::optional<Result<FilePtr>> DiscoverFiles::next() {
 std::optional<Result<FilePtr>> DiscoverFiles::find_next() {
   while (!at_end()) {
     walk_->identity = {};
+    if (walk_->archive) {
+      if (auto member = walk_->archive->next()) return member;
+      walk_->archive.reset();
+      continue;
+    }
     if (walk_->levels.empty()) {
       auto found = walk_->medium ? walk_->go_on_in_medium() : walk_->start();
       if (found && walk_->is_in_slice(*found)) return found;
@@ -115,6 +126,11 @@ std::string root_of_names(const std::string& input) {
 
 void DiscoverFiles::on_folder(std::function<void(const std::string&)> tell) {
   walk_->tell_folder = std::move(tell);
+}
+
+void DiscoverFiles::open_archives(std::string spool_folder, std::function<bool()> is_given_up) {
+  walk_->spool.emplace(std::move(spool_folder));
+  walk_->is_given_up = std::move(is_given_up);
 }
 
 void DiscoverFiles::take_slice(InputSlice slice) { walk_->slice = slice; }
@@ -159,6 +175,7 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::start() {
   if (inputs.may_name_others()) medium = ListedMedium::read(parent, name, relative(""));
   if (medium) seen.insert(found.st_dev, found.st_ino);
   levels.push_back({medium ? medium->names() : std::vector{std::move(name)}, folder.size()});
+  is_input = !medium;
   return std::nullopt;
 }
 
@@ -176,6 +193,7 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::go_on_in_medium() {
 }
 
 DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name) {
+  const bool may_be_opened = std::exchange(is_input, false) && spool;
   if (!open_folder) open_folder = open_path(path(), O_PATH | O_DIRECTORY);
   struct stat found {};
   const int error = open_folder ? stat_entry(open_folder.get(), name, found) : errno;
@@ -203,8 +221,18 @@ DiscoverFiles::Walk::Found DiscoverFiles::Walk::look_at(const std::string& name)
   if (found.st_size == 0)
     return Problem{Reason::empty_file, std::move(subject), "found 0 bytes, expected a DICOM file"};
   subject.shrink_to_fit();  // there is one for every file of an archive
-  return FilePtr(std::make_shared<const File>(File{
-      root, std::move(subject), static_cast<std::uint64_t>(found.st_size), version_of(found)}));
+  auto file = std::make_shared<const File>(
+      File{root, std::move(subject), static_cast<std::uint64_t>(found.st_size), version_of(found)});
+  if (may_be_opened) return open_if_archive(std::move(file));
+  return FilePtr(std::move(file));
+}
+
+DiscoverFiles::Walk::Found DiscoverFiles::Walk::open_if_archive(FilePtr file) {
+  auto opened = ArchiveMembers::open(file, *spool, is_given_up);
+  if (!opened) return opened.problem();
+  archive = std::move(*opened);
+  if (archive) return std::nullopt;
+  return file;
 }
 
 // Takes the descriptor of a folder and puts its entries on top. What can be listed is walked, also

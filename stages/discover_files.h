@@ -40,6 +40,12 @@ class DiscoverFiles {
   // Told of each folder before it is listed, by its name relative to the input ("": the input).
   void on_folder(std::function<void(const std::string& name)> tell);
 
+  // An input that is an archive is opened: its members are given in its order, named as files of a
+  // folder that has its name; `spool_folder` is where those wait that have to be unpacked. Without
+  // this, and within folders, an archive is a file. `is_given_up` is asked while it unpacks: true
+  // ends that member (interrupted). REQUIRES: before next().
+  void open_archives(std::string spool_folder, std::function<bool()> is_given_up = {});
+
   // Gives only what is in the slice. Folders are entered as without it, and told of by the slice
   // that has their name; but a file is given for each path that leads to it, since a path of
   // another slice may be the first. REQUIRES: one input, and before next().
@@ -51,8 +57,8 @@ class DiscoverFiles {
   const std::string& place() const;
 
   // The next file, or a Problem about one entry (special_file, same_file, empty_file, unreadable:
-  // also an unreadable folder or a dangling link; the subject is the name relative to the input);
-  // nullopt at the end.
+  // also an unreadable folder or a dangling link; those of ArchiveMembers; the subject is the name
+  // relative to the input); nullopt at the end.
   std::optional<Result<FilePtr>> next();
   // Whether next() has said so: there is no file that it has not given.
   bool at_end() const;

@@ -38,6 +38,7 @@ home Nettle 'nettle/' stages/base/sha256.cpp tests/fuzz/base64_fuzz.cpp
 # headers and voxels of images; pictures.
 home zlib 'zlib\.h' stages/base/png.cpp stages/dicom/byte_source.cpp stages/codecs/unencoded_frames.cpp stages/formats/gzip_blocks.cpp \
   stages/formats/read_image_header.cpp stages/formats/voxel_stream.cpp test-data/ tests/
+home libarchive 'archive\.h|archive_entry\.h' stages/archives/libarchive/ tests/
 home iconv 'iconv\.h' stages/dicom/convert_run.cpp
 home Boost.Filesystem 'boost/filesystem' stages/base/filesystem.h
 home std::filesystem 'filesystem>' bench/ test-data/ tests/

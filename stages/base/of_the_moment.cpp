@@ -6,8 +6,9 @@
 namespace dcmflow {
 
 bool is_of_the_moment(Reason reason) {
-  constexpr std::array reasons{Reason::unreadable, Reason::changed_during_run,
-                               Reason::exceeds_memory, Reason::interrupted, Reason::internal_error};
+  constexpr std::array reasons{Reason::unreadable,     Reason::changed_during_run,
+                               Reason::exceeds_memory, Reason::interrupted,
+                               Reason::internal_error, Reason::spool_failed};
   return std::ranges::find(reasons, reason) != reasons.end();
 }
 

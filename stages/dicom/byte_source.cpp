@@ -46,7 +46,7 @@ std::span<const std::uint8_t> ByteSource::up_to(std::uint64_t offset, std::size_
 
 std::ptrdiff_t FileSource::read(std::uint64_t offset, std::uint8_t* into, std::size_t count) {
   ssize_t got = 0;
-  do got = ::pread(descriptor_, into, count, static_cast<off_t>(offset));
+  do got = ::pread(descriptor_, into, count, static_cast<off_t>(origin_ + offset));
   while (got < 0 && errno == EINTR);
   return got;
 }

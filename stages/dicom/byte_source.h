@@ -61,20 +61,22 @@ class ByteSource {
   bool failed_ = false;
 };
 
-// The bytes of an open file. Does not close the descriptor. `expected` is how far the file will
-// probably be read: reading more takes longer than the header does, and reading on costs little.
+// The bytes of an open file, of `size` from `begin` on. Does not close the descriptor. `expected`
+// is how far the file will probably be read: reading more takes longer than the header does, and
+// reading on costs little.
 class FileSource : public ByteSource {
  public:
   FileSource(int descriptor, std::uint64_t size, std::vector<std::uint8_t>& window,
-             std::size_t expected = window_bytes)
-      : ByteSource(window, size, expected, page_bytes), descriptor_(descriptor) {}
+             std::size_t expected = window_bytes, std::uint64_t begin = 0)
+      : ByteSource(window, size, expected, page_bytes), descriptor_(descriptor), origin_(begin) {}
   static constexpr std::size_t page_bytes = 4 * 1024;
 
  protected:
   std::ptrdiff_t read(std::uint64_t offset, std::uint8_t* into, std::size_t count) override;
 
  private:
-  int descriptor_;
+  const int descriptor_;
+  const std::uint64_t origin_;
 };
 
 // Bytes that lie in memory already: those at the beginning of `bytes`.

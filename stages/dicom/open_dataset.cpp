@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "stages/base/archive_kind.h"
+
 namespace dcmflow {
 
 OpenDataset::OpenDataset(FilePtr file, Windows& windows, std::uint64_t budget, std::size_t expected)
@@ -11,7 +13,7 @@ Status OpenDataset::open() {
   auto opened = OpenFile::open(file_);
   if (!opened) return opened.problem();
   opened_.emplace(std::move(*opened));
-  plain_.emplace(opened_->descriptor(), file_->size, windows_.file, expected_);
+  plain_.emplace(opened_->descriptor(), file_->size, windows_.file, expected_, opened_->begin());
   source_ = &*plain_;
   auto status = find_start();
   if (!status) return Problem{status.problem().reason, file_->name, status.problem().detail};
@@ -38,6 +40,15 @@ Status OpenDataset::find_start() {
   }
   start_.encoding.deflated = inflated_ || unzipped_;
   return Done{};
+}
+
+std::string OpenDataset::archive_words() {
+  if (!plain_) return {};
+  const std::string kind(archive_kind(plain_->up_to(0, archive_kind_bytes)));
+  if (kind != "gzip") return kind;
+  if (!unzipped_) return {};
+  const std::string within(archive_kind(unzipped_->up_to(0, archive_kind_bytes)));
+  return within.empty() ? within : within + " in " + kind;
 }
 
 void OpenDataset::allow(std::uint64_t budget) {

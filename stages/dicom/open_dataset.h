@@ -3,6 +3,7 @@
 // deflate (PS3.5 A.5), or deflate within gzip. The one way to read a data set.
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "stages/dicom/byte_source.h"
@@ -40,6 +41,9 @@ class OpenDataset {
   // From now on each stream inflates at most so many bytes.
   void allow(std::uint64_t budget);
   bool is_over_budget() const;
+
+  // What the file is where it is no DICOM but an archive, "zip" or "tar in gzip"; empty: none.
+  std::string archive_words();
 
   Status check_unchanged() const { return opened_->check_unchanged(); }
   const FilePtr& file() const { return file_; }

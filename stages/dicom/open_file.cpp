@@ -73,7 +73,12 @@ FileIdentity identity_of(const struct stat& found, bool on_any_machine) {
 }
 
 Result<OpenFile> OpenFile::open(const FilePtr& file) {
-  OpenFile opened(file, open_file(*file));
+  OpenFile opened(file);
+  if (file->packed && file->packed->spool) {
+    opened.spool_ = file->packed->spool;
+    return opened;
+  }
+  opened.descriptor_ = open_file(opened.whole());
   if (!opened.descriptor_)
     return Problem{Reason::unreadable, file->name,
                    std::string("cannot be opened: ") + std::strerror(errno)};
@@ -82,18 +87,21 @@ Result<OpenFile> OpenFile::open(const FilePtr& file) {
 }
 
 Status OpenFile::check_unchanged() const {
-  if (file_->version == FileVersion{}) return Done{};
+  if (spool_ || file_->version == FileVersion{}) return Done{};
+  const File& found = whole();
   struct stat now {};
   if (fstat(descriptor_.get(), &now) != 0)
     return Problem{Reason::unreadable, file_->name,
                    std::string("cannot be looked at: ") + std::strerror(errno)};
   const auto size = static_cast<std::uint64_t>(now.st_size);
   const auto version = version_of(now);
-  if (version == file_->version && size == file_->size) return Done{};
-  return Problem{Reason::changed_during_run, file_->name,
-                 (version.inode != file_->version.inode ? "another file has its name now: "
-                                                        : "it was changed since it was found: ") +
-                     sizes(file_->size, size)};
+  if (version == found.version && size == found.size) return Done{};
+  return Problem{
+      Reason::changed_during_run, file_->name,
+      std::string(file_->packed ? "of the archive: " : "") +
+          (version.inode != found.version.inode ? "another file has its name now: "
+                                                : "it was changed since it was found: ") +
+          sizes(found.size, size)};
 }
 
 }  // namespace dcmflow

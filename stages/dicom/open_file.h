@@ -1,5 +1,6 @@
 #pragma once
-// A file of the input, open for reading and still the one that discover_files found.
+// A file of the input, open for reading and still the one that discover_files found: one of its
+// own, or a member of an archive, wherever its bytes lie.
 
 #include <sys/stat.h>
 
@@ -23,17 +24,21 @@ class OpenFile {
   // not the file that was found, or was written to since.
   static Result<OpenFile> open(const FilePtr& file);
 
-  int descriptor() const { return descriptor_.get(); }
+  // Has the bytes of the file from begin() on, as many as File::size.
+  int descriptor() const { return spool_ ? spool_->get() : descriptor_.get(); }
+  std::uint64_t begin() const { return file_->packed ? file_->packed->offset : 0; }
 
   // To be asked again after reading: changed_during_run when it was written to meanwhile.
   Status check_unchanged() const;
 
  private:
-  OpenFile(FilePtr file, Descriptor descriptor)
-      : file_(std::move(file)), descriptor_(std::move(descriptor)) {}
+  explicit OpenFile(FilePtr file) : file_(std::move(file)) {}
+  // The file that is open.
+  const File& whole() const { return file_->packed ? *file_->packed->archive : *file_; }
 
   FilePtr file_;
   Descriptor descriptor_;
+  std::shared_ptr<const Descriptor> spool_;  // in its place, of what was unpacked
 };
 
 }  // namespace dcmflow

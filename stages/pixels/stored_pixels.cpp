@@ -36,7 +36,7 @@ Result<Bytes> read_file(const Instance& instance, std::uint64_t offset, std::uin
   }
   for (std::uint64_t done = 0; done < count;) {
     const auto got = ::pread(file->descriptor(), place.data() + done, count - done,
-                             static_cast<off_t>(offset + done));
+                             static_cast<off_t>(file->begin() + offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0)
       return Problem{Reason::unreadable, instance.file->name,
@@ -160,7 +160,8 @@ Status StoredPixels::find_frames_of(const Instance& instance, std::uint32_t fram
   }
   const auto file = OpenFile::open(instance.file);
   if (!file) return file.problem();
-  FileSource source(file->descriptor(), instance.file->size, bytes_, FileSource::page_bytes);
+  FileSource source(file->descriptor(), instance.file->size, bytes_, FileSource::page_bytes,
+                    file->begin());
   if (auto found = find(source); !found) return found;
   return file->check_unchanged();
 }

@@ -266,6 +266,18 @@ TEST_F(SettingsTest, AVariableOfAnOptionIsNamedAsTheSource) {
   EXPECT_EQ(settings({"--on-missing", "keep"}).image_options.on_missing, OnMissing::keep);
 }
 
+TEST_F(SettingsTest, ArchivesAreUnpackedInTheOutputUnlessItIsNotWritten) {
+  EXPECT_EQ(settings({"in", "out"}).spool_folder(), "out/.dcmflow");
+  EXPECT_THAT(describe(settings({"in", "out"})), Contains("spool: output (default)"));
+  EXPECT_EQ(settings({"in", "out", "--spool", "in"}).spool_folder(), "in");
+  EXPECT_EQ(settings({"in", "out", "--dry-run"}).spool_folder(), "/tmp");
+  set("TMPDIR", "elsewhere");
+  EXPECT_EQ(settings({"list", "in"}).spool_folder(), "elsewhere");
+  EXPECT_EQ(settings({"in", "out"}).spool_folder(), "out/.dcmflow");
+  set("DCMFLOW_SPOOL", "nothing");
+  EXPECT_EQ(problem({"in", "out"}).subject, "DCMFLOW_SPOOL");
+}
+
 TEST_F(SettingsTest, SeveralInputsComeBeforeTheOutput) {
   std::filesystem::create_directory("more");
   const auto found = settings({"in", "more", "out"});

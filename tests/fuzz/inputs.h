@@ -37,6 +37,7 @@ unsigned index_of(const Array& array, const Value& value) {
   return static_cast<unsigned>(at - array.begin());
 }
 
+void add_archives(const Inputs& inputs);        // for archives
 void add_files(const Inputs& inputs);           // for files
 void add_series(const Inputs& inputs);          // for files
 void add_vendor_headers(const Inputs& inputs);  // for vendor

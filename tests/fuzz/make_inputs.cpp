@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   }
   try {
     const Inputs inputs(argv[1]);
+    add_archives(inputs);
     add_files(inputs);
     add_series(inputs);
     add_vendor_headers(inputs);

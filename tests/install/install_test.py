@@ -53,7 +53,7 @@ class Installed(unittest.TestCase):
 class Parts(Installed):
     def test_are_where_they_are_looked_for(self):
         found = {path.relative_to(PREFIX).as_posix() for path in PREFIX.rglob("*") if not path.is_dir()}
-        for part in ["bin/dcmflow", "lib/dcmflow/dcmflow", "lib/dcmflow/dcmflow-http.so", "lib/dcmflow/dcmflow-curl.so", "include/dcmflow.h", "lib/libdcmflow.a",
+        for part in ["bin/dcmflow", "lib/dcmflow/dcmflow", "lib/dcmflow/dcmflow-archives.so", "lib/dcmflow/dcmflow-http.so", "lib/dcmflow/dcmflow-curl.so", "include/dcmflow.h", "lib/libdcmflow.a",
                      "lib/cmake/dcmflow/dcmflowConfig.cmake", "lib/cmake/dcmflow/dcmflowConfigVersion.cmake",
                      "lib/python3/dist-packages/dcmflow.py", "share/dcmflow/selection-rules.json", "share/dcmflow/examples/notebook.py",
                      "share/dcmflow/examples/show_volumes/CMakeLists.txt", "share/man/man1/dcmflow.1.gz",

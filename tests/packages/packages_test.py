@@ -157,6 +157,14 @@ class InRoot:
         self.assertEqual(done.returncode, 0, done.stdout)
         shutil.rmtree(self.root.path / "tmp/out")
 
+    def test_opens_archives(self):
+        shutil.make_archive(self.root.path / "tmp/in", "gztar", FOLDER / "in")
+        self.run_inside(self.program, "/tmp/in.tar.gz", "/tmp/of-archive", "--format", "nii.gz")
+        images = {path.name: path.read_bytes() for path in (FOLDER / "out").glob("*.nii.gz")}
+        self.assertTrue(images)
+        self.assertEqual({path.name: path.read_bytes() for path in (self.root.path / "tmp/of-archive").glob("*.nii.gz")}, images)
+        shutil.rmtree(self.root.path / "tmp/of-archive")
+
     def test_knows_the_dictionary(self):
         words = ["values", "in", "PatientName", "BodyPartExamined", "ConvolutionKernel", "SeriesDescription"]
         self.assertEqual(self.run_inside(self.program, words[0], "/in", *words[2:]), do(PROGRAM, *words, cwd=FOLDER))
@@ -206,14 +214,14 @@ class Deb(InRoot, unittest.TestCase):
     def test_is_a_package_as_others_are(self):
         fields = do("dpkg-deb", "--show", "--showformat", "${Package} ${Version} ${Architecture} ${Depends}", self.deb)
         self.assertRegex(fields, rf"^dcmflow {re.escape(VERSION)} amd64 .*libdcmtk17 .*libtbb12 ")
-        for library in ("libcpp-httplib0.11", "libcurl4"):  # of parts that are loaded when they are needed
+        for library in ("libarchive13", "libcpp-httplib0.11", "libcurl4"):  # of parts that are loaded when they are needed
             self.assertIn(library, fields)
         self.assertNotIn("insighttoolkit", fields)
         listed = self.run_inside("dpkg", "--listfiles", "dcmflow")
         for part in ["/usr/bin/dcmflow", "/usr/share/man/man1/dcmflow.1.gz", "/usr/share/doc/dcmflow/copyright", "/usr/include/dcmflow.h",
                      "/usr/share/bash-completion/completions/dcmflow"]:
             self.assertIn(part + "\n", listed)
-        self.assertNotIn("not found", self.run_inside("ldd", "/usr/lib/dcmflow/dcmflow", "/usr/lib/dcmflow/dcmflow-http.so", "/usr/lib/dcmflow/dcmflow-curl.so"))
+        self.assertNotIn("not found", self.run_inside("ldd", "/usr/lib/dcmflow/dcmflow", "/usr/lib/dcmflow/dcmflow-archives.so", "/usr/lib/dcmflow/dcmflow-http.so", "/usr/lib/dcmflow/dcmflow-curl.so"))
 
     def test_has_a_module_that_python_finds(self):
         self.apt(self.root, "install", "python3")

@@ -1,4 +1,4 @@
-#include "engine/load_part.h"
+#include "stages/base/load_part.h"
 
 #include <dlfcn.h>
 

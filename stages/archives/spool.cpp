@@ -1,0 +1,100 @@
+#include "stages/archives/spool.h"
+
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "stages/base/printable.h"
+#include "stages/base/system_words.h"
+
+namespace dcmflow {
+namespace {
+
+constexpr std::uint64_t longest_file = std::numeric_limits<off_t>::max();
+
+std::optional<std::uint64_t> free_bytes(int descriptor) {
+  struct statvfs disk {};
+  if (fstatvfs(descriptor, &disk) != 0 || disk.f_blocks == 0) return std::nullopt;
+  return std::uint64_t{disk.f_bavail} * disk.f_frsize;
+}
+
+// A kill between its making and the loss of its name leaves an empty file, which the next run in
+// that folder removes where it is that of an output.
+Descriptor make_file(const std::string& folder) {
+  static std::atomic<unsigned> counter = 0;
+  for (;;) {
+    const auto path = folder + "/.dcmflow-spool-" + std::to_string(getpid()) + '-' +
+                      std::to_string(counter.fetch_add(1)) + ".part";
+    Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (file) unlink(path.c_str());
+    if (file || (errno != EEXIST && errno != EINTR)) return file;
+  }
+}
+
+}  // namespace
+
+Problem Spool::failed(const std::string& what, int error) const {
+  const auto left = file_ ? free_bytes(file_->get()) : std::nullopt;
+  return {Reason::spool_failed,
+          {},
+          printable(folder_) + ' ' + what +
+              (left ? " with " + std::to_string(*left) + " free" : std::string()) + ": " +
+              system_words(error)};
+}
+
+Status Spool::open() {
+  if (file_) return Done{};
+  auto made = make_file(folder_);
+  if (!made) return failed("takes no unpacked files", errno);
+  file_ = std::make_shared<const Descriptor>(std::move(made));
+  return Done{};
+}
+
+Status Spool::begin(std::uint64_t bytes) {
+  if (auto opened = open(); !opened) return opened;
+  const auto what = "cannot take " + std::to_string(bytes) + " unpacked bytes";
+  if (bytes > longest_file - end_) return failed(what, EFBIG);
+  if (bytes == 0) return Done{};
+  // What cannot fit is not tried: it would take the space of images until it is undone.
+  if (const auto left = free_bytes(file_->get()); left && bytes > *left)
+    return failed(what, ENOSPC);
+  int error = 0;
+  do {
+    error = fallocate(file_->get(), 0, static_cast<off_t>(end_), static_cast<off_t>(bytes)) == 0
+                ? 0
+                : errno;
+  } while (error == EINTR);
+  if (error == 0 || error == EOPNOTSUPP || error == EINVAL || error == ENOSYS) return Done{};
+  drop();
+  return failed(what, error);
+}
+
+Status Spool::append(std::span<const std::uint8_t> bytes) {
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t written = pwrite(file_->get(), bytes.data() + done, bytes.size() - done,
+                                   static_cast<off_t>(end_ + done));
+    if (written > 0)
+      done += static_cast<std::size_t>(written);
+    else if (written == 0 || errno != EINTR)
+      return failed("cannot take " + std::to_string(bytes.size()) + " more unpacked bytes behind " +
+                        std::to_string(end_ + done - kept_),
+                    written == 0 ? EIO : errno);
+  }
+  end_ += bytes.size();
+  return Done{};
+}
+
+std::uint64_t Spool::keep() { return std::exchange(kept_, end_); }
+
+void Spool::drop() {
+  end_ = kept_;
+  if (file_) static_cast<void>(ftruncate(file_->get(), static_cast<off_t>(end_)));
+}
+
+}  // namespace dcmflow
