@@ -26,7 +26,8 @@ constexpr std::string_view bids_version = "1.10.0";
 // Of dcmflow, beside those of BIDS.
 constexpr std::string_view ignored =
     "dicom-metadata.json\nmetadata.json\nreport.html\nreport.json\nselected-images.json\n"
-    "selection-report.json\nseries-images.json\nvolumes.json\n*.dicom.json\n*.csv\n*.ndjson\n*.log\n";
+    "selection-report.json\nseries-images.json\nvolumes.json\n*.dicom.json\n*.csv\n*.ndjson\n*."
+    "log\n";
 
 std::string attribute_text(const Stack& stack, AttributeIndex attribute) {
   return std::string(trimmed(stack.frames.front().find(attribute).value_or(""), {" \0", 2}));
