@@ -156,7 +156,7 @@ Status Catalogue::conclude(const CatalogueRunEnd& end, const EachSideFile& each_
                                     : "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF";
   if (auto opened = open_again(settings); !opened) return opened;
   auto ended = database_->execute("BEGIN");
-  if (ended) ended = add_side_files(*database_, each_side_file);
+  if (ended && each_side_file) ended = add_side_files(*database_, each_side_file);
   if (ended) ended = end_run(*database_, run_, end);
   if (ended) ended = database_->execute("COMMIT");
   close();

@@ -31,7 +31,7 @@ std::string study_fingerprint(std::span<const Series* const> study, const Attrib
 // of its images, since echoes are told by those beside them. Pure.
 std::string sidecars_fingerprint(std::span<const std::string> images);
 
-// Calls `take` for each of the files until it has a Problem.
+// Calls `take` for each of the files until it has a Problem; an empty one is of none.
 using EachSideFile = std::function<Status(const std::function<Status(const SideFile&)>& take)>;
 
 // Adds rows to the catalogue; of equal names the last counts. Problems: catalogue_failed; and of
