@@ -51,11 +51,11 @@ std::set<std::string_view> find_kept(const Run& run) {
 std::vector<VolumePtr> choose_images(Run& run) {
   const bool with_sha256 = run.settings.sha256 == Sha256Of::all ||
                            (run.settings.sha256 == Sha256Of::compressed && run.format.gzip);
-  for (std::size_t i = run.first_at_work; i < run.series.size(); ++i) note_failures(run, i);
+  for (std::size_t i = 0; i < run.series.size(); ++i) note_failures(run, i);
   const bool all = run.settings.images == ImagesToWrite::all;
   const auto kept = all ? std::set<std::string_view>() : find_kept(run);
   std::vector<VolumePtr> chosen;
-  for (std::size_t i = run.first_at_work; i < run.series.size(); ++i) {
+  for (std::size_t i = 0; i < run.series.size(); ++i) {
     auto stacks = std::exchange(run.sorted[i].stacks, {});
     std::ranges::move(std::exchange(run.left_out[i], {}), std::back_inserter(stacks));
     for (Stack& stack : stacks) {

@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "engine/put_away.h"
 #include "engine/settings_words.h"
+#include "engine/step.h"
 #include "engine/tell_run.h"
 #include "engine/tell_summary.h"
 #include "engine/write_results.h"
@@ -20,25 +22,34 @@ namespace dcmflow {
 namespace {
 
 // Every file that was discovered is in an image or told of, once: the sums prove it.
-void account_for_files(Run& run, Catalog& catalog) {
-  catalog.series = run.series;
-  for (const auto& volumes : run.volumes)
-    for (const auto& volume : volumes)
-      if (volume->result()) {
-        catalog.images.push_back(*volume->result());
-        if (volume->overview()) catalog.overviews[volume->result()->name] = volume->overview();
-      }
+void account_for_files(Run& run) {
   const auto discovered = run.report.discovered_files();
   const auto converted = run.report.converted_files();
   const auto told = run.report.not_converted_files();
-  // A merge that a signal has ended has not seen all series.
-  const bool is_partial = run.is_in_windows && run.stop != 0;
+  // One that ended early has not seen all series.
+  const bool is_partial = run.done && (run.stop != 0 || run.report.has(Reason::disk_full) ||
+                                       run.report.has(Reason::output_not_writable));
   if (discovered == converted + told || is_partial) return;
   const auto words =
       fmt::format("{} files were discovered, but {} were converted and {} told of otherwise",
                   discovered, converted, told);
   spdlog::error("{}", words);
   run.report.problem({Reason::internal_error, "files", words});
+}
+
+// What is left of those that are done.
+void collect_done_series(Run& run, Catalog& catalog) {
+  DoneSeries& done = *run.done;
+  const auto put = [&](const Status& status) {
+    if (!status) run.report.problem(status.problem());
+  };
+  put(guarded([&] { return put_away(run); }));
+  put(guarded([&] { return done.lists->end(); }));
+  run.series = std::move(done.series);
+  run.candidates = std::move(done.candidates);
+  run.summaries = std::move(done.summaries);
+  catalog.images = std::move(done.images);
+  catalog.listed = done.lists.get();
 }
 
 // Of a series that lost an image since, what is rendered is not true any more.
@@ -54,8 +65,11 @@ void collect_parts(Run& run, Catalog& catalog) {
 // Of an earlier run's images those may be left that were to be written again, and failed.
 void drop_earlier_images(Run& run, const Catalog& catalog) {
   if (run.leaves_earlier_results) return;
-  run.side_files.settle(run);
   std::set<std::string> stays;
+  if (run.done)
+    stays = std::move(run.done->rewritten);
+  else
+    run.side_files.settle(run);
   for (const auto& image : catalog.images)
     stays.insert(image.file_names.begin(), image.file_names.end());
   for (const auto& [name, file] : run.side_files.kept()) stays.insert(name);
@@ -85,7 +99,7 @@ Outcome decide_outcome(const Run& run, const std::vector<SelectedSeries>& select
       .stop = stop,
       .output_failed = report.has(Reason::output_not_writable) || report.has(Reason::disk_full),
       .internal_error = report.has(Reason::internal_error),
-      .no_series = run.series.empty(),
+      .no_series = run.all_series() == 0,
       .required_selection_unmet = std::ranges::any_of(
           selections, [](const auto& selection) { return selection.unmet.has_value(); }),
       .problems_under_strict = run.settings.strict && has_problems,
@@ -95,10 +109,15 @@ Outcome decide_outcome(const Run& run, const std::vector<SelectedSeries>& select
 int conclude_run(Run& run) {
   Catalog catalog;
   const int stop = run.stop;
-  account_for_files(run, catalog);
+  if (run.done)
+    collect_done_series(run, catalog);
+  else
+    collect_images(run, catalog);
+  catalog.series = run.series;
+  account_for_files(run);
   drop_earlier_images(run, catalog);
   tell_problems(run);
-  tell_faults(run);
+  if (!run.done) tell_faults(run);
   if (stop == 0) catalog.selections = find_selected(run);
   catalog.candidates = std::move(run.candidates);
   catalog.settings = settings_words(run.settings);
@@ -116,10 +135,10 @@ int conclude_run(Run& run) {
   spdlog::info(
       "done: files={} converted={} series={} images={} {} seconds={:.2f} peak_memory_mb={} "
       "exit_code={}",
-      files, run.report.converted_files(), run.series.size(), catalog.images.size(),
+      files, run.report.converted_files(), run.all_series(), catalog.image_count(),
       verdict_counts(run), catalog.run.seconds, catalog.run.peak_memory_bytes >> 20,
       outcome.exit_code());
-  return tell_summary(run, catalog.not_converted, outcome);
+  return tell_summary(run, outcome);
 }
 
 int write_trace(const Run& run, int exit_code) {

@@ -1,5 +1,7 @@
 #include "engine/json_space.h"
 
+#include <sys/statvfs.h>
+
 #include <cstdint>
 #include <string>
 #include <system_error>
@@ -34,16 +36,24 @@ std::uint64_t selection_bytes(const Candidate& candidate, const Run& run) {
   return selected + (run.settings.explain ? report : 0);
 }
 
-// Of all series, those too that are still to be loaded.
-std::vector<SeriesSize> sizes_of(const Run& run) {
-  if (run.is_in_windows) return run.given->sizes;
-  std::vector<SeriesSize> sizes;
+// Those too that are still to be loaded.
+AllSeries all_series_of(const Run& run) {
+  if (run.done) return run.given->all;
+  AllSeries all{.series = run.series.size(), .size = {}};
   for (const auto& series : run.series) {
-    auto& size = sizes.emplace_back();
-    size.instances = series->instances.size();
-    for (const auto& instance : series->instances) size.name_bytes += instance->file->name.size();
+    all.size.instances += series->instances.size();
+    for (const auto& instance : series->instances)
+      all.size.name_bytes += instance->file->name.size();
   }
-  return sizes;
+  return all;
+}
+
+// What rules say of images is not known before these are loaded.
+std::uint64_t selection_bytes(const AllSeries& all, const Run& run) {
+  constexpr std::uint64_t match_bytes = 200, report_bytes = 1000;
+  const std::uint64_t lists = run.rules.selections.size() + 1;
+  const std::uint64_t once = all.images * match_bytes + 2 * all.stem_bytes;
+  return lists * once + (run.settings.explain ? lists * all.images * report_bytes : 0);
 }
 
 }  // namespace
@@ -58,22 +68,18 @@ JsonSpace json_space(const Run& run) {
   for (const auto& candidates : run.candidates)
     for (const Candidate& candidate : candidates)
       space.other_bytes += selection_bytes(candidate, run);
-  // What rules say of images is not known before these are loaded.
-  if (run.is_in_windows)
-    for (const auto& images : run.given->images)
-      for (const auto& image : images)
-        space.other_bytes += (run.rules.selections.size() + 1) * (200 + 2 * image.stem.size());
+  const auto all = all_series_of(run);
+  if (run.done) space.other_bytes += selection_bytes(all, run);
   if (run.settings.report) {
     const std::uint64_t images = run.planned_images();
     const std::uint64_t side = picture_side(images);
     space.other_bytes += page_bytes + images * (series_bytes + 3 * side * side * pixel_bytes);
   }
   for (const std::string& warning : run.rules.warnings) space.other_bytes += 2 * warning.size();
-  for (const SeriesSize& size : sizes_of(run)) {
-    space.report_bytes += series_bytes / 4 + size.name_bytes + size.instances * report_row;
-    space.other_bytes += series_bytes + 2 * size.name_bytes + size.instances * other_rows;
-    if (run.settings.tables != TableFormat::none) space.other_bytes += size.instances * table_row;
-  }
+  const auto& [instances, name_bytes] = all.size;
+  space.report_bytes += all.series * series_bytes / 4 + name_bytes + instances * report_row;
+  space.other_bytes += all.series * series_bytes + 2 * name_bytes + instances * other_rows;
+  if (run.settings.tables != TableFormat::none) space.other_bytes += instances * table_row;
   return space;
 }
 
@@ -92,10 +98,23 @@ std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& spac
   const auto disk = fs::space(path, error);
   const auto needed = 2 * parts + space.dicom_json_bytes + voxels * largest_voxel;
   const bool has_room = !error && disk.available > needed;
-  // A series whose parts have no room stays in memory as a whole, which a window is to avoid.
-  const auto most_on_disk = run.is_in_windows ? PartStore::no_limit : has_room ? parts : 0;
   return std::make_unique<PartStore>(path + '/' + std::string(private_folder), most_in_memory,
-                                     most_on_disk);
+                                     has_room ? parts : 0);
+}
+
+bool has_room_for_catalogue(const Run& run) {
+  constexpr std::uint64_t widest_voxel = 4, file_bytes = 2 << 10, fixed = 4 << 20;
+  struct statvfs disk {};
+  if (statvfs(run.output.folder().path.c_str(), &disk) != 0) return true;
+  std::uint64_t needed = fixed;
+  for (std::size_t i = 0; i < run.series.size(); ++i) {
+    needed += file_bytes * run.series[i]->instances.size();
+    for (const auto& volume : run.volumes[i]) {
+      const auto& size = volume->stack().grid.size;
+      needed += widest_voxel * size[0] * size[1] * volume->stack().written_slices();
+    }
+  }
+  return disk.f_bavail * disk.f_frsize > needed;
 }
 
 }  // namespace dcmflow

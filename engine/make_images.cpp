@@ -28,7 +28,7 @@ MakeImages::MakeImages(Run& run, WorkerThreads& threads)
       to_admit_(run.settings.threads) {
   if (run.settings.report) picture_side_ = picture_side(run.planned_images());
   run.parts.resize(run.series.size());
-  for (std::size_t i = run.first_at_work; i < run.series.size(); ++i) {
+  for (std::size_t i = 0; i < run.series.size(); ++i) {
     SeriesWork& series = series_[run.series[i].get()];
     series.index = i;
     const Lock lock(admission_);
@@ -116,10 +116,10 @@ std::optional<std::size_t> MakeImages::end_slab(const SlabWork& work) {
   return --series.images_left == 0 ? std::optional(series.index) : std::nullopt;
 }
 
-// What is not rendered here is when it is written: a signal is not to wait for it, and a series of
-// which images are made again is not known yet.
+// What is not rendered here is when it is written or put away: a signal is not to wait for it, and
+// a series of which images are made again is not known yet.
 Result<std::size_t> MakeImages::render(std::size_t i) {
-  if (!run_.part_store || !is_whole(i)) return i;
+  if (!run_.part_store || run_.done || !is_whole(i)) return i;
   std::vector<const ImageFile*> images;
   for (const auto& volume : run_.volumes[i])
     if (volume->result()) images.push_back(&*volume->result());
@@ -146,7 +146,7 @@ bool MakeImages::all_admitted() {
 
 bool MakeImages::plan_again() {
   bool planned = false;
-  for (std::size_t i = run_.first_at_work; i < run_.series.size(); ++i) {
+  for (std::size_t i = 0; i < run_.series.size(); ++i) {
     const Lock lock(admission_);
     bool has_changed = false;
     for (auto& volume : run_.volumes[i]) {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "config/folders.h"
-#include "config/shard_words.h"
 #include "engine/logging.h"
 #include "engine/merge_windows.h"
 #include "engine/outcome.h"
@@ -17,10 +17,13 @@
 #include "engine/shard_steps.h"
 #include "engine/verify_shards.h"
 #include "stages/base/filesystem.h"
+#include "stages/base/journal.h"
 #include "stages/base/printable.h"
 
 namespace dcmflow {
 namespace {
+
+constexpr std::uint64_t in_memory = 256 << 10;  // of what waits for its place in a list
 
 // What a merge has from its work folder.
 struct MergeInput {
@@ -44,20 +47,12 @@ Status load_headers(const ShardCall& call, const ShardPlan& plan, const Attribut
         !loaded)
       return loaded;
   }
-  auto files = load_found(call, plan);
-  if (!files) return files.problem();
-  input.given.found = std::move(*files);
   return Done{};
 }
 
-constexpr std::size_t other_descriptors = 64;  // of files beside those of the shards
-
-// Whether every list can be written of what put_away() keeps, and the files of all shards be open.
-bool can_merge_in_windows(const Settings& settings, std::size_t shards) {
-  return shards <= most_parts && shards + other_descriptors <= available_descriptors() &&
-         settings.images == ImagesToWrite::all && settings.layout.names_by_uid() &&
-         !settings.bids && !settings.report && !settings.explain && !settings.workflow_metadata &&
-         settings.tables == TableFormat::none;
+// What is chosen, and how a data set of BIDS relates its images, is known of all at once.
+bool can_merge_in_windows(const Settings& settings) {
+  return settings.images == ImagesToWrite::all && settings.layout.kind != Layout::Kind::bids;
 }
 
 // Tells each shard of its own among these images, as a further part.
@@ -126,6 +121,29 @@ Status check_output_apart(const ShardCall& call, const ShardPlan& plan) {
                          : "the output is the input; take another"};
 }
 
+void begin_windows(Run& run) {
+  run.done = std::make_unique<DoneSeries>();
+  run.part_store = std::make_unique<PartStore>(
+      run.output.folder().path + '/' + std::string(private_folder), in_memory, PartStore::no_limit);
+  const auto& settings = run.settings;
+  run.done->lists = std::make_unique<ListedSeries>(
+      *run.part_store, ListedSeries::Forms{.table = run.table,
+                                           .rules = run.rules,
+                                           .no_patient = settings.no_patient,
+                                           .explain = settings.explain,
+                                           .report = settings.report,
+                                           .tables = settings.tables});
+}
+
+int merge_in_windows(const ShardCall& call, const ShardPlan& plan, Run& run) {
+  begin_windows(run);
+  MergeWindows windows(call, plan, run);
+  const auto opened = windows.open();
+  if (run.stop) return by_signal + run.stop;
+  if (!opened) return give_up(opened.problem());
+  return merge_windows(run, [&](Run&) { return windows.load_next(); });
+}
+
 }  // namespace
 
 int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
@@ -133,19 +151,21 @@ int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& s
                  const std::atomic<int>& stop) {
   if (const auto apart = check_output_apart(call, plan); !apart) return give_up(apart.problem());
   MergeInput input;
-  const bool are_whole = load_shards(call, plan, settings, stop, input.made);
+  const bool in_windows = can_merge_in_windows(settings);
+  const auto take_all = [&](ShardPart part, const std::string& records) {
+    return input.made.load(record_of(records), shard_folder(call.work, part) + "/images");
+  };
+  const auto are_whole =
+      verify_shards(call, plan, settings, stop, in_windows ? TakeRecords() : TakeRecords(take_all));
   if (stop) return by_signal + stop;
-  if (!are_whole) return static_cast<int>(ExitCode::try_again);
-  const bool in_windows = can_merge_in_windows(settings, plan.headers_sha256.size());
-  MergeWindows windows(call, plan, table);
-  if (in_windows) {
-    auto files = load_found(call, plan);
-    if (!files) return give_up(files.problem());
-    input.given.found = std::move(*files);
-    if (const auto opened = windows.open(input.given); !opened) return give_up(opened.problem());
-  } else if (const auto loaded = load_headers(call, plan, table, input); !loaded) {
-    return give_up(loaded.problem());
-  }
+  if (!are_whole) return give_up(are_whole.problem());
+  if (!*are_whole) return static_cast<int>(ExitCode::try_again);
+  auto files = load_found(call, plan);
+  if (!files) return give_up(files.problem());
+  input.given.found = std::move(*files);
+  if (!in_windows)
+    if (const auto loaded = load_headers(call, plan, table, input); !loaded)
+      return give_up(loaded.problem());
   if (const int code = make_sure_of_chosen(call, plan, settings, rules, table, stop, input);
       code != 0)
     return code;
@@ -158,9 +178,7 @@ int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& s
   run.began = std::chrono::system_clock::time_point(
       std::chrono::duration_cast<std::chrono::system_clock::duration>(
           std::chrono::nanoseconds(input.given.found.began_ns)));
-  run.is_in_windows = in_windows;
-  const int code = in_windows ? merge_windows(run, [&](Run& of) { return windows.load_next(of); })
-                              : run_pipeline(run);
+  const int code = in_windows ? merge_in_windows(call, plan, run) : run_pipeline(run);
   if (is_complete(code)) remove_attempts(call.work);
   return code;
 }

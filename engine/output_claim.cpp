@@ -66,6 +66,7 @@ Status OutputClaim::renew() {
   auto journal = Journal::open(path);
   if (!journal) return journal.problem();
   journal_ = std::move(*journal);
+  earlier_names_ = {journal_->earlier().begin(), journal_->earlier().end()};
   folder_.journal = journal_.get();
   space_.reset();
   removed_ = 0;
@@ -114,7 +115,8 @@ Status OutputClaim::remove_earlier(IsKept is_kept) {
   return Done{};
 }
 
-Status OutputClaim::replace(const std::set<std::string>& stays, const JsonSpace& space) {
+Status OutputClaim::replace(const std::set<std::string>& stays, std::size_t files,
+                            const JsonSpace& space) {
   // The lists first: while they are there, what they list is.
   for (const std::string name : {"volumes.json", "series-images.json", "dicom-metadata.json"})
     if (auto gone = remove_output(folder_.path, name); !gone) return gone;
@@ -124,7 +126,7 @@ Status OutputClaim::replace(const std::set<std::string>& stays, const JsonSpace&
     return gone;
   if (auto gone = remove_earlier(is_kept); !gone) return gone;
   constexpr std::uint64_t entry_bytes = 128;
-  journal_->reserve((stays.size() + completion.size()) * entry_bytes);
+  journal_->reserve((files + completion.size()) * entry_bytes);
   book(space);
   return Done{};
 }

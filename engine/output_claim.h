@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/settings.h"
@@ -50,15 +51,16 @@ class OutputClaim {
   std::vector<std::string> earlier() const {
     return journal_ ? journal_->earlier() : std::vector<std::string>();
   }
+  bool is_earlier(const std::string& name) const { return earlier_names_.contains(name); }
   bool holds_earlier_results() const { return journal_ && !journal_->earlier().empty(); }
 
   // Whether every file that earlier runs made and kept lies there as it was written.
   bool is_as_written() const { return journal_ && journal_->is_whole(); }
 
   Status withdraw();
-  // `stays`: names of files that are kept, or are written again. Books space for the JSON files, as
-  // far as there is any.
-  Status replace(const std::set<std::string>& stays, const JsonSpace& space);
+  // `stays`: names of files that are kept, or are written again; `files`: how many images and files
+  // beside them there will be. Books space for the JSON files, as far as there is any.
+  Status replace(const std::set<std::string>& stays, std::size_t files, const JsonSpace& space);
   Status keep_only(const std::set<std::string>& stays);
   // Files of the earlier run that went.
   std::size_t removed() const { return removed_; }
@@ -79,6 +81,7 @@ class OutputClaim {
   OutputFolder folder_{""};
   FolderLock lock_;
   std::unique_ptr<Journal> journal_;
+  std::set<std::string_view> earlier_names_;  // in the journal
   bool tells_workflow_ = false;  // metadata.json is this run's, whoever made the one that is there
   Descriptor space_;             // of an unnamed file that holds the booked space
   JsonSpace booked_;

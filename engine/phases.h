@@ -1,6 +1,6 @@
 #pragma once
 // The phases of a run, each a graph or a call; engine/pipeline.cpp has their drawing. Each is about
-// the series at work (Run::first_at_work). For one thread; Problems go to run.report.
+// the series at work. For one thread; Problems go to run.report.
 
 #include <functional>
 

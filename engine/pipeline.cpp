@@ -94,7 +94,7 @@ void Pipeline::plan_images() {
     flow::make_edge(select_series.problems(), problems);
 
     run_graph(graph, [&] {
-      for (auto i = run_.first_at_work; i < run_.series.size() && !run_.stop; ++i)
+      for (SeriesIndex i = 0; i < run_.series.size() && !run_.stop; ++i)
         sort_slices.in().try_put(i);
     });
   });
@@ -180,8 +180,7 @@ void Pipeline::conclude_series() {
     flow::make_edge(conclude_series.problems(), problems);
 
     run_graph(graph, [&] {
-      for (auto i = run_.first_at_work; i < run_.series.size(); ++i)
-        conclude_series.in().try_put(i);
+      for (SeriesIndex i = 0; i < run_.series.size(); ++i) conclude_series.in().try_put(i);
     });
   });
 }

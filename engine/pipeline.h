@@ -22,7 +22,7 @@ void scan_input(Run& run);
 void plan_images(Run& run);
 
 // A merge, some series at a time: next_window() adds to run.series all of the next studies, or
-// nothing at the end. REQUIRES: run.is_in_windows, and run.given has what it says.
+// nothing at the end. REQUIRES: run.done, with lists, and run.given has what it says.
 using NextWindow = std::function<Status(Run&)>;
 int merge_windows(Run& run, const NextWindow& next_window);
 

@@ -165,8 +165,8 @@ void hide_paths(const Run& run, const Stack& stack,
 
 Status take_planned_names(Run& run) {
   if (run.stop) return Done{};
-  const auto& planned = run.given->images;
-  for (std::size_t i = run.first_at_work; i < run.series.size(); ++i) {
+  const auto& planned = run.given->images;  // of the series at work
+  for (std::size_t i = 0; i < run.series.size(); ++i) {
     auto& stacks = run.sorted[i].stacks;
     if (planned.size() < run.series.size() || planned[i].size() != stacks.size())
       return Problem{Reason::internal_error, run.series[i]->series_instance_uid,
@@ -175,6 +175,13 @@ Status take_planned_names(Run& run) {
     name_candidates(run.candidates[i], stacks);
   }
   return Done{};
+}
+
+void tell_planned_names(Run& run) {
+  for (const auto& problem : run.given->found.naming) {
+    spdlog::warn("series {}: {}: {}", problem.subject, reason_code(problem.reason), problem.detail);
+    run.report.problem(problem);
+  }
 }
 
 void hide_image_names(const Run& run) {
@@ -223,18 +230,16 @@ Status replace_earlier_results(Run& run) {
   run.side_files.keep_earlier(run);
   std::set<std::string> stays;
   for (const auto& [name, file] : run.side_files.kept()) stays.insert(name);
-  if (run.is_in_windows)
-    for (const auto& images : run.given->images)
-      for (const auto& image : images)
-        for (const auto extension : {run.format.extension, run.format.voxel_extension})
-          stays.insert(image.stem + std::string(extension));
+  if (run.done) stays = std::exchange(run.done->to_rewrite, {});
   for (const auto& volumes : run.volumes)
     for (const auto& volume : volumes)
       for (const auto extension : {run.format.extension, run.format.voxel_extension})
         stays.insert(volume->stack().image_stem + std::string(extension));
   const auto space = json_space(run);
-  run.part_store = make_part_store(run, space);
-  auto replaced = run.output.replace(stays, space);
+  if (!run.part_store) run.part_store = make_part_store(run, space);
+  constexpr std::size_t files_of_an_image = 2;
+  const auto files = run.done ? files_of_an_image * run.given->all.images : stays.size();
+  auto replaced = run.output.replace(stays, files, space);
   if (replaced) run.catalogue.begin();
   return replaced;
 }

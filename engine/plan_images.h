@@ -30,9 +30,13 @@ class PlanImages {
 // Problems.
 Status assign_names(Run& run);
 
-// The names that a plan has given, to the series at work. Problem{internal_error}: they have other
+// The names that a plan has given, to the series at work: run.given has a row of images for each.
+// Problem{internal_error}: they have other
 // images than in the plan.
 Status take_planned_names(Run& run);
+
+// What the plan has told of names, told again. REQUIRES: run.given.
+void tell_planned_names(Run& run);
 
 // From now on the log tells a path of an image, in a message of the system too, by its log name.
 // REQUIRES: the images have their names.

@@ -104,7 +104,7 @@ int make_plan(Run& run, const ShardCall& call, const std::vector<std::string>& p
   if (failure != 0) return failure;
   if (!scan) return give_up(scan.problem());
   PartStore store(scratch->path(), 0, PartStore::no_limit);
-  const auto found = scan->find_files(store);
+  auto found = scan->find_files(store);
   if (!found) return give_up(found.problem());
   PlannedSeries planned(scratch->path());
   const auto sorted = plan_series(run, *scan, planned);
@@ -114,6 +114,7 @@ int make_plan(Run& run, const ShardCall& call, const std::vector<std::string>& p
   if (run.series.empty()) return end_without_series(run, *found);
   const auto named = call_step(run.report.step("assign_names"), [&] { return assign_names(run); });
   if (!named) return give_up(named.problem());
+  found->naming = run.report.problems(Reason::name_taken);
   const auto written = write_plan(run, call, planned, *found, attempt);
   if (!written) return give_up(written.problem());
   spdlog::info("plan: files={} series={} shards={} peak_memory_mb={}", found->files,

@@ -116,7 +116,7 @@ void ReadHeaders::release_arrivals() {
 }
 
 void tell_several_patients(Run& run) {
-  for (std::size_t i = run.first_at_work; i < run.series.size(); ++i)
+  for (std::size_t i = 0; i < run.series.size(); ++i)
     if (const auto& series = *run.series[i]; series.patient > 0)
       run.report.problem({Reason::several_patients, series.series_instance_uid,
                           std::to_string(series.instances.size()) +
@@ -147,8 +147,8 @@ void ReadHeaders::finish() {
   run_.series = groups_.finish();
   keep_other_files();
   tell_several_patients(run_);
-  run_.progress.set_series(run_.series.size());
-  const bool has_series = run_.is_in_windows || !run_.series.empty();
+  run_.progress.set_series(run_.all_series());
+  const bool has_series = run_.all_series() > 0;
   const bool is_grouped = is_read && !run_.stop && has_series;
   run_.leaves_earlier_results = !is_grouped && run_.output.holds_earlier_results();
 }

@@ -18,7 +18,7 @@
 
 namespace dcmflow {
 
-// Of the series at work.
+// Of the series at work, which are all but in a merge.
 void tell_several_patients(Run& run);
 
 // discover() and finish() are for one thread at a time, the rest is thread-safe. Problems: those of

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "engine/done_series.h"
 #include "engine/output_claim.h"
 #include "engine/progress.h"
 #include "engine/run_report.h"
@@ -75,11 +76,10 @@ struct Run {
   // Not null: no image is taken, only those are looked for that no shard has tried, by their stems.
   std::vector<std::string>* untried = nullptr;
   ScanInput* scan = nullptr;  // takes what read_headers reads: nothing is grouped
-  // The series before it are done, and what is left of them is what lists need (engine/put_away.h);
-  // each phase is about those from it on.
-  std::size_t first_at_work = 0;
-  bool is_in_windows = false;  // run.given has the images of all series, and the headers of some
-  bool keeps_tries = false;    // images that were planned again, in given_up
+  // Not null: `series` and all of their vectors are about those at work; here is what is left of
+  // those that are done.
+  std::unique_ptr<DoneSeries> done;
+  bool keeps_tries = false;  // images that were planned again, in given_up
   std::vector<VolumePtr> given_up;
 
   std::uint64_t largest_work = 0;  // bytes that one step may take: more would end the process
@@ -97,12 +97,12 @@ struct Run {
   std::vector<std::vector<VolumePtr>> volumes;     // the images that are made of it
   // What is rendered of it already; none when its images are not what they were then.
   std::vector<std::optional<SeriesParts>> parts;
-  std::unique_ptr<PartStore> part_store;     // there from replace_earlier_results() on
+  std::unique_ptr<PartStore> part_store;     // there from replace_earlier_results() on, or before
   std::vector<std::vector<Stack>> left_out;  // --images selected, and nothing keeps them
   std::vector<SeriesSummary> summaries;      // what became of it, when it is accounted for
 
-  // With those that have not been loaded yet.
-  std::size_t all_series() const { return is_in_windows ? given->images.size() : series.size(); }
+  // With those that are done, and those that have not been loaded yet.
+  std::size_t all_series() const { return done ? given->all.series : series.size(); }
   // Those that may be chosen later apart; of a shard, all of the plan's.
   std::size_t planned_images() const {
     if (given != nullptr) return given->planned_images;

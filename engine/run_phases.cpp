@@ -36,13 +36,15 @@ int merge_windows(Run& run, const NextWindow& next_window) {
   Pipeline pipeline(run);
   pipeline.read_headers();
   hide_image_names(run);
+  tell_planned_names(run);
   pipeline.call("replace_earlier_results", replace_earlier_results);
   while (!run.stop && pipeline.call("load_window", next_window)) {
-    if (run.first_at_work == run.series.size()) break;
+    if (run.series.empty()) break;
     pipeline.plan_images();
     if (!pipeline.call("take_names", take_planned_names)) break;
+    if (!run.settings.layout.names_by_uid()) hide_image_names(run);
     pipeline.call("choose_images", begin_images);
-    run.catalogue.add_series();
+    run.catalogue.next_series();
     pipeline.make_images();
     pipeline.sync_output();
     pipeline.conclude_series();

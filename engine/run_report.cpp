@@ -1,7 +1,8 @@
 #include "engine/run_report.h"
 
 #include <algorithm>
-#include <tuple>
+#include <iterator>
+#include <utility>
 
 #include "stages/base/printable.h"
 
@@ -20,6 +21,8 @@ StepCounters& RunReport::step(std::string name) {
 void RunReport::not_converted(Problem problem) {
   const Lock lock(mutex_);
   ++counts_[problem.reason];
+  auto& row = rows_[problem.reason];
+  if (row.files++ == 0 || problem.subject < row.first.subject) row.first = problem;
   not_converted_.push_back(std::move(problem));
 }
 
@@ -41,8 +44,35 @@ bool RunReport::has_severity(Severity severity) const {
 }
 
 std::size_t RunReport::not_converted_files() const {
+  std::size_t files = 0;
+  for (const auto& [reason, count] : left_files()) files += count;
+  return files;
+}
+
+std::map<Reason, std::size_t> RunReport::left_files() const {
   const Lock lock(mutex_);
-  return not_converted_.size();
+  std::map<Reason, std::size_t> files;
+  for (const auto& [reason, row] : rows_) files[reason] = row.files;
+  return files;
+}
+
+std::vector<Problem> RunReport::problems(Reason reason) const {
+  const Lock lock(mutex_);
+  std::vector<Problem> found;
+  std::ranges::copy_if(problems_, std::back_inserter(found),
+                       [&](const Problem& problem) { return problem.reason == reason; });
+  return found;
+}
+
+RunReport::Told RunReport::take(std::size_t others) {
+  const Lock lock(mutex_);
+  Told told;
+  const auto first =
+      not_converted_.begin() + static_cast<std::ptrdiff_t>(std::min(others, not_converted_.size()));
+  told.not_converted.assign(std::move_iterator(first), std::move_iterator(not_converted_.end()));
+  not_converted_.erase(first, not_converted_.end());
+  told.problems = std::exchange(problems_, {});
+  return told;
 }
 
 std::map<Reason, std::size_t> RunReport::counts() const {
@@ -52,24 +82,14 @@ std::map<Reason, std::size_t> RunReport::counts() const {
 
 std::vector<RunReport::ReasonLine> RunReport::reason_lines() const {
   const Lock lock(mutex_);
-  struct Row {
-    std::size_t files = 0;
-    const Problem* first = nullptr;  // by name, so that the line is the same for any threads
-  };
-  std::map<Reason, Row> rows;
-  for (const auto& problem : not_converted_) {
-    auto& row = rows[problem.reason];
-    ++row.files;
-    if (!row.first || problem.subject < row.first->subject) row.first = &problem;
-  }
   std::vector<ReasonLine> lines;
-  for (const auto& [reason, row] : rows) {
+  for (const auto& [reason, row] : rows_) {
     const auto& known = reason_row(reason);
     if (known.severity == Severity::skipped) continue;
     auto text = std::to_string(row.files) + (row.files == 1 ? " file: " : " files: ");
     text.append(known.code).append(" (").append(known.text).append("); first: ");
-    text += printable(row.first->subject);
-    if (!row.first->detail.empty()) text += ": " + row.first->detail;
+    text += printable(row.first.subject);
+    if (!row.first.detail.empty()) text += ": " + row.first.detail;
     lines.push_back({reason, std::move(text)});
   }
   return lines;

@@ -39,6 +39,11 @@ class RunReport {
   // Of files, series and the run.
   std::map<Reason, std::size_t> counts() const;
 
+  // Those of files alone.
+  std::map<Reason, std::size_t> left_files() const;
+  // All of series and the run that have the reason.
+  std::vector<Problem> problems(Reason reason) const;
+
   // For each reason that files failed or were refused: how many, and the first of them by name.
   struct ReasonLine {
     Reason reason;
@@ -48,11 +53,23 @@ class RunReport {
   // Those that are not known to be something else.
   std::size_t dicom_files() const;
 
+  // What was told since the last call: moves it, but for the first `others` files. It counts all
+  // the same.
+  struct Told {
+    std::vector<Problem> not_converted, problems;
+  };
+  Told take(std::size_t others);
   // Moves problems and steps into the catalog. REQUIRES: no step runs any more.
   void finish(Catalog& catalog);
 
  private:
   mutable Mutex mutex_;
+  // Files for one reason, and the first of them by name.
+  struct Row {
+    std::size_t files = 0;
+    Problem first;
+  };
+  std::map<Reason, Row> rows_ GUARDED_BY(mutex_);
   std::vector<Problem> not_converted_ GUARDED_BY(mutex_);  // the subject is the file
   std::vector<Problem> problems_ GUARDED_BY(mutex_);
   std::map<Reason, std::size_t> counts_ GUARDED_BY(mutex_);

@@ -28,7 +28,7 @@ std::string image_words(const Run& run, const VolumeJob& volume) {
 void SeriesLog::begin() {
   const Lock lock(mutex_);
   rows_.clear();
-  for (std::size_t i = run_.first_at_work; i < run_.series.size(); ++i) {
+  for (std::size_t i = 0; i < run_.series.size(); ++i) {
     Row& row = rows_[run_.series[i].get()];
     row = {.index = i, .images_left = run_.volumes[i].size()};
     run_.progress.add_images(row.images_left);
@@ -55,7 +55,7 @@ void SeriesLog::image_done(const Series* series) {
 
 void SeriesLog::end() {
   const Lock lock(mutex_);
-  for (std::size_t i = run_.first_at_work; i < run_.series.size(); ++i) {
+  for (std::size_t i = 0; i < run_.series.size(); ++i) {
     Row& row = rows_[run_.series[i].get()];
     row.index = i;
     tell(row);

@@ -116,6 +116,8 @@ Result<std::variant<Settings, ExitNow>> read_shard_settings(ShardCall& call,
     all->input.value = plan.input;
     // No summary tells what came out of them.
     if (!is_merge) all->console.tells_info = true;
+    // A table of all has to be in memory: of very many series only -v asks for it.
+    if (is_merge) all->console.all_series = all->console.tells_settings;
   }
   return settings;
 }

@@ -10,6 +10,7 @@
 #include "engine/write_dicom_json.h"
 #include "stages/base/output_file.h"
 #include "stages/base/output_place.h"
+#include "stages/base/record_sorter.h"
 #include "stages/catalog/instance_json.h"
 #include "stages/write_catalog.h"
 
@@ -126,6 +127,36 @@ std::vector<SideFile> SideFiles::all() const {
   for (const auto* some : {&kept_, &written_})
     for (const auto& [name, file] : *some) files.push_back(file);
   return files;
+}
+
+Status SideFiles::put_away(Run& run) {
+  std::string records;
+  for (const auto& file : all()) {
+    const auto path = run.output.folder().path + '/' + file.name;
+    const bool sync = run.settings.sync && run.stop == 0;
+    if (auto there = check_output(path, file.name, file.bytes, sync); !there) return there;
+    append_record(records, {}, store_side_file(file));
+    if (run.output.is_earlier(file.name)) run.done->rewritten.insert(file.name);
+  }
+  kept_.clear();
+  written_.clear();
+  sidecars_.clear();
+  if (run.part_store->add(done_, records)) return Done{};
+  return Problem{Reason::disk_full, {}, "there is no room on the disk for the names of sidecars"};
+}
+
+Status SideFiles::for_each(const Run& run,
+                           const std::function<Status(const SideFile&)>& take) const {
+  for (const auto& file : all())
+    if (auto taken = take(file); !taken) return taken;
+  if (done_.extents.empty()) return Done{};
+  auto records = stored_records(*run.part_store, done_);
+  for (KeyedRecord record;;) {
+    const auto more = records.next(record);
+    if (!more) return more.problem();
+    if (!*more) return Done{};
+    if (auto taken = take(load_side_file(record.record)); !taken) return taken;
+  }
 }
 
 }  // namespace dcmflow

@@ -1,12 +1,15 @@
 #pragma once
 // Which files beside the images a run writes, and which an earlier one left as this one would write
-// them. No Problems.
+// them. No Problems but where
+// they are named.
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "stages/base/part_store.h"
 #include "stages/database/side_file.h"
 
 namespace dcmflow {
@@ -33,8 +36,13 @@ class SideFiles {
   void add(const OutputFile& file, std::string made_of);
   // The same of a sidecar. REQUIRES: settle().
   void add_sidecar(const OutputFile& file);
-  // What a later run may keep.
+  // Those so far are done: checks them, syncs them where that is asked for, and keeps them on the
+  // disk, in run.part_store. Problems: of check_output(); disk_full.
+  Status put_away(Run& run);
+  // What a later run may keep, of those that are not put away.
   std::vector<SideFile> all() const;
+  // The same of all. Problems: of the store; and of `take`.
+  Status for_each(const Run& run, const std::function<Status(const SideFile&)>& take) const;
 
  private:
   void keep(const Run& run, const std::vector<std::string>& names, const std::string& made_of);
@@ -42,6 +50,7 @@ class SideFiles {
   std::map<std::string, SideFile> kept_;  // by name, like the others
   std::set<std::string> kept_sidecars_;   // of them
   std::map<std::string, SideFile> written_;
+  StoredText done_;
   std::map<std::string, std::string> sidecars_;  // what each that is due is made of
 };
 

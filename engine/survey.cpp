@@ -119,9 +119,7 @@ int dry_run(const Settings& settings, const SelectionRules& rules, const Attribu
     tell_faults(run);
   }
   const auto outcome = decide_outcome(run, find_selected(run), stop);
-  Catalog catalog;
-  run.report.finish(catalog);
-  return tell_summary(run, catalog.not_converted, outcome);
+  return tell_summary(run, outcome);
 }
 
 }  // namespace dcmflow

@@ -9,7 +9,7 @@ namespace dcmflow {
 
 std::vector<VolumePtr> made_images(const Run& run) {
   std::vector<VolumePtr> images;
-  for (std::size_t i = run.first_at_work; i < run.volumes.size(); ++i)
+  for (std::size_t i = 0; i < run.volumes.size(); ++i)
     std::ranges::copy_if(run.volumes[i], std::back_inserter(images),
                          [](const auto& volume) { return volume->result().ok(); });
   return images;

@@ -17,7 +17,14 @@
 namespace dcmflow {
 namespace {
 
-// The reason by which most instances of a series are in no image.
+// That no run is complete after, whatever else went well.
+bool ends_a_run(Reason reason) {
+  return reason == Reason::output_not_writable || reason == Reason::disk_full ||
+         reason == Reason::internal_error;
+}
+
+}  // namespace
+
 std::string_view refusal_of(const Run& run, std::size_t series) {
   std::map<Reason, std::size_t> reasons;
   for (const auto& refused : run.sorted[series].refused) ++reasons[refused.reason];
@@ -26,14 +33,6 @@ std::string_view refusal_of(const Run& run, std::size_t series) {
   const auto most = std::ranges::max_element(reasons, {}, [](const auto& r) { return r.second; });
   return most == reasons.end() ? std::string_view() : reason_code(most->first);
 }
-
-// That no run is complete after, whatever else went well.
-bool ends_a_run(Reason reason) {
-  return reason == Reason::output_not_writable || reason == Reason::disk_full ||
-         reason == Reason::internal_error;
-}
-
-}  // namespace
 
 // Without a series there is no image; what is DICOM is never said to be none.
 void tell_of_nothing(const Run& run) {
@@ -48,15 +47,19 @@ void tell_of_nothing(const Run& run) {
 }
 
 void tell_problems(const Run& run) {
-  if (run.series.empty()) tell_of_nothing(run);
+  if (run.all_series() == 0) tell_of_nothing(run);
   for (const auto& [reason, text] : run.report.reason_lines())
     spdlog::log(ends_a_run(reason) ? spdlog::level::err : spdlog::level::warn, "{}", text);
 }
 
 void tell_selected(const Run& run, const Selected& selected) {
   std::vector<std::string_view> refusals;
-  for (std::size_t i = 0; i < run.series.size(); ++i) refusals.push_back(refusal_of(run, i));
-  for (const auto& line : tell_selections(run.candidates, run.rules, selected, refusals))
+  if (run.done) refusals = run.done->refusals;
+  for (std::size_t i = 0; i < run.series.size() && !run.done; ++i)
+    refusals.push_back(refusal_of(run, i));
+  const UntoldSeries untold{run.all_series() - run.series.size(),
+                            run.done ? run.done->lists->unshared_mains() : 0};
+  for (const auto& line : tell_selections(run.candidates, run.rules, selected, refusals, untold))
     spdlog::log(line.is_warning ? spdlog::level::warn : spdlog::level::info, "{}", line.text);
   for (const auto& selection : selected.selections)
     if (selection.unmet) spdlog::error("selection '{}': {}", selection.name, *selection.unmet);
@@ -71,7 +74,6 @@ void tell_notes(const Run& run) {
                              Note{"unreadable value", attribute_index(unreadable_note_tag)}};
   std::vector<std::array<std::string, notes.size()>> lines(run.series.size());
   for_each_series(run, [&](std::size_t i) {
-    if (i < run.first_at_work) return;
     const auto& all = run.series[i]->instances;
     for (std::size_t n = 0; n < notes.size(); ++n) {
       const auto has_note = [&](const InstancePtr& one) {

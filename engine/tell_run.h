@@ -1,6 +1,9 @@
 #pragma once
 // What the log says of a run beside its steps. No patient data. For one thread; no Problems.
 
+#include <cstddef>
+#include <string_view>
+
 #include "engine/run.h"
 
 namespace dcmflow {
@@ -10,6 +13,9 @@ void tell_of_nothing(const Run& run);
 
 // What went wrong, a line for each reason.
 void tell_problems(const Run& run);
+
+// The reason code by which most instances of a series are in no image; empty: there is none.
+std::string_view refusal_of(const Run& run, std::size_t series);
 
 // How many series each selection has, why it has none, and which demand of it is not met.
 void tell_selected(const Run& run, const Selected& selected);

@@ -49,19 +49,19 @@ void tell_faults(const Run& run) {
     if (const auto words = warning_of(series); !words.empty()) spdlog::warn("{}", words);
 }
 
-RunSummary summarize_run(const Run& run, const std::vector<Problem>& not_converted,
-                         const Outcome& outcome) {
+RunSummary summarize_run(const Run& run, const Outcome& outcome) {
   auto summary = begin_summary(run, outcome.status(), outcome.exit_code());
   summary.has_report = run.settings.writes_output() && outcome.is_told();
   summary.files.converted = run.report.converted_files();
-  for (const auto& problem : not_converted) ++summary.files.left[problem.reason];
+  summary.files.left = run.report.left_files();
+  if (run.done) summary.others = run.done->other_series;
   return summary;
 }
 
-int tell_summary(Run& run, const std::vector<Problem>& not_converted, const Outcome& outcome) {
+int tell_summary(Run& run, const Outcome& outcome) {
   run.progress.end();
   if (!run.settings.console.summary) return outcome.exit_code();
-  auto summary = summarize_run(run, not_converted, outcome);
+  auto summary = summarize_run(run, outcome);
   summary.series = std::move(run.summaries);
   sort_for_people(summary.series);
   if (summary.tells_patients) sort_by_patients(summary.series);
@@ -77,7 +77,8 @@ int tell_unchanged_summary(Run& run, std::size_t files, std::string_view status,
 }
 
 std::string verdict_counts(const Run& run) {
-  const auto counts = count_verdicts(run.summaries);
+  const auto counts =
+      count_verdicts(run.summaries, run.done ? run.done->other_series : OtherSeries());
   std::string words;
   for (const auto verdict : {SeriesVerdict::repaired, SeriesVerdict::partial,
                              SeriesVerdict::refused, SeriesVerdict::failed})

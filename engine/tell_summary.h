@@ -16,13 +16,12 @@ namespace dcmflow {
 // has every series.
 void tell_faults(const Run& run);
 
-// The run so far, but for its series. `not_converted`: what report.json says of files.
-RunSummary summarize_run(const Run& run, const std::vector<Problem>& not_converted,
-                         const Outcome& outcome);
+// The run so far, but for its series.
+RunSummary summarize_run(const Run& run, const Outcome& outcome);
 
-// Ends the progress; then the summary, where the settings ask for one. `not_converted` as
-// above. Returns the exit code, which JSON that cannot be written changes.
-int tell_summary(Run& run, const std::vector<Problem>& not_converted, const Outcome& outcome);
+// Ends the progress; then the summary, where the settings ask for one. Returns the exit code, which
+// JSON that cannot be written changes.
+int tell_summary(Run& run, const Outcome& outcome);
 
 // The same of a run that made nothing again, since none of so many files changed.
 int tell_unchanged_summary(Run& run, std::size_t files, std::string_view status, int exit_code);

@@ -6,8 +6,10 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/hidden_names.h"
@@ -22,38 +24,41 @@ class ShardVerifier {
  public:
   ShardVerifier(const ShardCall& call, const ShardPlan& plan) : work_(call.work), plan_(plan) {}
 
-  void load(ShardPart part, MadeImages& made);
-  void check_images(const MadeImages& made, std::size_t threads, const std::atomic<int>& stop);
+  // The records of a part; nullopt: told.
+  std::optional<std::string> load(ShardPart part, MadeImages& made);
+  // Whether all are as they were written.
+  bool check_images(ShardPart part, const MadeImages& made, std::size_t threads,
+                    const std::atomic<int>& stop);
   std::size_t faulty() const { return faulty_.size(); }
 
  private:
   std::string again(ShardPart part) const {
     return "dcmflow shard run " + printable(work_) + " --shard " + std::to_string(part.shard);
   }
-  void tell(ShardPart part, const std::string& what) {
+  std::nullopt_t tell(ShardPart part, const std::string& what) {
     faulty_.insert(part.shard);
     spdlog::error("shard {}: {}", words(part), what);
+    return std::nullopt;
   }
   std::string anew(ShardPart part) const {
     return "remove " + printable(shard_folder(work_, part)) + " and run it again: " + again(part);
   }
-  void is_other(ShardPart part, const std::string& file) {
-    tell(part, printable(file) + " is not what was written; " + anew(part));
+  std::nullopt_t is_other(ShardPart part, const std::string& file) {
+    return tell(part, printable(file) + " is not what was written; " + anew(part));
   }
   // What cannot be read may be whole all the same.
-  void is_not_taken(ShardPart part, const std::string& file, const Problem& problem) {
+  std::nullopt_t is_not_taken(ShardPart part, const std::string& file, const Problem& problem) {
     if (problem.reason != Reason::no_input) return is_other(part, file);
-    tell(part,
-         printable(file) + ' ' + problem.detail + "; where that cannot be mended, " + anew(part));
+    return tell(part, printable(file) + ' ' + problem.detail + "; where that cannot be mended, " +
+                          anew(part));
   }
 
   const std::string& work_;
   const ShardPlan& plan_;
-  std::map<std::string, ShardPart> parts_;  // by the folder of their images
   std::set<std::size_t> faulty_;
 };
 
-void ShardVerifier::load(ShardPart part, MadeImages& made) {
+std::optional<std::string> ShardVerifier::load(ShardPart part, MadeImages& made) {
   const auto folder = shard_folder(work_, part);
   FileError ignored;
   if (!fs::exists(folder, ignored)) return tell(part, "it is not done; run it: " + again(part));
@@ -62,14 +67,14 @@ void ShardVerifier::load(ShardPart part, MadeImages& made) {
   if (manifest->plan_id != plan_.id)
     return tell(part, printable(folder) +
                           " is of another plan; remove it and run it again: " + again(part));
-  const auto records = read_checked(folder + "/records", manifest->records_sha256);
+  auto records = read_checked(folder + "/records", manifest->records_sha256);
   if (!records) return is_not_taken(part, folder + "/records", records.problem());
   if (!made.load(record_of(*records), folder + "/images"))
     return is_other(part, folder + "/records");
-  parts_.emplace(folder + "/images", part);
+  return std::move(*records);
 }
 
-void ShardVerifier::check_images(const MadeImages& made, std::size_t threads,
+bool ShardVerifier::check_images(ShardPart part, const MadeImages& made, std::size_t threads,
                                  const std::atomic<int>& stop) {
   const auto images = made.images();
   std::vector<std::string> changed(images.size());
@@ -79,11 +84,11 @@ void ShardVerifier::check_images(const MadeImages& made, std::size_t threads,
       if (stop == 0) changed[i] = find_changed(*images[i]);
     });
   });
-  for (std::size_t i = 0; i < images.size(); ++i)
-    if (!changed[i].empty()) is_other(parts_.at(images[i]->folder), changed[i]);
   for (const auto& [name, sidecar] : made.sidecars())
-    if (const auto path = find_changed(sidecar); !path.empty())
-      is_other(parts_.at(sidecar.folder), path);
+    if (stop == 0) changed.push_back(find_changed(sidecar));
+  std::erase(changed, "");
+  for (const auto& path : changed) is_other(part, path);
+  return changed.empty() && stop == 0;
 }
 
 // Names of --name and --layout may tell of the patient, and a shard is found by its folder.
@@ -97,19 +102,33 @@ void hide_names_of(const MadeImages& made) {
 
 }  // namespace
 
-bool load_shards(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
-                 const std::atomic<int>& stop, MadeImages& made) {
+Result<bool> verify_shards(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
+                           const std::atomic<int>& stop, const TakeRecords& take) {
   const auto shards = plan.headers_sha256.size();
   ShardVerifier verifier(call, plan);
-  for (std::size_t shard = 0; shard < shards && stop == 0; ++shard)
-    for (ShardPart part{shard, 0}; part.part == 0 || is_wanted(call.work, part); ++part.part)
-      verifier.load(part, made);
-  if (!settings.layout.names_by_uid()) hide_names_of(made);
-  verifier.check_images(made, settings.threads, stop);
+  for (std::size_t shard = 0; shard < shards; ++shard)
+    for (ShardPart part{shard, 0}; part.part == 0 || is_wanted(call.work, part); ++part.part) {
+      MadeImages made;
+      const auto records = verifier.load(part, made);
+      if (!settings.layout.names_by_uid()) hide_names_of(made);
+      const bool is_whole = records && verifier.check_images(part, made, settings.threads, stop);
+      if (stop != 0) return false;
+      if (is_whole && take)
+        if (auto taken = take(part, *records); !taken) return taken.problem();
+    }
   if (verifier.faulty() > 0)
     spdlog::error("merge: {} of {} shards are to be run; nothing was merged", verifier.faulty(),
                   shards);
   return verifier.faulty() == 0;
+}
+
+Result<std::string> read_records(const std::string& work, const ShardPlan& plan, ShardPart part) {
+  const auto manifest = read_manifest(work, part);
+  if (!manifest) return manifest.problem();
+  const auto folder = shard_folder(work, part);
+  if (manifest->plan_id != plan.id)
+    return Problem{Reason::catalogue_failed, printable(folder), "is of another plan"};
+  return read_checked(folder + "/records", manifest->records_sha256);
 }
 
 }  // namespace dcmflow

@@ -33,16 +33,6 @@ class VolumeJob {
     job->picture_side_ = picture_side_;
     return job;
   }
-  // What lists say of it, when it is finished: with the first frame of `stack` alone, and no
-  // pictures.
-  std::shared_ptr<VolumeJob> without_frames(const StackPtr& stack) const {
-    auto job = with(stack);
-    job->result_ = result_;
-    if (job->result_) job->result_->stack = stack;
-    job->earlier_run_ = earlier_run_;
-    job->is_taken_ = is_taken_;
-    return job;
-  }
   // Pictures of at most so many pixels a side are taken on the way; 0: none. Before any slab.
   void take_pictures(std::uint32_t side) { picture_side_ = side; }
 

@@ -1,7 +1,6 @@
 #include "engine/write_catalogue.h"
 
 #include <spdlog/spdlog.h>
-#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <numeric>
@@ -11,6 +10,7 @@
 
 #include "engine/account_for_series.h"
 #include "engine/catalogue_run.h"
+#include "engine/json_space.h"
 #include "engine/run.h"
 #include "stages/base/filesystem.h"
 #include "stages/base/of_the_moment.h"
@@ -54,9 +54,8 @@ bool WriteCatalogue::note(const Status& status) {
 // Series in the order of the JSON files; files in that of their series, images in that of planning,
 // those too that may be chosen later.
 void WriteCatalogue::assign_ids() {
-  const std::size_t known = places_.size();
-  std::vector<std::size_t> order(run_.series.size() - known);
-  std::iota(order.begin(), order.end(), known);
+  std::vector<std::size_t> order(run_.series.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, {}, [&](std::size_t i) { return series_name(*run_.series[i]); });
   places_.resize(run_.series.size());
   for (std::size_t at = 0; at < order.size(); ++at) {
@@ -65,24 +64,28 @@ void WriteCatalogue::assign_ids() {
     const bool is_same_study =
         at > 0 && run_.series[order[at - 1]]->study_instance_uid == series.study_instance_uid &&
         run_.series[order[at - 1]]->patient == series.patient;
-    place = {.id = static_cast<std::int64_t>(known + at) + 1,
+    place = {.id = next_series_id_++,
              .study_id = is_same_study ? last_study_id_ : ++last_study_id_,
              .first_file_id = next_file_id_,
              .first_image_id = next_image_id_,
-             .first_of_study = is_same_study ? places_[order[at - 1]].first_of_study : known + at};
+             .first_of_study = is_same_study ? places_[order[at - 1]].first_of_study : at};
     sorted_.push_back(&series);
     next_file_id_ += static_cast<std::int64_t>(series.instances.size());
     next_image_id_ +=
         static_cast<std::int64_t>(run_.volumes[order[at]].size() + run_.left_out[order[at]].size());
   }
-  for (std::size_t at = order.size(), past = known + at; at-- > 0;) {
+  for (std::size_t at = order.size(), past = at; at-- > 0;) {
     places_[order[at]].past_study = past;
-    if (places_[order[at]].first_of_study == known + at) past = known + at;
+    if (places_[order[at]].first_of_study == at) past = at;
   }
 }
 
-void WriteCatalogue::add_series() {
-  if (run_.settings.catalogue == WhetherCatalogue::yes) assign_ids();
+void WriteCatalogue::next_series() {
+  if (run_.settings.catalogue == WhetherCatalogue::none) return;
+  places_.clear();
+  sorted_.clear();
+  if (catalogue_) catalogue_->end_studies();
+  assign_ids();
 }
 
 void WriteCatalogue::begin() {
@@ -92,30 +95,13 @@ void WriteCatalogue::begin() {
   }
   assign_ids();
   const auto& folder = run_.output.folder().path;
-  const bool room = has_room();
-  // A window is gone at the end.
-  opens_ = room || run_.is_in_windows ? Opens::with_a_series : Opens::at_the_end;
+  const bool room = has_room_for_catalogue(run_);
+  // Those that are done are gone at the end.
+  opens_ = room || run_.done ? Opens::with_a_series : Opens::at_the_end;
   if (room && fs::exists(fs::symlink_status(catalogue_path(folder))))
     open();  // takes the runs over
   else       // what is there tells of images that are gone
     remove_catalogue(folder);
-}
-
-// Whether the disk has room for all images, whatever their voxels turn out to be, and for the
-// catalogue. Else it waits until they are there: no image is to fail for it.
-bool WriteCatalogue::has_room() const {
-  constexpr std::uint64_t widest_voxel = 4, file_bytes = 2 << 10, fixed = 4 << 20;
-  struct statvfs disk {};
-  if (statvfs(run_.output.folder().path.c_str(), &disk) != 0) return true;
-  std::uint64_t needed = fixed;
-  for (std::size_t i = 0; i < run_.series.size(); ++i) {
-    needed += file_bytes * run_.series[i]->instances.size();
-    for (const auto& volume : run_.volumes[i]) {
-      const auto& size = volume->stack().grid.size;
-      needed += widest_voxel * size[0] * size[1] * volume->stack().written_slices();
-    }
-  }
-  return disk.f_bavail * disk.f_frsize > needed;
 }
 
 void WriteCatalogue::open() {
@@ -198,6 +184,18 @@ void WriteCatalogue::add_other_files(const Catalog& catalog) {
   }
 }
 
+// What cannot be listed has no selected-images.json either, which tells of it.
+void WriteCatalogue::add_selections(const Catalog& catalog) {
+  Status added = Done{};
+  static_cast<void>(guarded([&] {
+    return for_each_selection(catalog, [&, id = std::int64_t{1}](const auto& selection) mutable {
+      added = catalogue_->add(id++, selection);
+      return added;
+    });
+  }));
+  note(added);
+}
+
 bool WriteCatalogue::is_given_up() const {
   return run_.stop && std::chrono::steady_clock::now() - ending_ > most_after_stop;
 }
@@ -207,19 +205,18 @@ void WriteCatalogue::end(const Catalog& catalog, bool sync) {
   ending_ = std::chrono::steady_clock::now();
   if (opens_ != Opens::never) open();
   // An image may have been lost since.
-  for (auto i = run_.first_at_work; catalogue_ && !is_given_up() && i < places_.size(); ++i) add(i);
+  for (std::size_t i = 0; catalogue_ && !run_.done && !is_given_up() && i < places_.size(); ++i)
+    add(i);
   if (catalogue_ && is_given_up()) {
     note(catalogue_->save());
     catalogue_.reset();
   }
   if (catalogue_) add_other_files(catalog);
-  if (catalogue_)
-    if (const auto selections = listed_selections(catalog))
-      note(guarded([&] { return catalogue_->add(*selections); }));
   index();
+  if (catalogue_ && !run_.stop) add_selections(catalog);
   if (catalogue_) note(guarded([&] { return catalogue_->finish(sync); }));
-  if (std::ranges::any_of(catalog.not_converted,
-                          [](const auto& problem) { return is_of_the_moment(problem.reason); }))
+  if (std::ranges::any_of(run_.report.left_files(),
+                          [](const auto& left) { return is_of_the_moment(left.first); }))
     run_.files_fingerprint.clear();  // such a file is read again
 }
 
@@ -239,8 +236,9 @@ void WriteCatalogue::add_unchanged(const std::string& status, int exit_code) {
 void WriteCatalogue::conclude(const Outcome& outcome) {
   if (!catalogue_) return;
   const auto concluded = guarded([&] {
-    return catalogue_->conclude(end_of(run_, std::string(outcome.status()), outcome.exit_code()),
-                                run_.side_files.all(), run_.settings.sync);
+    return catalogue_->conclude(
+        end_of(run_, std::string(outcome.status()), outcome.exit_code()),
+        [&](const auto& take) { return run_.side_files.for_each(run_, take); }, run_.settings.sync);
   });
   if (!concluded)
     spdlog::warn("catalogue: {}; it does not tell how this run ended", concluded.problem().detail);

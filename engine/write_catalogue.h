@@ -25,8 +25,9 @@ class WriteCatalogue {
 
   // The earlier results are gone, and the images of this run have their names.
   void begin();
-  // Series that have come since: all of some studies, behind those that there were.
-  void add_series();
+  // In place of those that there were, which are done, others that come behind them: all of some
+  // studies.
+  void next_series();
   // Nothing when it is told already as it is. REQUIRES: every image of the series has a result.
   void add(std::size_t series);
   // All that is left; before report.json, which tells what went wrong. A run that was stopped
@@ -53,12 +54,12 @@ class WriteCatalogue {
     bool is_told = false;
   };
   void assign_ids();
-  bool has_room() const;
   bool is_given_up() const;
   void open();
   // They make it faster to ask, and take a while: a run that was stopped has no time for them.
   void index();
   void add_other_files(const Catalog& catalog);
+  void add_selections(const Catalog& catalog);
   // False when the catalogue failed, and is gone.
   bool note(const Status& status);
   void save_now_and_then();
@@ -72,6 +73,7 @@ class WriteCatalogue {
   std::vector<const Series*> sorted_;
   std::vector<Place> places_;  // one for each series of the run
   std::size_t told_ = 0;       // how many of them are told
+  std::int64_t next_series_id_ = 1;
   std::int64_t next_file_id_ = 1;
   std::int64_t next_image_id_ = 1;
   std::int64_t last_study_id_ = 0;

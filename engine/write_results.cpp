@@ -83,12 +83,12 @@ bool Results::note(const Status& status) {
   const auto& subject = status.problem().subject;
   spdlog::error("{}{}{}", subject, subject.empty() ? "" : ": ", status.problem().detail);
   outcome_.output_failed();
-  if (!run_.is_in_windows) catalog_.parts.clear();  // of those nothing else is left
+  catalog_.parts.clear();
   return false;
 }
 
 Status Results::write_page() {
-  auto summary = summarize_run(run_, catalog_.not_converted, outcome_);
+  auto summary = summarize_run(run_, outcome_);
   summary.series = run_.summaries;
   sort_for_people(summary.series);
   return write("report.html", folder_, [&](const auto& folder) {
@@ -108,7 +108,7 @@ void Results::stage_lists() {
         [&] {
           others = write("series-images.json", folder_,
                          [&](const auto& folder) { return write_series_images(folder, catalog_); });
-          if (others && run_.settings.bids)
+          if (others && run_.settings.bids && !run_.done)
             others = write("bids", folder_, [&](const auto& folder) {
               return write_sidecars(run_, catalog_, folder);
             });

@@ -24,8 +24,8 @@ enum class Part : std::uint8_t {
   metadata_instances,
   // Of volumes.json, the elements of "volumes": the main image, then the others by name.
   volumes,
-  // Of report.json, those elements of "files" that are in images, by name. For each of them the
-  // name in its own bytes, NUL, the element, line feed: lists are merged by these names.
+  // Of report.json, those elements of "files" that are in images, by name: a FileRun
+  // (stages/catalog/report_files.h); lists are merged by these names.
   files,
 };
 inline constexpr std::size_t part_count = 4;

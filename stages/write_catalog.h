@@ -22,6 +22,7 @@
 namespace dcmflow {
 
 class JsonWriter;
+class ListedSeries;
 
 // Work of one step of the pipeline, for report.json.
 struct StepRecord {
@@ -61,6 +62,14 @@ struct Catalog {
   // written. The bytes of the files are the same.
   std::map<const Series*, SeriesParts> parts;
   const PartStore* part_store = nullptr;
+  // Where a run has too many: what lists say of its series, which are gone; in part_store. Then
+  // series, images and candidates are those alone that keys and selections follow from, and
+  // not_converted and problems what was told of no series.
+  const ListedSeries* listed = nullptr;
+
+  // Those that are listed, too.
+  std::size_t series_count() const;
+  std::size_t image_count() const;
 };
 
 // Each writes one file into `folder`. Problems: output_not_writable, disk_full, with the path and
@@ -86,7 +95,7 @@ Status write_tables(const OutputFolder& folder, const Catalog& catalog, const At
                     bool no_patient, TableFormat format);
 // metadata.json: facts to route by, or of an error that there was one.
 Status write_workflow_metadata(const OutputFolder& folder, const Catalog& catalog);
-// As an object; no Problems but those of the writer.
+// As an object; no Problems but those of the writer. REQUIRES: nothing is listed.
 void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules);
 Status write_selection_report(const OutputFolder& folder, const Catalog& catalog,
                               const SelectionRules& rules);

@@ -9,7 +9,9 @@ namespace {
 constexpr std::size_t piece_bytes = std::size_t{256} << 10;
 constexpr std::size_t record_bytes = 80;
 
-KeyedReader reader_of(const PartStore& store, StoredText run) {
+}  // namespace
+
+KeyedReader stored_records(const PartStore& store, StoredText run) {
   struct Pieces {
     Pieces(const PartStore& its_store, StoredText its_text)
         : text(std::move(its_text)), reader(its_store, text) {}
@@ -21,8 +23,6 @@ KeyedReader reader_of(const PartStore& store, StoredText run) {
   auto pieces = std::make_shared<Pieces>(store, std::move(run));
   return KeyedReader([pieces] { return pieces->reader.next(); }, bytes);
 }
-
-}  // namespace
 
 Status RecordSorter::add(std::string key, std::string record) {
   bytes_ += key.size() + record.size() + record_bytes;
@@ -53,7 +53,7 @@ Status RecordSorter::end_run() {
 Result<MergedRecords> RecordSorter::sorted() {
   if (auto ended = end_run(); !ended) return ended.problem();
   std::vector<KeyedReader> readers;
-  for (auto& run : runs_) readers.push_back(reader_of(store_, std::move(run)));
+  for (auto& run : runs_) readers.push_back(stored_records(store_, std::move(run)));
   runs_.clear();
   return MergedRecords(std::move(readers));
 }

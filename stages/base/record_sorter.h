@@ -11,6 +11,9 @@
 
 namespace dcmflow {
 
+// Reads the records of a stored text. REQUIRES: the store outlives it.
+KeyedReader stored_records(const PartStore& store, StoredText run);
+
 // Keeps some in memory; what is more goes to `store` in sorted runs. For one thread; a store may be
 // shared by several that are filled one after the other. Problem{disk_full}: the store has no room.
 class RecordSorter {

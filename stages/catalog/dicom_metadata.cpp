@@ -6,6 +6,7 @@
 #include <span>
 
 #include "stages/base/printable.h"
+#include "stages/catalog/listed_series.h"
 #include "stages/catalog/metadata_rows.h"
 #include "stages/catalog/series_elements.h"
 #include "stages/catalog/sorted.h"
@@ -110,14 +111,11 @@ void write_instances(JsonWriter& json, MetadataLevels& levels, const Series& ser
     if (!json.is_failed()) write_instance(json, levels, *instance, rows);
 }
 
-Status write_dicom_metadata(const OutputFolder& folder, const Catalog& catalog,
-                            const AttributeTable& table, bool no_patient) {
-  auto json = JsonWriter::create(folder, "dicom-metadata.json");
-  if (!json) return json.problem();
-  json->object().member("schema", "urn:dcmflow:schema:dicom-metadata:2").key("studies").array();
-  MetadataJoin join(*json, catalog, table, no_patient);
+Status write_studies(JsonWriter& json, const Catalog& catalog, const AttributeTable& table,
+                     bool no_patient) {
+  MetadataJoin join(json, catalog, table, no_patient);
   const auto all = sorted_series(catalog);
-  for (auto begin = all.begin(); begin != all.end() && !json->is_failed();) {
+  for (auto begin = all.begin(); begin != all.end() && !json.is_failed();) {
     const auto end = std::find_if(begin, all.end(), [&](const Series* series) {
       return series->study_instance_uid != (*begin)->study_instance_uid ||
              series->patient != (*begin)->patient;
@@ -125,6 +123,18 @@ Status write_dicom_metadata(const OutputFolder& folder, const Catalog& catalog,
     if (auto written = join.write_study({begin, end}); !written) return written;
     begin = end;
   }
+  return Done{};
+}
+
+Status write_dicom_metadata(const OutputFolder& folder, const Catalog& catalog,
+                            const AttributeTable& table, bool no_patient) {
+  auto json = JsonWriter::create(folder, "dicom-metadata.json");
+  if (!json) return json.problem();
+  json->object().member("schema", "urn:dcmflow:schema:dicom-metadata:2").key("studies").array();
+  const auto written = catalog.listed ? write_elements(*json, *catalog.part_store,
+                                                       catalog.listed->text(List::studies))
+                                      : write_studies(*json, catalog, table, no_patient);
+  if (!written) return written;
   json->end().end();
   return json->commit();
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "stages/catalog/metadata_rows.h"
+#include "stages/catalog/report_files.h"
 #include "stages/catalog/series_elements.h"
 #include "stages/catalog/sorted.h"
 
@@ -13,8 +14,6 @@ namespace {
 
 constexpr std::size_t depth_of_instances = 6;
 constexpr std::size_t depth_of_volumes = 2;
-constexpr std::size_t depth_of_files = 2;
-constexpr std::size_t piece_bytes = 64 << 10;
 
 using Text = std::optional<StoredText>;
 
@@ -43,27 +42,11 @@ void render_metadata(SeriesParts& parts, const Series& series, const AttributeTa
 }
 
 void render_files(SeriesParts& parts, std::span<const ImageFile* const> images, PartStore& store) {
-  const auto converted = list_converted(images);
-  std::span<const ConvertedFile> rest(converted);
-  StoredText text;
-  std::string piece;
-  std::string first;
-  std::uint64_t files = 0;
-  auto json = JsonWriter::elements(depth_of_files);
-  while (!rest.empty()) {
-    const auto file = first_file(rest);
-    rest = rest.subspan(file.size());
-    const std::string& name = *file.front().name;
-    if (files++ == 0) first = name;
-    write_file(json, name, "converted", file, "");
-    piece.append(name).append(1, '\0').append(json.take_elements()).append(1, '\n');
-    if (piece.size() < piece_bytes && !rest.empty()) continue;
-    if (!store.add(text, piece)) return;
-    piece.clear();
-  }
-  parts.texts[static_cast<std::size_t>(Part::files)] = std::move(text);
-  parts.first_file = std::move(first);
-  parts.converted_files = files;
+  auto files = store_converted(images, store);
+  if (!files) return;
+  parts.texts[static_cast<std::size_t>(Part::files)] = std::move(files->text);
+  parts.first_file = std::move(files->first);
+  parts.converted_files = files->files;
 }
 
 }  // namespace

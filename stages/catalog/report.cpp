@@ -2,12 +2,17 @@
 // two runs of the same input.
 
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <numeric>
 #include <set>
 #include <span>
-#include <tuple>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "stages/catalog/json_writer.h"
+#include "stages/catalog/listed_series.h"
 #include "stages/catalog/names.h"
 #include "stages/catalog/report_files.h"
 #include "stages/write_catalog.h"
@@ -17,20 +22,23 @@ namespace {
 
 using Layout = JsonWriter::Layout;
 
+constexpr std::size_t depth_of_problems = 2;
+
 // For each row of the reasons, by the enum's order.
 using ReasonCounts = std::vector<std::uint64_t>;
 
-ReasonCounts count_reasons(const std::vector<Problem>& problems) {
-  ReasonCounts counts(reason_rows().size());
+ReasonCounts count_reasons(std::span<const std::uint64_t> listed,
+                           const std::vector<Problem>& problems) {
+  ReasonCounts counts(listed.begin(), listed.end());
+  counts.resize(reason_rows().size());
   for (const Problem& problem : problems) ++counts[static_cast<std::size_t>(problem.reason)];
   return counts;
 }
 
 // The counts add up: discovered = converted + all that follow.
-void write_counts(JsonWriter& json, const Catalog& catalog, std::uint64_t converted,
-                  const ReasonCounts& counts) {
+void write_counts(JsonWriter& json, std::uint64_t converted, const ReasonCounts& counts) {
   json.key("counts").object();
-  json.member("discovered", converted + catalog.not_converted.size());
+  json.member("discovered", std::reduce(counts.begin(), counts.end(), converted));
   json.member("converted", converted);
   for (const ReasonRow& row : reason_rows())
     if (const auto count = counts[static_cast<std::size_t>(row.reason)])
@@ -38,30 +46,51 @@ void write_counts(JsonWriter& json, const Catalog& catalog, std::uint64_t conver
   json.end();
 }
 
-void write_reasons(JsonWriter& json, const Catalog& catalog, const ReasonCounts& counts) {
-  ReasonCounts occurs = counts;
-  for (const Problem& problem : catalog.problems)
-    ++occurs[static_cast<std::size_t>(problem.reason)];
+void write_reasons(JsonWriter& json, const ReasonCounts& files, const ReasonCounts& problems) {
+  const auto occurs = [&](Reason reason) {
+    return files[static_cast<std::size_t>(reason)] + problems[static_cast<std::size_t>(reason)] > 0;
+  };
   json.key("reasons").object();
   for (const ReasonRow& row : reason_rows()) {
-    if (occurs[static_cast<std::size_t>(row.reason)] == 0) continue;
+    if (!occurs(row.reason)) continue;
     json.key(row.code).object(Layout::one_line).member("text", row.text);
     json.member("severity", severity_name(row.severity)).end();
   }
   json.end();
 }
 
-void write_problems(JsonWriter& json, std::vector<Problem> problems) {
-  std::ranges::stable_sort(problems, {}, [](const Problem& problem) {
-    return std::tuple(std::string_view(problem.subject), problem.reason,
-                      std::string_view(problem.detail));
-  });
+// As those that are listed: in their order.
+KeyedReader records_of(const std::vector<Problem>& problems) {
+  std::multimap<std::string, const Problem*> sorted;
+  for (const Problem& problem : problems) sorted.emplace(problem_key(problem), &problem);
+  auto json = JsonWriter::elements(depth_of_problems);
+  auto bytes = std::make_shared<std::string>();
+  for (const auto& [key, problem] : sorted) {
+    write_problem(json, *problem);
+    append_record(*bytes, key, json.take_elements());
+  }
+  const auto size = bytes->size();
+  return KeyedReader(
+      [bytes, is_given = false]() mutable -> Result<std::string_view> {
+        return std::exchange(is_given, true) ? std::string_view() : std::string_view(*bytes);
+      },
+      size);
+}
+
+Status write_problems(JsonWriter& json, const Catalog& catalog) {
+  std::vector<KeyedReader> readers;
+  if (catalog.listed) readers.push_back(catalog.listed->problem_records());
+  readers.push_back(records_of(catalog.problems));
+  MergedRecords records(std::move(readers));
   json.key("problems").array();
-  for (const Problem& problem : problems) {
-    json.object(Layout::one_line).member("subject", problem.subject);
-    json.member("reason", reason_code(problem.reason)).member("detail", problem.detail).end();
+  for (KeyedRecord record;;) {
+    const auto more = records.next(record);
+    if (!more) return more.problem();
+    if (!*more) break;
+    json.begin_elements().piece(record.record);
   }
   json.end();
+  return Done{};
 }
 
 std::size_t count_series(const SelectedSeries& selection) {
@@ -70,16 +99,37 @@ std::size_t count_series(const SelectedSeries& selection) {
   return series.size();
 }
 
-void write_selections(JsonWriter& json, const std::vector<SelectedSeries>& selections) {
-  json.key("selections").array();
-  for (const SelectedSeries& selection : selections) {
-    json.object(Layout::one_line)
-        .member("name", selection.name)
-        .member("series", count_series(selection));
-    if (selection.unmet) json.member("unmet", *selection.unmet);
-    json.end();
-  }
+void write_selection(JsonWriter& json, const SelectedSeries& selection) {
+  json.object(Layout::one_line)
+      .member("name", selection.name)
+      .member("series", count_series(selection));
+  if (selection.unmet) json.member("unmet", *selection.unmet);
   json.end();
+}
+
+// Those of one UID are one, where the first of them stands.
+Status write_every_series(JsonWriter& json, const Catalog& catalog) {
+  std::set<std::string> told;
+  return catalog.listed->for_each_main(
+      ListedSeries::Order::found, [&](const ListedMain& main) -> Status {
+        const auto shared = std::ranges::find(catalog.selections, main.uid, &SelectedSeries::name);
+        if (!main.is_shared)
+          write_selection(json, {main.uid, {SelectedImage{}}, std::nullopt});
+        else if (shared != catalog.selections.end() && told.insert(main.uid).second)
+          write_selection(json, *shared);
+        return Done{};
+      });
+}
+
+Status write_selections(JsonWriter& json, const Catalog& catalog) {
+  Status written = Done{};
+  json.key("selections").array();
+  if (catalog.listed && catalog.listed->selects_all())
+    written = write_every_series(json, catalog);
+  else
+    for (const SelectedSeries& selection : catalog.selections) write_selection(json, selection);
+  json.end();
+  return written;
 }
 
 void write_run(JsonWriter& json, const RunFacts& run) {
@@ -95,11 +145,19 @@ void write_run(JsonWriter& json, const RunFacts& run) {
 
 }  // namespace
 
+void write_problem(JsonWriter& json, const Problem& problem) {
+  json.object(Layout::one_line).member("subject", problem.subject);
+  json.member("reason", reason_code(problem.reason)).member("detail", problem.detail).end();
+}
+
 Status write_report(const OutputFolder& folder, const Catalog& catalog) {
   auto json = JsonWriter::create(folder, "report.json");
   if (!json) return json.problem();
   ReportFiles files(catalog);
-  const ReasonCounts counts = count_reasons(catalog.not_converted);
+  using Counts = std::span<const std::uint64_t>;
+  const auto* const listed = catalog.listed;
+  const auto left = count_reasons(listed ? listed->left() : Counts(), catalog.not_converted);
+  const auto problems = count_reasons(listed ? listed->problems() : Counts(), catalog.problems);
   json->object()
       .member("schema", "urn:dcmflow:schema:report:1")
       .key("program")
@@ -109,10 +167,10 @@ Status write_report(const OutputFolder& folder, const Catalog& catalog) {
   json->key("settings").object();
   for (const auto& [name, value] : catalog.settings) json->member(name, value);
   json->end();
-  write_counts(*json, catalog, files.converted(), counts);
-  write_reasons(*json, catalog, counts);
-  write_selections(*json, catalog.selections);
-  write_problems(*json, catalog.problems);
+  write_counts(*json, files.converted(), left);
+  write_reasons(*json, left, problems);
+  if (auto written = write_selections(*json, catalog); !written) return written;
+  if (auto written = write_problems(*json, catalog); !written) return written;
   json->key("files").array();
   if (auto written = files.write(*json); !written) return written;
   json->end();

@@ -7,14 +7,18 @@
 #include <utility>
 
 #include "stages/base/printable.h"
+#include "stages/catalog/listed_series.h"
 #include "stages/catalog/stored_parts.h"
 
 namespace dcmflow {
 namespace {
 
+constexpr std::size_t depth_of_files = 2;
+constexpr std::size_t stored_piece_bytes = 64 << 10;
+
 // All lists may have begun and wait, so what is read of each depends on how many there are.
 std::size_t piece_bytes(std::size_t lists) {
-  constexpr std::size_t of_all = 4 << 20, least = 512, most = 64 << 10;
+  constexpr std::size_t of_all = 1 << 20, least = 512, most = 64 << 10;
   return std::clamp(of_all / std::max<std::size_t>(lists, 1), least, most);
 }
 
@@ -75,9 +79,9 @@ class StoredFiles {
 };
 
 FileList stored_list(const PartStore& store, const StoredText& text, std::string_view first,
-                     std::size_t piece_bytes) {
+                     bool is_of_problems, std::size_t piece_bytes) {
   const auto files = std::make_shared<StoredFiles>(store, text, piece_bytes);
-  return {first, false,
+  return {first, is_of_problems,
           [files](JsonWriter& json, FileList& list) { return files->write(json, list); }};
 }
 
@@ -105,6 +109,41 @@ FileList problem_list(std::span<const Problem* const> problems) {
             return true;
           }};
 }
+
+std::tuple<std::string_view, Reason, std::string_view> by_file(const Problem* problem) {
+  return {problem->subject, problem->reason, problem->detail};
+}
+
+// Adds one file after the other to a run.
+class RunWriter {
+ public:
+  explicit RunWriter(PartStore& store) : store_(store) {}
+
+  void add(const std::string& name, std::string_view disposition,
+           std::span<const ConvertedFile> images, std::string_view detail) {
+    if (run_.files++ == 0) run_.first = name;
+    write_file(json_, name, disposition, images, detail);
+    piece_.append(name).append(1, '\0').append(json_.take_elements()).append(1, '\n');
+    if (piece_.size() >= stored_piece_bytes) flush();
+  }
+  std::optional<FileRun> take(bool is_of_problems) {
+    flush();
+    run_.is_of_problems = is_of_problems;
+    return has_room_ ? std::optional(std::move(run_)) : std::nullopt;
+  }
+
+ private:
+  void flush() {
+    has_room_ = has_room_ && store_.add(run_.text, piece_);
+    piece_.clear();
+  }
+
+  PartStore& store_;
+  JsonWriter json_ = JsonWriter::elements(depth_of_files);
+  FileRun run_;
+  std::string piece_;
+  bool has_room_ = true;
+};
 
 // Always the least first.
 Status merge(JsonWriter& json, std::vector<FileList> lists) {
@@ -158,6 +197,25 @@ void write_file(JsonWriter& json, const std::string& name, std::string_view disp
   json.end().member("detail", detail).end();
 }
 
+std::optional<FileRun> store_converted(std::span<const ImageFile* const> images, PartStore& store) {
+  const auto converted = list_converted(images);
+  RunWriter run(store);
+  for (std::span<const ConvertedFile> rest(converted); !rest.empty();) {
+    const auto file = first_file(rest);
+    rest = rest.subspan(file.size());
+    run.add(*file.front().name, "converted", file, "");
+  }
+  return run.take(false);
+}
+
+std::optional<FileRun> store_left(std::vector<Problem> left, PartStore& store) {
+  std::ranges::sort(left, {}, [](const Problem& problem) { return by_file(&problem); });
+  RunWriter run(store);
+  for (const Problem& problem : left)
+    run.add(problem.subject, reason_code(problem.reason), {}, problem.detail);
+  return run.take(true);
+}
+
 ReportFiles::ReportFiles(const Catalog& catalog) : catalog_(catalog) {
   std::vector<const ImageFile*> images;  // of series that have not rendered their files
   for (const ImageFile& image : catalog.images)
@@ -166,20 +224,24 @@ ReportFiles::ReportFiles(const Catalog& catalog) : catalog_(catalog) {
   for (std::span<const ConvertedFile> rest(files_); !rest.empty(); ++converted_)
     rest = rest.subspan(first_file(rest).size());
   for (const auto& [series, parts] : catalog.parts) converted_ += parts.converted_files;
+  if (catalog.listed)
+    for (const FileRun& run : catalog.listed->files())
+      if (!run.is_of_problems) converted_ += run.files;
   problems_.reserve(catalog.not_converted.size());
   for (const Problem& problem : catalog.not_converted) problems_.push_back(&problem);
-  std::ranges::sort(problems_, {}, [](const Problem* problem) {
-    return std::tuple<std::string_view, Reason, std::string_view>(problem->subject, problem->reason,
-                                                                  problem->detail);
-  });
+  std::ranges::sort(problems_, {}, by_file);
 }
 
 Status ReportFiles::write(JsonWriter& json) {
   std::vector<FileList> lists;
-  const auto bytes = piece_bytes(catalog_.parts.size());
+  const auto runs = catalog_.listed ? catalog_.listed->files() : std::span<const FileRun>();
+  const auto bytes = piece_bytes(catalog_.parts.size() + runs.size());
   for (const auto& [series, parts] : catalog_.parts)
     if (const auto* text = parts.find(Part::files); text && parts.converted_files > 0)
-      lists.push_back(stored_list(*catalog_.part_store, *text, parts.first_file, bytes));
+      lists.push_back(stored_list(*catalog_.part_store, *text, parts.first_file, false, bytes));
+  for (const FileRun& run : runs)
+    lists.push_back(
+        stored_list(*catalog_.part_store, run.text, run.first, run.is_of_problems, bytes));
   if (!files_.empty()) lists.push_back(converted_list(files_));
   if (!problems_.empty()) lists.push_back(problem_list(problems_));
   return merge(json, std::move(lists));

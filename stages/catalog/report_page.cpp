@@ -2,17 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "stages/base/base64.h"
-#include "stages/base/printable.h"
 #include "stages/base/sha256.h"
-#include "stages/catalog/names.h"
+#include "stages/catalog/listed_series.h"
 #include "stages/catalog/page_parts.h"
-#include "stages/catalog/report_series.h"
+#include "stages/catalog/page_series.h"
 #include "stages/catalog/script_json.h"
 #include "stages/catalog/sorted.h"
 #include "stages/selection/selection_rules_types.h"
@@ -21,9 +18,6 @@ namespace dcmflow {
 namespace {
 
 using Layout = JsonWriter::Layout;
-
-// Of each reason; report.json has them all.
-constexpr std::size_t most_files = 100;
 
 // 'sha256-…', by which a policy lets a script or style be (CSP level 3, 2.3.1).
 std::string source_hash(std::string_view text) {
@@ -55,10 +49,12 @@ class PageData {
  private:
   template <class Write>
   Status piece(std::string_view before, Write&& write);
+  Status append(std::string_view text);
+  Status append(std::string_view before, const StoredText& text, std::string_view behind);
   void write_head(JsonWriter& json) const;
-  void write_studies(JsonWriter& json);
   void write_selections(JsonWriter& json) const;
   void write_left(JsonWriter& json) const;
+  Status write_studies();
   Status write_series();
 
   OutputFile& file_;
@@ -70,21 +66,38 @@ class PageData {
   std::vector<std::size_t> study_of_;  // by series of the run
 };
 
+Status PageData::append(std::string_view text) {
+  if (folder_.is_given_up && folder_.is_given_up())
+    return Problem{Reason::interrupted, "report.html", "stopped by a signal"};
+  return file_.append(text);
+}
+
 // JSON that is written into memory, then as text of the script.
 template <class Write>
 Status PageData::piece(std::string_view before, Write&& write) {
-  if (folder_.is_given_up && folder_.is_given_up())
-    return Problem{Reason::interrupted, "report.html", "stopped by a signal"};
   auto json = JsonWriter::to_text();
   write(json);
-  return file_.append(std::string(before) + script_json(json.take_text()));
+  return append(std::string(before) + script_json(json.take_text()));
+}
+
+Status PageData::append(std::string_view before, const StoredText& text, std::string_view behind) {
+  if (auto written = append(before); !written) return written;
+  PartReader reader(*catalog_.part_store, text);
+  for (;;) {
+    const auto next = reader.next();
+    if (!next) return next.problem();
+    if (next->empty()) return append(behind);
+    if (auto written = append(*next); !written) return written;
+  }
 }
 
 void PageData::write_head(JsonWriter& json) const {
   json.object().member("version", DCMFLOW_VERSION).member("status", run_.status);
   json.member("exit_code", run_.exit_code).member("no_patient", no_patient_);
-  json.member("images", catalog_.images.size()).member("pictures", catalog_.overviews.size());
-  const auto counts = count_verdicts(run_.series);
+  json.member("images", catalog_.image_count());
+  json.member("pictures",
+              catalog_.listed ? catalog_.listed->page().pictures() : catalog_.overviews.size());
+  const auto counts = count_verdicts(run_.series, run_.others);
   json.key("verdicts").object(Layout::one_line);
   for (std::size_t i = 0; i < counts.size(); ++i)
     json.member(verdict_word(static_cast<SeriesVerdict>(i)), counts[i]);
@@ -92,30 +105,6 @@ void PageData::write_head(JsonWriter& json) const {
   json.key("advice").array();
   for (const auto& advice : advise(run_)) json.value(advice_words(advice));
   json.end().end();
-}
-
-void PageData::write_studies(JsonWriter& json) {
-  json.array();
-  const Series* last = nullptr;
-  std::size_t studies = 0;
-  for (const auto& one : run_.series) {
-    const Series& series = *one.series;
-    if (!last || last->study_instance_uid != series.study_instance_uid ||
-        last->patient != series.patient) {
-      json.object(Layout::one_line).member("uid", series.study_instance_uid);
-      json.member("description", study_description(series));
-      json.member("date", study_date(series));
-      if (!no_patient_) {
-        json.member("patient", patient_name(series));
-        json.member("patient_id", patient_id(series));
-      }
-      json.end();
-      ++studies;
-    }
-    last = &series;
-    study_of_.push_back(studies - 1);
-  }
-  json.end();
 }
 
 void PageData::write_selections(JsonWriter& json) const {
@@ -134,71 +123,42 @@ void PageData::write_selections(JsonWriter& json) const {
   json.end().end();
 }
 
-// Files that are in no image, by reason: the gravest first, then the most.
 void PageData::write_left(JsonWriter& json) const {
-  std::map<Reason, std::vector<const Problem*>> left;
-  for (const Problem& problem : catalog_.not_converted) left[problem.reason].push_back(&problem);
-  std::vector<Reason> order;
-  for (const auto& [reason, problems] : left) order.push_back(reason);
-  std::ranges::stable_sort(order, [&](Reason a, Reason b) {
-    return std::tuple(reason_row(a).severity, left[a].size()) >
-           std::tuple(reason_row(b).severity, left[b].size());
+  auto left = catalog_.listed ? catalog_.listed->page().left() : LeftFiles();
+  for (const Problem& problem : catalog_.not_converted) left.add(problem);
+  left.write(json);
+}
+
+Status PageData::write_studies() {
+  constexpr std::string_view name = ",\"studies\":";
+  if (catalog_.listed)
+    return append(std::string(name) + "[\n  ", catalog_.listed->page().studies(), "\n]\n");
+  return piece(name, [&](JsonWriter& json) {
+    json.array();
+    study_of_ = write_page_studies(json, run_.series, 0, no_patient_);
+    json.end();
   });
-  json.array();
-  for (const Reason reason : order) {
-    auto& problems = left[reason];
-    const auto shown = std::min(most_files, problems.size());
-    std::ranges::partial_sort(
-        problems, problems.begin() + static_cast<std::ptrdiff_t>(shown), {},
-        [](const Problem* one) { return std::tie(one->subject, one->detail); });
-    json.array(Layout::one_line);
-    write_report_problem(json, reason, "", problems.size());
-    json.array(Layout::one_line);
-    for (std::size_t i = 0; i < shown; ++i)
-      json.array(Layout::one_line)
-          .value(printable(problems[i]->subject))
-          .value(printable(problems[i]->detail))
-          .end();
-    json.end().end();
-  }
-  json.end();
 }
 
 Status PageData::write_series() {
-  std::map<std::string_view, const ImageFile*> images;
-  for (const ImageFile& image : catalog_.images) images[image.name] = &image;
-  std::map<const Series*, std::size_t> places;
-  for (std::size_t i = 0; i < catalog_.series.size(); ++i) places[catalog_.series[i].get()] = i;
-  for (std::size_t i = 0; i < run_.series.size(); ++i) {
-    ReportSeries series{.summary = &run_.series[i], .study = study_of_[i], .images = {}};
-    for (const auto& made : run_.series[i].images)
-      if (const auto image = images.find(made.file); image != images.end())
-        series.images.push_back(image->second);
-    const auto place = places.find(run_.series[i].series.get());
-    if (place != places.end() && place->second < catalog_.candidates.size())
-      series.candidates = catalog_.candidates[place->second];
-    if (auto written = piece(
-            i == 0 ? "" : ",",
-            [&](JsonWriter& json) { write_report_series(json, series, catalog_, no_patient_); });
-        !written)
-      return written;
-  }
-  return Done{};
+  constexpr std::string_view name = ",\"series\":[";
+  if (catalog_.listed) return append(name, catalog_.listed->page().series(), "]}");
+  if (auto written = append(name); !written) return written;
+  const auto written = write_page_series(catalog_, run_.series, study_of_, no_patient_, false,
+                                         [&](std::string_view text) { return append(text); });
+  return written ? append("]}") : written;
 }
 
 Status PageData::write() {
   if (auto written = piece("{\"run\":", [&](auto& json) { write_head(json); }); !written)
     return written;
-  if (auto written = piece(",\"studies\":", [&](auto& json) { write_studies(json); }); !written)
-    return written;
+  if (auto written = write_studies(); !written) return written;
   if (auto written = piece(",\"selections\":", [&](auto& json) { write_selections(json); });
       !written)
     return written;
   if (auto written = piece(",\"left\":", [&](auto& json) { write_left(json); }); !written)
     return written;
-  if (auto written = file_.append(std::string_view(",\"series\":[")); !written) return written;
-  if (auto written = write_series(); !written) return written;
-  return file_.append(std::string_view("]}"));
+  return write_series();
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -153,8 +154,16 @@ void sort_by_patients(std::vector<SeriesSummary>& series) {
   });
 }
 
-std::array<std::size_t, series_verdicts> count_verdicts(std::span<const SeriesSummary> series) {
-  std::array<std::size_t, series_verdicts> counts{};
+std::size_t OtherSeries::count() const { return std::reduce(verdicts.begin(), verdicts.end()); }
+
+bool is_worth_a_word(const SeriesSummary& series) {
+  return series.verdict > SeriesVerdict::noted || std::ranges::any_of(series.problems, is_told) ||
+         std::ranges::any_of(series.left, [](const auto& one) { return is_fault(one.first); });
+}
+
+std::array<std::size_t, series_verdicts> count_verdicts(std::span<const SeriesSummary> series,
+                                                        const OtherSeries& others) {
+  auto counts = others.verdicts;
   for (const auto& one : series) ++counts[static_cast<std::size_t>(one.verdict)];
   return counts;
 }

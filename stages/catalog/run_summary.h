@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -82,8 +83,22 @@ struct FileCounts {
   std::map<Reason, std::size_t> left;
 };
 
+// Series that a run with very many does not keep: nothing of them is worth a word of its own.
+struct OtherSeries {
+  std::array<std::size_t, series_verdicts> verdicts{};
+  std::size_t images = 0;
+  // How many there are in studies that have others, too.
+  std::map<std::string, std::size_t, std::less<>> in_study{};
+
+  std::size_t count() const;
+};
+
+// Whether advise() or the table of a run that has very many names the series.
+bool is_worth_a_word(const SeriesSummary& series);
+
 struct RunSummary {
   std::vector<SeriesSummary> series;  // by study, then number, then Series Instance UID
+  OtherSeries others;                 // that are not among them
   FileCounts files;
   std::string input;        // as they were given
   std::string output;       // empty where nothing is written
@@ -105,7 +120,11 @@ void sort_for_people(std::vector<SeriesSummary>& series);
 void sort_by_patients(std::vector<SeriesSummary>& series);
 
 // How many series there are of each verdict.
-std::array<std::size_t, series_verdicts> count_verdicts(std::span<const SeriesSummary> series);
+std::array<std::size_t, series_verdicts> count_verdicts(std::span<const SeriesSummary> series,
+                                                        const OtherSeries& others = {});
+
+// More series are not all listed, unless that is asked for.
+inline constexpr std::size_t most_series_listed = 200;
 
 // What is worth a word at the end: of each reason that anything was repaired, refused or failed, in
 // how many series and files, and what to do. The most series first.

@@ -7,7 +7,10 @@
 
 #include "stages/catalog/attribute_json.h"
 #include "stages/catalog/json_writer.h"
+#include "stages/catalog/listed_series.h"
+#include "stages/catalog/series_elements.h"
 #include "stages/catalog/sorted.h"
+#include "stages/catalog/stored_parts.h"
 #include "stages/selection/selection_rules_types.h"
 #include "stages/write_catalog.h"
 
@@ -65,13 +68,7 @@ void write_image(JsonWriter& json, const Candidate& candidate, const SelectionRu
 
 }  // namespace
 
-void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules) {
-  json.object()
-      .member("schema", "urn:dcmflow:schema:selection-report:2")
-      .member("select_all", rules.select_all);
-  json.key("warnings").array();
-  for (const std::string& warning : rules.warnings) json.value(warning);
-  json.end().key("series").array();
+void write_explained(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules) {
   std::vector<std::size_t> order(std::min(catalog.series.size(), catalog.candidates.size()));
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, {},
@@ -82,14 +79,37 @@ void write_selection_report(JsonWriter& json, const Catalog& catalog, const Sele
     for (const Candidate& candidate : catalog.candidates[i]) write_image(json, candidate, rules);
     json.end().end();
   }
+}
+
+namespace {
+
+Status write_all(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules) {
+  json.object()
+      .member("schema", "urn:dcmflow:schema:selection-report:2")
+      .member("select_all", rules.select_all);
+  json.key("warnings").array();
+  for (const std::string& warning : rules.warnings) json.value(warning);
+  json.end().key("series").array();
+  Status written = Done{};
+  if (catalog.listed)
+    written = write_elements(json, *catalog.part_store, catalog.listed->text(List::explained));
+  else
+    write_explained(json, catalog, rules);
   json.end().end();
+  return written;
+}
+
+}  // namespace
+
+void write_selection_report(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules) {
+  static_cast<void>(write_all(json, catalog, rules));
 }
 
 Status write_selection_report(const OutputFolder& folder, const Catalog& catalog,
                               const SelectionRules& rules) {
   auto json = JsonWriter::create(folder, "selection-report.json");
   if (!json) return json.problem();
-  write_selection_report(*json, catalog, rules);
+  if (auto written = write_all(*json, catalog, rules); !written) return written;
   return json->commit();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// What one series is in each JSON file: written by the same functions into a part and, where there
-// is none, into the file. No Problems; thread-safe on distinct writers and levels.
+// What series are in each JSON file: written by the same functions into a part and, where there is
+// none, into the file. No Problems but where they are named; thread-safe on distinct writers and
+// levels.
 
 #include <span>
 #include <string_view>
@@ -16,6 +17,12 @@ namespace dcmflow {
 void write_instances(JsonWriter& json, MetadataLevels& levels, const Series& series,
                      std::span<const AttributeIndex> rows);
 void write_volumes_of_series(JsonWriter& json, std::span<const ImageFile* const> images);
+// The arrays themselves of all that the catalog has; of "series" those of selection-report.json.
+// Problems: the store's.
+Status write_studies(JsonWriter& json, const Catalog& catalog, const AttributeTable& table,
+                     bool no_patient);
+Status write_images(JsonWriter& json, const Catalog& catalog);
+void write_explained(JsonWriter& json, const Catalog& catalog, const SelectionRules& rules);
 
 // A file and an image that holds a frame of it. There is one for every file of an archive: small.
 struct ConvertedFile {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "stages/base/vector3.h"
+#include "stages/catalog/listed_series.h"
 
 namespace dcmflow {
 
@@ -131,6 +132,51 @@ Result<std::vector<ListedSelection>> listed_selections(const Catalog& catalog) {
     listed.push_back(std::move(list));
   }
   return listed;
+}
+
+Status for_each_selection(const Catalog& catalog,
+                          const std::function<Status(const ListedSelection&)>& take) {
+  const auto listed = listed_selections(catalog);
+  if (!listed) return listed.problem();
+  if (!catalog.listed || !catalog.listed->selects_all()) {
+    for (const ListedSelection& selection : *listed)
+      if (auto taken = take(selection); !taken) return taken;
+    return Done{};
+  }
+  // Those of one UID are one, where the first of them stands.
+  std::set<std::string_view> told;
+  return catalog.listed->for_each_main(ListedSeries::Order::found, [&](const ListedMain& main) {
+    if (!main.is_shared) {
+      ImageFile image;
+      image.name = main.name;
+      return take({main.uid, std::nullopt, {{main.uid, &image}}});
+    }
+    const auto of_uid =
+        std::ranges::find(*listed, std::string_view(main.uid), &ListedSelection::name);
+    const bool is_next = of_uid != listed->end() && told.insert(of_uid->name).second;
+    return is_next ? take(*of_uid) : Status(Done{});
+  });
+}
+
+Status for_each_main_image(const Catalog& catalog,
+                           const std::function<Status(std::string_view, std::string_view)>& take) {
+  const auto images = main_images(catalog);
+  if (!images) return images.problem();
+  if (!catalog.listed) {
+    for (const auto& [series, main] : *images)
+      if (auto taken = take(main.key, main.image->name); !taken) return taken;
+    return Done{};
+  }
+  std::map<std::string_view, std::string_view> keys;  // by file name
+  for (const auto& [series, main] : *images) keys.emplace(main.image->name, main.key);
+  return catalog.listed->for_each_main(
+      ListedSeries::Order::sorted, [&](const ListedMain& main) -> Status {
+        if (!main.is_shared) return take(main.uid, main.name);
+        const auto key = keys.find(main.name);
+        if (key == keys.end())
+          return Problem{Reason::internal_error, main.uid, "its main image is not known any more"};
+        return take(key->second, main.name);
+      });
 }
 
 }  // namespace dcmflow

@@ -1,6 +1,7 @@
 #pragma once
 // The catalog's content in the one order in which every JSON file lists it. Pure; thread-safe.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -46,7 +47,15 @@ struct ListedSelection {
   std::optional<std::string_view> unmet;
   std::vector<MainImage> images;  // not only main ones, each under its key
 };
-// The selections of a run, in their order; those without an image, too. Problems: as above.
+// The selections of a run, in their order; those without an image, too. Where series are listed and
+// every one is selected, only those of shared UIDs. Problems: as above.
 Result<std::vector<ListedSelection>> listed_selections(const Catalog& catalog);
+// All of them, one after the other: views are there until `take` returns. Problems: the same; of
+// the store; and of `take`.
+Status for_each_selection(const Catalog& catalog,
+                          const std::function<Status(const ListedSelection&)>& take);
+// The same for the rows of series-images.json: key and file name.
+Status for_each_main_image(const Catalog& catalog,
+                           const std::function<Status(std::string_view, std::string_view)>& take);
 
 }  // namespace dcmflow

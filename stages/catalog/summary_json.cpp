@@ -62,7 +62,7 @@ std::string summary_json(const RunSummary& run) {
   json.member("status", run.status).member("exit_code", run.exit_code);
   json.member("input", run.input).key("output").value_or_null(run.output);
   json.member("seconds", run.seconds).member("unchanged", run.unchanged_files.has_value());
-  const auto counts = count_verdicts(run.series);
+  const auto counts = count_verdicts(run.series, run.others);
   json.key("series_counts").object(Layout::one_line);
   for (std::size_t i = 0; i < counts.size(); ++i)
     json.member(verdict_word(static_cast<SeriesVerdict>(i)), counts[i]);

@@ -18,7 +18,6 @@ enum Column : std::size_t { number, description, kind, size, spacing, file, verd
 constexpr std::array<std::string_view, columns> titles{
     "No", "Description", "Mod", "Size", "Spacing, mm", "File or reason", "Verdict"};
 constexpr std::size_t least_flexible = 10;  // columns of Description and File
-constexpr std::size_t most_series = 200;    // that are all listed
 // Columns that a header fills, whatever it says; 0: no limit.
 constexpr std::array<std::size_t, columns> most_widths{6, 0, 8, 0, 0, 0, 0};
 
@@ -115,7 +114,8 @@ std::vector<Row> SummaryTable::rows_of(const SeriesSummary& series) const {
 }
 
 void SummaryTable::make_rows() {
-  const bool all = form_.all_series || run_.series.size() <= most_series;
+  const bool all =
+      form_.all_series || run_.series.size() + run_.others.count() <= most_series_listed;
   for (const auto& series : run_.series)
     if (all || series.verdict > SeriesVerdict::noted)
       listed_.emplace_back(&series, rows_of(series));
@@ -214,6 +214,7 @@ std::string SummaryTable::text() {
   };
   std::map<Study, std::size_t> in_study;
   for (const auto& series : run_.series) ++in_study[study_of(series)];
+  for (const auto& [study, series] : run_.others.in_study) in_study[Study({}, study)] += series;
   Row title;
   std::ranges::copy(titles, title.cells.begin());
   std::optional<Study> last;
@@ -229,7 +230,7 @@ std::string SummaryTable::text() {
     for (const auto& row : rows) append_row(row, false);
     if (run_.is_listing) append_faults(*series);
   }
-  const auto others = run_.series.size() - listed_.size();
+  const auto others = run_.series.size() + run_.others.count() - listed_.size();
   if (others > 0)
     text_ += "\nThe other " + grouped(others) + " series have no fault; -v lists them too.\n";
   return std::move(text_);

@@ -44,8 +44,8 @@ class Ending {
 };
 
 void Ending::append_counts() {
-  const auto counts = count_verdicts(run_.series);
-  std::string line = grouped(run_.series.size()) + " series: ";
+  const auto counts = count_verdicts(run_.series, run_.others);
+  std::string line = grouped(run_.series.size() + run_.others.count()) + " series: ";
   const auto of = [&](SeriesVerdict one) { return counts[static_cast<std::size_t>(one)]; };
   line += grouped(of(SeriesVerdict::ok) + of(SeriesVerdict::noted)) + " converted";
   for (const auto one : {SeriesVerdict::repaired, SeriesVerdict::partial, SeriesVerdict::untrue,
@@ -67,7 +67,7 @@ void Ending::append_counts() {
   append_line(line);
 
   const auto images =
-      std::transform_reduce(run_.series.begin(), run_.series.end(), std::size_t{0}, std::plus(),
+      std::transform_reduce(run_.series.begin(), run_.series.end(), run_.others.images, std::plus(),
                             [](const auto& one) { return one.images.size(); });
   line = grouped(images) + (images == 1 ? " image" : " images");
   line += run_.output.empty() ? " would be made" : " in " + output();

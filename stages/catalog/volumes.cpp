@@ -10,6 +10,7 @@
 #include "stages/base/printable.h"
 #include "stages/catalog/image_axes.h"
 #include "stages/catalog/json_writer.h"
+#include "stages/catalog/listed_series.h"
 #include "stages/catalog/names.h"
 #include "stages/catalog/series_elements.h"
 #include "stages/catalog/sorted.h"
@@ -154,24 +155,31 @@ void write_volumes_of_series(JsonWriter& json, std::span<const ImageFile* const>
     if (!json.is_failed()) write_volume(json, *image);
 }
 
-Status write_volumes(const OutputFolder& folder, const Catalog& catalog) {
-  auto json = JsonWriter::create(folder, "volumes.json");
-  if (!json) return json.problem();
-  json->object().member("schema", "urn:dcmflow:schema:volumes:1").key("volumes").array();
+Status write_images(JsonWriter& json, const Catalog& catalog) {
   const auto images = sorted_images(catalog);
-  for (auto begin = images.begin(); begin != images.end() && !json->is_failed();) {
+  for (auto begin = images.begin(); begin != images.end() && !json.is_failed();) {
     const Series* series = (*begin)->stack->series.get();
     const auto end = std::find_if(begin, images.end(), [&](const ImageFile* image) {
       return image->stack->series.get() != series;
     });
     if (const auto* text = find_part(catalog, *series, Part::volumes)) {
-      if (auto written = write_elements(*json, *catalog.part_store, *text); !written)
-        return written;
+      if (auto written = write_elements(json, *catalog.part_store, *text); !written) return written;
     } else {
-      write_volumes_of_series(*json, {begin, end});
+      write_volumes_of_series(json, {begin, end});
     }
     begin = end;
   }
+  return Done{};
+}
+
+Status write_volumes(const OutputFolder& folder, const Catalog& catalog) {
+  auto json = JsonWriter::create(folder, "volumes.json");
+  if (!json) return json.problem();
+  json->object().member("schema", "urn:dcmflow:schema:volumes:1").key("volumes").array();
+  const auto written = catalog.listed ? write_elements(*json, *catalog.part_store,
+                                                       catalog.listed->text(List::volumes))
+                                      : write_images(*json, catalog);
+  if (!written) return written;
   json->end().end();
   return json->commit();
 }

@@ -112,8 +112,8 @@ Status Catalogue::add(std::int64_t id, const Problem& problem, const File* file)
   return rows_.add(id, problem, file);
 }
 
-Status Catalogue::add(const std::vector<ListedSelection>& selections) {
-  return rows_.add(selections);
+Status Catalogue::add(std::int64_t id, const ListedSelection& selection) {
+  return rows_.add(id, selection);
 }
 
 Status Catalogue::save() {
@@ -149,14 +149,14 @@ Status Catalogue::finish(bool sync) {
   return check_output(path_, "catalogue.sqlite", static_cast<std::uint64_t>(found.st_size), true);
 }
 
-Status Catalogue::conclude(const CatalogueRunEnd& end, std::span<const SideFile> side_files,
+Status Catalogue::conclude(const CatalogueRunEnd& end, const EachSideFile& each_side_file,
                            bool sync) {
   // Through a rollback journal: that is sound on network folders, too.
   const auto* const settings = sync ? "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL"
                                     : "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF";
   if (auto opened = open_again(settings); !opened) return opened;
   auto ended = database_->execute("BEGIN");
-  if (ended) ended = add_side_files(*database_, side_files);
+  if (ended && each_side_file) ended = add_side_files(*database_, each_side_file);
   if (ended) ended = end_run(*database_, run_, end);
   if (ended) ended = database_->execute("COMMIT");
   close();

@@ -45,8 +45,9 @@ class Catalogue {
   Status add(const CatalogueSeries& series);
   // A file of no series; null where nothing but its name is known.
   Status add(std::int64_t id, const Problem& problem, const File* file);
-  // What selected-images.json lists.
-  Status add(const std::vector<ListedSelection>& selections);
+  // See CatalogueRows.
+  Status add(std::int64_t id, const ListedSelection& selection);
+  void end_studies() { rows_.end_studies(); }
   // What was added so far survives a kill.
   Status save();
   // Makes the indexes, where they are missing: over what was added so far in one go, which is
@@ -56,7 +57,7 @@ class Catalogue {
   Status finish(bool sync);
   // The files beside the images, which have their names now, and how the run ended: the last thing
   // that it says, so that no run that was killed tells that it came to its end. REQUIRES: finish().
-  Status conclude(const CatalogueRunEnd& end, std::span<const SideFile> side_files, bool sync);
+  Status conclude(const CatalogueRunEnd& end, const EachSideFile& each_side_file, bool sync);
   // Removes it.
   void drop();
 

@@ -34,7 +34,9 @@ Status CatalogueRows::prepare(const Database& database) {
            Row{insert_image_file_, "INSERT INTO image_files VALUES (?, ?, ?, ?, ?)"},
            Row{insert_slice_, "INSERT INTO slices VALUES (?, ?, ?, ?)"},
            Row{insert_selection_, "INSERT INTO selections VALUES (?, ?, ?)"},
-           Row{insert_selected_, "INSERT INTO selected_images VALUES (?, ?, ?, ?)"},
+           Row{insert_selected_,
+               "INSERT INTO selected_images VALUES (?, ?, ?, (SELECT id FROM images WHERE name = "
+               "?))"},
        }) {
     auto prepared = database.prepare(sql);
     if (!prepared) return prepared.problem();
@@ -150,7 +152,6 @@ Status CatalogueRows::add_image(const CatalogueSeries& series, std::int64_t id,
           SqlValue(blob(record)), made.run != 0 ? made.run : run);
       !added)
     return added;
-  image_ids_[image.name] = id;
   for (std::size_t i = 0; i < image.file_names.size(); ++i)
     if (auto added = insert_image_file_.run(id, i, image.file_names[i], image.file_bytes[i],
                                             image.modified_ns[i]);
@@ -184,16 +185,16 @@ Status CatalogueRows::add(std::int64_t id, const Problem& problem, const File* f
       is_kept ? SqlValue(blob(record)) : SqlValue(nullptr));
 }
 
-Status CatalogueRows::add(const std::vector<ListedSelection>& selections) {
-  for (std::int64_t id = 1; const ListedSelection& selection : selections) {
-    if (auto added = insert_selection_.run(id, selection.name, selection.unmet); !added)
-      return added;
-    for (std::int64_t number = 0; const auto& [key, image] : selection.images)
-      if (auto added = insert_selected_.run(id, number++, key, image_ids_.at(image->name)); !added)
-        return added;
-    ++id;
-  }
+Status CatalogueRows::add(std::int64_t id, const ListedSelection& selection) {
+  if (auto added = insert_selection_.run(id, selection.name, selection.unmet); !added) return added;
+  for (std::int64_t number = 0; const auto& [key, image] : selection.images)
+    if (auto added = insert_selected_.run(id, number++, key, image->name); !added) return added;
   return Done{};
+}
+
+void CatalogueRows::end_studies() {
+  below_study_.clear();
+  told_series_.clear();
 }
 
 }  // namespace dcmflow

@@ -54,8 +54,11 @@ class CatalogueRows {
   Status add(const CatalogueSeries& series, std::int64_t run);
   // A file of no series; null where nothing but its name is known.
   Status add(std::int64_t id, const Problem& problem, const File* file);
-  // What selected-images.json lists. REQUIRES: its images were added.
-  Status add(const std::vector<ListedSelection>& selections);
+  // One that selected-images.json lists; ids are from 1, in its order. REQUIRES: its images were
+  // added; with the indexes it is fast.
+  Status add(std::int64_t id, const ListedSelection& selection);
+  // No series comes any more of the studies that were told so far: nothing is kept of them.
+  void end_studies();
 
  private:
   Status forget(const CatalogueSeries& series);
@@ -72,7 +75,6 @@ class CatalogueRows {
   std::unordered_set<std::int64_t> told_series_;
   using FileId = std::pair<const Instance*, std::int64_t>;
   std::vector<FileId> file_ids_;  // of the series at hand, sorted
-  std::unordered_map<std::string, std::int64_t> image_ids_;
   SqlStatement insert_study_, insert_series_, insert_file_, insert_image_, insert_image_file_,
       insert_slice_, insert_selection_, insert_selected_;
 };

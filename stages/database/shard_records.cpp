@@ -46,12 +46,14 @@ std::string store_planned_series(std::string_view headers, std::span<const Plann
 
 Result<std::string_view> load_planned_images(std::string_view bytes, GivenInput& input) {
   RecordReader in(record_of(bytes));
-  auto& size = input.sizes.emplace_back();
-  size.instances = in.number();
-  size.name_bytes = in.number();
+  ++input.all.series;
+  input.all.size.instances += in.number();
+  input.all.size.name_bytes += in.number();
   auto& images = input.images.emplace_back(in.count());
+  input.all.images += images.size();
   for (auto& image : images) {
     image.stem = in.text();
+    input.all.stem_bytes += image.stem.size();
     image.is_chosen = in.flag();
     if (!is_plain_path(image.stem)) return other_bytes();
   }
@@ -79,6 +81,7 @@ std::string store_found_files(const FoundFiles& found) {
   out.number(std::uint64_t{found.others.size()});
   for (const auto& file : found.others) write_file(out, *file);
   write_problems(out, found.problems);
+  write_problems(out, found.naming);
   return out.take();
 }
 
@@ -92,6 +95,7 @@ Result<FoundFiles> load_found_files(std::span<const std::uint8_t> bytes,
   found.others.resize(in.count());
   for (auto& file : found.others) file = read_file(in, root);
   found.problems = read_problems(in);
+  found.naming = read_problems(in);
   if (in.failed() || !in.at_end()) return other_bytes();
   return found;
 }
@@ -117,6 +121,44 @@ std::string store_images(std::span<const TriedImage> images, std::span<const Sid
     out.number(static_cast<std::uint64_t>(sidecar.modified_ns));
   }
   return out.take();
+}
+
+// A sidecar is called as its image, with one of three extensions.
+Result<std::vector<std::pair<std::string, std::string>>> split_images(
+    std::span<const std::uint8_t> bytes) {
+  RecordReader in(bytes);
+  std::vector<std::pair<std::string, std::string>> split;
+  const auto images = in.count();
+  for (std::size_t i = 0; i < images && !in.failed(); ++i) {
+    RecordWriter out;
+    out.number(std::uint64_t{1});
+    const std::string stem(in.text());
+    out.text(stem);
+    out.text(in.text());
+    const bool is_made = in.flag();
+    out.number(std::uint64_t{is_made});
+    if (is_made)
+      out.text(in.text());
+    else
+      write_whole_problem(out, read_whole_problem(in));
+    write_problems(out, read_problems(in));
+    out.number(std::uint64_t{0});
+    split.emplace_back(stem, out.take());
+  }
+  const auto sidecars = in.count();
+  for (std::size_t i = 0; i < sidecars && !in.failed(); ++i) {
+    RecordWriter out;
+    out.number(std::uint64_t{0});
+    out.number(std::uint64_t{1});
+    const std::string name(in.text());
+    out.text(name);
+    out.text(in.text());
+    out.number(in.number());
+    out.number(in.number());
+    split.emplace_back(name.substr(0, name.rfind('.')), out.take());
+  }
+  if (in.failed() || !in.at_end()) return other_bytes();
+  return split;
 }
 
 Status MadeImages::load(std::span<const std::uint8_t> bytes, const std::string& folder) {

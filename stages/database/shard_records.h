@@ -36,6 +36,15 @@ struct FoundFiles {
   std::string fingerprint;      // see FilesFingerprint
   std::vector<FilePtr> others;  // of no series; sorted by name
   std::vector<Problem> problems;
+  std::vector<Problem> naming;  // what the plan told of series when it named their images
+};
+
+// How much all series have to tell.
+struct AllSeries {
+  std::size_t series = 0;
+  std::size_t images = 0;
+  std::uint64_t stem_bytes = 0;  // of the names of images
+  SeriesSize size;
 };
 
 // Headers in place of an input folder.
@@ -43,7 +52,7 @@ struct GivenInput {
   std::vector<InstancePtr> instances;
   FrameDigests digests;
   std::vector<std::vector<PlannedImage>> images;  // a row a series, sorted as in the plan
-  std::vector<SeriesSize> sizes;                  // of each of them
+  AllSeries all;                                  // those too whose rows are not there
   std::size_t planned_images = 0;                 // of the whole run: the chosen ones
   FoundFiles found;
 };
@@ -62,7 +71,7 @@ struct TriedImage {
 // `headers`: of store_headers(); `images`: in the order of the stacks of the series.
 std::string store_planned_series(std::string_view headers, std::span<const PlannedImage> images,
                                  SeriesSize size);
-// Adds the images and the size to `input`, and gives the headers.
+// Adds the images and the size to `input`, and gives the headers, in the bytes.
 Result<std::string_view> load_planned_images(std::string_view bytes, GivenInput& input);
 // Adds instances and digests to `input`. REQUIRES: see load_headers().
 Status load_planned_headers(std::string_view headers,
@@ -75,7 +84,12 @@ Result<FoundFiles> load_found_files(std::span<const std::uint8_t> bytes,
 // `sidecars`: beside the images, each whole.
 std::string store_images(std::span<const TriedImage> images, std::span<const SideFile> sidecars);
 
-// The images of all shards, and what lies beside them. Thread-safe to read.
+// Of what store_images() gave, each image and sidecar alone, as that would give it, behind the stem
+// of its image.
+Result<std::vector<std::pair<std::string, std::string>>> split_images(
+    std::span<const std::uint8_t> bytes);
+
+// Images of shards, and what lies beside them. Thread-safe to read.
 class MadeImages {
  public:
   struct Row {

@@ -30,13 +30,31 @@ std::string sidecars_fingerprint(std::span<const std::string> images) {
   return fingerprint(out.take());
 }
 
-Status add_side_files(const Database& database, std::span<const SideFile> files) {
+std::string store_side_file(const SideFile& file) {
+  RecordWriter out;
+  out.text(file.name);
+  out.text(file.made_of);
+  out.number(file.bytes);
+  out.number(static_cast<std::uint64_t>(file.modified_ns));
+  return out.take();
+}
+
+SideFile load_side_file(std::string_view record) {
+  RecordReader in(record_of(record));
+  SideFile file;
+  file.name = in.text();
+  file.made_of = in.text();
+  file.bytes = in.number();
+  file.modified_ns = static_cast<std::int64_t>(in.number());
+  return file;
+}
+
+Status add_side_files(const Database& database, const EachSideFile& each) {
   auto insert = database.prepare("INSERT OR REPLACE INTO side_files VALUES (?, ?, ?, ?)");
   if (!insert) return insert.problem();
-  for (const SideFile& file : files)
-    if (auto added = insert->run(file.name, file.made_of, file.bytes, file.modified_ns); !added)
-      return added;
-  return Done{};
+  return each([&](const SideFile& file) {
+    return insert->run(file.name, file.made_of, file.bytes, file.modified_ns);
+  });
 }
 
 }  // namespace dcmflow

@@ -3,8 +3,10 @@
 // from: <StudyInstanceUID>.dicom.json, and the sidecars of BIDS.
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "stages/database/sqlite.h"
@@ -29,7 +31,16 @@ std::string study_fingerprint(std::span<const Series* const> study, const Attrib
 // of its images, since echoes are told by those beside them. Pure.
 std::string sidecars_fingerprint(std::span<const std::string> images);
 
-// Adds rows to the catalogue; of equal names the last counts. Problems: catalogue_failed.
-Status add_side_files(const Database& database, std::span<const SideFile> files);
+// Calls `take` for each of the files until it has a Problem; an empty one is of none.
+using EachSideFile = std::function<Status(const std::function<Status(const SideFile&)>& take)>;
+
+// Adds rows to the catalogue; of equal names the last counts. Problems: catalogue_failed; and of
+// `each`.
+Status add_side_files(const Database& database, const EachSideFile& each);
+
+// As a record. Pure.
+std::string store_side_file(const SideFile& file);
+// REQUIRES: what that gave.
+SideFile load_side_file(std::string_view record);
 
 }  // namespace dcmflow

@@ -77,11 +77,13 @@ std::vector<SelectionLine> notes_of(const std::vector<std::vector<Candidate>>& c
 
 std::vector<SelectionLine> tell_selections(const std::vector<std::vector<Candidate>>& candidates,
                                            const SelectionRules& rules, const Selected& selected,
-                                           std::span<const std::string_view> refusals) {
-  const std::string total = " of " + std::to_string(candidates.size()) + " series";
+                                           std::span<const std::string_view> refusals,
+                                           UntoldSeries untold) {
+  const std::string total = " of " + std::to_string(candidates.size() + untold.series) + " series";
   if (rules.select_all)
-    return {{false, "every series is selected: " + std::to_string(selected.selections.size()) +
-                        total + " became images"}};
+    return {{false, "every series is selected: " +
+                        std::to_string(selected.selections.size() + untold.selected) + total +
+                        " became images"}};
   std::vector<SelectionLine> lines;
   for (std::size_t s = 0; s < rules.selections.size() && s < selected.counts.size(); ++s) {
     const Selection& selection = *rules.selections[s];

@@ -22,37 +22,6 @@ TEST_F(Shards, MakeTheOutputsOfOneProcess) {
   EXPECT_TRUE(fs::exists(output + "/1.2.3.1_study2.mhd"));
 }
 
-// Of which each is done, and put away, before the next.
-TEST_F(Shards, AreMergedSomeStudiesAtATime) {
-  for (const std::string study : {"1.2.0", "1.2.4", "1.2.5", "1.2.30", "9"})
-    for (const std::string series : {".1", ".2"})
-      write_phantom_series({.study_uid = study, .series_uid = study + series, .slices = 3},
-                           input + "/more");
-  write_phantom_series({.study_uid = "1.2.4",
-                        .series_uid = "1.2.4.1",
-                        .patient_id = "P2",
-                        .slices = 2,
-                        .first_number = 9},
-                       input + "/other patient");
-  const PhantomSeries some{.study_uid = "1.2.5",
-                           .series_uid = "1.2.5.7",
-                           .transfer_syntax = std::string(transfer_syntax::jpeg_ls)};
-  damage_frame(write_phantom_series(some, input + "/some")[4]);
-  for (const auto& path : write_phantom_series({.study_uid = "1.2.30",
-                          .series_uid = "1.2.30.7",
-                          .transfer_syntax = std::string(transfer_syntax::jpeg_ls)},
-                                               input + "/all"))
-    damage_frame(path);
-  ASSERT_EQ(plan(3, {"--memory-budget", "20K"}).exit_status, 0);
-  run_all(3);
-  const std::string small = folder / "small";
-  ASSERT_EQ(run_dcmflow({"merge", work, small, "--memory-budget", "20K"}).exit_status, 0);
-  expect_one_process();
-  EXPECT_EQ(contents(small), contents(output));
-  EXPECT_EQ(tables(small), tables(output));
-  EXPECT_EQ(run_dcmflow({"verify", small}).exit_status, 0);
-}
-
 TEST_F(Shards, KeepTheOptionsOfThePlan) {
   const std::vector<std::string> options{"--format", "nii.gz",   "--bids", "--report", "--sha256",
                                          "all",      "--tables", "csv",    "--explain"};

@@ -59,6 +59,24 @@ TEST(ShardRecords, BringBackImagesFailuresAndSidecars) {
   EXPECT_EQ(made.find_sidecar("1.2.json", "made of other images"), nullptr);
 }
 
+TEST(ShardRecords, AreSplitByTheirImages) {
+  const auto image = image_of("1.2.nii");
+  const auto all = images(image, sidecar);
+  const auto split = split_images(bytes_of(all));
+  ASSERT_TRUE(split.ok());
+  ASSERT_EQ(split->size(), 3U);
+  MadeImages made;
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ((*split)[i].first, i == 1 ? "1.3" : "1.2");
+    ASSERT_TRUE(made.load(bytes_of((*split)[i].second), "/images").ok());
+  }
+  EXPECT_EQ(made.images().size(), 1U);
+  ASSERT_NE(made.find("1.3", "plan"), nullptr);
+  EXPECT_EQ(made.find("1.3", "plan")->unreadable.size(), 1U);
+  EXPECT_NE(made.find_sidecar("1.2.json", "made of"), nullptr);
+  EXPECT_FALSE(split_images(bytes_of(all.substr(1))).ok());
+}
+
 TEST(ShardRecords, AnyOtherByteIsRefused) {
   const auto stored = images(image_of("1.2.nii"), sidecar);
   for (std::size_t i = 0; i < stored.size(); ++i) {
@@ -88,7 +106,8 @@ TEST(ShardRecords, BringBackWhatAWalkFound) {
                          .began_ns = 5,
                          .fingerprint = "all",
                          .others = {std::make_shared<File>(File{root, "note.txt", 5, {1, 2, 3}})},
-                         .problems = {failed}};
+                         .problems = {failed},
+                         .naming = {{Reason::name_taken, "1.2", "'_2' tells it apart"}}};
   const auto stored = store_found_files(found);
   const auto loaded = load_found_files(bytes_of(stored), root);
   ASSERT_TRUE(loaded.ok());
@@ -98,6 +117,8 @@ TEST(ShardRecords, BringBackWhatAWalkFound) {
   EXPECT_EQ(loaded->others[0]->path(), "/in/note.txt");
   ASSERT_EQ(loaded->problems.size(), 1U);
   EXPECT_EQ(loaded->problems[0].reason, Reason::decode_failed);
+  ASSERT_EQ(loaded->naming.size(), 1U);
+  EXPECT_EQ(loaded->naming[0].subject, "1.2");
   EXPECT_FALSE(load_found_files(bytes_of(stored.substr(1)), root).ok());
 }
 
