@@ -20,8 +20,8 @@
 #include "stages/base/open_path.h"
 #include "stages/base/system_words.h"
 #include "stages/dicom/open_file.h"
-#include "stages/hide_name.h"
-#include "stages/list_medium.h"
+#include "stages/discovery/hide_name.h"
+#include "stages/discovery/list_medium.h"
 
 namespace dcmflow {
 namespace {

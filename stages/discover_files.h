@@ -21,7 +21,7 @@ std::string root_of_names(const std::string& input);
 // and path length. Symbolic links to files and folders are followed; a folder is entered once and a
 // file is given once, however many paths lead to it (device and inode number), so loops end.
 // `input` may also be one file, and one that is a DICOMDIR stands for the files that it names
-// (stages/list_medium.h): what lies beside it is told of (not_in_dicomdir), and not read. But where
+// (stages/discovery/list_medium.h): what lies beside it is told of (not_in_dicomdir), and not read. But where
 // another input lies in its folder, as of `cd/*`, it is a file like any other. Not thread-safe: one
 // reader pulls.
 class DiscoverFiles {

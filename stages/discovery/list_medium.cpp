@@ -1,4 +1,4 @@
-#include "stages/list_medium.h"
+#include "stages/discovery/list_medium.h"
 
 #include <sys/stat.h>
 

@@ -1,4 +1,4 @@
-#include "stages/hide_name.h"
+#include "stages/discovery/hide_name.h"
 
 #include <memory>
 #include <utility>

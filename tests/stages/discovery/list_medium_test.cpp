@@ -1,7 +1,7 @@
 // A DICOMDIR as an input: what it names is read, what it says wrongly is told, and what lies beside
 // it is not read.
 
-#include "stages/list_medium.h"
+#include "stages/discovery/list_medium.h"
 
 #include <gmock/gmock.h>
 
