@@ -14,6 +14,8 @@
 
 namespace dcmflow {
 
+struct InputWalk;  // stages/discovery/input_walk.h
+
 // The folder that the names of the files of one `input` are relative to: itself, or that of a file.
 std::string root_of_names(const std::string& input);
 
@@ -21,9 +23,9 @@ std::string root_of_names(const std::string& input);
 // and path length. Symbolic links to files and folders are followed; a folder is entered once and a
 // file is given once, however many paths lead to it (device and inode number), so loops end.
 // `input` may also be one file, and one that is a DICOMDIR stands for the files that it names
-// (stages/discovery/list_medium.h): what lies beside it is told of (not_in_dicomdir), and not read. But where
-// another input lies in its folder, as of `cd/*`, it is a file like any other. Not thread-safe: one
-// reader pulls.
+// (stages/discovery/list_medium.h): what lies beside it is told of (not_in_dicomdir), and not read.
+// But where another input lies in its folder, as of `cd/*`, it is a file like any other. Not
+// thread-safe: one reader pulls.
 class DiscoverFiles {
  public:
   // `input`: a file or a folder. `excluded`: a folder that is not entered (the output folder, when
@@ -54,7 +56,7 @@ class DiscoverFiles {
   void hide_names();
   // Of the file that next() gave, or told of, last; and its name, whatever stands for it.
   FileIdentity identity() const;
-  const std::string& place() const;
+  const std::string& place() const { return place_; }
 
   // The next file, or a Problem about one entry (special_file, same_file, empty_file, unreadable:
   // also an unreadable folder or a dangling link; those of ArchiveMembers; the subject is the name
@@ -64,9 +66,9 @@ class DiscoverFiles {
   bool at_end() const;
 
  private:
-  struct Walk;
-  std::optional<Result<FilePtr>> find_next();
-  std::unique_ptr<Walk> walk_;
+  std::unique_ptr<InputWalk> walk_;
+  std::string place_;
+  bool hides_names_ = false;
 };
 
 }  // namespace dcmflow
