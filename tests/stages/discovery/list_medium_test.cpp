@@ -158,7 +158,9 @@ TEST_F(Medium, WhereverItIsCutOffEachFileIsToldOf) {
     ++directories;
     EXPECT_THAT(walked.problems, Contains(EndsWith(" DICOMDIR"))) << size;
     EXPECT_THAT(walked.problems, Not(Contains("dicomdir DICOMDIR"))) << size;
-    if (walked.names.empty()) EXPECT_THAT(walked.problems, Contains("not_in_dicomdir IM1"));
+    if (walked.names.empty()) {
+      EXPECT_THAT(walked.problems, Contains("not_in_dicomdir IM1"));
+    }
   }
   EXPECT_GT(directories, 100U);
 }
