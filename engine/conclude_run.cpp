@@ -41,7 +41,7 @@ void account_for_files(Run& run) {
 void collect_done_series(Run& run, Catalog& catalog) {
   DoneSeries& done = *run.done;
   const auto put = [&](const Status& status) {
-    if (!status) run.report.problem(status.problem());
+    if (!status) tell_failure(run, status.problem());
   };
   put(guarded([&] { return put_away(run); }));
   put(guarded([&] { return done.lists->end(); }));

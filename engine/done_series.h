@@ -17,6 +17,7 @@ namespace dcmflow {
 
 struct DoneSeries {
   std::unique_ptr<ListedSeries> lists;  // what they say of all; there from the first on
+  bool are_lists_whole = true;          // else none is written: they would not say of all
   SharedUids shared_uids;
   // Files of an earlier run that this one is to write again, and those that it has.
   std::set<std::string> to_rewrite, rewritten;

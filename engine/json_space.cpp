@@ -15,6 +15,9 @@
 namespace dcmflow {
 namespace {
 
+// Of a catalogue: in all, and more for each file.
+constexpr std::uint64_t catalogue_bytes = 4 << 20, file_bytes = 2 << 10;
+
 // An image in selection-report.json, and in selected-images.json for each selection that it
 // matches. Text doubles where it has to be escaped.
 std::uint64_t selection_bytes(const Candidate& candidate, const Run& run) {
@@ -83,6 +86,22 @@ JsonSpace json_space(const Run& run) {
   return space;
 }
 
+JsonSpace space_to_book(const Run& run, const JsonSpace& space) {
+  struct statvfs disk {};
+  if (!run.done || statvfs(run.output.folder().path.c_str(), &disk) != 0) return space;
+  const std::uint64_t lists = space.report_bytes + space.other_bytes;
+  const std::uint64_t waiting =
+      lists + catalogue_bytes + file_bytes * all_series_of(run).size.instances;
+  const std::uint64_t available = disk.f_bavail * disk.f_frsize;
+  JsonSpace less = space;
+  for (auto* const part : {&less.dicom_json_bytes, &less.other_bytes, &less.report_bytes}) {
+    const auto booked = less.report_bytes + less.other_bytes + less.dicom_json_bytes;
+    if (booked + waiting < available) break;
+    *part = 0;
+  }
+  return less;
+}
+
 std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& space) {
   constexpr std::uint64_t most_in_memory = 256 << 10;
   constexpr std::uint64_t largest_voxel = 4;
@@ -103,10 +122,10 @@ std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& spac
 }
 
 bool has_room_for_catalogue(const Run& run) {
-  constexpr std::uint64_t widest_voxel = 4, file_bytes = 2 << 10, fixed = 4 << 20;
+  constexpr std::uint64_t widest_voxel = 4;
   struct statvfs disk {};
   if (statvfs(run.output.folder().path.c_str(), &disk) != 0) return true;
-  std::uint64_t needed = fixed;
+  std::uint64_t needed = catalogue_bytes;
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     needed += file_bytes * run.series[i]->instances.size();
     for (const auto& volume : run.volumes[i]) {

@@ -12,6 +12,10 @@ namespace dcmflow {
 // Bytes, at the most. For one thread, like what follows.
 JsonSpace json_space(const Run& run);
 
+// What is to be booked of it. A merge's lists wait on the same disk, beside its catalogue, until
+// they are written: it books no more than leaves them room.
+JsonSpace space_to_book(const Run& run, const JsonSpace& space);
+
 // For what is rendered while images are made: as much memory as a small run needs, then the disk
 // where it has room for everything that this run writes.
 std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& space);

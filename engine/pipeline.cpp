@@ -28,6 +28,7 @@
 #include "engine/run.h"
 #include "engine/step.h"
 #include "engine/sync_output.h"
+#include "engine/tell_run.h"
 #include "engine/worker_threads.h"
 #include "engine/write_dicom_json.h"
 
@@ -40,7 +41,7 @@ using SeriesIndex = std::size_t;  // in the vectors of Run
 
 bool Pipeline::call(const char* name, const std::function<Status(Run&)>& work) {
   const auto done = call_step(step(name), [&] { return work(run_); });
-  if (!done) run_.report.problem(done.problem());
+  if (!done) tell_failure(run_, done.problem());
   return done.ok();
 }
 

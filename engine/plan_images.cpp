@@ -239,7 +239,7 @@ Status replace_earlier_results(Run& run) {
   if (!run.part_store) run.part_store = make_part_store(run, space);
   constexpr std::size_t files_of_an_image = 2;
   const auto files = run.done ? files_of_an_image * run.given->all.images : stays.size();
-  auto replaced = run.output.replace(stays, files, space);
+  auto replaced = run.output.replace(stays, files, space_to_book(run, space));
   if (replaced) run.catalogue.begin();
   return replaced;
 }

@@ -111,4 +111,12 @@ void tell_shared_uids(const Run& run) {
   }
 }
 
+void tell_failure(Run& run, const Problem& problem) {
+  if (problem.reason != Reason::interrupted)
+    spdlog::error("{}{}{}", printable(problem.subject), problem.subject.empty() ? "" : ": ",
+                  problem.detail);
+  run.report.problem(problem);
+  if (run.done && run.stop == 0) run.done->are_lists_whole = false;
+}
+
 }  // namespace dcmflow

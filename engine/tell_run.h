@@ -14,6 +14,9 @@ void tell_of_nothing(const Run& run);
 // What went wrong, a line for each reason.
 void tell_problems(const Run& run);
 
+// That a phase came to nothing, here and in report.json. The lists of a merge are not whole then.
+void tell_failure(Run& run, const Problem& problem);
+
 // The reason code by which most instances of a series are in no image; empty: there is none.
 std::string_view refusal_of(const Run& run, std::size_t series);
 

@@ -97,6 +97,10 @@ Status Results::write_page() {
 }
 
 void Results::stage_lists() {
+  if (run_.done && !run_.done->are_lists_whole) {
+    if (outcome_.is_complete()) outcome_.output_failed();
+    return;
+  }
   Status metadata = Done{}, volumes = Done{}, others = Done{};
   oneapi::tbb::task_arena arena(static_cast<int>(run_.settings.threads));
   arena.execute([&] {
@@ -198,7 +202,8 @@ bool Results::tell_once() {
 // Once more when that changed what is to be told. What cannot be told truly is not told.
 void Results::tell() {
   run_.output.release_report_space();
-  for (int attempt = 0; attempt < 3; ++attempt)
+  const bool is_known = !run_.done || run_.done->are_lists_whole;
+  for (int attempt = 0; attempt < 3 && is_known; ++attempt)
     if (tell_once()) return;
   for (const std::string name : {"report.json", "metadata.json"}) {
     if (told_[name] == outcome_.exit_code()) continue;

@@ -177,6 +177,7 @@ TEST_F(EnvironmentOfAStage, TheFirstLogLinesTellEverySettingAndItsSource) {
                                           "threads: 3 (--threads)",
                                           "io-threads: 32 (default)",
                                           "memory-budget: 1048576 (--memory-budget)",
+                                          "spool: output (default)",
                                           "layout: flat (default)",
                                           "images: all (default)",
                                           "sha256: compressed (default)",

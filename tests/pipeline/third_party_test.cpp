@@ -54,7 +54,9 @@ TEST_F(ThirdParty, EveryDicomFileAloneEndsWithAKnownExitCode) {
     const ProgramRun run = run_program(
         {.command = {DCMFLOW_PROGRAM, path, output, "--threads", "1"}, .timeout_seconds = 20});
     EXPECT_TRUE(run.exit_status == 0 || run.exit_status == 4) << run.signal << run.errors;
-    expect_accounted(1);
+    // Of a DICOMDIR what it names is read, and what lies beside it is told of.
+    const bool is_medium = path.filename().string().starts_with("DICOMDIR");
+    expect_accounted(is_medium ? files_below(path.parent_path()).size() : 1);
     converted += !json("series-images.json").empty();
     for (const auto& name : names_in(output)) EXPECT_FALSE(name.starts_with(".")) << name;
     fs::remove_all(output);
