@@ -16,6 +16,24 @@ bool is_dicom(std::string_view text) {
   return text.size() > preamble && text.substr(preamble).starts_with("DICM");
 }
 
+// As PowerShell's `>` writes it, with a mark or without: then every other byte is NUL, and there is
+// a character that has no place in a list of names of one letter, which stand between NULs, too.
+bool is_utf16(std::string_view text) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return true;
+  constexpr std::size_t looked_at = 64;
+  text = text.substr(0, looked_at);
+  for (const std::size_t first : {0U, 1U}) {
+    std::string letters;
+    bool is_so = true;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if ((text[i] == '\0') != (i % 2 == first)) is_so = false;
+      if (text[i] != '\0') letters += text[i];
+    }
+    if (is_so && letters.find_first_of("/\\.\r\n") != std::string::npos) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<std::string> parse_file_list(std::string_view text) {
@@ -46,6 +64,10 @@ Result<PathList> read_file_list(const std::string& list) {
                        (is_input ? "; a DICOMDIR is named by its path, since it lies beside the "
                                    "files that it names"
                                  : " or a DICOMDIR")};
+  if (is_utf16(*text))
+    return Problem{Reason::no_input, source,
+                   "found UTF-16, expected UTF-8: write it as UTF-8 (in PowerShell by `| Out-File "
+                   "-Encoding utf8`)"};
   auto paths = parse_file_list(*text);
   if (paths.empty())
     return Problem{

@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "stages/base/printable.h"
+#include "stages/dicomweb/server_words.h"
 
 namespace dcmflow {
 namespace {
 
-constexpr std::size_t rows_a_page = 1000;
 constexpr std::size_t most_rows = 10'000'000;
 constexpr std::size_t most_text_bytes = std::size_t{16} << 20;  // a page, of some KB a row
 constexpr auto json_type = "application/dicom+json";
@@ -23,9 +23,7 @@ Problem problem_of(const HttpHead& head) {
     return {Reason::answer_invalid,
             {},
             status + ": it leads to another place, which is not followed" +
-                (head.location.empty()
-                     ? ""
-                     : ": " + printable(head.location.substr(0, head.location.find('?'))))};
+                (head.location.empty() ? "" : ": " + place_words(head.location))};
   switch (head.status) {
     case 401:
     case 403:
@@ -129,8 +127,8 @@ Result<std::string> DicomwebClient::get_text(const std::string& path) {
   return receiver.take_text();
 }
 
-// A server may have a limit of its own, or know none of `offset`: it ends where a page brings
-// nothing new.
+// A server may have a limit of its own, or know none of `limit` and `offset`: it ends where a page
+// brings nothing new. Where one obeys `limit` alone, what is behind the first page is never seen.
 Result<std::vector<ListedRow>> DicomwebClient::list(const std::string& path) {
   std::vector<ListedRow> rows;
   std::set<std::string> seen;
@@ -145,6 +143,11 @@ Result<std::vector<ListedRow>> DicomwebClient::list(const std::string& path) {
     for (auto& row : *page)
       if (seen.insert(row.study + '/' + row.series + '/' + row.instance).second)
         rows.push_back(std::move(row));
+    if (rows.size() == before && page->size() == rows_a_page)
+      return Problem{Reason::answer_invalid,
+                     {},
+                     "the server ignores offset: " + std::to_string(rows.size()) + ' ' +
+                         path.substr(path.rfind('/') + 1) + " listed, there may be more"};
     if (rows.size() == before) return rows;
     if (rows.size() > most_rows)
       return Problem{

@@ -7,10 +7,12 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "config/console.h"
 #include "config/environment.h"
+#include "config/read_demands.h"
 #include "config/shard_words.h"
 #include "engine/outcome.h"
 #include "engine/shard_states.h"
@@ -26,13 +28,9 @@ namespace {
 
 constexpr int try_again = static_cast<int>(ExitCode::try_again);
 
-int tell(const Problem& problem, int code) {
-  std::fprintf(stderr, "dcmflow: %s: %s\n", problem.subject.c_str(), problem.detail.c_str());
-  return code;
-}
 int tell(const Problem& problem) {
-  return tell(problem,
-              problem.reason == Reason::unreadable ? try_again : exit_code(problem.reason));
+  std::fprintf(stderr, "dcmflow: %s: %s\n", problem.subject.c_str(), problem.detail.c_str());
+  return problem.reason == Reason::unreadable ? try_again : exit_code(problem.reason);
 }
 
 std::vector<std::size_t> numbers_to(std::size_t end) {
@@ -137,11 +135,19 @@ int submit_all(const SlurmCall& call, const SlurmSubmission& run, std::size_t nu
   return 0;
 }
 
+// What is wrong with the options is told here, and not by a job an hour later.
+Status check_options(ShardCall& plan) {
+  const auto read = read_shard_settings(plan, process_environment());
+  if (!read) return read.problem();
+  const auto* const settings = std::get_if<Settings>(&*read);
+  if (settings == nullptr) return wrong_words("slurm submit converts; it does not tell a version");
+  const auto demands = read_demands(*settings, settings->rules);
+  return demands ? Status(Done{}) : demands.problem();
+}
+
 int submit(const SlurmCall& call) {
   auto plan = call.plan;
-  // What is wrong with the options is told here, and not by a job an hour later.
-  const auto settings = read_shard_settings(plan, process_environment());
-  if (!settings) return tell(settings.problem());
+  if (const auto right = check_options(plan); !right) return tell(right.problem());
   const auto earlier = read_submissions(call.work);
   if (!earlier) return tell(earlier.problem());
   if (!earlier->empty())

@@ -24,16 +24,18 @@ std::string root_of_names(const std::string& input);
 // file is given once, however many paths lead to it (device and inode number), so loops end.
 // `input` may also be one file, and one that is a DICOMDIR stands for the files that it names
 // (stages/discovery/list_medium.h): what lies beside it is told of (not_in_dicomdir), and not read.
-// But where another input lies in its folder, as of `cd/*`, it is a file like any other. Not
-// thread-safe: one reader pulls.
+// But where another input, or a path of the list, lies in its folder, as of `cd/*`, it is a file
+// like any other. Not thread-safe: one reader pulls.
 class DiscoverFiles {
  public:
   // `input`: a file or a folder. `excluded`: a folder that is not entered (the output folder, when
   // it lies inside the input).
   DiscoverFiles(std::string input, const std::string& excluded);
   // The files of several inputs, one input after the other; each is named by its input as it was
-  // given, '/' and its name in there, as is a path of a list. With one input: as above. A path of
-  // the list within a folder that was walked for an input, or for another path, is not told again.
+  // given, '/' and its name in there, as is a path of a list. With one input: as above. What is
+  // met again by the same name, as of a folder and a path within it, is not told again; but a path
+  // that the walk over its folder did not meet is: one that is not there, or in `excluded`
+  // (special_file).
   DiscoverFiles(InputPaths inputs, const std::string& excluded);
   ~DiscoverFiles();
   DiscoverFiles(const DiscoverFiles&) = delete;
@@ -42,10 +44,11 @@ class DiscoverFiles {
   // Told of each folder before it is listed, by its name relative to the input ("": the input).
   void on_folder(std::function<void(const std::string& name)> tell);
 
-  // An input that is an archive is opened: its members are given in its order, named as files of a
-  // folder that has its name; `spool_folder` is where those wait that have to be unpacked. Without
-  // this, and within folders, an archive is a file. `is_given_up` is asked while it unpacks: true
-  // ends that member (interrupted). REQUIRES: before next().
+  // An input that is an archive is opened, also where the walk over its folder comes to its name:
+  // its members are given in its order, named as files of a folder that has its name;
+  // `spool_folder` is where those wait that have to be unpacked. Without this, and within folders,
+  // an archive is a file. `is_given_up` is asked while it unpacks: true ends that member
+  // (interrupted). REQUIRES: before next().
   void open_archives(std::string spool_folder, std::function<bool()> is_given_up = {});
 
   // Gives only what is in the slice. Folders are entered as without it, and told of by the slice

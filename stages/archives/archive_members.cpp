@@ -133,16 +133,29 @@ Result<FilePtr> ArchiveMembers::take(const ArchiveMember& member) {
   auto name = name_of(member);
   if (!name) return name.problem();
   using Kind = ArchiveMember::Kind;
-  if (member.kind == Kind::hard_link) return same_file_problem(std::move(*name));
-  if (member.kind != Kind::file)
+  // One that has bytes of its own is a file, as of pax.
+  const bool is_link = member.kind == Kind::hard_link;
+  if (is_link && member.size.value_or(0) == 0) return linked(std::move(*name), member.target);
+  if (member.kind != Kind::file && !is_link)
     return Problem{
         Reason::special_file, std::move(*name),
         "found " + std::string(kind_words(member.kind)) + " in an archive, expected a file"};
+  files_.insert(stable_hash(*name));
   if (member.is_encrypted)
     return Problem{Reason::member_encrypted, std::move(*name), "it is encrypted"};
   if (member.size == 0) return empty(std::move(*name));
   if (member.offset) return take_in_place(std::move(*name), *member.offset, *member.size);
   return unpack(std::move(*name), member);
+}
+
+// A hard link without bytes.
+Problem ArchiveMembers::linked(std::string name, const std::string& target) {
+  const auto plain = plain_name(target);
+  if (!plain || !files_.contains(stable_hash(archive_->name + '/' + *plain)))
+    return {Reason::member_refused, std::move(name),
+            "a hard link without bytes, and its target is no file in the archive before it"};
+  files_.insert(stable_hash(name));
+  return same_file_problem(std::move(name));
 }
 
 Result<FilePtr> ArchiveMembers::take_in_place(std::string name, std::uint64_t offset,
@@ -167,12 +180,15 @@ Result<FilePtr> ArchiveMembers::take_in_place(std::string name, std::uint64_t of
 }
 
 Result<FilePtr> ArchiveMembers::unpack(std::string name, const ArchiveMember& member) {
-  const auto size = unpack_bytes(member);
+  auto size = unpack_bytes(member);
+  // Its bytes may be of two archives, and so may all that follow.
+  const auto same = opened_.check_unchanged();
+  if (!same) size = same.problem();
   if (!size) {
     spool_.drop();
     auto problem = size.problem();
     problem.subject = std::move(name);
-    if (problem.reason == Reason::archive_limit) ending_ = problem;
+    if (!same || problem.reason == Reason::archive_limit) ending_ = problem;
     return problem;
   }
   const auto offset = spool_.keep();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 
 #include "stages/archives/archive_limits.h"
 #include "stages/archives/archive_reader.h"
@@ -33,9 +34,10 @@ class ArchiveMembers {
                  Spool& spool, std::function<bool()> is_given_up, const ArchiveLimits& limits);
 
   // The next member, or a Problem about one: empty_file, special_file (links, devices), same_file
-  // (hard links), member_refused (its name), member_encrypted, archive_damaged, spool_failed.
-  // Folders are not told of. A Problem about the archive itself is the last: archive_damaged (with
-  // what was read until then), archive_limit, changed_during_run. nullopt: the end.
+  // (hard links to a member), member_refused (its name or target), member_encrypted,
+  // archive_damaged, spool_failed. Folders are not told of. A Problem about the archive itself is
+  // the last: archive_damaged (with what was read until then), archive_limit, changed_during_run.
+  // nullopt: the end.
   std::optional<Result<FilePtr>> next();
 
  private:
@@ -44,6 +46,7 @@ class ArchiveMembers {
   Problem end(Problem problem);
   std::optional<Problem> exceeds(const ArchiveMember& member);
   Result<FilePtr> take(const ArchiveMember& member);
+  Problem linked(std::string name, const std::string& target);
   Result<std::string> name_of(const ArchiveMember& member);
   std::string new_name(std::string name);
   Result<FilePtr> take_in_place(std::string name, std::uint64_t offset, std::uint64_t size);
@@ -57,7 +60,8 @@ class ArchiveMembers {
   Spool& spool_;
   const std::function<bool()> is_given_up_;
   const ArchiveLimits limits_;
-  InodeSet names_;  // by their hashes
+  InodeSet names_;                           // by their hashes
+  std::unordered_set<std::uint64_t> files_;  // those of files, which a hard link may lead to
   std::uint64_t members_ = 0;
   std::uint64_t name_bytes_ = 0;
   std::uint64_t in_place_bytes_ = 0, unpacked_bytes_ = 0;

@@ -18,6 +18,7 @@ struct ArchiveMember {
 
   std::optional<std::string> name;  // as the archive has it, any bytes; none where it has no text
   Kind kind = Kind::file;
+  std::string target{};               // of a hard link: the name of the member that it is, too
   std::optional<std::uint64_t> size;  // of its bytes, where that is known before they are read
   bool is_encrypted = false;
   // Where its bytes lie in the archive as they are, so that nobody has to unpack them. They may end
@@ -26,7 +27,7 @@ struct ArchiveMember {
 };
 
 // Not thread-safe, but next() and read() may be called by different threads, one after the other.
-// Problems have no subject, and libarchive's words: archive_damaged; archive_limit.
+// Problems have no subject, and libarchive's or zlib's words: archive_damaged; archive_limit.
 class ArchiveReader {
  public:
   ArchiveReader() = default;

@@ -37,21 +37,31 @@ class TakeInputs {
   // REQUIRES: not at_end().
   const std::string& take();
 
+  // Of many, whether the one that was taken last was taken before, by the same path.
+  bool is_repeated() const { return is_repeated_; }
+  // Of many, whether a path is one of them, and whether it is a given one that was taken.
+  bool has(const std::string& path) const;
+  bool was_taken(const std::string& path) const { return taken_.contains(path); }
+
   // That the input that was taken last is a folder, and walked.
   void walked();
-  // Whether the input that was taken last is a path of the list within a folder that was walked.
+  // Whether the path of the one that was taken last is that of a folder that was walked, or lies
+  // within: then the walk has told what it found there under the same name.
   bool was_walked() const;
   // Whether the one that was taken last may stand for what it names, as a DICOMDIR does: not where
-  // it is of the list, or others were given out of its folder, as by `cd/*`.
+  // it is of the list, or others out of its folder are given, as by `cd/*`, or listed.
   bool may_name_others() const;
 
  private:
   const std::string& last() const;
   bool is_listed() const { return next_ > inputs_.given.size(); }
+  bool lists_another(const std::string& input, const std::string& folder) const;
 
   InputPaths inputs_;
   std::size_t next_ = 0;
-  std::set<std::string, std::less<>> folders_;  // that were walked, of many
+  bool is_repeated_ = false;
+  std::set<std::string, std::less<>> given_, taken_;  // of many, by their paths; not the list
+  std::set<std::string, std::less<>> folders_;        // that were walked, of many
 };
 
 }  // namespace dcmflow

@@ -34,7 +34,7 @@ constexpr std::array rows{
     ReasonRow{archive_limit, "archive_limit", refused,
               "an archive that comes to more than is taken from one"},
     ReasonRow{member_refused, "member_refused", refused,
-              "a member of an archive whose name is another's, or leads out of it"},
+              "a member of an archive whose name is another's, or leads out, or a link to none"},
     ReasonRow{member_encrypted, "member_encrypted", refused,
               "a member of an archive that is encrypted"},
     ReasonRow{spool_failed, "spool_failed", failed, "no space for what a compressed archive holds"},

@@ -2,9 +2,13 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "stages/base/name_digest.h"
 #include "stages/base/output_folder.h"
 #include "stages/database/catalogue_file.h"
 #include "stages/database/catalogue_schema.h"
@@ -12,6 +16,51 @@
 #include "stages/database/network_folder.h"
 
 namespace dcmflow {
+namespace {
+
+// Whether digests stand for all inputs of a run: one, or several between ", ", the last one with
+// the number of its paths where it is a list.
+bool is_hidden(std::string_view input) {
+  constexpr std::size_t digits = 32;
+  for (;;) {
+    if (input.find_first_not_of("0123456789abcdef") < digits || input.size() < digits) return false;
+    input.remove_prefix(digits);
+    if (input.starts_with(", ")) {
+      input.remove_prefix(2);
+      continue;
+    }
+    if (!input.starts_with(" (")) return input.empty();
+    input.remove_prefix(2);
+    input.remove_prefix(std::min(input.find_first_not_of("0123456789,"), input.size()));
+    return input == " path)" || input == " paths)";
+  }
+}
+
+// The inputs of the runs that are there; nothing of them stays in free space of the file.
+Status hide_inputs(Database& database) {
+  struct Shown {
+    std::int64_t id;
+    std::string digest;
+  };
+  std::vector<Shown> shown;
+  auto rows = database.prepare("SELECT id, input FROM runs");
+  if (!rows) return rows.problem();
+  for (;;) {
+    const auto row = rows->next();
+    if (!row) return row.problem();
+    if (!*row) break;
+    const auto input = rows->text(1);
+    if (!is_hidden(input)) shown.push_back({rows->integer(0), name_digest(input)});
+  }
+  if (auto set = database.execute("PRAGMA secure_delete = ON"); !set) return set;
+  auto update = database.prepare("UPDATE runs SET input = ? WHERE id = ?");
+  if (!update) return update.problem();
+  for (const auto& [id, digest] : shown)
+    if (auto updated = update->run(digest, id); !updated) return updated;
+  return database.execute("PRAGMA secure_delete = OFF");
+}
+
+}  // namespace
 
 Catalogue::Catalogue(const std::string& folder, Written written, const AttributeTable& table,
                      bool no_patient)
@@ -66,7 +115,9 @@ Status Catalogue::create(const CatalogueRun& run) {
     return set;
   if (auto made = migrate_catalogue(*database_); !made) return made;
   if (auto made = make_attribute_views(*database_, table_, no_patient_); !made) return made;
-  if (auto copied = copy_runs(path_, *database_); !copied) {
+  auto copied = copy_runs(path_, *database_);
+  if (copied && no_patient_) copied = hide_inputs(*database_);
+  if (!copied) {
     earlier_damage_ = copied.problem();
     if (auto emptied = database_->execute("DELETE FROM runs"); !emptied) return emptied;
   }

@@ -5,8 +5,9 @@
 #include <system_error>
 
 #include "stages/base/ascii.h"
-#include "stages/base/printable.h"
+#include "stages/base/counted.h"
 #include "stages/dicomweb/media_type.h"
+#include "stages/dicomweb/server_words.h"
 
 namespace dcmflow {
 namespace {
@@ -16,10 +17,7 @@ constexpr std::size_t longest_padding = 64;
 
 Problem invalid(std::string what) { return {Reason::answer_invalid, {}, std::move(what)}; }
 
-std::string quoted(std::string_view text) {
-  constexpr std::size_t longest = 80;
-  return '\'' + printable(text.substr(0, longest)) + '\'';
-}
+std::string length_of(std::string_view text) { return counted(text.size(), "character"); }
 
 bool can_be_boundary(std::string_view boundary) {
   const auto is_allowed = [](char c) {
@@ -41,7 +39,8 @@ struct PartHead {
 void PartHead::read_line(std::string_view line) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) {
-    problem = invalid("the head of a part has the line " + quoted(line) + "; expected NAME: VALUE");
+    problem =
+        invalid("the head of a part has a line of " + length_of(line) + "; expected NAME: VALUE");
     return;
   }
   const auto name = line.substr(0, colon);
@@ -50,13 +49,15 @@ void PartHead::read_line(std::string_view line) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (error != std::errc() || end != value.data() + value.size() || (bytes && *bytes != number))
-      problem = invalid("the Content-Length of a part is " + quoted(value) + "; expected a number");
+      problem =
+          invalid("a part has a Content-Length of " + length_of(value) + "; expected one number");
     bytes = number;
   } else if (is_same_word(name, "Content-Type") && !is_media_type(value, "application/dicom")) {
-    problem = invalid("a part is " + quoted(value) + "; expected application/dicom");
+    problem = invalid("a part is " + type_words(value) + "; expected application/dicom");
   } else if (is_same_word(name, "Content-Transfer-Encoding") && !is_same_word(value, "binary") &&
              !is_same_word(value, "8bit")) {
-    problem = invalid("a part is encoded as " + quoted(value) + "; expected binary");
+    problem = invalid("a part has a Content-Transfer-Encoding of " + length_of(value) +
+                      "; expected binary");
   }
 }
 
@@ -74,11 +75,11 @@ PartHead read_lines(std::string_view lines) {
 
 Result<MultipartReader> MultipartReader::of(std::string_view content_type, PartReceiver& receiver) {
   if (!is_media_type(content_type, "multipart/related"))
-    return invalid("the answer is " + quoted(content_type) + "; expected multipart/related");
+    return invalid("the answer is " + type_words(content_type) + "; expected multipart/related");
   const auto boundary = media_parameter(content_type, "boundary");
   if (!can_be_boundary(boundary))
-    return invalid("the answer is " + quoted(content_type) + "; expected a boundary of 1 to " +
-                   std::to_string(longest_boundary) + " characters");
+    return invalid("the answer is multipart/related with a boundary of " + length_of(boundary) +
+                   "; expected 1 to " + std::to_string(longest_boundary) + " that can be one");
   return MultipartReader(boundary, receiver);
 }
 

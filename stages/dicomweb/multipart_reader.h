@@ -30,7 +30,7 @@ class PartReceiver {
 class MultipartReader {
  public:
   // `content_type` is that of the answer. Problem{answer_invalid}: it is no multipart/related, or
-  // has no boundary that can be one.
+  // has no boundary that can be one. No Problem quotes what the server says.
   static Result<MultipartReader> of(std::string_view content_type, PartReceiver& receiver);
 
   // The next bytes of the body. Problem{answer_invalid}: they break the rules, a part is no

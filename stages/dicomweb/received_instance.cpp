@@ -33,6 +33,8 @@ std::optional<Problem> find_shortness(const Instance& instance) {
 Result<InstanceUids> ReceivedInstances::identify(const std::string& path, std::uint64_t bytes) {
   const auto without_subject = [](Problem problem) {
     problem.subject.clear();
+    // A run quotes it; what a server puts there may be a patient's name.
+    if (problem.reason == Reason::invalid_uid) problem.detail = "a UID of the file is none";
     return problem;
   };
   File file;

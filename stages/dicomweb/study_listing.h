@@ -13,6 +13,9 @@
 
 namespace dcmflow {
 
+// So many rows are asked for at once; a server may ignore that.
+inline constexpr std::size_t rows_a_page = 1000;
+
 // One object of an answer; what it does not say is empty. Any text that a server likes.
 struct ListedRow {
   std::string study, series, instance;  // UIDs
@@ -21,7 +24,8 @@ struct ListedRow {
 };
 
 // Reads the DICOM JSON of an answer (PS3.18 F.2). Problem{answer_invalid}: it is no array of
-// objects; of what it says otherwise nothing is quoted, since it may be a patient's.
+// objects, a UID is longer than any, or there is more of it than pages have, which is found before
+// memory is spent on it. Of what it says nothing is quoted, since it may be a patient's.
 Result<std::vector<ListedRow>> read_listed_rows(std::string_view json);
 
 // Digits and dots that can name a file and a part of a URL (PS3.5 9.1; up to 128 characters, as

@@ -25,6 +25,18 @@ Problem second_path_to_folder(std::string subject) {
           "a second path to a folder that was already entered"};
 }
 
+// Whether the walk over the folder of a path that cannot be looked at has told so of it: it has
+// where the folder can be listed, and has that name.
+bool is_listed_there(const std::string& path, int error) {
+  const auto parent = open_path(folder_of(path), O_RDONLY | O_DIRECTORY);
+  if (!parent) return false;
+  const auto name = path.substr(path.rfind('/') + 1);
+  if (is_symbolic_link(parent.get(), name)) return true;
+  if (error == ENOENT || error == ENOTDIR) return false;
+  const auto names = list_folder(parent.get(), {}).names;
+  return std::ranges::find(names, name) != names.end();
+}
+
 }  // namespace
 
 InputWalk::Found InputWalk::next() {
@@ -61,19 +73,25 @@ bool InputWalk::is_in_slice(const Result<FilePtr>& found) const {
 InputWalk::Found InputWalk::start() {
   const std::string& input = inputs.take();
   const bool is_one_of_many = inputs.are_many();
-  if (inputs.was_walked()) return std::nullopt;
+  if (inputs.is_repeated()) return std::nullopt;
+  const bool was_walked = inputs.was_walked();
+  const bool is_output = was_walked && is_within_excluded(input);
   struct stat found {};
-  if (const int error = stat_path(input, found); error != 0)
+  if (const int error = stat_path(input, found); error != 0) {
+    if (was_walked && !is_output && is_listed_there(input, error)) return std::nullopt;
     return Problem{
         Reason::unreadable, input,
         "the input cannot be opened: " + system_words(error) + "; expected a file or a folder"};
+  }
+  if (is_output) return Problem{Reason::special_file, input, "in the output folder, not read"};
   if (S_ISDIR(found.st_mode)) {
     if (is_one_of_many && is_excluded(found))
       return Problem{Reason::special_file, input, "the output folder, not read"};
     inputs.walked();
     root = std::make_shared<const std::string>(is_one_of_many ? "." : input);
     folder = is_one_of_many ? input : "";
-    if (!seen.insert(found.st_dev, found.st_ino)) return second_path_to_folder(input);
+    if (!seen.insert(found.st_dev, found.st_ino))
+      return was_walked ? std::nullopt : Found(second_path_to_folder(input));
     return enter("", input, open_path(input, O_RDONLY | O_DIRECTORY));
   }
   const std::size_t slash = input.rfind('/');
@@ -81,10 +99,12 @@ InputWalk::Found InputWalk::start() {
   root = std::make_shared<const std::string>(is_one_of_many ? "." : parent);
   folder = is_one_of_many && slash != std::string::npos ? parent : "";
   std::string name = input.substr(slash == std::string::npos ? 0 : slash + 1);
-  if (inputs.may_name_others()) medium = ListedMedium::read(parent, name, relative(""));
+  if (!was_walked && inputs.may_name_others())
+    medium = ListedMedium::read(parent, name, relative(""));
   if (medium) seen.insert(found.st_dev, found.st_ino);
   levels.push_back({medium ? medium->names() : std::vector{std::move(name)}, folder.size()});
   is_input = !medium;
+  is_met = was_walked;
   return std::nullopt;
 }
 
@@ -102,30 +122,36 @@ InputWalk::Found InputWalk::go_on_in_medium() {
 }
 
 InputWalk::Found InputWalk::look_at(const std::string& name) {
-  const bool may_be_opened = std::exchange(is_input, false) && spool;
+  std::string subject = relative(name);
+  const bool is_itself = std::exchange(is_input, false);
+  const bool may_be_opened = spool && (is_itself || inputs.has(subject));
+  const bool is_told = is_itself ? is_met : inputs.was_taken(subject);
   if (!open_folder) open_folder = open_path(path(), O_PATH | O_DIRECTORY);
   struct stat found {};
   const int error = open_folder ? stat_entry(open_folder.get(), name, found) : errno;
-  std::string subject = relative(name);
   if (error != 0) {
+    if (is_told) return std::nullopt;
     const bool link = open_folder && is_symbolic_link(open_folder.get(), name);
     return Problem{Reason::unreadable, std::move(subject),
                    (link ? "a symbolic link that leads nowhere: " : "") + system_words(error)};
   }
   if (S_ISDIR(found.st_mode)) {
     if (is_excluded(found)) return std::nullopt;
-    if (!seen.insert(found.st_dev, found.st_ino)) return second_path_to_folder(std::move(subject));
+    if (!seen.insert(found.st_dev, found.st_ino))
+      return is_told ? std::nullopt : Found(second_path_to_folder(std::move(subject)));
     return enter(name, std::move(subject),
                  open_at(open_folder.get(), name, O_RDONLY | O_DIRECTORY));
   }
-  if (!S_ISREG(found.st_mode))
+  if (!S_ISREG(found.st_mode)) {
+    if (is_told) return std::nullopt;
     return Problem{Reason::special_file, std::move(subject),
                    "found " + kind_of(found.st_mode) + ", expected a file or a folder"};
+  }
   const bool is_rest = medium && medium->is_rest();
   if (is_rest && medium->has_told(subject)) return std::nullopt;
   identity = identity_of(found, slice && slice->parts > 1);
   if (!slice && !seen.insert(found.st_dev, found.st_ino))
-    return same_file_problem(std::move(subject));
+    return is_told ? std::nullopt : Found(same_file_problem(std::move(subject)));
   if (is_rest) return not_in_dicomdir(std::move(subject));
   if (found.st_size == 0)
     return Problem{Reason::empty_file, std::move(subject), "found 0 bytes, expected a DICOM file"};
@@ -178,6 +204,15 @@ bool InputWalk::is_excluded(const struct stat& found) const {
   struct stat other {};
   return stat_path(excluded, other) == 0 && other.st_dev == found.st_dev &&
          other.st_ino == found.st_ino;
+}
+
+bool InputWalk::is_within_excluded(const std::string& input) const {
+  if (excluded.empty()) return false;
+  for (auto end = input.find('/', 1); end != std::string::npos; end = input.find('/', end + 1)) {
+    struct stat found {};
+    if (stat_path(input.substr(0, end), found) == 0 && is_excluded(found)) return true;
+  }
+  return false;
 }
 
 }  // namespace dcmflow

@@ -50,6 +50,7 @@ struct InputWalk {
   std::vector<Level> levels;
   InodeSet seen;
   bool is_input = false;                    // the next entry is an input itself
+  bool is_met = false;                      // and lies within a folder that was walked
   std::unique_ptr<ArchiveMembers> archive;  // whose members come next
 
   Found start();
@@ -60,6 +61,7 @@ struct InputWalk {
   Found open_if_archive(FilePtr file);
   void leave();
   bool is_excluded(const struct stat& found) const;
+  bool is_within_excluded(const std::string& input) const;
 
   std::string path() const { return File{.root = root, .name = folder, .version = {}}.path(); }
   std::string relative(const std::string& name) const {

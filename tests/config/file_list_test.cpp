@@ -45,6 +45,25 @@ TEST(FileList, ThatHasNoPathOrIsNoListIsRefused) {
   EXPECT_THAT(read_file_list(folder / "none").problem().subject, HasSubstr("--files-from "));
 }
 
+// As the `>` of PowerShell writes it: between NULs it has "/" and ".".
+TEST(FileList, OfUtf16IsRefused) {
+  using namespace std::string_literals;
+  const TemporaryFolder folder;
+  const auto read = [&](const std::string& bytes) {
+    std::ofstream(folder / "list", std::ios::binary) << bytes;
+    return read_file_list(folder / "list");
+  };
+  for (const auto& bytes :
+       {"\xFF\xFE/\0a\0"s, "\xFE\xFF\0/\0a"s, "a\0.\0d\0\n\0"s, "\0/\0a\0\n"s, "\xFF\xFE"s}) {
+    const auto list = read(bytes);
+    ASSERT_FALSE(list.ok());
+    EXPECT_EQ(list.problem().reason, Reason::no_input);
+    EXPECT_THAT(list.problem().detail, HasSubstr("write it as UTF-8"));
+  }
+  for (const auto& bytes : {"a\0b\0"s, "./a\0./b\0"s, "/\xFE\xFF\n"s})
+    EXPECT_TRUE(read(bytes).ok());
+}
+
 TEST(FileList, MayBeADicomdirWhichIsAnInput) {
   const TemporaryFolder folder;
   std::ofstream(folder / "x", std::ios::binary) << dicomdir_bytes({{"IM1"}});

@@ -5,6 +5,7 @@
 #include <sys/mount.h>
 
 #include <chrono>
+#include <fstream>
 #include <thread>
 
 #include "test-data/phantom.h"
@@ -143,6 +144,21 @@ TEST_F(Archives, ThatAreDamagedGiveWhatCameBefore) {
     EXPECT_THAT(image_names(output), Not(IsEmpty()));
     EXPECT_EQ(convert_archive(archive, folder / "strict", {"--strict"}).exit_status, 6);
   }
+}
+
+TEST_F(Archives, WithAWrongChecksumAreToldOf) {
+  const auto archive = packed("tar.gz");
+  std::fstream file(archive, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(-8, std::ios::end);
+  file.write("none", 4);
+  file.close();
+  const auto run = convert_archive(archive, output);
+  EXPECT_EQ(run.exit_status, 0) << run.errors;
+  EXPECT_THAT(run.errors, HasSubstr("archive_damaged"));
+  EXPECT_EQ(disposition("in.tar.gz"), "archive_damaged");
+  EXPECT_THAT(detail("in.tar.gz"), HasSubstr("incorrect data check"));
+  expect_accounted(22);
+  EXPECT_EQ(convert_archive(archive, folder / "strict", {"--strict"}).exit_status, 6);
 }
 
 TEST_F(Archives, OfNothingButProblemsAreNoInput) {

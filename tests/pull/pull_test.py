@@ -163,6 +163,13 @@ class Sound(Pull):
         self.pull()
         self.check_all_done()
 
+    def test_a_server_that_ignores_offset_alone_is_told(self):
+        rows = [row(study=f"1.2.{number}") for number in range(1000)]
+        self.fails_on(lambda path: path == "studies",
+                      lambda handler, path: handler.send_bytes(200, "application/dicom+json", json.dumps(rows).encode()))
+        self.assertIn("the server ignores offset: 1000 studies listed, there may be more", self.pull(code=USAGE))
+        self.assertFalse(self.folder.exists())
+
     def test_parts_may_have_no_length(self):
         bodies = {one.series: [] for one in self.server.instances}
         for one in self.server.instances:
@@ -278,14 +285,17 @@ class Hostile(Pull):
     def test_multiparts_that_break_the_rules(self):
         head = f"--{BOUNDARY}\r\nContent-Type: application/dicom\r\n".encode()
         for body in [head + b"Content-Length: 3\r\n\r\n" + b"x" * 900 + f"\r\n--{BOUNDARY}--".encode(), head.replace(b"dicom", b"json") + b"\r\n",
-                     head[:-2] + b"Hidden^Patient\r\nnonsense\r\n\r\n", f"--{BOUNDARY}Hidden\r\n\r\n".encode(), b"x" * 100_000,
+                     head + b"Hidden^Patient\r\n\r\n", head.replace(b"application/dicom", b"Hidden^Patient") + b"\r\n", f"--{BOUNDARY}Hidden\r\n\r\n".encode(), b"x" * 100_000,
                      head + b"A: " + b"x" * 100_000]:
             self.fails_on(self.of_first, lambda handler, path, body=body: handler.send_stream(body))
+            self.pull(code=TRY_AGAIN)
             self.check_first_left_out({"answer_invalid"})
 
     def test_answers_that_are_no_multipart(self):
-        for kind in ["text/html", "multipart/related", 'multipart/related; boundary="' + "x" * 80 + '"', "multipart/mixed; boundary=x"]:
+        for kind in ["text/html", "multipart/related", 'multipart/related; boundary="' + "x" * 80 + '"', "multipart/mixed; boundary=x", "Hidden/Patient",
+                     'multipart/related; boundary="Hidden^Patient"']:
             self.fails_on(self.of_first, lambda handler, path, kind=kind: handler.send_stream(b"<p>Hidden", kind=kind))
+            self.pull(code=TRY_AGAIN)
             self.check_first_left_out({"answer_invalid"})
 
     def endless(self, handler, head):
@@ -310,7 +320,7 @@ class Hostile(Pull):
         self.assertIn("answer_invalid", self.pull(code=USAGE))
 
     def test_lists_that_are_no_dicom_json(self):
-        for body in [b"Hidden^Patient", b"{}", b"[1]", b"[[]]", b"[{\"0020000D\": 1}", b"[" * 100_000]:
+        for body in [b"Hidden^Patient", b"{}", b"[1]", b"[[]]", b"[{\"0020000D\": 1}", b"[" * 100_000, b"[" + b"0," * 5_000_000 + b"0]"]:
             self.fails_on(lambda path: path.endswith("studies"),
                           lambda handler, path, body=body: handler.send_bytes(200, "application/dicom+json", body))
             self.assertIn("answer_invalid", self.pull(code=USAGE))
@@ -355,10 +365,12 @@ class Refused(Pull):
 
     def test_a_redirect_is_not_followed(self):
         other = self.serve()
-        self.answers(302, self.lists_studies, headers=[("Location", other.url + "/studies?token=Hidden")])
+        self.answers(302, self.lists_studies, headers=[("Location", other.url + "/Hidden^Patient/studies?token=Hidden")])
         told = self.pull(code=USAGE)
-        self.assertIn(other.url, told)
+        self.assertIn(other.url.removesuffix("/dicom-web"), told)
         self.assertEqual(other.asked, [])
+        self.answers(302, self.lists_studies, headers=[("Location", "/Hidden^Patient")])
+        self.assertIn("a Location of 15 characters", self.pull(code=USAGE))
 
     def test_nobody_listens(self):
         self.server.close()

@@ -130,7 +130,7 @@ TEST_F(DiscoverFilesTest, AFileAsInputIsNamedByItsFileName) {
   EXPECT_EQ(walked.files[0]->path(), at("one.dcm"));
 }
 
-// A file that two of them lead to is given once.
+// A file that two of them lead to is given once, and told once by one name.
 TEST_F(DiscoverFilesTest, FilesOfSeveralInputsAreNamedByTheirInputs) {
   for (const auto* const name : {"a", "b"}) make_folder(name);
   for (const auto* const name : {"a/1", "b/1", "c"}) make_file(name);
@@ -145,8 +145,7 @@ TEST_F(DiscoverFilesTest, FilesOfSeveralInputsAreNamedByTheirInputs) {
       EXPECT_EQ((**found)->path(), (**found)->name);
     }
   }
-  EXPECT_EQ(names, (std::vector{folder() + "/b/1", folder() + "/a/1", folder() + "/c",
-                                folder() + "/b/1"}));
+  EXPECT_EQ(names, (std::vector{folder() + "/b/1", folder() + "/a/1", folder() + "/c"}));
   EXPECT_TRUE(discover.at_end());
 }
 

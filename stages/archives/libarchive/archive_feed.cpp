@@ -15,14 +15,14 @@ namespace {
 // What a callback gives in place of bytes.
 constexpr la_ssize_t failed = ARCHIVE_FATAL;
 
+}  // namespace
+
 ssize_t read_some(int descriptor, std::uint8_t* into, std::size_t count, std::uint64_t offset) {
   ssize_t got = 0;
   do got = ::pread(descriptor, into, count, static_cast<off_t>(offset));
   while (got < 0 && errno == EINTR);
   return got;
 }
-
-}  // namespace
 
 Problem too_much_unpacked(std::uint64_t packed_bytes, std::uint64_t most_bytes) {
   return {Reason::archive_limit,
@@ -109,24 +109,19 @@ int StreamFeed::open(archive* archive) {
 
 la_ssize_t StreamFeed::give(archive* archive, void* data, const void** bytes) {
   auto& feed = *static_cast<StreamFeed*>(data);
-  std::size_t size = 0;
-  la_int64_t offset = 0;
-  int code = ARCHIVE_OK;
-  do code = archive_read_data_block(feed.packed_, bytes, &size, &offset);
-  while (code == ARCHIVE_OK && size == 0);
-  if (code == ARCHIVE_EOF) return 0;
-  if (code != ARCHIVE_OK) {
-    const char* const words = archive_error_string(feed.packed_);
-    archive_set_error(archive, archive_errno(feed.packed_), "%s", words ? words : "damaged");
-    return failed;
-  }
-  feed.given_ += size;
-  if (feed.given_ > feed.most_bytes_) {
-    feed.exceeded_ = too_much_unpacked(feed.packed_bytes_, feed.most_bytes_);
-    archive_set_error(archive, EFBIG, "%s", feed.exceeded_->detail.c_str());
-    return failed;
-  }
-  return feed.budget_.take(size, archive) ? static_cast<la_ssize_t>(size) : failed;
+  const auto got = feed.packed_.read();
+  if (!got) return feed.fail(archive, got.problem());
+  feed.given_ += got->size();
+  if (feed.given_ > feed.most_bytes_)
+    return feed.fail(archive, too_much_unpacked(feed.packed_bytes_, feed.most_bytes_));
+  *bytes = got->data();
+  return feed.budget_.take(got->size(), archive) ? static_cast<la_ssize_t>(got->size()) : failed;
+}
+
+la_ssize_t StreamFeed::fail(archive* archive, const Problem& problem) {
+  problem_ = problem;
+  archive_set_error(archive, EIO, "%s", problem.detail.c_str());
+  return failed;
 }
 
 }  // namespace dcmflow

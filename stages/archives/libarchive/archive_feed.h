@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "stages/archives/archive_limits.h"
+#include "stages/archives/libarchive/packed_stream.h"
 #include "stages/base/result.h"
 
 namespace dcmflow {
@@ -61,23 +62,27 @@ class FileFeed {
 // The bytes of a compressed file, unpacked, one after the other. REQUIRES: as FileFeed.
 class StreamFeed {
  public:
-  // `packed` has found the one member of its format raw.
-  StreamFeed(archive* packed, std::uint64_t most_bytes, std::uint64_t packed_bytes,
+  StreamFeed(PackedStream& packed, std::uint64_t most_bytes, std::uint64_t packed_bytes,
              HeaderBudget& budget)
       : packed_(packed), most_bytes_(most_bytes), packed_bytes_(packed_bytes), budget_(budget) {}
 
   int open(archive* archive);
-  const std::optional<Problem>& exceeded() const { return exceeded_; }
+  // What ended it before its end; libarchive may have other words for it.
+  const std::optional<Problem>& problem() const { return problem_; }
 
  private:
   static la_ssize_t give(archive* archive, void* feed, const void** bytes);
+  la_ssize_t fail(archive* archive, const Problem& problem);
 
-  archive* const packed_;
+  PackedStream& packed_;
   const std::uint64_t most_bytes_, packed_bytes_;
   HeaderBudget& budget_;
   std::uint64_t given_ = 0;
-  std::optional<Problem> exceeded_;
+  std::optional<Problem> problem_;
 };
+
+// As pread(), but for signals.
+ssize_t read_some(int descriptor, std::uint8_t* into, std::size_t count, std::uint64_t offset);
 
 // That it unpacks to more than the limit, with both numbers.
 Problem too_much_unpacked(std::uint64_t packed_bytes, std::uint64_t most_bytes);

@@ -1,6 +1,6 @@
 // A plain archive is read where it lies: libarchive tells where each member begins. A compressed
-// one is two readers, one behind the other: the first unpacks, as a format of one raw member, and
-// what it gives is counted before the second sees it as a tar.
+// one is unpacked by a PackedStream, and what that gives is counted before libarchive sees it as a
+// tar.
 
 #include "stages/archives/archive_reader.h"
 
@@ -19,7 +19,7 @@
 namespace dcmflow {
 namespace {
 
-constexpr std::size_t packed_block = 256 << 10;
+constexpr std::size_t member_block = 256 << 10;
 constexpr std::size_t plain_block = 32 << 10;  // what lies between two headers is stepped over
 
 std::string words_of(archive* one) {
@@ -67,7 +67,7 @@ bool says_stored(const std::uint8_t* header, std::uint64_t size) {
 class LibarchiveReader : public ArchiveReader {
  public:
   LibarchiveReader(int descriptor, std::uint64_t size, const ArchiveLimits& limits)
-      : size_(size), limits_(limits), budget_(limits.header_bytes), buffer_(packed_block) {
+      : size_(size), limits_(limits), budget_(limits.header_bytes), buffer_(member_block) {
     begin(descriptor);
   }
 
@@ -80,7 +80,6 @@ class LibarchiveReader : public ArchiveReader {
 
  private:
   void begin(int descriptor);
-  bool unpack(int descriptor);
   int read_header();
   Problem problem(const std::string& words) const;
   ArchiveMember member_of(archive_entry* entry) const;
@@ -91,9 +90,9 @@ class LibarchiveReader : public ArchiveReader {
   const ArchiveLimits limits_;
   HeaderBudget budget_;
   const Utf8 utf8_;
-  std::optional<FileFeed> file_;
+  std::unique_ptr<PackedStream> packed_;  // null: the archive is plain
+  std::optional<FileFeed> file_;          // of a plain one
   std::optional<StreamFeed> stream_;
-  Archive packed_;  // null: the archive is plain
   Archive archive_;
   bool has_begun_ = false;
   archive_entry* entry_ = nullptr;  // of the archive; what the last header said
@@ -102,21 +101,6 @@ class LibarchiveReader : public ArchiveReader {
   std::vector<std::uint8_t> buffer_;
 };
 
-// The first reader. False: it is no stream that it unpacks.
-bool LibarchiveReader::unpack(int descriptor) {
-  packed_.reset(archive_read_new());
-  archive_read_support_format_raw(packed_.get());
-  // No xz: its streams may ask for a gigabyte of memory.
-  archive_read_support_filter_gzip(packed_.get());
-  archive_read_support_filter_zstd(packed_.get());
-  archive_read_support_filter_bzip2(packed_.get());
-  file_.emplace(descriptor, size_, packed_block, nullptr);
-  archive_entry* entry = nullptr;
-  return file_->open(packed_.get()) == ARCHIVE_OK &&
-         archive_read_next_header(packed_.get(), &entry) == ARCHIVE_OK &&
-         archive_filter_count(packed_.get()) > 1;
-}
-
 void LibarchiveReader::begin(int descriptor) {
   const Utf8Names names(utf8_);
   archive_.reset(archive_read_new());
@@ -124,11 +108,11 @@ void LibarchiveReader::begin(int descriptor) {
   // What was appended behind an end is there, too.
   archive_read_set_options(archive_.get(), "tar:read_concatenated_archives");
   int opened = ARCHIVE_OK;
-  if (unpack(descriptor)) {
-    stream_.emplace(packed_.get(), limits_.unpacked_bytes(size_), size_, budget_);
+  packed_ = PackedStream::begin(descriptor, size_);
+  if (packed_) {
+    stream_.emplace(*packed_, limits_.unpacked_bytes(size_), size_, budget_);
     opened = stream_->open(archive_.get());
   } else {
-    packed_.reset();
     archive_read_support_format_zip(archive_.get());
     file_.emplace(descriptor, size_, plain_block, &budget_);
     opened = file_->open(archive_.get());
@@ -147,7 +131,7 @@ int LibarchiveReader::read_header() {
 
 Problem LibarchiveReader::problem(const std::string& words) const {
   if (budget_.exceeded()) return *budget_.exceeded();
-  if (stream_ && stream_->exceeded()) return *stream_->exceeded();
+  if (stream_ && stream_->problem()) return *stream_->problem();
   return {Reason::archive_damaged, {}, words};
 }
 
@@ -178,6 +162,7 @@ ArchiveMember LibarchiveReader::member_of(archive_entry* entry) const {
   member.kind = kind_of(entry);
   if (archive_entry_size_is_set(entry) && archive_entry_size(entry) >= 0)
     member.size = static_cast<std::uint64_t>(archive_entry_size(entry));
+  if (const char* const target = archive_entry_hardlink(entry)) member.target = target;
   member.is_encrypted = archive_entry_is_encrypted(entry) != 0;
   if (!packed_ && !member.is_encrypted && member.size) member.offset = offset_of(entry);
   return member;
@@ -223,8 +208,8 @@ Result<std::span<const std::uint8_t>> LibarchiveReader::read() {
 }
 
 std::uint64_t LibarchiveReader::position() const {
-  return static_cast<std::uint64_t>(
-      archive_filter_bytes(packed_ ? packed_.get() : archive_.get(), -1));
+  if (packed_) return packed_->position();
+  return static_cast<std::uint64_t>(archive_filter_bytes(archive_.get(), -1));
 }
 
 }  // namespace

@@ -255,6 +255,45 @@ TEST_F(ArchiveMembersTest, ThatAreNoFilesAreToldOfOrFolders) {
   EXPECT_THAT(walk("x.zip").problems, ElementsAre(Pair("x.zip/link", HasSubstr("special_file: "))));
 }
 
+TEST_F(ArchiveMembersTest, ThatAreHardLinksLeadToAFileBeforeThem) {
+  pack_archive(at("x.tar"), "tar",
+               {{"early.dcm", "1.dcm", Kind::hard_link},
+                {"1.dcm", "one"},
+                {"second.dcm", "./1.dcm", Kind::hard_link},
+                {"third.dcm", "second.dcm", Kind::hard_link},
+                {"itself.dcm", "itself.dcm", Kind::hard_link},
+                {"after.dcm", "itself.dcm", Kind::hard_link},
+                {"out.dcm", "../1.dcm", Kind::hard_link},
+                {"gone.dcm", "/etc/passwd", Kind::hard_link}});
+  const auto walked = walk("x.tar");
+  EXPECT_THAT(walked.files, ElementsAre(Pair("x.tar/1.dcm", "one")));
+  for (const auto* name : {"early", "itself", "after", "out", "gone"})
+    EXPECT_THAT(walked.told_of(std::string("x.tar/") + name + ".dcm"),
+                HasSubstr("member_refused: a hard link without bytes, and its target is no file"));
+  for (const auto* name : {"second", "third"})
+    EXPECT_THAT(walked.told_of(std::string("x.tar/") + name + ".dcm"), HasSubstr("same_file: "));
+}
+
+TEST_F(ArchiveMembersTest, ThatAreHardLinksWithBytesAreFiles) {
+  const auto run = run_program(
+      {.command = {"python3", "-c",
+                   "import io, tarfile\n"
+                   "for name in 'x.tar', 'x.tar.gz':\n"
+                   "  with tarfile.open(name, 'w:gz' if name.endswith('z') else 'w', "
+                   "format=tarfile.PAX_FORMAT) as tar:\n"
+                   "    link = tarfile.TarInfo('1.dcm')\n"
+                   "    link.type, link.linkname, link.size = tarfile.LNKTYPE, 'gone.dcm', 3\n"
+                   "    link.pax_headers = {'comment': 'pax'}\n"
+                   "    tar.addfile(link, io.BytesIO(b'one'))\n"},
+       .working_folder = folder.path()});
+  ASSERT_EQ(run.exit_status, 0) << run.errors;
+  for (const std::string name : {"x.tar", "x.tar.gz"}) {
+    const auto walked = walk(name);
+    EXPECT_THAT(walked.files, ElementsAre(Pair(name + "/1.dcm", "one")));
+    EXPECT_THAT(walked.problems, IsEmpty());
+  }
+}
+
 TEST_F(ArchiveMembersTest, ThatAreEncryptedAreRefusedAndTheOthersTaken) {
   pack_archive(at("x.zip"), "zip.encrypted", {{"1.dcm", noise(1000, 1)}, {"2.dcm", "two"}});
   const auto walked = walk("x.zip");
@@ -316,6 +355,47 @@ TEST_F(ArchiveMembersTest, WithAWrongChecksumCostNoOther) {
   const auto walked = walk("x.zip");
   EXPECT_EQ(walked.files.size(), 2U);
   EXPECT_THAT(walked.problems, ElementsAre(Pair("x.zip/2.dcm", HasSubstr("archive_damaged: "))));
+}
+
+// The members that were unpacked before stay, and the archive is told of.
+TEST_F(ArchiveMembersTest, OfADamagedGzipStreamAreTold) {
+  pack_archive(at("x"), "tar.gz", {{"1.dcm", noise(300'000, 1)}, {"2.dcm", noise(300'000, 2)}});
+  const auto whole = read("x");
+  const auto flipped = [&](std::size_t byte) {
+    auto bytes = whole;
+    bytes[byte] = static_cast<char>(bytes[byte] ^ 1);
+    return bytes;
+  };
+  const std::map<std::string, std::pair<std::string, std::string>> damages{
+      {"pixel.tar.gz", {flipped(whole.size() / 2), "its gzip stream is damaged: "}},
+      {"checksum.tar.gz", {flipped(whole.size() - 8), "incorrect data check; members before may"}},
+      {"size.tar.gz", {flipped(whole.size() - 4), "incorrect length check; members before may"}},
+      {"cut.tar.gz", {whole.substr(0, whole.size() - 3), "its gzip stream is cut short"}},
+      {"garbage.tar.gz", {whole + std::string(700, 0) + "x", "what follows is none"}},
+      {"second.tar.gz", {whole + "\x1F\x8B", "its gzip stream is cut short"}}};
+  for (const auto& [name, damage] : damages) {
+    SCOPED_TRACE(name);
+    write(name, damage.first);
+    const auto walked = walk(name);
+    EXPECT_TRUE(walked.files.contains(name + "/1.dcm"));
+    EXPECT_THAT(walked.told_of(name),
+                AllOf(HasSubstr("archive_damaged: read up to byte "), HasSubstr(damage.second)));
+    EXPECT_EQ(walked.order.back(), name);
+  }
+}
+
+TEST_F(ArchiveMembersTest, OfSeveralGzipStreamsAreOneArchive) {
+  pack_archive(at("x.tar"), "tar", {{"1.dcm", noise(5000, 1)}, {"2.dcm", noise(5000, 2)}});
+  const auto run =
+      run_program({.command = {"sh", "-c",
+                               "(head -c 3000 x.tar | gzip; : | gzip; tail -c +3001 x.tar | gzip; "
+                               "head -c 300000 /dev/zero) > x.tar.gz"},
+                   .working_folder = folder.path()});
+  ASSERT_EQ(run.exit_status, 0) << run.errors;
+  const auto walked = walk("x.tar.gz");
+  EXPECT_THAT(walked.files, ElementsAre(Pair("x.tar.gz/1.dcm", noise(5000, 1)),
+                                        Pair("x.tar.gz/2.dcm", noise(5000, 2))));
+  EXPECT_THAT(walked.problems, IsEmpty());
 }
 
 TEST_F(ArchiveMembersTest, AreCutOffByLimitsWithBothNumbers) {
@@ -470,6 +550,26 @@ TEST_F(ArchiveMembersTest, OfAnArchiveThatChangedAreNotRead) {
   ASSERT_EQ(walked.given.size(), 1U);
   pack_archive(at("x.tar"), "tar", {{"1.dcm", "other"}});
   EXPECT_EQ(bytes_of(walked.given[0]), "changed_during_run");
+}
+
+TEST_F(ArchiveMembersTest, OfAnArchiveThatChangesAreRefusedFromThenOn) {
+  for (const std::string name : {"x.tar.gz", "x.zip"}) {
+    SCOPED_TRACE(name);
+    pack_archive(at(name), name.substr(2), {{"1.dcm", "one"}, {"2.dcm", "two"}, {"3.dcm", "3"}});
+    auto opened = ArchiveMembers::open(file(name), spool);
+    ASSERT_TRUE(opened.ok() && *opened);
+    auto found = (*opened)->next();
+    ASSERT_TRUE(found && *found);
+    EXPECT_EQ(bytes_of(**found), "one");
+    write(name, read(name) + "more");
+    for (const auto& subject : {name + "/2.dcm", name}) {
+      found = (*opened)->next();
+      ASSERT_TRUE(found && !*found);
+      EXPECT_EQ(found->problem().subject, subject);
+      EXPECT_EQ(found->problem().reason, Reason::changed_during_run);
+    }
+    EXPECT_FALSE((*opened)->next());
+  }
 }
 
 TEST_F(ArchiveMembersTest, AreGivenUpWhenARunEnds) {

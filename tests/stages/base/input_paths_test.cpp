@@ -22,7 +22,20 @@ TEST(TakeInputs, GivesTheGivenInTheirOrderAndThenTheList) {
   EXPECT_FALSE(TakeInputs(paths({"a"})).are_many());
 }
 
-TEST(TakeInputs, KnowsPathsOfTheListThatLieInAFolderThatWasWalked) {
+TEST(TakeInputs, KnowsWhatWasTakenByItsPath) {
+  TakeInputs inputs(paths({"a", "b/", "b"}, {"a", "c"}));
+  for (const bool is_repeated : {false, false, true, true, false}) {
+    EXPECT_TRUE(inputs.has("b") && inputs.has("c") && !inputs.has("d"));
+    const auto path = inputs.take();
+    EXPECT_EQ(inputs.is_repeated(), is_repeated) << path;
+    EXPECT_EQ(inputs.was_taken("b"), path != "a" || is_repeated);
+  }
+  TakeInputs one(paths({"a"}));
+  one.take();
+  EXPECT_FALSE(one.has("a") || one.was_taken("a")) << "what is within it may have its name";
+}
+
+TEST(TakeInputs, KnowsPathsThatLieInAFolderThatWasWalked) {
   struct Case {
     std::string path;
     bool was_walked;
@@ -31,8 +44,8 @@ TEST(TakeInputs, KnowsPathsOfTheListThatLieInAFolderThatWasWalked) {
                                            "in/a//b", "inner"}));
   for (int i = 0; i < 2; ++i) {
     inputs.take();
+    EXPECT_FALSE(inputs.was_walked());
     inputs.walked();
-    EXPECT_FALSE(inputs.was_walked()) << "it was given";
   }
   for (const auto& [path, was_walked] : {Case{"/abs/x/y", true},
                                          {"/absent", false},
@@ -60,6 +73,12 @@ TEST(TakeInputs, AnInputNamesOthersUnlessItCameWithItsFolder) {
   EXPECT_FALSE(may({"cd/DICOMDIR", "cd/IMAGES"}));
   EXPECT_FALSE(may({"cd/DICOMDIR", "cd"}));
   EXPECT_FALSE(may({"DICOMDIR", "IMAGES"}));
+  EXPECT_TRUE(may({"cd/DICOMDIR"}, {"/cd/IM1", "cd-2/IM1", "cd/DICOMDIR", "cd2/IM1"}));
+  EXPECT_TRUE(may({"DICOMDIR"}, {"../IM1", "/cd/IM1", "DICOMDIR"}));
+  for (const auto* const other : {"cd", "cd/A/IM1", "cd/Z", "./cd/IM1"})
+    EXPECT_FALSE(may({"cd/DICOMDIR"}, {other})) << other;
+  EXPECT_FALSE(may({"./cd/DICOMDIR"}, {"cd/IM1"}));
+  EXPECT_FALSE(may({"DICOMDIR"}, {"/cd/IM1", "IM1"}));
   EXPECT_FALSE(may({}, {"cd/DICOMDIR"})) << "a list names what is read";
 }
 

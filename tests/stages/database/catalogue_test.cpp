@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "stages/base/journal.h"
+#include "stages/base/name_digest.h"
 #include "stages/database/catalogue_schema.h"
 #include "stages/database/network_folder.h"
 #include "stages/database/query_catalogue.h"
@@ -23,10 +24,10 @@ class CatalogueOfARun : public CatalogFixture,
  protected:
   void SetUp() override { std::filesystem::create_directory(folder + "/.dcmflow"); }
 
-  std::unique_ptr<Catalogue> begin(bool no_patient = false) {
+  std::unique_ptr<Catalogue> begin(bool no_patient = false, const std::string& input = "/in\xFF") {
     auto begun = Catalogue::begin(folder, GetParam(),
                                   {.version = "1.2",
-                                   .input = "/in\xFF",
+                                   .input = input,
                                    .settings = "{}",
                                    .fingerprint = "f",
                                    .boot_id = "b",
@@ -130,6 +131,29 @@ TEST_P(CatalogueOfARun, KeepsTheRunsOfEarlierOnesAndNothingElse) {
   EXPECT_EQ(ask("SELECT exit_code FROM runs"),
             "[\n  {\"exit_code\": 0},\n  {\"exit_code\": null},\n  {\"exit_code\": 2}\n]\n");
   EXPECT_EQ(ask("SELECT count(*) AS n FROM series"), "[\n  {\"n\": 1}\n]\n");
+}
+
+// So that whose images they are is not told by a run before the one that was to leave it out.
+TEST_P(CatalogueOfARun, HidesTheInputsOfEarlierRunsWhereThePatientIsLeftOut) {
+  const auto run_of = [&](bool no_patient, const std::string& input) {
+    auto catalogue = begin(no_patient, input);
+    ASSERT_TRUE(catalogue->index());
+    ASSERT_TRUE(catalogue->finish(false));
+  };
+  const auto several = name_digest("a") + ", " + name_digest("list") + " (2 paths)";
+  run_of(false, "/data/Smith^Jane");
+  run_of(false, "/data/Smith^Jane\xFF");
+  run_of(true, name_digest("b"));
+  run_of(true, several);
+  run_of(true, name_digest("c"));
+  std::string inputs;
+  for (const auto& input : {name_digest("/data/Smith^Jane"), name_digest("/data/Smith^Jane\xFF"),
+                            name_digest("b"), several, name_digest("c")})
+    inputs += (inputs.empty() ? "" : "; ") + input;
+  EXPECT_THAT(ask("SELECT group_concat(input, '; ') AS inputs FROM runs"), HasSubstr(inputs));
+  std::ifstream file(catalogue_path(folder), std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(bytes.find("Smith"), std::string::npos);
 }
 
 TEST_P(CatalogueOfARun, MakesADamagedOneAnewAndTells) {

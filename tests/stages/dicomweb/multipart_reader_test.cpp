@@ -11,6 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr auto content_type = "multipart/related; type=\"application/dicom\"; boundary=b";
 
@@ -101,9 +102,9 @@ TEST(MultipartReader, RefusesWhatBreaksTheRules) {
   for (const auto& [body, words] : std::vector<std::pair<std::string, std::string>>{
            {part("abc", "Content-Length: 2\r\n") + last, "no delimiter is behind them"},
            {part("abc", "Content-Length: 4\r\n") + last + "\r\n--b--", "no delimiter"},
-           {part("", "Content-Length: -1\r\n"), "expected a number"},
-           {part("", "Content-Length: 99999999999999999999\r\n"), "expected a number"},
-           {part("", "Content-Length: 1\r\nContent-Length: 2\r\n"), "expected a number"},
+           {part("", "Content-Length: -1\r\n"), "expected one number"},
+           {part("", "Content-Length: 99999999999999999999\r\n"), "expected one number"},
+           {part("", "Content-Length: 1\r\nContent-Length: 2\r\n"), "expected one number"},
            {part("", "nonsense\r\n"), "expected NAME: VALUE"},
            {part("", "Content-Transfer-Encoding: base64\r\n"), "expected binary"},
            {"--b\r\nContent-Type: application/dicom+json\r\n\r\n", "expected application/dicom"},
@@ -134,6 +135,24 @@ TEST(MultipartReader, RefusesAnswersThatAreNoMultipart) {
     const auto reader = MultipartReader::of(type, parts);
     ASSERT_FALSE(reader.ok()) << type;
     EXPECT_EQ(reader.problem().reason, Reason::answer_invalid);
+  }
+}
+
+TEST(MultipartReader, NoProblemQuotesTheServer) {
+  for (const auto& body :
+       {part("", "Doe\r\n"), part("", "Content-Length: Doe\r\n"),
+        part("", "Content-Transfer-Encoding: Doe\r\n"),
+        std::string("--b\r\nContent-Type: Doe\r\n\r\n"), std::string("--bDoe\r\n\r\n")}) {
+    Parts parts;
+    const auto status = read(parts, body, 7);
+    ASSERT_FALSE(status.ok()) << body;
+    EXPECT_THAT(status.problem().detail, Not(HasSubstr("Doe"))) << body;
+  }
+  for (const auto* type : {"Doe", "text/html; Doe", "multipart/related; boundary=\"Doe^John\""}) {
+    Parts parts;
+    const auto status = read(parts, "", 1, type);
+    ASSERT_FALSE(status.ok()) << type;
+    EXPECT_THAT(status.problem().detail, Not(HasSubstr("Doe"))) << type;
   }
 }
 

@@ -64,10 +64,11 @@ TEST_F(ReceivedInstance, IsRefusedWhenItIsNoDicom) {
 }
 
 TEST_F(ReceivedInstance, IsRefusedWhenAUidIsAPath) {
-  const auto uids = identify(DicomBuilder().set("SeriesInstanceUID", "../../x"),
+  const auto uids = identify(DicomBuilder().set("SeriesInstanceUID", "../../Doe"),
                              transfer_syntax::explicit_little);
   ASSERT_FALSE(uids.ok());
   EXPECT_EQ(uids.problem().reason, Reason::invalid_uid);
+  EXPECT_EQ(uids.problem().detail.find("Doe"), std::string::npos) << uids.problem().detail;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 namespace dcmflow {
 namespace {
 
+using testing::AnyOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -39,6 +40,34 @@ TEST(StudyListing, WhatIsNoListIsRefusedAndNotQuoted) {
     EXPECT_EQ(rows.problem().reason, Reason::answer_invalid);
     EXPECT_THAT(rows.problem().detail, Not(HasSubstr("Doe")));
   }
+}
+
+std::string repeated(const std::string& text, std::size_t times) {
+  std::string all;
+  for (std::size_t i = 0; i < times; ++i) all.append(i == 0 ? "" : ",").append(text);
+  return all;
+}
+
+TEST(StudyListing, MoreThanAPageHasIsRefused) {
+  const std::string long_row = R"({"a": [)" + repeated("0", 1500) + "]}";
+  for (const auto& text :
+       {'[' + repeated("0", 1'000'000) + ']', '[' + repeated("{}", 10'001) + ']',
+        '[' + repeated(long_row, 400) + ']', R"([{"a": [)" + repeated("[]", 2'000) + "]}]",
+        R"([{"0020000D": {"Value": [")" + std::string(129, '1') + "\"]}}]"}) {
+    const auto rows = read_listed_rows(text);
+    ASSERT_FALSE(rows.ok()) << text.substr(0, 50);
+    EXPECT_EQ(rows.problem().reason, Reason::answer_invalid);
+    EXPECT_THAT(rows.problem().detail,
+                AnyOf(HasSubstr("more rows or values"), HasSubstr("a UID has 129 characters")));
+  }
+}
+
+TEST(StudyListing, AServerMayIgnoreHowManyRowsWereAskedFor) {
+  const std::string row = R"({"0020000D": {"vr": "UI", "Value": ["1.2"]}, "00100010":
+      {"vr": "PN", "Value": [{"Alphabetic": "A, [\"{\\"}]}})";
+  const auto rows = read_listed_rows('[' + repeated(row, 10'000) + ']');
+  ASSERT_TRUE(rows.ok()) << rows.problem().detail;
+  EXPECT_EQ(rows->size(), 10'000U);
 }
 
 TEST(StudyListing, UidsAreDigitsAndDots) {
