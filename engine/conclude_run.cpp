@@ -95,9 +95,12 @@ Outcome decide_outcome(const Run& run, const std::vector<SelectedSeries>& select
   const auto& report = run.report;
   const bool has_problems =
       report.has_severity(Severity::failed) || report.has_severity(Severity::refused);
+  const bool lacks_lists =
+      run.done && !run.done->are_lists_whole && !report.has(Reason::internal_error);
   return Outcome({
       .stop = stop,
-      .output_failed = report.has(Reason::output_not_writable) || report.has(Reason::disk_full),
+      .output_failed =
+          report.has(Reason::output_not_writable) || report.has(Reason::disk_full) || lacks_lists,
       .internal_error = report.has(Reason::internal_error),
       .no_series = run.all_series() == 0,
       .required_selection_unmet = std::ranges::any_of(

@@ -4,7 +4,6 @@
 #include <oneapi/tbb/task_arena.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -27,9 +26,8 @@
 namespace dcmflow {
 namespace {
 
-using namespace std::chrono_literals;
 // How long a run that was stopped goes on with JSON files: five seconds are all that it has.
-constexpr auto most_after_stop = 2s;
+constexpr std::chrono::seconds most_after_stop{2};
 
 class Results {
  public:
@@ -47,6 +45,7 @@ class Results {
   void publish_marker();
 
  private:
+  bool are_lists_whole() const { return !run_.done || run_.done->are_lists_whole; }
   Status write_page();
   using Write = std::function<Status(const OutputFolder&)>;
   std::chrono::steady_clock::duration elapsed() const {
@@ -88,19 +87,16 @@ bool Results::note(const Status& status) {
 }
 
 Status Results::write_page() {
-  auto summary = summarize_run(run_, outcome_);
-  summary.series = run_.summaries;
-  sort_for_people(summary.series);
   return write("report.html", folder_, [&](const auto& folder) {
+    auto summary = summarize_run(run_, outcome_);
+    summary.series = run_.summaries;
+    sort_for_people(summary.series);
     return write_report_page(folder, catalog_, summary, run_.rules, run_.settings.no_patient);
   });
 }
 
 void Results::stage_lists() {
-  if (run_.done && !run_.done->are_lists_whole) {
-    if (outcome_.is_complete()) outcome_.output_failed();
-    return;
-  }
+  if (!are_lists_whole()) return;
   Status metadata = Done{}, volumes = Done{}, others = Done{};
   oneapi::tbb::task_arena arena(static_cast<int>(run_.settings.threads));
   arena.execute([&] {
@@ -202,8 +198,7 @@ bool Results::tell_once() {
 // Once more when that changed what is to be told. What cannot be told truly is not told.
 void Results::tell() {
   run_.output.release_report_space();
-  const bool is_known = !run_.done || run_.done->are_lists_whole;
-  for (int attempt = 0; attempt < 3 && is_known; ++attempt)
+  for (int attempt = 0; attempt < 3 && are_lists_whole(); ++attempt)
     if (tell_once()) return;
   for (const std::string name : {"report.json", "metadata.json"}) {
     if (told_[name] == outcome_.exit_code()) continue;

@@ -36,7 +36,7 @@ home ISA-L 'isa-l/' stages/formats/gzip_blocks.cpp tests/
 home Nettle 'nettle/' stages/base/sha256.cpp tests/fuzz/base64_fuzz.cpp
 # Each reads or makes a stream of its own: deflated data sets, deflated frames, the CRC-32 of two blocks together,
 # headers and voxels of images; pictures.
-home zlib 'zlib\.h' stages/base/png.cpp stages/dicom/byte_source.cpp stages/codecs/unencoded_frames.cpp stages/formats/gzip_blocks.cpp \
+home zlib 'zlib\.h' stages/archives/libarchive/gzip_stream.h stages/base/png.cpp stages/dicom/byte_source.cpp stages/codecs/unencoded_frames.cpp stages/formats/gzip_blocks.cpp \
   stages/formats/read_image_header.cpp stages/formats/voxel_stream.cpp test-data/ tests/
 home libarchive 'archive\.h|archive_entry\.h' stages/archives/libarchive/ tests/
 home iconv 'iconv\.h' stages/dicom/convert_run.cpp

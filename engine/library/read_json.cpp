@@ -29,7 +29,8 @@ std::string path_below(const Json& name) {
     end = text.find('/', begin);
     const auto part = text.substr(begin, end - begin);
     if (part.empty() || part == "." || part == "..")
-      throw std::runtime_error("found '" + text + "', expected the path of a file below the folder");
+      throw std::runtime_error("found '" + text +
+                               "', expected the path of a file below the folder");
   }
   return text;
 }
