@@ -95,8 +95,7 @@ std::vector<std::string> describe(const Settings& settings) {
                                           : "--images");
   add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),
       settings.sha256 == Sha256Of::compressed ? "default" : "--sha256");
-  const ImageOptions defaults;
-  const auto default_words = image_option_words(defaults);
+  const auto default_words = image_option_words(ImageOptions{});
   const auto words = image_option_words(settings.image_options);
   for (std::size_t i = 0; i < words.size(); ++i)
     add(words[i].first, words[i].second,

@@ -131,9 +131,9 @@ Status write_dicom_metadata(const OutputFolder& folder, const Catalog& catalog,
   auto json = JsonWriter::create(folder, "dicom-metadata.json");
   if (!json) return json.problem();
   json->object().member("schema", "urn:dcmflow:schema:dicom-metadata:2").key("studies").array();
-  const auto written = catalog.listed ? write_elements(*json, *catalog.part_store,
-                                                       catalog.listed->text(List::studies))
-                                      : write_studies(*json, catalog, table, no_patient);
+  auto written = catalog.listed ? write_elements(*json, *catalog.part_store,
+                                                 catalog.listed->text(List::studies))
+                                : write_studies(*json, catalog, table, no_patient);
   if (!written) return written;
   json->end().end();
   return json->commit();

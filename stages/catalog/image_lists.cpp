@@ -13,7 +13,7 @@ Status write_series_images(const OutputFolder& folder, const Catalog& catalog) {
   auto json = JsonWriter::create(folder, "series-images.json");
   if (!json) return json.problem();
   json->object();
-  const auto written =
+  auto written =
       for_each_main_image(catalog, [&](std::string_view key, std::string_view name) -> Status {
         json->member(key, name);
         return Done{};
@@ -27,7 +27,7 @@ Status write_selected_images(const OutputFolder& folder, const Catalog& catalog)
   auto json = JsonWriter::create(folder, "selected-images.json");
   if (!json) return json.problem();
   json->object();
-  const auto written = for_each_selection(catalog, [&](const ListedSelection& one) -> Status {
+  auto written = for_each_selection(catalog, [&](const ListedSelection& one) -> Status {
     if (one.images.empty()) return Done{};
     json->key(one.name).object();
     for (const auto& [key, image] : one.images) json->member(key, image->name);

@@ -176,9 +176,9 @@ Status write_volumes(const OutputFolder& folder, const Catalog& catalog) {
   auto json = JsonWriter::create(folder, "volumes.json");
   if (!json) return json.problem();
   json->object().member("schema", "urn:dcmflow:schema:volumes:1").key("volumes").array();
-  const auto written = catalog.listed ? write_elements(*json, *catalog.part_store,
-                                                       catalog.listed->text(List::volumes))
-                                      : write_images(*json, catalog);
+  auto written = catalog.listed ? write_elements(*json, *catalog.part_store,
+                                                 catalog.listed->text(List::volumes))
+                                : write_images(*json, catalog);
   if (!written) return written;
   json->end().end();
   return json->commit();

@@ -44,7 +44,7 @@ Status OpenDataset::find_start() {
 
 std::string OpenDataset::archive_words() {
   if (!plain_) return {};
-  const std::string kind(archive_kind(plain_->up_to(0, archive_kind_bytes)));
+  std::string kind(archive_kind(plain_->up_to(0, archive_kind_bytes)));
   if (kind != "gzip") return kind;
   if (!unzipped_) return {};
   const std::string within(archive_kind(unzipped_->up_to(0, archive_kind_bytes)));

@@ -43,7 +43,7 @@ class Archives : public Pipeline {
   }
 
   std::string packed(const std::string& format) const {
-    const auto path = folder / "in." + format;
+    auto path = folder / "in." + format;
     pack_archive(path, format, members_of(input));
     return path;
   }

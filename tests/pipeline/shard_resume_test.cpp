@@ -42,15 +42,21 @@ class ResumedShards : public Shards {
     const auto run = run_dcmflow({"shard", "run", work, "--shard", "0"},
                                  {{"LD_PRELOAD", DCMFLOW_BREAK_FILES}, {"BREAK_LOG", log}});
     EXPECT_EQ(run.exit_status, 0) << run.errors;
-    std::ifstream lines(log);
-    std::size_t renamed = 0;
-    for (std::string line; std::getline(lines, line);)
-      if (line.starts_with("rename ") && line.ends_with(extension)) ++renamed;
-    EXPECT_EQ(renamed, made);
+    EXPECT_EQ(renamed_in(log), made);
     if (made == all_images)
       EXPECT_THAT(run.errors, Not(HasSubstr("goes on")));
     else
       EXPECT_THAT(run.errors, HasSubstr(goes_on(all_images - made)));
+    expect_nothing_else();
+  }
+  std::size_t renamed_in(const std::string& log) const {
+    std::ifstream lines(log);
+    std::size_t renamed = 0;
+    for (std::string line; std::getline(lines, line);)
+      if (line.starts_with("rename ") && line.ends_with(extension)) ++renamed;
+    return renamed;
+  }
+  void expect_nothing_else() const {
     EXPECT_EQ(names_in(work + "/shards"), std::vector<std::string>{"0"});
     EXPECT_EQ(names_in(work + "/shards/0"),
               (std::vector<std::string>{"images", "manifest.json", "records"}));

@@ -22,7 +22,8 @@ struct DicomdirForm {
 inline std::string dicomdir_bytes(const std::vector<DirectoryRecord>& records,
                                   const DicomdirForm& form = {}) {
   const auto padded = [](std::string text, char with) {
-    return text.size() % 2 == 0 ? text : text + with;
+    if (text.size() % 2 != 0) text += with;
+    return text;
   };
   RawDataset raw;
   std::string items;
