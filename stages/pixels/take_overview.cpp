@@ -49,7 +49,7 @@ std::vector<std::uint32_t> count(const std::vector<float>& values,
 
 std::uint32_t picture_side(std::size_t images) {
   constexpr std::array<std::pair<std::size_t, std::uint32_t>, 6> rows{
-      {{200, 160}, {500, 128}, {1'500, 88}, {4'000, 56}, {8'000, 44}, {20'000, 28}}};
+      {{200, 144}, {500, 120}, {1'500, 88}, {4'000, 56}, {8'000, 44}, {20'000, 28}}};
   for (const auto& [most, side] : rows)
     if (images <= most) return side;
   return 0;
