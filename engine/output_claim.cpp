@@ -15,6 +15,7 @@
 #include "stages/base/output_file.h"
 #include "stages/base/output_place.h"
 #include "stages/base/printable.h"
+#include "stages/base/unnamed_file.h"
 
 namespace dcmflow {
 namespace {
@@ -135,13 +136,10 @@ Status OutputClaim::keep_only(const std::set<std::string>& stays) {
   return remove_earlier([&](const auto& name) { return stays.contains(name); });
 }
 
-// All of it, or at least that of the lists, or of report.json. Without a name, so that a kill
-// leaves nothing.
+// All of it, or at least that of the lists, or of report.json.
 void OutputClaim::book(const JsonSpace& space) {
-  const auto part = path_of(folder_.path, std::string(private_folder) + "/space.part");
-  space_.reset(open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  space_ = open_unnamed_file(path_of(folder_.path, private_folder), "space");
   if (!space_) return;
-  unlink(part.c_str());
   booked_ = space;
   const auto lists = space.report_bytes + space.other_bytes;
   for (const auto bytes : {lists + space.dicom_json_bytes, lists, space.report_bytes}) {

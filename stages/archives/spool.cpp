@@ -4,7 +4,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <limits>
 #include <optional>
@@ -12,6 +11,7 @@
 
 #include "stages/base/printable.h"
 #include "stages/base/system_words.h"
+#include "stages/base/unnamed_file.h"
 
 namespace dcmflow {
 namespace {
@@ -22,19 +22,6 @@ std::optional<std::uint64_t> free_bytes(int descriptor) {
   struct statvfs disk {};
   if (fstatvfs(descriptor, &disk) != 0 || disk.f_blocks == 0) return std::nullopt;
   return std::uint64_t{disk.f_bavail} * disk.f_frsize;
-}
-
-// A kill between its making and the loss of its name leaves an empty file, which the next run in
-// that folder removes where it is that of an output.
-Descriptor make_file(const std::string& folder) {
-  static std::atomic<unsigned> counter = 0;
-  for (;;) {
-    const auto path = folder + "/.dcmflow-spool-" + std::to_string(getpid()) + '-' +
-                      std::to_string(counter.fetch_add(1)) + ".part";
-    Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (file) unlink(path.c_str());
-    if (file || (errno != EEXIST && errno != EINTR)) return file;
-  }
 }
 
 }  // namespace
@@ -50,7 +37,7 @@ Problem Spool::failed(const std::string& what, int error) const {
 
 Status Spool::open() {
   if (file_) return Done{};
-  auto made = make_file(folder_);
+  auto made = open_unnamed_file(folder_, "spool");
   if (!made) return failed("takes no unpacked files", errno);
   file_ = std::make_shared<const Descriptor>(std::move(made));
   return Done{};

@@ -1,6 +1,5 @@
 #include "stages/base/part_store.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <utility>
 
 #include "stages/base/output_folder.h"
+#include "stages/base/unnamed_file.h"
 
 namespace dcmflow {
 // Not zeroed: memory that nobody writes to is none.
@@ -47,12 +47,9 @@ std::optional<std::uint64_t> PartStore::book(std::uint64_t bytes) {
   return memory_bytes_ + std::exchange(disk_end_, disk_end_ + bytes);
 }
 
-// The name is gone before anything is written; one that a kill left between is a stale part.
 bool PartStore::open_file() {
   if (file_) return true;
-  const std::string path = folder_ + "/texts.part";
-  file_.reset(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (file_) unlink(path.c_str());
+  file_ = open_unnamed_file(folder_, "texts");
   if (!file_) disk_bytes_ = 0;
   return bool{file_};
 }
