@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "stages/archives/member_name.h"
 #include "stages/archives/open_archive.h"
 #include "stages/base/input_slice.h"
 #include "stages/base/stable_hash.h"
@@ -18,22 +19,6 @@ Problem empty(std::string name) {
 std::string_view kind_words(ArchiveMember::Kind kind) {
   return kind == ArchiveMember::Kind::symbolic_link ? "a symbolic link"
                                                     : "a device, FIFO or socket";
-}
-
-// The parts of a name, without those that say nothing; none where it leads out of the archive. Of
-// an absolute name the '/' is left out, as by tar and unzip.
-std::optional<std::string> plain_name(std::string_view name) {
-  std::string plain;
-  while (!name.empty()) {
-    const auto part = name.substr(0, name.find('/'));
-    name.remove_prefix(std::min(name.size(), part.size() + 1));
-    if (part.empty() || part == ".") continue;
-    if (part == "..") return std::nullopt;
-    if (!plain.empty()) plain += '/';
-    plain += part;
-  }
-  if (plain.empty()) return std::nullopt;
-  return plain;
 }
 
 }  // namespace
@@ -74,6 +59,28 @@ Problem ArchiveMembers::end(Problem problem) {
 }
 
 ArchiveMembers::Found ArchiveMembers::next() {
+  if (!reader_->is_compressed()) return read_next();
+  if (!std::exchange(has_gathered_, true)) gather();
+  if (gathered_.empty()) return std::nullopt;
+  auto first = std::move(gathered_.front());
+  gathered_.pop_front();
+  return first;
+}
+
+// The checksum of a stream stands behind all that it is of: before, nobody knows what is right.
+void ArchiveMembers::gather() {
+  while (auto found = read_next()) {
+    gathered_.push_back(std::move(*found));
+    if (is_given_up_ && is_given_up_()) return;
+  }
+  if (!reader_->is_in_doubt()) return;
+  const std::string words =
+      "the stream that it was unpacked from is damaged, or its checksum is that of other bytes";
+  for (auto& found : gathered_)
+    if (found) found = Problem{Reason::archive_damaged, (*found)->name, words};
+}
+
+ArchiveMembers::Found ArchiveMembers::read_next() {
   while (!has_ended_) {
     if (ending_) return end(*std::exchange(ending_, std::nullopt));
     auto member = reader_->next();
@@ -121,7 +128,7 @@ Result<std::string> ArchiveMembers::name_of(const ArchiveMember& member) {
   if (member.name->size() > limits_.longest_name)
     return refused(unnamed, "its name has " + std::to_string(member.name->size()) +
                                 " bytes; expected at most " + std::to_string(limits_.longest_name));
-  const auto plain = plain_name(*member.name);
+  const auto plain = plain_member_name(*member.name);
   if (!plain) return refused(unnamed, "its name leads to no place within the archive");
   auto name = archive_->name + '/' + *plain;
   if (!names_.insert(0, stable_hash(name)))
@@ -150,7 +157,7 @@ Result<FilePtr> ArchiveMembers::take(const ArchiveMember& member) {
 
 // A hard link without bytes.
 Problem ArchiveMembers::linked(std::string name, const std::string& target) {
-  const auto plain = plain_name(target);
+  const auto plain = plain_member_name(target);
   if (!plain || !files_.contains(stable_hash(archive_->name + '/' + *plain)))
     return {Reason::member_refused, std::move(name),
             "a hard link without bytes, and its target is no file in the archive before it"};

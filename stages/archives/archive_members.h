@@ -2,6 +2,7 @@
 // An archive → its members as files, in the order of the archive.
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,8 +19,9 @@ namespace dcmflow {
 
 // A member is named as a file in a folder of the archive's name; names are never paths of this
 // machine. What lies in the archive as it is, is read there; anything else is unpacked into the
-// spool, one member at a time. Not thread-safe, but next() may be called by different threads, one
-// after the other.
+// spool, one member at a time. Of a compressed archive the first is given when its stream is read
+// to the end: where that is damaged, not only cut short, none is. Not thread-safe, but next() may
+// be called by different threads, one after the other.
 class ArchiveMembers {
  public:
   // Null when the file is no archive: by how it begins and, for zip and tar, by the end of its
@@ -42,6 +44,8 @@ class ArchiveMembers {
 
  private:
   using Found = std::optional<Result<FilePtr>>;
+  Found read_next();
+  void gather();
   Status check_unpacked(std::uint64_t more) const;
   Problem end(Problem problem);
   std::optional<Problem> exceeds(const ArchiveMember& member);
@@ -65,6 +69,8 @@ class ArchiveMembers {
   std::uint64_t members_ = 0;
   std::uint64_t name_bytes_ = 0;
   std::uint64_t in_place_bytes_ = 0, unpacked_bytes_ = 0;
+  std::deque<Result<FilePtr>> gathered_;  // of a compressed archive, when all of it is read
+  bool has_gathered_ = false;
   std::optional<Problem> ending_;  // about the archive; told behind its last member
   bool has_ended_ = false;
 };

@@ -41,6 +41,11 @@ class ArchiveReader {
   // Further bytes of the member that next() gave, valid until the next call; none at its end. A
   // checksum that does not fit is a Problem of the last bytes.
   virtual Result<std::span<const std::uint8_t>> read() = 0;
+  // Whether it unpacks one stream for all members.
+  virtual bool is_compressed() const = 0;
+  // Reads that to its end, within the limits. Whether what came out may not be what was packed: the
+  // stream is damaged, or a checksum is that of other bytes. Not where it is only cut short.
+  virtual bool is_in_doubt() = 0;
   // How far the archive was read, in bytes of it.
   virtual std::uint64_t position() const = 0;
 };

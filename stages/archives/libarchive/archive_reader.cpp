@@ -76,6 +76,8 @@ class LibarchiveReader : public ArchiveReader {
 
   Result<std::optional<ArchiveMember>> next() override;
   Result<std::span<const std::uint8_t>> read() override;
+  bool is_compressed() const override { return packed_ != nullptr; }
+  bool is_in_doubt() override;
   std::uint64_t position() const override;
 
  private:
@@ -205,6 +207,18 @@ Result<std::span<const std::uint8_t>> LibarchiveReader::read() {
   const auto words = words_of(archive_.get());
   if (got == ARCHIVE_FATAL) fatal_ = words;
   return problem(words);
+}
+
+// What a tar is damaged by may be what its stream is damaged by, whose checksum comes last.
+bool LibarchiveReader::is_in_doubt() {
+  if (!packed_) return false;
+  const auto most = limits_.unpacked_bytes(size_);
+  for (std::uint64_t read = 0; read <= most;) {
+    const auto bytes = packed_->read();
+    if (!bytes || bytes->empty()) break;
+    read += bytes->size();
+  }
+  return packed_->is_in_doubt();
 }
 
 std::uint64_t LibarchiveReader::position() const {

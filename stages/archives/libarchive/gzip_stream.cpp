@@ -50,9 +50,9 @@ void GzipStream::step() {
   const int code = inflate(&z_, Z_NO_FLUSH);
   if (code == Z_STREAM_END) return begin_next();
   if (code == Z_BUF_ERROR) return fail("its gzip stream is cut short");
-  if (code != Z_OK)
-    fail(std::string("its gzip stream is damaged: ") + (z_.msg ? z_.msg : zError(code)) +
-         "; members before may be wrong");
+  is_in_doubt_ = code != Z_OK;
+  if (is_in_doubt_)
+    fail(std::string("its gzip stream is damaged: ") + (z_.msg ? z_.msg : zError(code)));
 }
 
 void GzipStream::fill() {

@@ -20,6 +20,7 @@ class GzipStream : public PackedStream {
   ~GzipStream() override;
 
   Result<std::span<const std::uint8_t>> read() override;
+  bool is_in_doubt() const override { return is_in_doubt_; }
   std::uint64_t position() const override { return at_ - z_.avail_in; }
 
  private:
@@ -34,6 +35,7 @@ class GzipStream : public PackedStream {
   std::vector<std::uint8_t> packed_, unpacked_;
   z_stream z_{};
   bool has_ended_ = false;
+  bool is_in_doubt_ = false;
   std::optional<Problem> failed_;
 };
 

@@ -1,5 +1,7 @@
 #include "stages/archives/libarchive/packed_stream.h"
 
+#include <string>
+
 #include "stages/archives/libarchive/archive_feed.h"
 #include "stages/archives/libarchive/gzip_stream.h"
 
@@ -33,9 +35,14 @@ class LibarchiveStream : public PackedStream {
     while (code == ARCHIVE_OK && size == 0);
     if (code == ARCHIVE_EOF) return std::span<const std::uint8_t>();
     if (code == ARCHIVE_OK) return std::span(static_cast<const std::uint8_t*>(bytes), size);
-    const char* const words = archive_error_string(archive_.get());
-    return Problem{Reason::archive_damaged, {}, words ? words : "it is damaged"};
+    const char* const said = archive_error_string(archive_.get());
+    const std::string words = said ? said : "it is damaged";
+    // libarchive has one code for all: "Truncated zstd input", "truncated bzip2 input".
+    is_in_doubt_ = words.find("runcated") == std::string::npos;
+    return Problem{Reason::archive_damaged, {}, words};
   }
+
+  bool is_in_doubt() const override { return is_in_doubt_; }
 
   std::uint64_t position() const override {
     return static_cast<std::uint64_t>(archive_filter_bytes(archive_.get(), -1));
@@ -44,6 +51,7 @@ class LibarchiveStream : public PackedStream {
  private:
   FileFeed file_;
   const Archive archive_;
+  bool is_in_doubt_ = false;
 };
 
 }  // namespace

@@ -24,6 +24,8 @@ class PackedStream {
   // Further bytes, valid until the next call; none at the end. A Problem without a subject
   // (archive_damaged) comes behind all bytes that were unpacked before it, and stays.
   virtual Result<std::span<const std::uint8_t>> read() = 0;
+  // Whether that Problem leaves in doubt what came before: not where the file is cut short.
+  virtual bool is_in_doubt() const = 0;
   // How far the file was read.
   virtual std::uint64_t position() const = 0;
 };
