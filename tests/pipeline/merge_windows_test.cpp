@@ -92,6 +92,29 @@ TEST_F(ShardsOfManyStudies, AreSelectedSomeAtATime) {
   expect_small_windows({"--rules", rules});
 }
 
+// Lists that are short would say that there is no more.
+TEST_F(ShardsOfManyStudies, WhoseListsFindNoRoomOnTheDiskGiveNone) {
+  if (std::string(DCMFLOW_BREAK_FILES).empty()) GTEST_SKIP() << "nothing can be loaded before";
+  // More than is kept in memory.
+  write_phantom_series({.study_uid = "1.2.8", .series_uid = "1.2.8.1", .slices = 300},
+                       input + "/long");
+  const std::vector<std::string> options{"--report", "--tables", "csv", "--workflow-metadata"};
+  ASSERT_EQ(plan(3, options).exit_status, 0);
+  run_all(3);
+  const auto failed = run_dcmflow({"merge", work, output, "--memory-budget", "20K"},
+                                  {{"LD_PRELOAD", DCMFLOW_BREAK_FILES},
+                                   {"BREAK_ON", "create"},
+                                   {"BREAK_NAME", ".texts.part"},
+                                   {"BREAK_BY", "fail"}});
+  EXPECT_EQ(failed.exit_status, 5);
+  EXPECT_THAT(failed.errors, HasSubstr("no room on the disk"));
+  for (const auto& name : names_in(output))
+    EXPECT_FALSE(name.ends_with(".json") || name.ends_with(".html") || name.ends_with(".csv"))
+        << name;
+  EXPECT_EQ(merge().exit_status, 0);
+  expect_one_process(options);
+}
+
 // More than are open at once.
 TEST_F(Shards, AreMergedInPassesWhereTheyAreMany) {
   constexpr int shards = 130;

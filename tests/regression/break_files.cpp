@@ -1,5 +1,6 @@
 // A machine that fails, for the program under test: LD_PRELOAD=break_files.so.
-//   BREAK_ON    open (of an existing file), rename, or change (a rename or a removal)
+//   BREAK_ON    open (of an existing file), create (of one that may be new), rename, or change (a
+//               rename or a removal)
 //   BREAK_NAME  the end of the path that is meant; any when unset
 //   BREAK_NTH   at which time, from 1; every time when unset
 //   BREAK_BY    kill (SIGKILL), fail (EIO), lose (what was renamed is gone), milliseconds to wait,
@@ -99,8 +100,9 @@ std::string whole_path(int folder, const char* path) {
 }
 
 int open_file(int folder, const char* path, int flags, mode_t mode) {
-  const bool is_of_a_file = (flags & (O_CREAT | O_DIRECTORY | O_PATH)) == 0;
-  if (is_of_a_file && breaks("open", whole_path(folder, path))) return -1;
+  const bool is_of_a_file = (flags & (O_DIRECTORY | O_PATH)) == 0;
+  const char* const kind = (flags & O_CREAT) != 0 ? "create" : "open";
+  if (is_of_a_file && breaks(kind, whole_path(folder, path))) return -1;
   return real<int(int, const char*, int, mode_t)>("openat")(folder, path, flags, mode);
 }
 
