@@ -103,7 +103,6 @@ JsonSpace space_to_book(const Run& run, const JsonSpace& space) {
 }
 
 std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& space) {
-  constexpr std::uint64_t most_in_memory = 256 << 10;
   constexpr std::uint64_t largest_voxel = 4;
   std::uint64_t voxels = 0;
   for (const auto& volumes : run.volumes)
@@ -117,8 +116,8 @@ std::unique_ptr<PartStore> make_part_store(const Run& run, const JsonSpace& spac
   const auto disk = fs::space(path, error);
   const auto needed = 2 * parts + space.dicom_json_bytes + voxels * largest_voxel;
   const bool has_room = !error && disk.available > needed;
-  return std::make_unique<PartStore>(path + '/' + std::string(private_folder), most_in_memory,
-                                     has_room ? parts : 0);
+  return std::make_unique<PartStore>(path + '/' + std::string(private_folder),
+                                     PartStore::usual_memory, has_room ? parts : 0);
 }
 
 bool has_room_for_catalogue(const Run& run) {

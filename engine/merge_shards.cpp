@@ -23,8 +23,6 @@
 namespace dcmflow {
 namespace {
 
-constexpr std::uint64_t in_memory = 256 << 10;  // of what waits for its place in a list
-
 // What a merge has from its work folder.
 struct MergeInput {
   MadeImages made;
@@ -123,8 +121,9 @@ Status check_output_apart(const ShardCall& call, const ShardPlan& plan) {
 
 void begin_windows(Run& run) {
   run.done = std::make_unique<DoneSeries>();
-  run.part_store = std::make_unique<PartStore>(
-      run.output.folder().path + '/' + std::string(private_folder), in_memory, PartStore::no_limit);
+  run.part_store =
+      std::make_unique<PartStore>(run.output.folder().path + '/' + std::string(private_folder),
+                                  PartStore::usual_memory, PartStore::no_limit);
   const auto& settings = run.settings;
   run.done->lists = std::make_unique<ListedSeries>(
       *run.part_store, ListedSeries::Forms{.table = run.table,

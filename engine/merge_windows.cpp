@@ -107,10 +107,12 @@ Status MergeWindows::open() {
 Result<MergedRecords> MergeWindows::merge_headers() {
   const auto shards = plan_.headers_sha256.size();
   const auto at_once = shards_at_once();
+  const bool are_many = shards > at_once;
+  const std::size_t step = are_many ? at_once : 1;
   std::vector<KeyedReader> readers;
-  for (std::size_t shard = 0; shard<shards; shard += shards> at_once ? at_once : 1) {
-    auto reader = shards > at_once ? merge_some(shard, std::min(at_once, shards - shard))
-                                   : read_headers(shard);
+  for (std::size_t shard = 0; shard < shards; shard += step) {
+    auto reader =
+        are_many ? merge_some(shard, std::min(step, shards - shard)) : read_headers(shard);
     if (!reader) return reader.problem();
     readers.push_back(std::move(*reader));
   }

@@ -30,6 +30,8 @@ struct StoredText {
 class PartStore {
  public:
   PartStore(std::string folder, std::uint64_t memory_bytes, std::uint64_t disk_bytes);
+  // Of memory: enough for all that a small run has to say.
+  static constexpr std::uint64_t usual_memory = 256 << 10;
   // As many as the disk takes.
   static constexpr std::uint64_t no_limit = std::numeric_limits<std::int64_t>::max();
 
