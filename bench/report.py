@@ -51,11 +51,21 @@ def rows_of(run):
     return [(workload, by_name[workload.name]) for workload in WORKLOADS if workload.name in by_name]
 
 
+def title_of(row, results, run):
+    """With what sets it apart from the run: how often it was measured, and of which program."""
+    apart = []
+    if results and len(results[0].wall) != run["runs"]:
+        apart.append(f"{len(results[0].wall)} runs")
+    if row.get("dcmflow", run["dcmflow"]) != run["dcmflow"]:
+        apart.append(f"dcmflow {row['dcmflow']}")
+    return row["title"] + (f" ({', '.join(apart)})" if apart else "")
+
+
 def goal_table(run):
     lines = ["| workload | | dcmflow, s | goal | measured | |", "|---|---|---|---|---|---|"]
     for workload, row in rows_of(run):
         results = [Result.from_json(result) for result in row["results"]]
-        title = row["title"] + (f" (of {len(results[0].wall)} runs)" if results and len(results[0].wall) != run["runs"] else "")
+        title = title_of(row, results, run)
         subject = seconds(results[0].seconds) if results else ""
         for i, goal in enumerate(row["goals"]):
             start = f"| `{workload.name}` | {title} | {subject} " if i == 0 else "| | | "

@@ -62,7 +62,8 @@ def dcmflow_version(build):
 
 def measure(workload, archives, arguments, scratch):
     """The workload's row of the run."""
-    row = {"name": workload.name, "title": workload.title, "results": [], "goals": [], "missing": []}
+    row = {"name": workload.name, "title": workload.title, "dcmflow": dcmflow_version(arguments.build),
+           "results": [], "goals": [], "missing": []}
     programs = [program for program in workload.programs if is_there(program, arguments.build)]
     row["missing"] = [program.name for program in workload.programs if program not in programs]
     pairs = []
@@ -100,7 +101,8 @@ def measure(workload, archives, arguments, scratch):
 
 
 def write(run, folder):
-    """The three files of a run. Workloads that an earlier run of the same day on the same machine measured stay, if not measured again."""
+    """The three files of a run. Workloads that an earlier run of the same day on the same machine measured stay, if not measured again;
+    each says which dcmflow it is of."""
     os.makedirs(folder, exist_ok=True)
     name = f"{run['date']}-{re.sub('[^a-z0-9]+', '-', run['machine']['cpu'].lower()).strip('-')}-{run['machine']['cores']}-cores"
     path = os.path.join(folder, name)
