@@ -25,7 +25,7 @@ struct CommandLine {
   std::set<std::string, std::less<>> given;
   Text name, layout, participants;
   Text format, images, sha256;
-  Text on_tilt, on_missing, on_irregular, multi_volume;
+  Text on_tilt, on_missing, on_irregular, multi_volume, suv;
   Text rules, attributes;
   Text tolerances;
   Text threads, io_threads, memory_budget, spool;

@@ -49,6 +49,9 @@ constexpr std::array option_rows{
               "values by the Real World Value Mapping, where there is one"},
     OptionRow{"Images", "--invert-monochrome1", "", &CommandLine::invert_monochrome1,
               "MONOCHROME1 images are inverted, so that high is bright"},
+    OptionRow{"Images", "--suv", "none|bw|lbm|bsa", &CommandLine::suv,
+              "PET images in standardized uptake values: by body weight, lean body mass or body "
+              "surface (default: none, the values of the header)"},
     OptionRow{"Images", "--bids", "", &CommandLine::bids,
               "write .bval, .bvec and .json beside the images, as BIDS names them"},
 

@@ -4,6 +4,7 @@
 
 #include "config/attribute_file.h"
 #include "config/keywords.h"
+#include "stages/dicom/suv_attributes.h"
 #include "stages/selection/bids_rule.h"
 
 namespace dcmflow {
@@ -32,6 +33,7 @@ Result<PathTemplate> parse_layout(const Layout& layout, const AttributeTable& ta
 
 Result<Demands> read_demands(const Settings& settings, const Sourced<std::string>& rules) {
   AttributeTable table;
+  if (settings.image_options.suv != Suv::none) add_suv_attributes(table);
   if (settings.attributes.value)
     if (const auto added = read_attribute_file(*settings.attributes.value, tag_and_vr, table);
         !added)

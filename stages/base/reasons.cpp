@@ -81,6 +81,8 @@ constexpr std::array rows{
               "a colour space that is not converted"},
     ReasonRow{rescale_unclear, "rescale_unclear", refused,
               "Rescale Slope or Intercept leave the values of some slices open"},
+    ReasonRow{suv_unclear, "suv_unclear", refused,
+              "--suv, and the header of a PET image lacks what it needs, or contradicts itself"},
     ReasonRow{missing_filled, "missing_filled", repaired,
               "slices that were missing are interpolated"},
     ReasonRow{spacing_resampled, "spacing_resampled", repaired,

@@ -57,6 +57,7 @@ enum class Reason : std::uint8_t {
   mosaic_without_geometry,
   colour_unsupported,
   rescale_unclear,
+  suv_unclear,
   // Images that are not simply what their files say
   missing_filled,
   spacing_resampled,

@@ -57,6 +57,7 @@ constexpr std::array rows{
     RemedyRow{mosaic_without_geometry, "export the series with the vendor's private header"},
     RemedyRow{colour_unsupported, transcode},
     RemedyRow{rescale_unclear, "--keep-stored writes the voxels as they are stored"},
+    RemedyRow{suv_unclear, "leave --suv out for the values of the header"},
     RemedyRow{missing_filled, "--on-missing split makes an image of each run of slices instead"},
     RemedyRow{spacing_resampled, "--on-irregular split makes an image of each even run instead"},
     RemedyRow{tilt_rectified,
