@@ -18,6 +18,7 @@
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/formats/formats.h"
+#include "stages/pixels/suv.h"
 #include "stages/write_catalog.h"
 #include "stages/write_image.h"
 
@@ -119,6 +120,12 @@ void write_rescale(JsonWriter& json, const Stack& stack) {
   json.end().member("rescale_count", seen.size());
 }
 
+// What the voxels are, and by what the values of the header were multiplied.
+void write_suv(JsonWriter& json, const SuvScale& suv) {
+  json.key("suv").object(Layout::one_line).member("type", suv_type(suv.kind));
+  json.member("units", suv_units(suv.kind)).key("factors").values(suv.factors).end();
+}
+
 void write_slices(JsonWriter& json, const std::vector<Frame>& frames) {
   json.key("slices").array();
   for (const Frame& frame : frames) {
@@ -138,6 +145,7 @@ void write_volume(JsonWriter& json, const ImageFile& image) {
   json.member("voxel_type", voxel_type_name(image.type));
   json.key("value_range").values(std::array{image.values.least, image.values.greatest});
   write_rescale(json, stack);
+  if (stack.suv) write_suv(json, *stack.suv);
   json.member("max_corner_error_mm", stack.max_corner_error_mm);
   json.member("verdict", verdict_name(stack.verdict));
   write_segment(json, stack.frames.front());
