@@ -69,6 +69,10 @@ enum class Reason : std::uint8_t {
   volumes_incomplete,
   name_taken,
   participant_unlisted,
+  // Images that are asked for beside those of the input (--prepare)
+  not_prepared,
+  no_reference,
+  channel_missing,
   // Runs
   not_selected,
   bad_settings,
