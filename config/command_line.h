@@ -27,6 +27,7 @@ struct CommandLine {
   Text format, images, sha256;
   Text on_tilt, on_missing, on_irregular, multi_volume;
   Text rules, attributes;
+  Text prepare, orient, spacing, align_to, interpolation, label_interpolation, crop, pad, arrange;
   Text tolerances;
   Text threads, io_threads, memory_budget, spool;
   Text on_earlier, catalogue, tables;

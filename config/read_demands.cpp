@@ -4,6 +4,7 @@
 
 #include "config/attribute_file.h"
 #include "config/keywords.h"
+#include "config/prepare_settings.h"
 #include "stages/selection/bids_rule.h"
 
 namespace dcmflow {
@@ -44,6 +45,8 @@ Result<Demands> read_demands(const Settings& settings, const Sourced<std::string
   if (settings.layout.kind == Layout::Kind::bids)
     if (auto placed = check_bids_rules(*parsed, rules.source, settings.no_patient); !placed)
       return placed.problem();
+  if (auto checked = check_prepared_selections(settings, *parsed); !checked)
+    return checked.problem();
   return Demands{std::move(table), std::move(*parsed)};
 }
 

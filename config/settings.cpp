@@ -16,6 +16,7 @@
 #include "config/machine_settings.h"
 #include "config/option_variables.h"
 #include "config/platform_variables.h"
+#include "config/prepare_settings.h"
 #include "config/read_demands.h"
 #include "config/rules_source.h"
 #include "config/setting_names.h"
@@ -175,6 +176,8 @@ Result<Settings> read_settings(Question question, const CommandLine& command_lin
   const auto image_options = read_image_options(command_line, settings.format.value);
   if (!image_options) return image_options.problem();
   settings.image_options = *image_options;
+  if (const Status status = read_prepare_settings(command_line, settings); !status)
+    return status.problem();
   const auto tolerances = read_tolerances(command_line.tolerances);
   if (!tolerances) return tolerances.problem();
   settings.tolerances = *tolerances;

@@ -19,6 +19,7 @@
 #include "stages/base/result.h"
 #include "stages/base/table_format.h"
 #include "stages/geometry/tolerances.h"
+#include "stages/prepare/prepare_options.h"
 
 namespace dcmflow {
 
@@ -108,7 +109,10 @@ struct Settings {
   ImageOptions image_options;
   Tolerances tolerances;
   Layout layout;
-  bool strict = false;      // exit code 6 when anything was refused or failed
+  std::optional<PrepareOptions> prepare;    // nullopt: no images are prepared
+  std::string prepare_source;               // the option that asked for it
+  std::optional<std::string> prepare_path;  // of --prepare
+  bool strict = false;                      // exit code 6 when anything was refused or failed
   bool no_patient = false;  // nothing personal, and digests in place of the input's paths
   bool bids = false;        // write .bval, .bvec and the JSON sidecar of BIDS beside the images
   bool dicom_json = false;  // write <StudyInstanceUID>.dicom.json, the DICOM JSON model

@@ -22,6 +22,7 @@
 #include "stages/catalog/run_summary.h"
 #include "stages/database/earlier_run.h"
 #include "stages/database/shard_records.h"
+#include "stages/prepare/prepared_image.h"
 #include "stages/render_series.h"
 #include "stages/select_series.h"
 #include "stages/selection/collect_selections.h"
@@ -102,6 +103,7 @@ struct Run {
   std::vector<std::optional<SeriesParts>> parts;
   std::unique_ptr<PartStore> part_store;     // there from replace_earlier_results() on, or before
   std::vector<std::vector<Stack>> left_out;  // --images selected, and nothing keeps them
+  PreparedPlan prepared;                     // under --prepare: what is in prepared/
   std::vector<SeriesSummary> summaries;      // what became of it, when it is accounted for
 
   // With those that are done, and those that have not been loaded yet.

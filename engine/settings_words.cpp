@@ -4,6 +4,7 @@
 
 #include "config/image_settings.h"
 #include "config/layout_settings.h"
+#include "config/prepare_settings.h"
 #include "config/tolerance_settings.h"
 
 namespace dcmflow {
@@ -15,6 +16,10 @@ std::map<std::string, std::string> settings_words(const Settings& settings) {
   words[settings.layout.option == "--name" ? "name" : "layout"] = layout_word(settings.layout);
   words["strict"] = settings.strict ? "true" : "false";
   for (auto [name, value] : image_option_words(settings.image_options)) {
+    std::ranges::replace(name, '-', '_');
+    words[name] = value;
+  }
+  for (auto [name, value] : prepare_words(settings)) {
     std::ranges::replace(name, '-', '_');
     words[name] = value;
   }

@@ -13,14 +13,13 @@
 #include <vector>
 
 #include "engine/peak_memory.h"
+#include "engine/prepare_images.h"
 #include "engine/tell_summary.h"
 #include "engine/write_dataset.h"
 #include "engine/write_sidecars.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
 #include "stages/base/output_place.h"
-#include "stages/catalog/report_page.h"
-#include "stages/selection/selection_rules_types.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
@@ -46,7 +45,6 @@ class Results {
 
  private:
   bool are_lists_whole() const { return !run_.done || run_.done->are_lists_whole; }
-  Status write_page();
   using Write = std::function<Status(const OutputFolder&)>;
   std::chrono::steady_clock::duration elapsed() const {
     return std::chrono::steady_clock::now() - start_;
@@ -86,15 +84,6 @@ bool Results::note(const Status& status) {
   return false;
 }
 
-Status Results::write_page() {
-  return write("report.html", folder_, [&](const auto& folder) {
-    auto summary = summarize_run(run_, outcome_);
-    summary.series = run_.summaries;
-    sort_for_people(summary.series);
-    return write_report_page(folder, catalog_, summary, run_.rules, run_.settings.no_patient);
-  });
-}
-
 void Results::stage_lists() {
   if (!are_lists_whole()) return;
   Status metadata = Done{}, volumes = Done{}, others = Done{};
@@ -120,7 +109,13 @@ void Results::stage_lists() {
             others = write("selection-report.json", folder_, [&](const auto& folder) {
               return write_selection_report(folder, catalog_, run_.rules, run_.settings.no_patient);
             });
-          if (others && run_.settings.report) others = write_page();
+          if (others && run_.settings.prepare)
+            others = write("prepared", folder_,
+                           [&](const auto& folder) { return write_prepared(run_, folder); });
+          if (others && run_.settings.report)
+            others = write("report.html", folder_, [&](const auto& folder) {
+              return write_page(run_, catalog_, outcome_, folder);
+            });
           if (others && run_.settings.tables != TableFormat::none)
             others = write("tables", folder_, [&](const auto& folder) {
               return write_tables(folder, catalog_, run_.table, run_.settings.no_patient,
@@ -155,6 +150,7 @@ bool Results::publish(OutputFile& file) {
 
 bool Results::publish_lists() {
   for (const auto& [name, file] : run_.side_files.kept()) published_.emplace_back(name, file.bytes);
+  for (const auto& [name, bytes] : prepared_files(run_)) published_.emplace_back(name, bytes);
   bool all_published = true;
   for (auto& file : run_.dicom_json.take()) all_published &= publish(file);
   for (auto& file : staged_.take()) all_published &= publish(file);

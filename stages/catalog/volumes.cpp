@@ -129,8 +129,16 @@ void write_slices(JsonWriter& json, const std::vector<Frame>& frames) {
 }
 
 void write_volume(JsonWriter& json, const ImageFile& image) {
-  const Stack& stack = *image.stack;
   json.object().member("file", image.name).key("files").values(image.file_names);
+  write_volume_members(json, image);
+  write_slices(json, image.stack->frames);
+  json.end();
+}
+
+}  // namespace
+
+void write_volume_members(JsonWriter& json, const ImageFile& image) {
+  const Stack& stack = *image.stack;
   json.member("series", stack.series->series_instance_uid)
       .member("study", stack.series->study_instance_uid);
   json.member("main", stack.is_main).key("split_reason").value_or_null(stack.split_reason);
@@ -144,11 +152,7 @@ void write_volume(JsonWriter& json, const ImageFile& image) {
   write_volumes_of(json, stack);
   write_recipes(json, stack);
   json.key("flags").values(stack.flags).key("sha256").value_or_null(image.sha256);
-  write_slices(json, stack.frames);
-  json.end();
 }
-
-}  // namespace
 
 void write_volumes_of_series(JsonWriter& json, std::span<const ImageFile* const> images) {
   for (const ImageFile* image : images)
