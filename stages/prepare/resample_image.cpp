@@ -1,15 +1,19 @@
 #include "stages/prepare/resample_image.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <string_view>
 
-#include "stages/base/output_file.h"
+#include "stages/base/descriptor.h"
+#include "stages/base/output_folder.h"
 #include "stages/base/printable.h"
 #include "stages/base/program_folder.h"
 #include "stages/base/run_program.h"
+#include "stages/base/system_words.h"
 #include "stages/base/utf8.h"
 
 namespace dcmflow {
@@ -38,9 +42,13 @@ bool can_be_told(const ResampleJob& job) {
   return can;
 }
 
-std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+// Without a name, so that nobody who may write to some folder can change what it says; the program
+// inherits it.
+Result<Descriptor> write_job(const ResampleJob& job) {
+  Descriptor file(memfd_create("job", 0));
+  const int error = file ? write_all(file.get(), write_resample_job(job)) : errno;
+  if (error != 0) return failed("the job cannot be written: " + system_words(error));
+  return file;
 }
 
 // The program says "reason_code: what went wrong".
@@ -72,11 +80,11 @@ Result<Resampled> resample_image(const ResampleJob& job, const std::function<boo
   if (!program)
     return Problem{Reason::output_not_writable, "dcmflow-prepare", std::string(no_preparer)};
   if (!can_be_told(job)) return failed("a path is not UTF-8, so no job can name it");
-  // Without a name that stays: its end is that of this function.
-  auto told = OutputFile::create(folder_of(job.to), "job.json");
+  const auto told = write_job(job);
   if (!told) return told.problem();
-  if (auto written = told->append(write_resample_job(job)); !written) return written.problem();
-  const auto end = run_program({*program, told->temporary_path()}, most_words, is_stopped);
+  const auto path =
+      "/proc/self/fd/" + std::to_string(told->get());  // of the program, the same there
+  const auto end = run_program({*program, path}, most_words, is_stopped);
   if (!end)
     return end.problem().reason == Reason::interrupted ? end.problem()
                                                        : failed(end.problem().detail);

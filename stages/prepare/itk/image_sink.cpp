@@ -46,8 +46,9 @@ std::vector<std::string> ImageSink::files_of(const ResampleJob& job) {
 }
 
 Result<ImageSink::File> ImageSink::open(const std::string& path) {
-  File file{Descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)), path,
-            nullptr};
+  File file{
+      Descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666)),
+      path, nullptr};
   if (!file.descriptor) return output_problem(printable(path) + " cannot be written", errno);
   return file;
 }

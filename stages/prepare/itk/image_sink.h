@@ -15,8 +15,8 @@
 
 namespace dcmflow {
 
-// What is under the names of the job is written over, in place. For one thread. Problems:
-// output_not_writable, disk_full.
+// What is under the names of the job is written over, in place; a symbolic link is refused. For one
+// thread. Problems: output_not_writable, disk_full.
 class ImageSink {
  public:
   // Problem{bad_settings}: a format that is not written here. The header has the job's grid.
