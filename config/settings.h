@@ -58,7 +58,8 @@ enum class Task : std::uint8_t {
   run_shard,
   merge_shards,
   slurm,
-  pull
+  pull,
+  to_dicom
 };
 
 constexpr std::size_t default_io_threads = 32;

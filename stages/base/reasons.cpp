@@ -130,6 +130,10 @@ constexpr std::array rows{
     ReasonRow{transfer_cut, "transfer_cut", failed, "a transfer ended before all was there"},
     ReasonRow{instances_missing, "instances_missing", failed,
               "the server sends other instances than it lists or counts"},
+    ReasonRow{labels_unusable, "labels_unusable", refused,
+              "to-dicom: the image is of no image of the run, or holds what no object can"},
+    ReasonRow{source_missing, "source_missing", failed,
+              "to-dicom: the DICOM files that the run's image was made of are not found"},
 };
 
 constexpr bool in_enum_order() {

@@ -88,6 +88,9 @@ enum class Reason : std::uint8_t {
   answer_invalid,
   transfer_cut,
   instances_missing,
+  // Objects that are made of a run's images
+  labels_unusable,
+  source_missing,
 };
 
 // What a reason means for the run: `skipped` is no fault of anyone (a text file, a DICOMDIR, a

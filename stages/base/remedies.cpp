@@ -83,6 +83,8 @@ constexpr std::array rows{
     RemedyRow{answer_invalid, "look at the URL: it is that of a DICOMweb service"},
     RemedyRow{transfer_cut, try_pull_again},
     RemedyRow{instances_missing, try_pull_again},
+    RemedyRow{labels_unusable, "write it on the grid of an image of the run, or of a prepared one"},
+    RemedyRow{source_missing, "--input DIR says where the DICOM files of the run are"},
     RemedyRow{interrupted, "run once more"},
     RemedyRow{internal_error, "please report it"},
 };
