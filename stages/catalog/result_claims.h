@@ -25,8 +25,8 @@ struct VolumeClaim {
   bool is_label = false;  // of a segmentation
   bool has_stored_values = false;
   std::vector<std::string> sources;  // of prepared/volumes.json: files of images it was made of
-  std::string sha256;      // may be empty
-  std::size_t slices = 0;  // frames that are listed
+  std::string sha256;                // may be empty
+  std::size_t slices = 0;            // frames that are listed
 };
 
 // Of report.json.
