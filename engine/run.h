@@ -104,6 +104,17 @@ struct Run {
   std::vector<std::vector<Stack>> left_out;  // --images selected, and nothing keeps them
   std::vector<SeriesSummary> summaries;      // what became of it, when it is accounted for
 
+  // Those at work are done with.
+  void forget_series() {
+    series.clear();
+    sorted.clear();
+    digests.clear();
+    candidates.clear();
+    volumes.clear();
+    parts.clear();
+    left_out.clear();
+    summaries.clear();
+  }
   // With those that are done, and those that have not been loaded yet.
   std::size_t all_series() const { return done ? given->all.series : series.size(); }
   // Those that may be chosen later apart; of a shard, all of the plan's.

@@ -130,7 +130,10 @@ void WriteCatalogue::add(std::size_t i) {
   const auto images = static_cast<std::size_t>(std::ranges::count_if(
       run_.volumes[i], [](const auto& volume) { return volume->result().ok(); }));
   const auto volumes = run_.volumes[i].size();
-  if (place.is_told && place.images == images && place.volumes == volumes) return;
+  const auto refused = run_.sorted[i].refused.size();
+  if (place.is_told && place.images == images && place.volumes == volumes &&
+      place.refused == refused)
+    return;
   const auto end = end_of_series(run_, i);
   CatalogueSeries series{.id = place.id,
                          .study_id = place.study_id,
@@ -150,6 +153,7 @@ void WriteCatalogue::add(std::size_t i) {
                                .run = volume->earlier_run()});
   place.images = images;
   place.volumes = volumes;
+  place.refused = refused;
   if (!place.is_told) ++told_;
   place.is_told = true;
   if (note(guarded([&] { return catalogue_->add(series); }))) save_now_and_then();
