@@ -24,8 +24,9 @@ Status read_description(Words& words, ToDicomCall& call) {
   auto given = take_option(words, "--description");
   if (!given) return Done{};
   const auto is_no_text = [](char c) { return (c >= 0 && c < ' ') || c == '\\' || c == '\x7F'; };
-  if (given->size() > longest_description || std::ranges::any_of(*given, is_no_text))
-    return wrong_words("--description: expected up to 64 characters, none of them a backslash");
+  if (given->size() > longest_description || std::ranges::any_of(*given, is_no_text) ||
+      printable(*given) != *given)
+    return wrong_words("--description: expected up to 64 bytes of UTF-8 without a backslash");
   call.description = std::move(*given);
   return Done{};
 }

@@ -128,14 +128,14 @@ inline constexpr std::array verbs{
          "an image of values as a derived series",
          "A heat map or a denoised image on the grid of an image of the run: an instance for each "
          "slice, in a FOLDER that is empty or not there. --description TEXT of the series; "
-         "--image, --input and --json as above.",
+         "--image NAME, --input DIR and --json as those of seg.",
          Task::to_dicom},
     Verb{
         "to-dicom", "sr", "LABELS --run OUTPUT --meta META --seg SEG --to FILE",
         "measurements of labels as a structured report",
         "By TID 1500, of the segments of SEG, a segmentation that to-dicom seg made of the same "
         "LABELS and META: volumes, and of CT, MR and PET (Bq/ml) mean, standard deviation, minimum "
-        "and maximum. --image, --input and --json as above.",
+        "and maximum. --image NAME, --input DIR and --json as those of seg.",
         Task::to_dicom},
     Verb{"show", "", "[app|pkg]", "the manifests of the application package",
          "With headings where it is both; app or pkg alone is bare JSON.", Task::show},

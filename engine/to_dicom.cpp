@@ -7,8 +7,8 @@
 
 #include "engine/make_objects.h"
 #include "engine/outcome.h"
-#include "engine/pull_summary.h"
 #include "stages/base/input_paths.h"
+#include "stages/base/problem_text.h"
 #include "stages/to_dicom/new_uid.h"
 
 namespace dcmflow {
