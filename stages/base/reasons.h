@@ -69,6 +69,16 @@ enum class Reason : std::uint8_t {
   volumes_incomplete,
   name_taken,
   participant_unlisted,
+  // Segmentations and structure sets
+  labels_without_image,
+  labels_off_grid,
+  labels_not_merged,
+  contours_oblique,
+  contours_unusable,
+  contours_approximated,
+  labels_outside,
+  labels_own_grid,
+  labels_renumbered,
   // Runs
   not_selected,
   bad_settings,
