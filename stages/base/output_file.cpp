@@ -161,6 +161,15 @@ Status OutputFile::append(std::string_view text) {
   return append(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
+Status OutputFile::append_zeros(std::uint64_t bytes) {
+  if (append_at_ > longest_file || bytes > longest_file - append_at_)
+    return failed(
+        "cannot take " + std::to_string(bytes) + " bytes at " + std::to_string(append_at_), EFBIG);
+  append_at_ += bytes;
+  end_ = std::max(end_.load(), append_at_);
+  return Done{};
+}
+
 void OutputFile::append_from(std::uint64_t offset) {
   end_ = append_at_ = offset;
   write_back_at_ = std::min(write_back_at_, offset);

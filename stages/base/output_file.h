@@ -36,6 +36,8 @@ class OutputFile {
   Status write_at(std::uint64_t offset, std::span<const std::uint8_t> bytes);
   Status append(std::span<const std::uint8_t> bytes);
   Status append(std::string_view text);
+  // Zeros, without writing them: where nobody wrote a file reads so.
+  Status append_zeros(std::uint64_t bytes);
   std::uint64_t appended_bytes() const { return append_at_; }
   // What was appended from `offset` on is written over, or cut off by finish(). REQUIRES: nothing
   // was written behind it by write_at().

@@ -18,8 +18,8 @@
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/formats/formats.h"
+#include "stages/time_step.h"
 #include "stages/write_catalog.h"
-#include "stages/write_image.h"
 
 namespace dcmflow {
 namespace {
