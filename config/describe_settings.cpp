@@ -104,6 +104,9 @@ std::vector<std::string> describe(const Settings& settings) {
   for (std::size_t i = 0; const auto& [name, value] : tolerance_words(settings.tolerances))
     if (value != default_tolerances[i++].second) add(name, value, "--tolerances");
   add_flag("bids", settings.bids);
+  if (settings.labels)
+    add("labels", std::string(label_styles[static_cast<std::size_t>(settings.label_style)]),
+        "--labels");
   add_flag("dicom-json", settings.dicom_json);
   add("on-earlier", std::string(on_earlier_names[static_cast<std::size_t>(settings.on_earlier)]),
       settings.on_earlier == OnEarlier::replace ? "default" : "--on-earlier");

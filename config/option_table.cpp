@@ -52,6 +52,14 @@ constexpr std::array option_rows{
     OptionRow{"Images", "--bids", "", &CommandLine::bids,
               "write .bval, .bvec and .json beside the images, as BIDS names them"},
 
+    OptionRow{"Images", "--labels", "", &CommandLine::labels,
+              "segmentations and structure sets (RTSTRUCT) become label images in labels/, on the "
+              "grids of the images that they are of, told in labels.json"},
+    OptionRow{
+        "Images", "--label-style", "each|merged|4d", &CommandLine::label_style,
+        "of --labels: an image a segment (default), one of all segments, or one with a volume "
+        "a segment"},
+
     OptionRow{"Geometry", "--on-tilt", "rectify|affine|reject", &CommandLine::on_tilt,
               "slices sheared by a gantry tilt: a new grid along the normal (default), a sheared "
               "affine (not in mhd and mha), or no image"},

@@ -12,6 +12,7 @@
 #include "config/folder_settings.h"
 #include "config/folders.h"
 #include "config/image_settings.h"
+#include "config/label_settings.h"
 #include "config/layout_settings.h"
 #include "config/machine_settings.h"
 #include "config/option_variables.h"
@@ -106,6 +107,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.on_earlier = static_cast<OnEarlier>(*on_earlier);
   settings.catalogue = static_cast<WhetherCatalogue>(*catalogue);
   if (command_line.catalogue) settings.catalogue_source = "--catalogue";
+  if (auto read = read_label_settings(command_line, settings); !read) return read;
   if (auto resumed = read_resume(command_line, settings); !resumed) return resumed;
   if (auto watched = read_watch_settings(command_line, settings); !watched) return watched;
   settings.tables = static_cast<TableFormat>(*tables);

@@ -19,6 +19,7 @@
 #include "stages/base/result.h"
 #include "stages/base/table_format.h"
 #include "stages/geometry/tolerances.h"
+#include "stages/labels/label_style.h"
 
 namespace dcmflow {
 
@@ -111,7 +112,9 @@ struct Settings {
   bool strict = false;      // exit code 6 when anything was refused or failed
   bool no_patient = false;  // nothing personal, and digests in place of the input's paths
   bool bids = false;        // write .bval, .bvec and the JSON sidecar of BIDS beside the images
-  bool dicom_json = false;  // write <StudyInstanceUID>.dicom.json, the DICOM JSON model
+  bool labels = false;      // segmentations and structure sets become label images
+  LabelStyle label_style = LabelStyle::each;
+  bool dicom_json = false;         // write <StudyInstanceUID>.dicom.json, the DICOM JSON model
   bool workflow_metadata = false;  // write metadata.json, for the routing of a workflow manager
   bool report = false;             // write report.html, which shows what came out
   bool explain = false;  // write selection-report.json: why each series was (not) selected

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/make_labels.h"
 #include "engine/put_away.h"
 #include "engine/settings_words.h"
 #include "engine/step.h"
@@ -72,6 +73,7 @@ void drop_earlier_images(Run& run, const Catalog& catalog) {
     run.side_files.settle(run);
   for (const auto& image : catalog.images)
     stays.insert(image.file_names.begin(), image.file_names.end());
+  for (const auto& [name, bytes] : label_file_bytes(run)) stays.insert(name);
   for (const auto& [name, file] : run.side_files.kept()) stays.insert(name);
   if (const auto kept = run.output.keep_only(stays); !kept) {
     spdlog::error("{}", kept.problem().detail);
@@ -117,6 +119,7 @@ int conclude_run(Run& run) {
   else
     collect_images(run, catalog);
   catalog.series = run.series;
+  catalog.labels = made_labels(run);
   account_for_files(run);
   drop_earlier_images(run, catalog);
   tell_problems(run);

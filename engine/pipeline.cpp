@@ -11,6 +11,7 @@
 //                  │                     └───────── once more, or more ←──┘      │       │
 //                  └──── without the files that cannot be read, or others ←──────┘       │
 //   sync_output      sync_output ────────────────────────────────────────────────────────┤
+//                    make_labels ────────────────────────────────────────────────────────┤
 //                    write_dicom_json ───────────────────────────────────────────────────┤
 //   conclude_run     conclude_series → write_results ────────────────────────────────────┘
 //
@@ -22,6 +23,7 @@
 #include "engine/account_for_series.h"
 #include "engine/conclude_run.h"
 #include "engine/make_images.h"
+#include "engine/make_labels.h"
 #include "engine/phases.h"
 #include "engine/plan_images.h"
 #include "engine/read_headers.h"
@@ -166,6 +168,8 @@ void Pipeline::sync_output() {
     });
   });
 }
+
+void Pipeline::make_labels() { dcmflow::make_labels(run_, threads_); }
 
 void Pipeline::write_dicom_json() { dcmflow::write_dicom_json(run_, threads_); }
 

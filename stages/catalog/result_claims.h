@@ -38,6 +38,8 @@ struct ReportClaim {
 // Each: nullopt when the file is not there; Problem{malformed} when it is not what dcmflow writes.
 // Lists of files and frames are not kept, so memory grows with the images alone.
 Result<std::optional<std::vector<VolumeClaim>>> read_volume_claims(const std::string& folder);
+// labels.json, without slices: its images as those of volumes.json.
+Result<std::optional<std::vector<VolumeClaim>>> read_label_claims(const std::string& folder);
 Result<std::optional<ReportClaim>> read_report_claim(const std::string& folder);
 // series-images.json: key and file name; selected-images.json: the same over all selections.
 using ImageList = std::vector<std::pair<std::string, std::string>>;
