@@ -24,9 +24,11 @@ struct CommandLine {
   // The names of options that arguments gave, INPUT... and OUTPUT among them.
   std::set<std::string, std::less<>> given;
   Text name, layout, participants;
+  Text label_style;
   Text format, images, sha256;
-  Text on_tilt, on_missing, on_irregular, multi_volume;
+  Text on_tilt, on_missing, on_irregular, multi_volume, suv;
   Text rules, attributes;
+  Text prepare, orient, spacing, align_to, interpolation, label_interpolation, crop, pad, arrange;
   Text tolerances;
   Text threads, io_threads, memory_budget, spool;
   Text on_earlier, catalogue, tables;
@@ -38,6 +40,7 @@ struct CommandLine {
   bool real_world = false;
   bool invert_monochrome1 = false;
   bool bids = false;
+  bool labels = false;
   bool dicom_json = false;
   bool workflow_metadata = false;
   bool strict = false;

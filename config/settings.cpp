@@ -12,10 +12,12 @@
 #include "config/folder_settings.h"
 #include "config/folders.h"
 #include "config/image_settings.h"
+#include "config/label_settings.h"
 #include "config/layout_settings.h"
 #include "config/machine_settings.h"
 #include "config/option_variables.h"
 #include "config/platform_variables.h"
+#include "config/prepare_settings.h"
 #include "config/read_demands.h"
 #include "config/rules_source.h"
 #include "config/setting_names.h"
@@ -106,6 +108,7 @@ Status read_options(const CommandLine& command_line, Settings& settings) {
   settings.on_earlier = static_cast<OnEarlier>(*on_earlier);
   settings.catalogue = static_cast<WhetherCatalogue>(*catalogue);
   if (command_line.catalogue) settings.catalogue_source = "--catalogue";
+  if (auto read = read_label_settings(command_line, settings); !read) return read;
   if (auto resumed = read_resume(command_line, settings); !resumed) return resumed;
   if (auto watched = read_watch_settings(command_line, settings); !watched) return watched;
   settings.tables = static_cast<TableFormat>(*tables);
@@ -161,8 +164,7 @@ Result<Settings> read_settings(Question question, const CommandLine& command_lin
   settings.variables = std::move(variables);
   settings.task = question.task;
   settings.keywords = std::move(question.keywords);
-  if (const Status status = read_machine_settings(command_line, settings); !status)
-    return status.problem();
+  if (auto read = read_machine_settings(command_line, settings); !read) return read.problem();
   if (const Status status = read_options(command_line, settings); !status) return status.problem();
   if (const Status status = read_console(command_line, environment, settings); !status)
     return status.problem();
@@ -175,6 +177,7 @@ Result<Settings> read_settings(Question question, const CommandLine& command_lin
   const auto image_options = read_image_options(command_line, settings.format.value);
   if (!image_options) return image_options.problem();
   settings.image_options = *image_options;
+  if (auto read = read_prepare_settings(command_line, settings); !read) return read.problem();
   const auto tolerances = read_tolerances(command_line.tolerances);
   if (!tolerances) return tolerances.problem();
   settings.tolerances = *tolerances;

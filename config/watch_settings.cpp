@@ -48,6 +48,7 @@ Status check_watched(const CommandLine& command_line, const Settings& settings) 
   const std::array rows{
       Row{settings.task != Task::convert, "a question is answered once"},
       Row{command_line.dry_run, "--dry-run writes nothing, and so has nothing to go on from"},
+      Row{command_line.labels, "--labels is of one run, whose images are all there"},
       Row{command_line.trace.has_value(), "--trace is of one run"},
       Row{settings.catalogue == WhetherCatalogue::none,
           "it goes by the catalogue, and --catalogue none keeps none"},

@@ -20,9 +20,18 @@ std::vector<RefusedInstance> refused_instances(const Run& run, std::size_t i) {
   };
   for (const auto& stack : sorted.stacks)
     for (const auto& frame : stack.frames) leave(frame.instance);
+  const auto& label_files = run.label_files[i];
   if (sorted.stacks.empty() && sorted.refused.empty() && run.volumes[i].empty() &&
       run.left_out[i].empty())
-    std::ranges::for_each(run.series[i]->instances, leave);
+    for (const auto& instance : run.series[i]->instances)
+      if (std::ranges::find(label_files, instance, &LabelFile::instance) == label_files.end())
+        leave(instance);
+  for (const auto& file : label_files) {
+    if (file.refused)
+      refused.push_back({file.instance, file.refused->reason, file.refused->detail});
+    else if (!file.is_done)
+      leave(file.instance);
+  }
   refused.insert(refused.end(), sorted.refused.begin(), sorted.refused.end());
   return refused;
 }
@@ -36,14 +45,19 @@ std::vector<ImageEnd> image_ends(const Run& run, std::size_t i) {
     else
       images.push_back({&volume->stack(), &result.problem()});
   }
+  for (const auto& file : run.label_files[i])
+    for (const auto& image : file.images) images.push_back({image.file.stack.get(), nullptr});
   return images;
 }
 
 }  // namespace
 
 SeriesEnd end_of_series(const Run& run, std::size_t i) {
-  return conclude_series(*run.series[i], refused_instances(run, i), run.left_out[i],
-                         image_ends(run, i));
+  auto end = conclude_series(*run.series[i], refused_instances(run, i), run.left_out[i],
+                             image_ends(run, i));
+  for (const auto& file : run.label_files[i])
+    end.problems.insert(end.problems.end(), file.problems.begin(), file.problems.end());
+  return end;
 }
 
 Status account_for_series(Run& run, std::size_t i) {

@@ -56,7 +56,8 @@ std::vector<std::size_t> MakeImages::begin(Threads threads) {
   gate_.allow(2 * threads_.count(threads) + 1);
   std::vector<std::size_t> whole;
   for (const auto& [series, work] : series_)
-    if (work.images_left == 0 && !run_.parts[work.index]) whole.push_back(work.index);
+    if (work.images_left == 0 && !run_.parts[work.index] && run_.label_files[work.index].empty())
+      whole.push_back(work.index);
   return whole;
 }
 
@@ -145,10 +146,11 @@ Status MakeImages::write_catalogue(std::size_t i) {
   return Done{};
 }
 
+// One with labels, never here: these come later.
 bool MakeImages::is_whole(std::size_t i) const {
-  return run_.stop == 0 && std::ranges::all_of(run_.volumes[i], [](const VolumePtr& volume) {
-           return volume->unreadable().empty();
-         });
+  return run_.stop == 0 && run_.label_files[i].empty() &&
+         std::ranges::all_of(run_.volumes[i],
+                             [](const VolumePtr& volume) { return volume->unreadable().empty(); });
 }
 
 bool MakeImages::all_admitted() {

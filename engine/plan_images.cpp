@@ -18,6 +18,7 @@
 #include "engine/hidden_names.h"
 #include "engine/json_space.h"
 #include "engine/log_name.h"
+#include "engine/make_labels.h"
 #include "engine/step.h"
 #include "stages/assign_names.h"
 #include "stages/base/output_place.h"
@@ -29,7 +30,6 @@
 #include "stages/sort_slices.h"
 
 namespace dcmflow {
-
 namespace {
 
 const std::vector<FrameDigest>* known_digests(const Run& run, const Instance& instance) {
@@ -47,6 +47,7 @@ PlanImages::PlanImages(Run& run)
   run.digests.resize(run.series.size());
   run.candidates.resize(run.series.size());
   run.volumes.resize(run.series.size());
+  run.label_files.resize(run.series.size());
   run.left_out.resize(run.series.size());
   run.summaries.resize(run.series.size());
   run.largest_work = free_memory() / 8 * 7;
@@ -54,6 +55,7 @@ PlanImages::PlanImages(Run& run)
 
 Result<std::size_t> PlanImages::sort(std::size_t i) {
   run_.sorted[i] = sort_series(i);
+  for (auto& stack : run_.sorted[i].stacks) stack.series = run_.series[i];
   return i;
 }
 
@@ -68,7 +70,8 @@ Result<std::size_t> PlanImages::select(std::size_t i) {
 // A series that cannot be sorted goes on with all its instances refused. One that was stopped on
 // the way has none: conclude_run tells that it was interrupted.
 SortedSeries PlanImages::sort_series(std::size_t i) {
-  const auto& series = run_.series[i];
+  const auto series = run_.settings.labels ? take_label_files(run_, i) : run_.series[i];
+  if (!series) return {};
   const auto is_stopped = [&] { return run_.stop != 0; };
   PixelDigests digests(
       {.book =
@@ -207,6 +210,7 @@ Status assign_names(Run& run) {
   std::vector<std::string> dicom_json;
   std::vector<std::string_view> taken;
   if (run.settings.bids) taken.assign(json_files.begin(), json_files.end());
+  if (run.settings.labels) taken.emplace_back("labels");
   if (run.settings.bids && run.settings.dicom_json)
     for (const auto& series : run.series)
       dicom_json.push_back(dicom_json_stem(series->study_instance_uid));
@@ -237,8 +241,7 @@ Status replace_earlier_results(Run& run) {
         stays.insert(volume->stack().image_stem + std::string(extension));
   const auto space = json_space(run);
   if (!run.part_store) run.part_store = make_part_store(run, space);
-  constexpr std::size_t files_of_an_image = 2;
-  const auto files = run.done ? files_of_an_image * run.given->all.images : stays.size();
+  const auto files = run.done ? 2 * run.given->all.images : stays.size();  // two an image
   auto replaced = run.output.replace(stays, files, space_to_book(run, space));
   if (replaced) run.catalogue.begin();
   return replaced;

@@ -9,6 +9,7 @@
 
 #include "config/settings.h"
 #include "engine/done_series.h"
+#include "engine/label_file.h"
 #include "engine/output_claim.h"
 #include "engine/progress.h"
 #include "engine/run_report.h"
@@ -22,6 +23,7 @@
 #include "stages/catalog/run_summary.h"
 #include "stages/database/earlier_run.h"
 #include "stages/database/shard_records.h"
+#include "stages/prepare/prepared_image.h"
 #include "stages/render_series.h"
 #include "stages/select_series.h"
 #include "stages/selection/collect_selections.h"
@@ -93,15 +95,17 @@ struct Run {
   std::vector<FilePtr> other_files;  // sorted by name
   std::size_t other_problems = 0;
 
-  std::vector<SeriesPtr> series;                   // sorted by study, then series UID
-  std::vector<SortedSeries> sorted;                // the stacks and refused instances
-  std::vector<FrameDigests> digests;               // of the frames that were compared for that
-  std::vector<std::vector<Candidate>> candidates;  // the images that rules choose from
-  std::vector<std::vector<VolumePtr>> volumes;     // the images that are made of it
+  std::vector<SeriesPtr> series;                    // sorted by study, then series UID
+  std::vector<SortedSeries> sorted;                 // the stacks and refused instances
+  std::vector<FrameDigests> digests;                // of the frames that were compared for that
+  std::vector<std::vector<Candidate>> candidates;   // the images that rules choose from
+  std::vector<std::vector<VolumePtr>> volumes;      // the images that are made of it
+  std::vector<std::vector<LabelFile>> label_files;  // under --labels: what is no image of it
   // What is rendered of it already; none when its images are not what they were then.
   std::vector<std::optional<SeriesParts>> parts;
   std::unique_ptr<PartStore> part_store;     // there from replace_earlier_results() on, or before
   std::vector<std::vector<Stack>> left_out;  // --images selected, and nothing keeps them
+  PreparedPlan prepared;                     // under --prepare: what is in prepared/
   std::vector<SeriesSummary> summaries;      // what became of it, when it is accounted for
 
   // Those at work are done with.

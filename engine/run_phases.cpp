@@ -82,6 +82,8 @@ int run_pipeline(Run& run) {
   pipeline.call("replace_earlier_results", replace_earlier_results);
   pipeline.make_images();
   pipeline.sync_output();
+  pipeline.prepare_images();
+  pipeline.make_labels();
   pipeline.write_dicom_json();
   const int exit_code = pipeline.conclude_run();
   return run.settings.trace.value ? write_trace(run, exit_code) : exit_code;

@@ -32,7 +32,7 @@ void SeriesLog::begin() {
     Row& row = rows_[run_.series[i].get()];
     row = {.index = i, .images_left = run_.volumes[i].size()};
     run_.progress.add_images(row.images_left);
-    if (row.images_left == 0) tell(row);
+    if (row.images_left == 0 && run_.label_files[i].empty()) tell(row);
   }
 }
 
@@ -70,6 +70,12 @@ void SeriesLog::tell(Row& row) {
   for (const auto& refused : run_.sorted[row.index].refused) ++reasons[reason_code(refused.reason)];
   for (const Stack& stack : run_.left_out[row.index])
     reasons[reason_code(Reason::not_selected)] += stack.frames.size();
+  std::size_t labels = 0;
+  for (const LabelFile& file : run_.label_files[row.index]) {
+    labels += file.images.size();
+    if (file.refused) ++reasons[reason_code(file.refused->reason)];
+  }
+  if (labels > 0) words += fmt::format(" labels={}", labels);
   for (const auto& [code, count] : reasons) words += fmt::format(" {}={}", code, count);
   const auto& series = *run_.series[row.index];
   spdlog::info("series {} instances={}{}", series.series_instance_uid, series.instances.size(),

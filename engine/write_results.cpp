@@ -12,15 +12,15 @@
 #include <utility>
 #include <vector>
 
+#include "engine/make_labels.h"
 #include "engine/peak_memory.h"
+#include "engine/prepare_images.h"
 #include "engine/tell_summary.h"
 #include "engine/write_dataset.h"
 #include "engine/write_sidecars.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
 #include "stages/base/output_place.h"
-#include "stages/catalog/report_page.h"
-#include "stages/selection/selection_rules_types.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
@@ -35,7 +35,9 @@ class Results {
       : run_(run), catalog_(catalog), outcome_(outcome), folder_(run.output.folder()) {
     folder_.staged = &staged_;
     folder_.sync = false;  // they are small: sync() is soon enough
-    folder_.is_given_up = [this] { return run_.stop && elapsed() > most_after_stop; };
+    folder_.is_given_up = [this] {
+      return run_.stop && std::chrono::steady_clock::now() - start_ > most_after_stop;
+    };
   }
 
   void stage_lists();
@@ -46,11 +48,7 @@ class Results {
 
  private:
   bool are_lists_whole() const { return !run_.done || run_.done->are_lists_whole; }
-  Status write_page();
   using Write = std::function<Status(const OutputFolder&)>;
-  std::chrono::steady_clock::duration elapsed() const {
-    return std::chrono::steady_clock::now() - start_;
-  }
   Status write(const char* name, const OutputFolder& folder, const Write& write);
   bool note(const Status& status);
   bool publish(OutputFile& file);
@@ -86,17 +84,9 @@ bool Results::note(const Status& status) {
   return false;
 }
 
-Status Results::write_page() {
-  return write("report.html", folder_, [&](const auto& folder) {
-    auto summary = summarize_run(run_, outcome_);
-    summary.series = run_.summaries;
-    sort_for_people(summary.series);
-    return write_report_page(folder, catalog_, summary, run_.rules, run_.settings.no_patient);
-  });
-}
-
 void Results::stage_lists() {
   if (!are_lists_whole()) return;
+  const Settings& settings = run_.settings;
   Status metadata = Done{}, volumes = Done{}, others = Done{};
   oneapi::tbb::task_arena arena(static_cast<int>(run_.settings.threads));
   arena.execute([&] {
@@ -108,24 +98,26 @@ void Results::stage_lists() {
         [&] {
           others = write("series-images.json", folder_,
                          [&](const auto& folder) { return write_series_images(folder, catalog_); });
-          if (others && run_.settings.bids && !run_.done)
-            others = write("bids", folder_, [&](const auto& folder) {
-              return write_sidecars(run_, catalog_, folder);
-            });
-          if (others && run_.settings.layout.kind == Layout::Kind::bids)
-            others = write("bids_dataset", folder_, [&](const auto& folder) {
-              return write_dataset(run_, catalog_, folder, of_people_);
-            });
-          if (others && run_.settings.explain)
-            others = write("selection-report.json", folder_, [&](const auto& folder) {
-              return write_selection_report(folder, catalog_, run_.rules, run_.settings.no_patient);
-            });
-          if (others && run_.settings.report) others = write_page();
-          if (others && run_.settings.tables != TableFormat::none)
-            others = write("tables", folder_, [&](const auto& folder) {
-              return write_tables(folder, catalog_, run_.table, run_.settings.no_patient,
-                                  run_.settings.tables);
-            });
+          const auto also = [&](bool is_asked, const char* name, const Write& work) {
+            if (others && is_asked) others = write(name, folder_, work);
+          };
+          also(settings.bids && !run_.done, "bids",
+               [&](const auto& folder) { return write_sidecars(run_, catalog_, folder); });
+          also(settings.layout.kind == Layout::Kind::bids, "bids_dataset", [&](const auto& folder) {
+            return write_dataset(run_, catalog_, folder, of_people_);
+          });
+          also(settings.labels, "labels.json",
+               [&](const auto& folder) { return write_labels(folder, catalog_); });
+          also(settings.prepare.has_value(), "prepared",
+               [&](const auto& folder) { return write_prepared(run_, folder); });
+          also(settings.explain, "selection-report.json", [&](const auto& folder) {
+            return write_selection_report(folder, catalog_, run_.rules, settings.no_patient);
+          });
+          also(settings.report, "report.html",
+               [&](const auto& folder) { return write_page(run_, catalog_, outcome_, folder); });
+          also(settings.tables != TableFormat::none, "tables", [&](const auto& folder) {
+            return write_tables(folder, catalog_, run_.table, settings.no_patient, settings.tables);
+          });
         },
         [&] {
           metadata = write("dicom-metadata.json", folder_, [&](const auto& folder) {
@@ -155,6 +147,8 @@ bool Results::publish(OutputFile& file) {
 
 bool Results::publish_lists() {
   for (const auto& [name, file] : run_.side_files.kept()) published_.emplace_back(name, file.bytes);
+  for (const auto& [name, bytes] : prepared_files(run_)) published_.emplace_back(name, bytes);
+  for (const auto& [name, bytes] : label_file_bytes(run_)) published_.emplace_back(name, bytes);
   bool all_published = true;
   for (auto& file : run_.dicom_json.take()) all_published &= publish(file);
   for (auto& file : staged_.take()) all_published &= publish(file);

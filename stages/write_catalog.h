@@ -13,6 +13,7 @@
 #include "stages/base/table_format.h"
 #include "stages/dicom/attribute_table.h"
 #include "stages/dicom_types.h"
+#include "stages/labels/label_image.h"
 #include "stages/pixels/overview.h"
 #include "stages/render_series.h"
 #include "stages/selection/candidate.h"
@@ -48,6 +49,7 @@ struct Catalog {
   std::vector<SeriesPtr>
       series;  // every series with at least one readable instance, sorted by study, then series UID
   std::vector<ImageFile> images;
+  std::vector<const LabelImage*> labels;         // of --labels, by file name
   std::map<std::string, OverviewPtr> overviews;  // of those that have one, by name
   // Of files that are in no image; the subject is the file. With the frames of `images` they are
   // every file that was discovered, once: converted files need no record of their own.
@@ -89,6 +91,8 @@ Result<std::vector<std::string>> write_bids(
     bool no_patient = false);
 // What they are for an image, <stem>.json first. Pure.
 std::vector<std::string> sidecar_names(const Stack& stack);
+// labels.json: every label image, and its segments.
+Status write_labels(const OutputFolder& folder, const Catalog& catalog);
 Status write_report(const OutputFolder& folder, const Catalog& catalog);
 Status write_selected_images(const OutputFolder& folder, const Catalog& catalog);
 // series, instances and images as .csv or .ndjson. REQUIRES: a format that is not none.

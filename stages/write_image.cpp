@@ -1,12 +1,14 @@
 #include "stages/write_image.h"
 
-#include <cmath>
+#include <algorithm>
+#include <array>
 #include <fstream>
 
 #include "stages/base/output_place.h"
 #include "stages/base/sha256.h"
 #include "stages/formats/convert_image.h"
 #include "stages/pixels/rescale.h"
+#include "stages/time_step.h"
 
 namespace dcmflow {
 namespace {
@@ -17,10 +19,6 @@ Bytes bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-// How much of a step a volume may be off its time for the steps to be even: clocks are read in
-// hundredths of a second.
-constexpr double uneven_step = 0.05;
-
 ImageHeader image_header(const Stack& stack, VoxelType type) {
   return {.grid = stack.grid,
           .type = type,
@@ -30,18 +28,6 @@ ImageHeader image_header(const Stack& stack, VoxelType type) {
 }
 
 }  // namespace
-
-double time_step(const Stack& stack) {
-  const auto& keys = stack.volume_keys;
-  if (keys.size() < 2 || !keys.front().time || !keys.back().time) return 0;
-  const double first = *keys.front().time;
-  const double step = (*keys.back().time - first) / static_cast<double>(keys.size() - 1);
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const double expected = first + step * static_cast<double>(i);
-    if (!keys[i].time || !(std::abs(*keys[i].time - expected) <= uneven_step * step)) return 0;
-  }
-  return step > 0 ? step : 0;
-}
 
 class ImageWriter::Digest {
  public:
@@ -118,11 +104,39 @@ Status ImageWriter::write(Slab&& slab, std::shared_ptr<void> lease) {
   } else {
     part.voxels = std::move(slab.bytes);
   }
+  return add(slab.range.first_slice, std::move(part), slab.values);
+}
+
+Status ImageWriter::write_blank(const SlabRange& range) {
+  const auto& size = stack_->grid.size;
+  const auto bytes = std::uint64_t{size[0]} * size[1] * range.slices * voxel_bytes(type_);
+  Part part{.slices = range.slices, .voxels = {}, .block = {}, .lease = nullptr};
+  if (format_.gzip)
+    part.block = blank_block(bytes);
+  else
+    part.zeros = bytes;
+  return add(range.first_slice, std::move(part),
+             {.least = 0, .greatest = 0, .integral = true, .rounded = false, .recoloured = false});
+}
+
+// Compressed once for each size: slabs have two at the most.
+GzipBlock ImageWriter::blank_block(std::uint64_t bytes) {
+  {
+    const Lock lock(mutex_);
+    if (const auto found = blank_blocks_.find(bytes); found != blank_blocks_.end())
+      return found->second;
+  }
+  auto block = gzip_block(std::vector<std::uint8_t>(bytes));
+  const Lock lock(mutex_);
+  return blank_blocks_.emplace(bytes, std::move(block)).first->second;
+}
+
+Status ImageWriter::add(std::uint32_t first_slice, Part&& part, const ValueRange& values) {
   {
     const Lock lock(mutex_);
     if (abandoned_) return Done{};
-    values_ = join(values_, slab.values);
-    waiting_.emplace(slab.range.first_slice, std::move(part));
+    values_ = join(values_, values);
+    waiting_.emplace(first_slice, std::move(part));
   }
   return drain();
 }
@@ -156,10 +170,18 @@ Status ImageWriter::drain() {
 }
 
 Status ImageWriter::append(const Part& part) {
+  if (part.zeros > 0) return append_zeros(part.zeros);
   if (!format_.gzip) return append(part.voxels.span());
   crc_ = gzip_combine(crc_, part.block);
   uncompressed_ += part.block.uncompressed;
   return append(part.block.bytes);
+}
+
+Status ImageWriter::append_zeros(std::uint64_t bytes) {
+  constexpr std::array<std::uint8_t, 4096> zeros{};
+  for (std::uint64_t told = 0; digest_ && told < bytes; told += zeros.size())
+    digest_->add(Bytes(zeros).first(std::min<std::uint64_t>(zeros.size(), bytes - told)));
+  return voxel_file_.append_zeros(bytes);
 }
 
 Status ImageWriter::append(Bytes bytes) {
@@ -212,11 +234,7 @@ Status ImageWriter::publish() {
   if (!header_file_) return voxel_file_.commit();
   if (auto done = voxel_file_.finish(); !done) return done;
   if (auto done = header_file_->finish(); !done) return done;
-  if (auto done = remove_output(folder_.path, header_file_->name()); !done) return done;
-  if (auto done = voxel_file_.publish(); !done) return done;
-  auto published = header_file_->publish();
-  if (!published) static_cast<void>(remove_output(folder_.path, voxel_file_.name()));
-  return published;
+  return publish_pair(folder_.path, *header_file_, voxel_file_);
 }
 
 }  // namespace dcmflow

@@ -12,9 +12,6 @@
 
 namespace dcmflow {
 
-// Seconds from volume to volume; 0 when they are not told, or not even. Pure.
-double time_step(const Stack& stack);
-
 // Slabs come in any order and from any thread, which compresses them where the format asks for it;
 // they are appended in order, by one thread at a time: while it does so the others leave their slab
 // and go on. (The kernel would make them wait for the file's lock.) Nothing appears under a final
@@ -31,22 +28,25 @@ class ImageWriter {
   // let go when the slab's bytes are.
   Status write(Slab&& slab, std::shared_ptr<void> lease);
 
+  // The same of slices in which every voxel is 0: they are neither made nor, in plain formats,
+  // written.
+  Status write_blank(const SlabRange& range);
+
   // Nothing more will be finished: lets go of every slab that waits for its turn, and of those that
   // still come. Thread-safe.
   void abandon();
 
-  // Gives the files their final names. Header and voxels of a pair never belong to different
-  // images, whenever the run is killed: an old header goes first, then the voxels get their name,
-  // the header last; one that fails takes its voxels with it. REQUIRES: all slices were written,
-  // and no thread writes any more.
+  // Gives the files their final names, those of a pair by publish_pair(). REQUIRES: all slices were
+  // written, and no thread writes any more.
   Result<ImageFile> finish();
 
  private:
   class Digest;  // SHA-256 over the bytes in file order
   struct Part {  // a slab's bytes on their way into the file
     std::uint32_t slices = 0;
-    Buffer voxels;    // plain formats
-    GzipBlock block;  // gzip formats
+    Buffer voxels;            // plain formats
+    std::uint64_t zeros = 0;  // plain formats, in place of voxels
+    GzipBlock block;          // gzip formats
     std::shared_ptr<void> lease;
   };
 
@@ -55,9 +55,12 @@ class ImageWriter {
   Status begin_gzip();
   Status convert();
   Status publish();
+  Status add(std::uint32_t first_slice, Part&& part, const ValueRange& values);
+  GzipBlock blank_block(std::uint64_t bytes);
   Status drain();
   Status append(const Part& part);
   Status append(std::span<const std::uint8_t> bytes);
+  Status append_zeros(std::uint64_t bytes);
 
   const ImageFormat& format_;
   StackPtr stack_;
@@ -73,6 +76,7 @@ class ImageWriter {
   bool draining_ GUARDED_BY(mutex_) = false;
   bool abandoned_ GUARDED_BY(mutex_) = false;
   ValueRange values_ GUARDED_BY(mutex_);
+  std::map<std::uint64_t, GzipBlock> blank_blocks_ GUARDED_BY(mutex_);  // by their bytes
   // Of the one thread that drains.
   std::uint32_t crc_ = 0;
   std::uint64_t uncompressed_ = 0;

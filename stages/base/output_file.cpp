@@ -161,6 +161,15 @@ Status OutputFile::append(std::string_view text) {
   return append(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
+Status OutputFile::append_zeros(std::uint64_t bytes) {
+  if (append_at_ > longest_file || bytes > longest_file - append_at_)
+    return failed(
+        "cannot take " + std::to_string(bytes) + " bytes at " + std::to_string(append_at_), EFBIG);
+  append_at_ += bytes;
+  end_ = std::max(end_.load(), append_at_);
+  return Done{};
+}
+
 void OutputFile::append_from(std::uint64_t offset) {
   end_ = append_at_ = offset;
   write_back_at_ = std::min(write_back_at_, offset);
@@ -211,6 +220,14 @@ Status OutputFile::commit() {
   auto& staged = *folder_.staged;
   staged.add(std::move(*this));
   return Done{};
+}
+
+Status publish_pair(const std::string& folder, OutputFile& header, OutputFile& voxels) {
+  if (auto done = remove_output(folder, header.name()); !done) return done;
+  if (auto done = voxels.publish(); !done) return done;
+  auto published = header.publish();
+  if (!published) static_cast<void>(remove_output(folder, voxels.name()));
+  return published;
 }
 
 Status check_writable_folder(const std::string& folder) {

@@ -36,6 +36,8 @@ class OutputFile {
   Status write_at(std::uint64_t offset, std::span<const std::uint8_t> bytes);
   Status append(std::span<const std::uint8_t> bytes);
   Status append(std::string_view text);
+  // Zeros, without writing them: where nobody wrote a file reads so.
+  Status append_zeros(std::uint64_t bytes);
   std::uint64_t appended_bytes() const { return append_at_; }
   // What was appended from `offset` on is written over, or cut off by finish(). REQUIRES: nothing
   // was written behind it by write_at().
@@ -74,6 +76,11 @@ class OutputFile {
   std::string name_;
   std::string temporary_name_;  // empty when there is nothing to remove
 };
+
+// Gives an image of two files its names, so that header and voxels of a pair never belong to
+// different images, whenever the run is killed: an old header goes first, then the voxels get their
+// name, the header last; one that fails takes its voxels with it. REQUIRES: finish() of both.
+Status publish_pair(const std::string& folder, OutputFile& header, OutputFile& voxels);
 
 // What the names of files begin with that are being written; they end with ".part".
 inline constexpr std::string_view temporary_prefix = ".dcmflow-";

@@ -220,6 +220,7 @@ ReportFiles::ReportFiles(const Catalog& catalog) : catalog_(catalog) {
   std::vector<const ImageFile*> images;  // of series that have not rendered their files
   for (const ImageFile& image : catalog.images)
     if (!find_part(catalog, *image.stack->series, Part::files)) images.push_back(&image);
+  for (const LabelImage* image : catalog.labels) images.push_back(&image->file);
   files_ = list_converted(images);
   for (std::span<const ConvertedFile> rest(files_); !rest.empty(); ++converted_)
     rest = rest.subspan(first_file(rest).size());
@@ -227,7 +228,6 @@ ReportFiles::ReportFiles(const Catalog& catalog) : catalog_(catalog) {
   if (catalog.listed)
     for (const FileRun& run : catalog.listed->files())
       if (!run.is_of_problems) converted_ += run.files;
-  problems_.reserve(catalog.not_converted.size());
   for (const Problem& problem : catalog.not_converted) problems_.push_back(&problem);
   std::ranges::sort(problems_, {}, by_file);
 }

@@ -14,6 +14,24 @@
 
 namespace dcmflow {
 
+namespace {
+
+// The images of labels.json, where there is one, behind those of volumes.json; the catalogue knows
+// nothing of them.
+std::vector<VolumeClaim> with_labels(const std::string& folder, std::vector<VolumeClaim> claims,
+                                     Verification& answer) {
+  const auto labels = read_label_claims(folder);
+  if (!labels) answer.differs("labels.json", "cannot be read: " + labels.problem().detail);
+  if (!labels || !*labels) return claims;
+  const bool has_catalogue = std::exchange(answer.has_catalogue, false);
+  verify_images(folder, **labels, {}, answer);
+  answer.has_catalogue = has_catalogue;
+  claims.insert(claims.end(), (*labels)->begin(), (*labels)->end());
+  return claims;
+}
+
+}  // namespace
+
 Result<Verification> verify_output(const std::string& folder) {
   Verification answer;
   CatalogueClaims catalogue;
@@ -37,8 +55,9 @@ Result<Verification> verify_output(const std::string& folder) {
       answer.take(std::move(volumes), "volumes.json").value_or(std::vector<VolumeClaim>());
   verify_images(folder, claims, catalogue, answer);
   verify_lists(folder, claims, catalogue, answer);
+  const auto all = with_labels(folder, claims, answer);
   if (const auto report = answer.take(read_report_claim(folder), "report.json")) {
-    verify_report(folder, claims, *report, answer);
+    verify_report(folder, all, *report, answer);
     if (database) verify_runs(*database, *report, answer);
   }
   return answer;

@@ -133,15 +133,6 @@ constexpr std::array frame_checks{
     FrameCheck{Reason::no_pixel_spacing, no_pixel_spacing},
 };
 
-std::optional<RefusedInstance> refuse(const InstancePtr& instance, const Tolerances& tolerances) {
-  if (instance->defect)
-    return RefusedInstance{instance, instance->defect->reason, instance->defect->detail};
-  for (const auto& check : checks)
-    if (auto detail = check.find(*instance, tolerances))
-      return RefusedInstance{instance, check.reason, std::move(*detail)};
-  return std::nullopt;
-}
-
 // Usable instances with one SOP Instance UID, and where the frames of each begin in the list.
 struct Repeats {
   std::vector<InstancePtr> instances;
@@ -189,6 +180,16 @@ void keep_frames(Repeats& repeats, const SamePixels& same_pixels, std::vector<Fr
 
 }  // namespace
 
+std::optional<RefusedInstance> find_refusal(const InstancePtr& instance,
+                                            const Tolerances& tolerances) {
+  if (instance->defect)
+    return RefusedInstance{instance, instance->defect->reason, instance->defect->detail};
+  for (const auto& check : checks)
+    if (auto detail = check.find(*instance, tolerances))
+      return RefusedInstance{instance, check.reason, std::move(*detail)};
+  return std::nullopt;
+}
+
 std::vector<Frame> usable_frames(const Series& series, const Tolerances& tolerances,
                                  const SamePixels& same_pixels, const ImageOptions& options,
                                  std::vector<RefusedInstance>& refused) {
@@ -198,7 +199,7 @@ std::vector<Frame> usable_frames(const Series& series, const Tolerances& toleran
   // In the order of SOP Instance UID, then name: repeats are neighbours.
   for (const auto& instance : series.instances) {
     if (!repeats.has_uid_of(*instance)) keep_frames(repeats, same_pixels, frames, refused);
-    if (auto refusal = refuse(instance, tolerances)) {
+    if (auto refusal = find_refusal(instance, tolerances)) {
       refused.push_back(std::move(*refusal));
       continue;
     }

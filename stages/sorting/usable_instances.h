@@ -19,6 +19,10 @@ std::vector<Frame> usable_frames(const Series& series, const Tolerances& toleran
                                  const SamePixels& same_pixels, const ImageOptions& options,
                                  std::vector<RefusedInstance>& refused);
 
+// Why no image can be made of the instance, whatever its frames say; nullopt: it can. Pure.
+std::optional<RefusedInstance> find_refusal(const InstancePtr& instance,
+                                            const Tolerances& tolerances);
+
 // How a frame lies in the patient; nullopt when it has no position, orientation or pixel spacing.
 std::optional<Orientation> placed_orientation(const Frame& frame, const Tolerances& tolerances);
 

@@ -1,0 +1,24 @@
+#pragma once
+// The voxels of a slice that contours enclose. Pure; no Problems.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace dcmflow {
+
+// Voxel coordinates (column, row) in a slice; the last point is joined to the first.
+using Polygon = std::vector<std::array<double, 2>>;
+
+// A voxel is inside when its centre is, by the even-odd rule over all edges of all polygons: so a
+// contour within another is a hole, whichever way they turn, and a keyhole's two sides cancel. A
+// centre on an edge belongs to what lies on the side of greater columns or rows, so structures that
+// share an edge share no voxel. Coordinates are rounded to 2⁻²⁰ of a voxel first: centres that
+// contours are drawn through are hit in spite of what the way from mm rounds.
+// `cells`: columns × rows; becomes 1 inside, 0 outside. Returns whether a polygon leaves the slice,
+// that is, comes beyond the outer edge of a voxel. REQUIRES: coordinates are finite and below 1e15.
+bool fill_contours(std::span<const Polygon> polygons, std::uint32_t columns, std::uint32_t rows,
+                   std::span<std::uint16_t> cells);
+
+}  // namespace dcmflow

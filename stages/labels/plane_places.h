@@ -1,0 +1,22 @@
+#pragma once
+// Parallel planes by their places along their normal, and what each stands for. A plane stands for
+// half a step to both sides of it: a step is one, unless the planes are further apart by
+// themselves. Pure; no Problems.
+
+#include <cstdint>
+#include <vector>
+
+namespace dcmflow {
+
+// What rounding makes of equal distances.
+inline constexpr double plane_rounding = 1e-6;
+
+// One, or the smallest gap, where that is more: of three planes at least, of whose gaps half at
+// least are that within `most_off`. REQUIRES: places ascend.
+double plane_step(const std::vector<double>& places, double most_off);
+
+// The nearest plane to `place` that stands for it; of two at the same distance the upper one. −1:
+// none does. REQUIRES: places ascend.
+std::int32_t nearest_plane(const std::vector<double>& places, double step, double place);
+
+}  // namespace dcmflow
