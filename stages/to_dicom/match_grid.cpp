@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "stages/base/vector3.h"
+#include "stages/geometry/voxel_space.h"
 
 namespace dcmflow {
 namespace {
@@ -71,19 +72,12 @@ GridMatch match_grid(const Grid& image, const Grid& labels) {
 }
 
 std::optional<LatticeMap> map_lattice(const Grid& image, const Grid& labels) {
-  std::array<Vector3, 3> rows{};  // of the inverse of the labels' steps
-  for (std::size_t b = 0; b < 3; ++b)
-    rows[b] = cross(step(labels, (b + 1) % 3), step(labels, (b + 2) % 3));
-  const double volume = dot(rows[0], step(labels, 0));
-  LatticeMap map;
-  bool is_finite = std::isfinite(volume) && volume != 0;
-  for (std::size_t b = 0; b < 3; ++b) {
-    map.offset[b] = dot(rows[b], image.origin - labels.origin) / volume;
-    is_finite = is_finite && std::isfinite(map.offset[b]);
-    for (std::size_t a = 0; a < 3; ++a) {
-      map.steps[a][b] = dot(rows[b], step(image, a)) / volume;
-      is_finite = is_finite && std::isfinite(map.steps[a][b]);
-    }
+  const VoxelSpace space(labels);
+  LatticeMap map{.offset = space.place(image.origin)};
+  bool is_finite = std::isfinite(norm(map.offset));
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    map.steps[axis] = space.way(step(image, axis));
+    is_finite = is_finite && std::isfinite(norm(map.steps[axis]));
   }
   return is_finite ? std::optional(map) : std::nullopt;
 }
