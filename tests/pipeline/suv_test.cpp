@@ -49,7 +49,8 @@ class SuvImages : public Pipeline {
   void SetUp() override { write_phantom_series({.series_uid = ct, .slices = 4}, input + "/ct"); }
 
   Json volume(const std::string& series) const {
-    for (const auto& one : json("volumes.json").at("volumes"))
+    const Json volumes = json("volumes.json");
+    for (const auto& one : volumes.at("volumes"))
       if (one.at("series") == series) return one;
     return {};
   }
