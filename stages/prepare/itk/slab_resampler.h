@@ -110,19 +110,13 @@ class SlabResampler {
     return label_gaussian();
   }
 
-  // Half a voxel wide along each axis, of the source or of the target, whichever is coarser there.
+  // Half a voxel of the source wide along each axis: wider ones wear labels down.
   typename Interpolator::Pointer label_gaussian() const {
     using Gaussian = itk::LabelImageGaussianInterpolateImageFunction<SourceImage, double>;
     constexpr double part = 0.5, cut_off = 3;  // in voxels; in widths
     const auto gaussian = Gaussian::New();
     typename Gaussian::ArrayType sigma;
-    for (unsigned axis = 0; axis < 3; ++axis) {
-      double widest = source_.spacing[axis];
-      for (unsigned other = 0; other < 3; ++other)
-        widest = std::max(widest, target_.spacing[other] * std::abs(dot(source_.direction[axis],
-                                                                        target_.direction[other])));
-      sigma[axis] = part * widest;
-    }
+    for (unsigned axis = 0; axis < 3; ++axis) sigma[axis] = part * source_.spacing[axis];
     gaussian->SetSigma(sigma);
     gaussian->SetAlpha(cut_off);
     return gaussian.GetPointer();

@@ -85,7 +85,8 @@ void expect_ramp(const ReadImage& image, const Grid& source, const Grid& target,
   EXPECT_LT(worst, within) << "of " << inside << " inside and " << outside << " outside";
 }
 
-Grid turned_grid() {
+// Around the middle of a grid, and at an angle to all of its axes.
+Grid turned_grid(const Grid& around) {
   auto grid = oblique_grid({30, 31, 32});
   std::swap(grid.direction[0], grid.direction[2]);
   grid.direction[1] = grid.direction[1] * -1;
@@ -94,6 +95,10 @@ Grid turned_grid() {
   grid.direction[1] = grid.direction[1] * std::cos(a) - grid.direction[0] * std::sin(a);
   grid.direction[0] = first;
   grid.spacing = {1.7, 0.9, 0.8};
+  const auto middle = [](const Grid& of) {
+    return position_in(of, {of.size[0] / 2.0, of.size[1] / 2.0, of.size[2] / 2.0});
+  };
+  grid.origin = grid.origin + middle(around) - middle(grid);
   return grid;
 }
 
@@ -104,7 +109,7 @@ std::vector<Grid> targets_of(const Grid& source) {
               source,
               {.orient = "SLP", .spacing = Vector3{1.2, 1.2, 1.2}, .crop = VoxelCounts{20, 0, 25}}),
           *change_grid(source, {.spacing = Vector3{2, 2, 2}, .pad = VoxelCounts{40, 41, 60}}),
-          turned_grid()};
+          turned_grid(source)};
 }
 
 TEST_F(Resampling, OfARampIsTheRamp) {
@@ -134,12 +139,12 @@ TEST_F(Resampling, OfARampIsTheRamp) {
 TEST_F(Resampling, IsWhatItkMakesOfTheWholeVolume) {
   const auto grid = oblique_grid({90, 80, 120});
   const auto from = source("ramp.mhd", grid);
-  const auto target = *change_grid(grid, {.spacing = Vector3{0.3, 0.35, 1.1}});
-  ASSERT_LT(plan_resampling(grid, target, Interpolation::linear).slab_slices, target.size[2] / 3);
+  const auto target = *change_grid(grid, {.spacing = Vector3{0.35, 0.4, 1.6}});
+  ASSERT_LT(plan_resampling(grid, target, Interpolation::linear).slab_slices, target.size[2] / 2);
   ASSERT_TRUE(plan_resampling(grid, target, Interpolation::linear).streams);
   for (const auto interpolation :
        {Interpolation::linear, Interpolation::nearest, Interpolation::bspline}) {
-    for (const auto& to : {target, turned_grid()}) {
+    for (const auto& to : {target, turned_grid(grid)}) {
       const auto image = made(job(from, to, interpolation, "made.mha"));
       const auto expected = resample_recipe(from, to, interpolation, background);
       ASSERT_EQ(image.voxels.size(), expected.size());
@@ -223,12 +228,12 @@ TEST_F(Resampling, KeepsTheVolumeOfASphere) {
   Grid grid = oblique_grid({80, 80, 80});
   grid.spacing = {1, 1, 1};
   const double radius = 30;
-  const auto centre = position_in(grid, {39.5, 39.5, 39.5});
+  const auto centre = position_in(grid, {39.3, 39.8, 39.1});
   write_image_file(
       folder / "sphere.nii", {.grid = grid, .type = VoxelType::int16},
       [&](const Vector3& at, std::uint32_t) { return norm(at - centre) <= radius ? 1.0 : 0.0; });
   const double expected = 4.0 / 3 * std::numbers::pi * radius * radius * radius;
-  for (const double spacing : {0.7, 1.3, 2.0})
+  for (const double spacing : {0.7, 1.3, 1.7})
     for (const auto interpolation : {Interpolation::linear, Interpolation::bspline,
                                      Interpolation::nearest, Interpolation::label_gaussian}) {
       const auto target = *change_grid(grid, {.spacing = Vector3{spacing, spacing, spacing}});
@@ -305,6 +310,18 @@ TEST_F(Resampling, EndsWhenItIsStopped) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
 }
 
+// Of a program, as a small one sees it: a child has what its parent had before it became another.
+std::uint64_t peak_memory(const std::string& job) {
+  const std::string measure =
+      "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:]).returncode; "
+      "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); "
+      "sys.exit(done)";
+  const auto run = run_program({.command = {"python3", "-c", measure, DCMFLOW_PREPARE, job}});
+  EXPECT_EQ(run.exit_status, 0) << run.errors;
+  constexpr std::uint64_t kilobyte = 1024;
+  return std::stoull(run.errors) * kilobyte;
+}
+
 // What is booked for it is what it takes, and no more than a window where it streams.
 TEST_F(Resampling, TakesNoMoreMemoryThanItIsBookedFor) {
   const auto grid = oblique_grid({200, 200, 400});
@@ -316,11 +333,10 @@ TEST_F(Resampling, TakesNoMoreMemoryThanItIsBookedFor) {
     const auto booked = resampling_bytes(grid, VoxelType::int16, target, interpolation);
     std::ofstream(folder / "job.json")
         << write_resample_job(job(from, target, interpolation, "made.nii.gz"));
-    const auto run = run_program({.command = {DCMFLOW_PREPARE, folder / "job.json"}});
-    ASSERT_EQ(run.exit_status, 0) << run.errors;
-    EXPECT_LT(run.peak_memory_bytes, booked) << interpolation_name(interpolation);
+    const auto taken = peak_memory(folder / "job.json");
+    EXPECT_LT(taken, booked) << interpolation_name(interpolation);
     if (interpolation == Interpolation::bspline) {
-      EXPECT_GT(run.peak_memory_bytes, 4 * whole);
+      EXPECT_GT(taken, 4 * whole);
     } else {
       EXPECT_LT(booked, 3 * whole);
     }
