@@ -29,9 +29,10 @@ Result<double> lean_body_mass(const Frame& frame, double kg, double cm) {
 
 Result<double> body_measure(const Frame& frame, Suv kind) {
   constexpr double cm = 100, cm2 = 1e4;
-  const auto kg = suv_number(frame, suv_fact::weight, {0.01, 700}, "a weight of 0.01 to 700 kg");
-  if (!kg || kind == Suv::bw) return kg ? Result<double>(*kg * grams) : kg;
-  const auto metres = suv_number(frame, suv_fact::size, {0.2, 3}, "a size of 0.2 to 3 m");
+  auto kg = suv_number(frame, suv_fact::weight, {0.01, 700}, "a weight of 0.01 to 700 kg");
+  if (!kg) return kg;
+  if (kind == Suv::bw) return *kg * grams;
+  auto metres = suv_number(frame, suv_fact::size, {0.2, 3}, "a size of 0.2 to 3 m");
   if (!metres) return metres;
   const double height = *metres * cm;
   if (kind == Suv::lbm) return lean_body_mass(frame, *kg, height);

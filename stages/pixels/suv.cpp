@@ -107,7 +107,7 @@ Result<DecayCorrection> corrections_of(const Frame& frame) {
 Result<double> injected_dose(const Frame& frame) {
   constexpr double mega = 1e6;
   const bool in_mbq = is_enhanced_pet(frame);
-  const auto dose =
+  auto dose =
       in_mbq ? suv_number(frame, suv_fact::total_dose, {1, 1e5}, "a dose of 1 to 1e5 MBq")
              : suv_number(frame, suv_fact::total_dose, {1e6, 1e11}, "a dose of 1e6 to 1e11 Bq");
   if (!dose || !in_mbq) return dose;
@@ -117,9 +117,9 @@ Result<double> injected_dose(const Frame& frame) {
 // Bq, at the moment that the values of the frame are of.
 Result<double> decayed_dose(const Frame& frame, DecayCorrection correction, SuvTimes& times) {
   constexpr double second = 1e6, most_half_lives = 20;  // a millionth is left
-  const auto dose = injected_dose(frame);
+  auto dose = injected_dose(frame);
   if (!dose || correction == DecayCorrection::admin) return dose;
-  const auto half_life = suv_number(frame, suv_fact::half_life, {1, 1e9}, "1 to 1e9 s");
+  auto half_life = suv_number(frame, suv_fact::half_life, {1, 1e9}, "1 to 1e9 s");
   if (!half_life) return half_life;
   const auto at = times.values_of(frame, correction, *half_life);
   if (!at) return at.problem();
@@ -166,9 +166,9 @@ Result<double> factor_of(const Frame& frame, Suv kind, SuvTimes& times) {
   if (!calibration) return calibration.problem();
   const auto is_of = calibration->gives_suv ? Suv::bw : values->kind;
   if (is_of == kind) return calibration->factor;
-  const auto body = body_measure(frame, kind);
+  auto body = body_measure(frame, kind);
   if (!body) return body;
-  const auto per =
+  auto per =
       is_of == Suv::none ? decayed_dose(frame, *correction, times) : body_measure(frame, is_of);
   if (!per) return per;
   return calibration->factor * *body / *per;

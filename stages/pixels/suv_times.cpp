@@ -51,7 +51,7 @@ std::int64_t mean_activity_after(double duration_ms, double half_life_s) {
 }
 
 Result<std::int64_t> mean_moment(const Frame& frame, double half_life_s) {
-  const auto begin = acquisition_of(frame);
+  auto begin = acquisition_of(frame);
   if (!begin) return begin;
   const auto duration = suv_number(
       frame,
@@ -74,12 +74,12 @@ std::int64_t midnight_before(std::int64_t moment) { return moment - ((moment % d
 
 const SuvTimes::Acquired& SuvTimes::acquired() {
   if (acquired_) return *acquired_;
-  auto& [earliest, latest] = acquired_.emplace();
+  auto& found = acquired_.emplace();
   for_each_frame(series_, [&](const Frame& frame) {
     const auto begin = acquisition_of(frame);
     if (!begin) return;
-    earliest = std::min(earliest.value_or(*begin), *begin);
-    latest = std::max(latest.value_or(*begin), *begin);
+    found.earliest = std::min(found.earliest.value_or(*begin), *begin);
+    found.latest = std::max(found.latest.value_or(*begin), *begin);
   });
   return *acquired_;
 }
@@ -93,9 +93,9 @@ Result<std::int64_t> SuvTimes::values_of(const Frame& frame, DecayCorrection cor
 }
 
 Result<std::int64_t> SuvTimes::scan_start(const Frame& frame, double half_life_s) {
-  const auto series = suv_moment(frame, suv_fact::series_date, suv_fact::series_time);
+  auto series = suv_moment(frame, suv_fact::series_date, suv_fact::series_time);
   if (!series) return series;
-  const auto begin = acquisition_of(frame);
+  auto begin = acquisition_of(frame);
   if (!begin) return begin;
   const auto earliest = acquired().earliest.value_or(*begin);
   if (*series <= earliest) return series;
@@ -141,7 +141,7 @@ Result<std::int64_t> SuvTimes::start_by_images(const Frame& frame, std::int64_t 
 Result<std::int64_t> SuvTimes::injection(const Frame& frame, std::int64_t moment) {
   const bool has_date = frame.find(suv_fact::start_date_time.attribute).has_value();
   const auto& fact = has_date ? suv_fact::start_date_time : suv_fact::start_time;
-  const auto injected =
+  auto injected =
       has_date ? suv_moment(frame, suv_fact::start_date_time) : injection_of_day(frame, moment);
   if (!injected) return injected;
   const auto earliest = acquired().earliest.value_or(moment);
