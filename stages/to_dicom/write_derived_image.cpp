@@ -18,43 +18,50 @@ constexpr std::string_view ct = "1.2.840.10008.5.1.4.1.1.2", mr = "1.2.840.10008
 struct DerivedClass {
   std::string_view of_source;  // modality
   std::string_view sop_class;
-  std::string_view third_word;  // of Image Type, where the source has none
+  std::string_view image_type;  // its first words; that of PET knows no SECONDARY (C.8.9.4.1.1)
+  std::string_view third_word;  // where the source has none
 };
-constexpr std::array classes{DerivedClass{"CT", ct, "AXIAL"}, DerivedClass{"MR", mr, "OTHER"},
-                             DerivedClass{"PT", pet, ""}};
+constexpr std::array classes{DerivedClass{"CT", ct, "DERIVED\\SECONDARY", "AXIAL"},
+                             DerivedClass{"MR", mr, "DERIVED\\SECONDARY", "OTHER"},
+                             DerivedClass{"PT", pet, "DERIVED\\PRIMARY", ""}};
 
-// Of the scan, as far as the source tells it. `otherwise`: what stands there in its place; the
-// attribute is left out where that is "-".
+// Of the scan, as the source tells it. Where it does not, the attribute is empty, or left out; or
+// no image of the class can be made, since nothing is made up.
+enum class Otherwise : std::uint8_t { empty, left_out, refused };
 struct ScanAttribute {
   std::string_view sop_class;  // empty: of each
   std::uint32_t tag;
   std::string_view vr;
-  std::string_view otherwise;
+  Otherwise otherwise;
+  std::string_view name;
 };
+using enum Otherwise;
 constexpr std::array scan_values{
-    ScanAttribute{"", 0x00080022, "DA", "-"},               // Acquisition Date
-    ScanAttribute{"", 0x00080032, "TM", "-"},               // Acquisition Time
-    ScanAttribute{"", 0x00180050, "DS", ""},                // Slice Thickness
-    ScanAttribute{"", 0x00185100, "CS", ""},                // Patient Position
-    ScanAttribute{"", 0x00200012, "IS", ""},                // Acquisition Number
-    ScanAttribute{"", 0x00201041, "DS", "-"},               // Slice Location
-    ScanAttribute{ct, 0x00180060, "DS", ""},                // KVP
-    ScanAttribute{ct, 0x00181120, "DS", "-"},               // Gantry/Detector Tilt
-    ScanAttribute{mr, 0x00180020, "CS", "RM"},              // Scanning Sequence
-    ScanAttribute{mr, 0x00180021, "CS", "NONE"},            // Sequence Variant
-    ScanAttribute{mr, 0x00180022, "CS", ""},                // Scan Options
-    ScanAttribute{mr, 0x00180023, "CS", ""},                // MR Acquisition Type
-    ScanAttribute{mr, 0x00180080, "DS", ""},                // Repetition Time
-    ScanAttribute{mr, 0x00180081, "DS", ""},                // Echo Time
-    ScanAttribute{mr, 0x00180082, "DS", ""},                // Inversion Time
-    ScanAttribute{mr, 0x00180091, "IS", ""},                // Echo Train Length
-    ScanAttribute{pet, 0x00181242, "IS", "0"},              // Actual Frame Duration
-    ScanAttribute{pet, 0x00280051, "CS", ""},               // Corrected Image
-    ScanAttribute{pet, 0x00540081, "US", "1"},              // Number of Slices
-    ScanAttribute{pet, 0x00541000, "CS", "STATIC\\IMAGE"},  // Series Type
-    ScanAttribute{pet, 0x00541002, "CS", "EMISSION"},       // Counts Source
-    ScanAttribute{pet, 0x00541102, "CS", "NONE"},           // Decay Correction
-    ScanAttribute{pet, 0x00541300, "DS", "0"},              // Frame Reference Time
+    ScanAttribute{"", 0x00080022, "DA", left_out, "Acquisition Date"},
+    ScanAttribute{"", 0x00080032, "TM", left_out, "Acquisition Time"},
+    ScanAttribute{"", 0x00180050, "DS", empty, "Slice Thickness"},
+    ScanAttribute{"", 0x00185100, "CS", empty, "Patient Position"},
+    ScanAttribute{"", 0x00200012, "IS", empty, "Acquisition Number"},
+    ScanAttribute{"", 0x00201041, "DS", left_out, "Slice Location"},
+    ScanAttribute{ct, 0x00180060, "DS", empty, "KVP"},
+    ScanAttribute{ct, 0x00181120, "DS", left_out, "Gantry/Detector Tilt"},
+    ScanAttribute{mr, 0x00180020, "CS", refused, "Scanning Sequence"},
+    ScanAttribute{mr, 0x00180021, "CS", refused, "Sequence Variant"},
+    ScanAttribute{mr, 0x00180022, "CS", empty, "Scan Options"},
+    ScanAttribute{mr, 0x00180023, "CS", empty, "MR Acquisition Type"},
+    ScanAttribute{mr, 0x00180080, "DS", empty, "Repetition Time"},
+    ScanAttribute{mr, 0x00180081, "DS", empty, "Echo Time"},
+    ScanAttribute{mr, 0x00180091, "IS", empty, "Echo Train Length"},
+    ScanAttribute{pet, 0x00080022, "DA", empty, "Acquisition Date"},
+    ScanAttribute{pet, 0x00080032, "TM", empty, "Acquisition Time"},
+    ScanAttribute{pet, 0x00181242, "IS", refused, "Actual Frame Duration"},
+    ScanAttribute{pet, 0x00280051, "CS", empty, "Corrected Image"},
+    ScanAttribute{pet, 0x00540081, "US", refused, "Number of Slices"},
+    ScanAttribute{pet, 0x00541000, "CS", refused, "Series Type"},
+    ScanAttribute{pet, 0x00541002, "CS", refused, "Counts Source"},
+    ScanAttribute{pet, 0x00541102, "CS", refused, "Decay Correction"},
+    ScanAttribute{pet, 0x00541300, "DS", refused, "Frame Reference Time"},
+    ScanAttribute{pet, 0x00541321, "DS", left_out, "Decay Factor"},
 };
 
 const DerivedClass* class_of(const Instance& source) {
@@ -76,15 +83,20 @@ void put_scan(DataSet& object, const Instance& source, const DerivedClass& to) {
   for (const auto& attribute : scan_values) {
     if (!attribute.sop_class.empty() && attribute.sop_class != to.sop_class) continue;
     const auto value = value_of(source, attribute.tag);
-    if (!value.empty())
+    if (!value.empty() || attribute.otherwise == empty)
       object.put(attribute.tag, attribute.vr, value);
-    else if (attribute.otherwise != "-")
-      object.put(attribute.tag, attribute.vr, attribute.otherwise);
   }
+  // Whether it is a paired part nobody says: unknown, so empty (PS3.3 C.7.3.1).
+  if (value_of(source, 0x00180015).empty() && value_of(source, 0x00200060).empty())
+    object.put(0x00200060, "CS", "");
+  if (to.sop_class == mr && value_of(source, 0x00180020).find("IR") != std::string_view::npos)
+    copy_or_empty(object, source, 0x00180082);  // Inversion Time
   if (to.sop_class != pet) return;
+  object.leave_out(0x00185100);          // Patient Position: sequences stand in its place
   object.put(0x00181181, "CS", "");      // Collimator Type
   object.put(0x00541001, "CS", "NONE");  // Units: of what came out nothing is known
-  object.put_sequence(0x00540016, std::vector<DataSet>());  // Radiopharmaceutical Information
+  for (const auto unknown : {0x00540016U, 0x00540410U, 0x00540414U})  // radiopharmaceutical, pose
+    object.put_sequence(unknown, std::vector<DataSet>());
 }
 
 void put_pixels(DataSet& object, const DerivedImageParts& parts, std::span<const float> values) {
@@ -98,7 +110,6 @@ void put_pixels(DataSet& object, const DerivedImageParts& parts, std::span<const
   object.put(0x00281050, "DS", decimal_text((stored.least + stored.greatest) / 2));
   object.put(0x00281051, "DS", decimal_text(width));
   object.put(0x00281052, "DS", "0").put(0x00281053, "DS", decimal_text(stored.slope));
-  object.put(0x00281054, "LO", "US");  // unspecified
   object.put_stream(0x7FE00010, "OW", static_cast<std::uint32_t>(values.size() * 2),
                     [values, slope = stored.slope](const DataSet::Sink& sink) {
                       std::vector<std::uint8_t> bytes;
@@ -137,10 +148,19 @@ StoredValues choose_stored_values(std::span<const float> values) {
 }
 
 Result<std::string_view> derived_class(const Instance& source) {
-  if (const auto* found = class_of(source)) return found->sop_class;
-  return Problem{Reason::bad_settings, "to-dicom image",
-                 "the source is of modality " + printable(source.shared->modality) +
-                     ", expected CT, MR or PT"};
+  const auto refuse = [](const std::string& what) {
+    return Problem{Reason::bad_settings, "to-dicom image", what};
+  };
+  const auto* const found = class_of(source);
+  if (found == nullptr)
+    return refuse("the source is of modality " + printable(source.shared->modality) +
+                  ", expected CT, MR or PT");
+  for (const auto& attribute : scan_values)
+    if (attribute.sop_class == found->sop_class && attribute.otherwise == refused &&
+        value_of(source, attribute.tag).empty())
+      return refuse("the source has no " + std::string(attribute.name) +
+                    ", which an image of its modality needs");
+  return found->sop_class;
 }
 
 Status write_derived_slice(OutputFile& file, const DerivedImageParts& parts, std::uint32_t slice) {
@@ -152,7 +172,8 @@ Status write_derived_slice(OutputFile& file, const DerivedImageParts& parts, std
   DataSet object = begin_object(source, parts.series, to.sop_class, uid);
   auto third = third_word(value_of(source, 0x00080008));
   if (third.empty()) third = to.third_word;
-  object.put(0x00080008, "CS", "DERIVED\\SECONDARY" + (third.empty() ? "" : '\\' + third));
+  object.put(0x00080008, "CS", std::string(to.image_type) + (third.empty() ? "" : '\\' + third));
+  if (to.sop_class == ct) object.put(0x00281054, "LO", "US");  // Rescale Type: unspecified
   object.put(0x00082111, "ST", parts.derivation);
   object.put(0x00200013, "IS", std::to_string(slice + 1));
   if (to.sop_class == pet) object.put_us(0x00541330, {static_cast<std::uint16_t>(slice + 1)});

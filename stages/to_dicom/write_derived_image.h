@@ -37,7 +37,7 @@ struct DerivedImageParts {
 };
 
 // The class of images that can be derived of this source. Problem{bad_settings}: none, with its
-// modality. Pure.
+// modality, or what its header lacks. Pure.
 Result<std::string_view> derived_class(const Instance& source);
 
 // Writes the file of a slice. Problems as of OutputFile. REQUIRES: derived_class() has a value.

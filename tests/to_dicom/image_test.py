@@ -74,7 +74,7 @@ class DerivedImage(Scene):
         self.assertEqual(len({data.SOPInstanceUID for data in files}), SLICES)
         self.assertEqual(len({data.SeriesInstanceUID for data in files} - {"1.2.3.1"}), 1)
         for k, data in enumerate(files):
-            self.assertEqual(data.ImageType, ["DERIVED", "SECONDARY", "AXIAL"])
+            self.assertEqual(list(data.ImageType), ["DERIVED", "SECONDARY", "AXIAL"])
             self.assertEqual((data.PatientName, data.StudyInstanceUID, data.FrameOfReferenceUID), (NAME, "1.2.3", "1.2.3.9"))
             self.assertEqual((data.SeriesDescription, data.InstanceNumber), ("heat map", k + 1))
             source = sources[data.SourceImageSequence[0].ReferencedSOPInstanceUID]
@@ -105,6 +105,16 @@ class DerivedImage(Scene):
                 self.assertEqual(self.derive()[0].SOPClassUID, CLASSES[modality])
                 for path in self.to.iterdir():
                     self.assertEqual(errors_of(path), [])
+
+    def test_nothing_of_the_scan_is_made_up(self):
+        for path in self.input.iterdir():
+            data = pydicom.dcmread(path)
+            data.Modality, data.SOPClassUID = "MR", CLASSES["MR"]
+            data.file_meta.MediaStorageSOPClassUID = CLASSES["MR"]
+            data.save_as(path)
+        self.run_dcmflow(self.input, self.output, "-f", "nii.gz")
+        self.write_values(numpy.ones((COLUMNS, ROWS, SLICES), dtype=numpy.float32))
+        self.assertIn("the source has no Scanning Sequence", self.derive(code=USAGE))
 
     def test_what_is_refused(self):
         values = numpy.zeros((COLUMNS, ROWS, SLICES), dtype=numpy.float32)

@@ -99,7 +99,8 @@ class Measurements(Scene):
         self.measure()
         self.assertEqual(errors_of(self.report), [])
         told = subprocess.run(["dsrdump", self.report], capture_output=True, text=True, check=True)
-        self.assertEqual(told.stderr, "")
+        words = [line for line in told.stderr.splitlines() if "VR checker does not support" not in line]  # UTF-8
+        self.assertEqual(words, [])
         self.assertIn("Imaging Measurement Report", told.stdout)
 
     def test_a_segmentation_of_something_else_is_refused(self):

@@ -131,6 +131,7 @@ class Refused(Scene):
         self.assertEqual(data.ReferencedSeriesSequence[0].SeriesInstanceUID, "1.2.3.2")
 
     def test_sources_that_are_not_there(self):
+        self.run_dcmflow(self.input, self.output, "-f", "nii.gz")  # the catalogue knows no other place
         self.write_labels(sparse_labels())
         (self.input / "0.dcm").unlink()
         self.refuse("source_missing", "1 of 7", "--input", code=NO_INPUT)

@@ -76,6 +76,10 @@ def write_series(folder, axes, uid="1.2.3.1", modality="CT", study="1.2.3", left
         data.ImagePositionPatient = [f"{value:.10f}" for value in position_of(axes, k)]
         places = position_of(axes, k) + i[..., None] * SPACING[0] * axes[:, 0] + j[..., None] * SPACING[1] * axes[:, 1]
         data.PixelData = numpy.rint(ramp(places)).T.astype("<i2").tobytes()
+        if modality == "PT":
+            data.SeriesType, data.CountsSource, data.DecayCorrection, data.Units = ["STATIC", "IMAGE"], "EMISSION", "START", "CNTS"
+            data.ActualFrameDuration, data.NumberOfSlices, data.FrameReferenceTime = "60000", SLICES, "0"
+            data.DecayFactor = "1.1"
         if modality == "MR":
             data.ScanningSequence, data.SequenceVariant, data.EchoTime, data.RepetitionTime = "GR", "SP", "5", "20"
         data.save_as(folder / f"{(k * 5) % SLICES}.dcm", write_like_original=False)
@@ -147,7 +151,8 @@ class Scene(unittest.TestCase):
         return nibabel.load((output or self.output) / volumes[0]["file"])
 
     def write_labels(self, labels, affine=None):
-        nibabel.save(nibabel.Nifti1Image(labels, self.image().affine if affine is None else affine), self.labels)
+        affine = self.image().affine if affine is None else affine
+        nibabel.save(nibabel.Nifti1Image(labels, affine, dtype=labels.dtype), self.labels)
 
     def to_dicom(self, *options, code=0, labels=None):
         """The segmentation, as pydicom reads it; what was said, where the exit code is another. Nobody is named."""

@@ -126,7 +126,6 @@ class Segmentation(Scene):
             self.write_labels(labels)
             self.to_dicom()
             self.assertEqual(errors_of(self.to), [])
-        self.assertEqual(errors_of(next(self.input.iterdir())), [], "the source has none either")
 
     @unittest.skipUnless(WITH_VALIDATOR, "no dciodvfy (dicom3tools)")
     def test_the_validator_can_fail(self):
