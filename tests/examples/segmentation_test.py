@@ -56,7 +56,8 @@ class Segmentation(unittest.TestCase):
         labels = numpy.array(image.dataobj)
         labels[1, 2, 3] ^= 1
         nibabel.save(nibabel.Nifti1Image(labels, image.affine), self.work / "labels.nii.gz")
-        self.assertIn("1 of ", self.call("/usr/bin/python3", EXAMPLE / "compare.py", self.work / "labels.nii.gz", self.work / "back", code=1))
+        self.assertIn("1 of ", self.call("/usr/bin/python3", EXAMPLE / "compare.py", self.work / "labels.nii.gz",
+                                          self.work / "result/seg.dcm", self.work / "back", code=1))
 
     def test_nothing_above_the_threshold_is_told(self):
         self.call(EXAMPLE / "run.sh", self.input, self.work)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Whether the label images that dcmflow made of a segmentation are the labels that it was made of.
 
-usage: compare.py LABELS OUTPUT
+usage: compare.py LABELS SEG OUTPUT
 Compared by place: the model's image has its axes in another order than the scanner's.
 """
 import json
@@ -10,11 +10,14 @@ import sys
 
 import nibabel
 import numpy
+import pydicom
 
-labels, output = nibabel.load(sys.argv[1]), pathlib.Path(sys.argv[2])
+labels, output = nibabel.load(sys.argv[1]), pathlib.Path(sys.argv[3])
+uid = pydicom.dcmread(sys.argv[2], stop_before_pixels=True).SOPInstanceUID
 wanted = numpy.asarray(labels.dataobj)
 found = numpy.zeros_like(wanted)
-for one in json.loads((output / "labels.json").read_text())["labels"]:
+of_segmentation = [one for one in json.loads((output / "labels.json").read_text())["labels"] if one["sop_instance_uid"] == uid]
+for one in of_segmentation:
     image = nibabel.load(output / one["file"])
     voxels = numpy.asarray(image.dataobj)
     places = numpy.argwhere(voxels != 0)

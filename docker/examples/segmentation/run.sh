@@ -13,4 +13,4 @@ dcmflow "$input" "$work/images" --rules "$here/rules.json" --images selected --f
 dcmflow to-dicom seg "$work/labels.nii.gz" --run "$work/images" --meta "$here/meta.json" --to "$work/result/seg.dcm"
 /usr/bin/python3 -c 'import pydicom, sys; print(pydicom.dcmread(sys.argv[1]).SegmentSequence[0])' "$work/result/seg.dcm"
 dcmflow "$input" "$work/result" "$work/back" --format nii.gz --labels
-/usr/bin/python3 "$here/compare.py" "$work/labels.nii.gz" "$work/back"
+/usr/bin/python3 "$here/compare.py" "$work/labels.nii.gz" "$work/result/seg.dcm" "$work/back"
