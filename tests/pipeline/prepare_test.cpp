@@ -6,6 +6,7 @@
 #include "tests/pipeline/pipeline_scene.h"
 #include "tests/support/image_reader.h"
 #include "tests/support/judge_ramp.h"
+#include "tests/support/multi_frame.h"
 #include "tests/support/ramp.h"
 
 namespace dcmflow {
@@ -177,6 +178,33 @@ TEST_F(Prepared, AlignsNothingToAnotherFrameOfReference) {
   ASSERT_EQ(run.exit_status, 0) << run.errors;
   EXPECT_THAT(files(), ElementsAre("1.2.1.nii", "volumes.json"));
   EXPECT_THAT(run.errors, HasSubstr("1.2.8"));
+}
+
+// Its values are those of Dose Grid Scaling (PS3.3 C.8.8.3).
+TEST_F(Prepared, BringsADoseOntoTheGridOfItsImage) {
+  add("1.2", "1", "t1");
+  const PhantomSeries series{.study_uid = "1.2",
+                             .series_uid = "1.2.5",
+                             .patient_id = "1.2",
+                             .series_description = "flair"};
+  auto dose = plain_multi_frame({.series = series});
+  dose.set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.481.2").set("Modality", "RTDOSE");
+  dose.set("FrameOfReferenceUID", "1.2.9").set("DoseGridScaling", "1");
+  dose.set("ImagePositionPatient", slice_position(series, 0)).set("PixelSpacing", "0.8\\0.7");
+  dose.set("ImageOrientationPatient", "1\\0\\0\\0\\1\\0");
+  std::string offsets = "0";
+  for (unsigned slice = 1; slice < series.slices; ++slice)
+    offsets += '\\' + std::to_string(2.5 * slice);
+  dose.set("GridFrameOffsetVector", offsets).save(input + "/dose.dcm");
+  const auto run = prepare({"--rules", rules(), "--align-to", "t1"});
+  ASSERT_EQ(run.exit_status, 0) << run.errors;
+  ASSERT_THAT(files(), ElementsAre("1.2.1.nii", "1.2.5.nii", "volumes.json"));
+  const auto aligned = image("1.2.5.nii");
+  EXPECT_EQ(aligned.size, image("1.2.1.nii").size);
+  EXPECT_EQ(aligned.origin, image("1.2.1.nii").origin);
+  const auto source = read_image(output + "/1.2.5.nii");
+  EXPECT_LT(worst_inside(aligned, source, 0), 0.51);
+  EXPECT_GE(worst_inside(aligned, source, 0), 0);
 }
 
 TEST_F(Prepared, ArrangesStudiesForNnUnet) {
