@@ -19,22 +19,22 @@ using testing::HasSubstr;
 class PrepareSettings : public testing::Test {
  protected:
   // Of the command line, behind INPUT and OUTPUT.
-  Result<std::variant<Settings, ExitNow>> read(std::vector<std::string> options) const {
+  Result<std::variant<Settings, ExitNow>> read(const std::vector<std::string>& options) const {
     std::vector<const char*> words{"dcmflow", input.c_str(), output.c_str()};
     for (const auto& option : options) words.push_back(option.c_str());
     return read_settings(static_cast<int>(words.size()), words.data(),
                          [](const std::string&) { return std::nullopt; });
   }
-  PrepareOptions options(std::vector<std::string> words) const {
-    const auto settings = read(std::move(words));
+  PrepareOptions options(const std::vector<std::string>& words) const {
+    const auto settings = read(words);
     if (!settings) {
       ADD_FAILURE() << settings.problem().subject << ": " << settings.problem().detail;
       return {};
     }
     return std::get<Settings>(*settings).prepare.value();
   }
-  std::string fault(std::vector<std::string> words) const {
-    const auto settings = read(std::move(words));
+  std::string fault(const std::vector<std::string>& words) const {
+    const auto settings = read(words);
     return settings ? "none" : settings.problem().subject + ": " + settings.problem().detail;
   }
 

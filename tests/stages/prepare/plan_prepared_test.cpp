@@ -95,7 +95,7 @@ TEST(PreparedPlan, KeepsEachImageOnAGridOfItsOwn) {
 
 TEST(PreparedPlan, MovesVoxelsAloneWhereNothingIsResampled) {
   const auto found = plan({Made{}}, {.changes = {.orient = "RAS", .pad = VoxelCounts{20, 20, 20}},
-                                 .interpolation = Interpolation::bspline});
+                                     .interpolation = Interpolation::bspline});
   EXPECT_EQ(first(found).sources[0].interpolation, Interpolation::nearest);
   EXPECT_FALSE(first(found).sources[0].interpolates);
 }
