@@ -26,8 +26,9 @@ struct CommandLine {
   Text name, layout, participants;
   Text label_style;
   Text format, images, sha256;
-  Text on_tilt, on_missing, on_irregular, multi_volume;
+  Text on_tilt, on_missing, on_irregular, multi_volume, suv;
   Text rules, attributes;
+  Text prepare, orient, spacing, align_to, interpolation, label_interpolation, crop, pad, arrange;
   Text tolerances;
   Text threads, io_threads, memory_budget, spool;
   Text on_earlier, catalogue, tables;

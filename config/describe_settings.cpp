@@ -5,6 +5,7 @@
 #include "config/image_settings.h"
 #include "config/layout_settings.h"
 #include "config/option_variables.h"
+#include "config/prepare_settings.h"
 #include "config/setting_names.h"
 #include "config/settings.h"
 #include "config/tolerance_settings.h"
@@ -103,6 +104,11 @@ std::vector<std::string> describe(const Settings& settings) {
   const auto default_tolerances = tolerance_words({});
   for (std::size_t i = 0; const auto& [name, value] : tolerance_words(settings.tolerances))
     if (value != default_tolerances[i++].second) add(name, value, "--tolerances");
+  if (settings.prepare)
+    add("prepare", settings.prepare_path ? printable(*settings.prepare_path) : "yes",
+        settings.prepare_source);
+  for (const auto& [name, value] : prepare_words(settings))
+    add(name, printable(value), settings.prepare_source);
   add_flag("bids", settings.bids);
   if (settings.labels)
     add("labels", std::string(label_styles[static_cast<std::size_t>(settings.label_style)]),

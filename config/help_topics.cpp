@@ -23,9 +23,13 @@ struct GroupTopic {
   std::string_view group;  // of the table of options
 };
 constexpr std::array groups{
-    GroupTopic{"folders", "Folders"},     GroupTopic{"images", "Images"},
-    GroupTopic{"geometry", "Geometry"},   GroupTopic{"rules", "Selection and metadata"},
-    GroupTopic{"resources", "Resources"}, GroupTopic{"watch", "Watching"},
+    GroupTopic{"folders", "Folders"},
+    GroupTopic{"images", "Images"},
+    GroupTopic{"geometry", "Geometry"},
+    GroupTopic{"prepared", "Prepared images"},
+    GroupTopic{"rules", "Selection and metadata"},
+    GroupTopic{"resources", "Resources"},
+    GroupTopic{"watch", "Watching"},
     GroupTopic{"reporting", "Reporting"},
 };
 

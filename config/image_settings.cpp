@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, 3> tilt_words{"rectify", "affine", "rejec
 constexpr std::array<std::string_view, 4> missing_words{"fill", "split", "keep", "reject"};
 constexpr std::array<std::string_view, 4> irregular_words{"resample", "split", "keep", "reject"};
 constexpr std::array<std::string_view, 3> multi_volume_words{"4d", "split", "first"};
+constexpr std::array<std::string_view, 4> suv_words{"none", "bw", "lbm", "bsa"};
 
 template <class Choice>
 Status choose_into(Choice& choice, const std::string& option, const CommandLine::Text& value,
@@ -44,13 +45,18 @@ Result<ImageOptions> read_image_options(const CommandLine& command_line,
         choose_into(options.on_irregular, "--on-irregular", command_line.on_irregular,
                     irregular_words),
         choose_into(options.multi_volume, "--multi-volume", command_line.multi_volume,
-                    multi_volume_words)})
+                    multi_volume_words),
+        choose_into(options.suv, "--suv", command_line.suv, suv_words)})
     if (!status) return status.problem();
   options.keep_stored = command_line.keep_stored;
   options.allow_no_geometry = command_line.allow_no_geometry;
   options.strict = command_line.strict;
   options.real_world = command_line.real_world;
   options.invert_monochrome1 = command_line.invert_monochrome1;
+  if (options.suv != Suv::none && options.keep_stored)
+    return Problem{
+        Reason::bad_settings, "--suv",
+        "it makes other values of those that --keep-stored keeps; leave one of them out"};
   const ImageFormat* found = find_image_format(format);
   options.format_holds_shear = found && found->holds_shear;
   return options;
@@ -64,7 +70,8 @@ std::vector<std::pair<std::string, std::string>> image_option_words(const ImageO
           {"keep-stored", yes_or_no(options.keep_stored)},
           {"allow-no-geometry", yes_or_no(options.allow_no_geometry)},
           {"real-world", yes_or_no(options.real_world)},
-          {"invert-monochrome1", yes_or_no(options.invert_monochrome1)}};
+          {"invert-monochrome1", yes_or_no(options.invert_monochrome1)},
+          {"suv", word(options.suv, suv_words)}};
 }
 
 }  // namespace dcmflow

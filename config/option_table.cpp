@@ -49,6 +49,9 @@ constexpr std::array option_rows{
               "values by the Real World Value Mapping, where there is one"},
     OptionRow{"Images", "--invert-monochrome1", "", &CommandLine::invert_monochrome1,
               "MONOCHROME1 images are inverted, so that high is bright"},
+    OptionRow{"Images", "--suv", "none|bw|lbm|bsa", &CommandLine::suv,
+              "PET images in standardized uptake values: by body weight, lean body mass or body "
+              "surface (default: none, the values of the header)"},
     OptionRow{"Images", "--bids", "", &CommandLine::bids,
               "write .bval, .bvec and .json beside the images, as BIDS names them"},
 
@@ -74,6 +77,30 @@ constexpr std::array option_rows{
     OptionRow{"Geometry", "--tolerances", "NAME=VALUE,...", &CommandLine::tolerances,
               "the constants of these rules, by their names in report.json, e.g. "
               "shear_deg=0.1,corner_fail_mm=0.5"},
+
+    OptionRow{"Prepared images", "--prepare", "FILE", &CommandLine::prepare,
+              "make the selected images once more, as a model wants them, in OUTPUT/prepared: FILE "
+              "(JSON) says how, or the options below, which win over it"},
+    OptionRow{"Prepared images", "--orient", "LETTERS", &CommandLine::orient,
+              "turn them so that their axes go there, e.g. RAS or LPS: voxels are moved alone"},
+    OptionRow{"Prepared images", "--spacing", "MM", &CommandLine::spacing,
+              "resample them to this spacing, e.g. 1 or 1,1,2.5 along the axes; 0 keeps an axis"},
+    OptionRow{"Prepared images", "--align-to", "SELECTION", &CommandLine::align_to,
+              "resample all of a study onto the grid of the image that SELECTION keeps of it"},
+    OptionRow{"Prepared images", "--interpolation", "linear|bspline|nearest",
+              &CommandLine::interpolation,
+              "how values between voxels are found (default: linear; linear and bspline make "
+              "float32)"},
+    OptionRow{"Prepared images", "--label-interpolation", "nearest|label-gaussian",
+              &CommandLine::label_interpolation,
+              "the same of segmentations, which get no new values (default: nearest)"},
+    OptionRow{"Prepared images", "--crop", "SIZE", &CommandLine::crop,
+              "cut them to at most so many voxels around the middle, e.g. 256 or 256,256,128"},
+    OptionRow{"Prepared images", "--pad", "SIZE", &CommandLine::pad,
+              "give them at least so many voxels, with background around"},
+    OptionRow{"Prepared images", "--arrange", "none|nnunet|monai|channels", &CommandLine::arrange,
+              "lay them out by study, a channel a selection: for nnU-Net, with a data list for "
+              "MONAI, or as one file (default: none); a study that lacks a channel is left out"},
 
     OptionRow{"Selection and metadata", "--rules", "FILE", &CommandLine::rules,
               "the selection rules (JSON); without rules every series is selected", "",

@@ -4,6 +4,8 @@
 
 #include "config/attribute_file.h"
 #include "config/keywords.h"
+#include "config/prepare_settings.h"
+#include "stages/dicom/suv_attributes.h"
 #include "stages/selection/bids_rule.h"
 
 namespace dcmflow {
@@ -32,6 +34,7 @@ Result<PathTemplate> parse_layout(const Layout& layout, const AttributeTable& ta
 
 Result<Demands> read_demands(const Settings& settings, const Sourced<std::string>& rules) {
   AttributeTable table;
+  if (settings.image_options.suv != Suv::none) add_suv_attributes(table);
   if (settings.attributes.value)
     if (const auto added = read_attribute_file(*settings.attributes.value, tag_and_vr, table);
         !added)
@@ -44,6 +47,8 @@ Result<Demands> read_demands(const Settings& settings, const Sourced<std::string
   if (settings.layout.kind == Layout::Kind::bids)
     if (auto placed = check_bids_rules(*parsed, rules.source, settings.no_patient); !placed)
       return placed.problem();
+  if (auto checked = check_prepared_selections(settings, *parsed); !checked)
+    return checked.problem();
   return Demands{std::move(table), std::move(*parsed)};
 }
 

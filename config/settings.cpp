@@ -17,6 +17,7 @@
 #include "config/machine_settings.h"
 #include "config/option_variables.h"
 #include "config/platform_variables.h"
+#include "config/prepare_settings.h"
 #include "config/read_demands.h"
 #include "config/rules_source.h"
 #include "config/setting_names.h"
@@ -163,8 +164,7 @@ Result<Settings> read_settings(Question question, const CommandLine& command_lin
   settings.variables = std::move(variables);
   settings.task = question.task;
   settings.keywords = std::move(question.keywords);
-  if (const Status status = read_machine_settings(command_line, settings); !status)
-    return status.problem();
+  if (auto read = read_machine_settings(command_line, settings); !read) return read.problem();
   if (const Status status = read_options(command_line, settings); !status) return status.problem();
   if (const Status status = read_console(command_line, environment, settings); !status)
     return status.problem();
@@ -177,6 +177,7 @@ Result<Settings> read_settings(Question question, const CommandLine& command_lin
   const auto image_options = read_image_options(command_line, settings.format.value);
   if (!image_options) return image_options.problem();
   settings.image_options = *image_options;
+  if (auto read = read_prepare_settings(command_line, settings); !read) return read.problem();
   const auto tolerances = read_tolerances(command_line.tolerances);
   if (!tolerances) return tolerances.problem();
   settings.tolerances = *tolerances;

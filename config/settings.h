@@ -20,6 +20,7 @@
 #include "stages/base/table_format.h"
 #include "stages/geometry/tolerances.h"
 #include "stages/labels/label_style.h"
+#include "stages/prepare/prepare_options.h"
 
 namespace dcmflow {
 
@@ -59,7 +60,8 @@ enum class Task : std::uint8_t {
   run_shard,
   merge_shards,
   slurm,
-  pull
+  pull,
+  to_dicom
 };
 
 constexpr std::size_t default_io_threads = 32;
@@ -109,7 +111,10 @@ struct Settings {
   ImageOptions image_options;
   Tolerances tolerances;
   Layout layout;
-  bool strict = false;      // exit code 6 when anything was refused or failed
+  std::optional<PrepareOptions> prepare;    // nullopt: no images are prepared
+  std::string prepare_source;               // the option that asked for it
+  std::optional<std::string> prepare_path;  // of --prepare
+  bool strict = false;                      // exit code 6 when anything was refused or failed
   bool no_patient = false;  // nothing personal, and digests in place of the input's paths
   bool bids = false;        // write .bval, .bvec and the JSON sidecar of BIDS beside the images
   bool labels = false;      // segmentations and structure sets become label images

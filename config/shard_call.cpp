@@ -177,7 +177,9 @@ Status check_fits_shards(const Settings& settings) {
         Unfit{"--resume", settings.resume,
               "each shard goes on by itself where an attempt of it ended, and dcmflow INPUT OUTPUT "
               "--resume, by one process, where a merge ended"},
-        Unfit{"--labels", settings.labels}, Unfit{"--dicom-json", settings.dicom_json}})
+        Unfit{"--labels", settings.labels}, Unfit{"--dicom-json", settings.dicom_json},
+        Unfit{settings.prepare_source, settings.prepare.has_value(),
+              "prepare the images with one process, of what a merge made of the same input"}})
     if (is_set)
       return Problem{Reason::bad_settings, settings.source_of(option),
                      "a run in shards does not know it: " + std::string(instead)};

@@ -115,6 +115,28 @@ inline constexpr std::array verbs{
          "DCMFLOW_PULL_TOKEN, else from ~/.netrc. Exit code 75: something is missing, try again. "
          "docs/pull.md tells more.",
          Task::pull},
+    Verb{"to-dicom", "seg", "LABELS --run OUTPUT --meta META --to FILE",
+         "a label image as a DICOM Segmentation",
+         "LABELS (nii, nii.gz, mhd, mha, nrrd) lies on the grid of an image of the run in OUTPUT, "
+         "axes swapped and turned or not, or of a prepared one. META is JSON that names the "
+         "segments: {\"segments\": [{\"number\": 1, \"name\": \"lesion\"}]}. --image NAME, as "
+         "volumes.json has it, where several images have that grid; --input DIR where the DICOM "
+         "files of the run are now; --json for the answer. Exit code 4: they are not found. "
+         "docs/to-dicom.md tells more.",
+         Task::to_dicom},
+    Verb{"to-dicom", "image", "IMAGE --run OUTPUT --to FOLDER",
+         "an image of values as a derived series",
+         "A heat map or a denoised image on the grid of an image of the run: an instance for each "
+         "slice, in a FOLDER that is empty or not there. --description TEXT of the series; "
+         "--image NAME, --input DIR and --json as those of seg.",
+         Task::to_dicom},
+    Verb{
+        "to-dicom", "sr", "LABELS --run OUTPUT --meta META --seg SEG --to FILE",
+        "measurements of labels as a structured report",
+        "By TID 1500, of the segments of SEG, a segmentation that to-dicom seg made of the same "
+        "LABELS and META: volumes, and of CT, MR and PET (Bq/ml) mean, standard deviation, minimum "
+        "and maximum. --image NAME, --input DIR and --json as those of seg.",
+        Task::to_dicom},
     Verb{"show", "", "[app|pkg]", "the manifests of the application package",
          "With headings where it is both; app or pkg alone is bare JSON.", Task::show},
     Verb{"extract", "", "", "the parts of the package, to their mounts",

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Builds the image from docker/Dockerfile with buildah, without a registry: Debian's packages are all that it downloads. The base is
 # made by mmdebstrap, once. `docker build -t dcmflow -f docker/Dockerfile .` gives the same image where there is a registry.
-# usage: docker/build_image.sh [TAG]    default: dcmflow:latest. As root; exit code 77: not root.
+# usage: docker/build_image.sh [TAG]    default: dcmflow:latest; dcmflow:prepare is made by docker/prepare.Dockerfile, of dcmflow:latest.
+# As root; exit code 77: not root.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tag=${1:-dcmflow:latest}
 base=localhost/debian:bookworm-slim
+recipe=Dockerfile
+[[ $tag != *:prepare ]] || recipe=prepare.Dockerfile
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -36,7 +39,7 @@ created=$(git -C "$root" log -1 --format=%cI 2>/dev/null || date --iso-8601=seco
 # Neither layers of the build nor what had the tag before stay behind as <none>.
 replaced=$(buildah images --quiet --no-trunc "$tag" 2>/dev/null || true)
 buildah bud --isolation chroot --pull-never --build-arg "VERSION=$version" --build-arg "REVISION=$revision" \
-  --build-arg "CREATED=$created" --tag "$tag" --file "$root/docker/Dockerfile" "$root"
+  --build-arg "CREATED=$created" --tag "$tag" --file "$root/docker/$recipe" "$root"
 unnamed=$(buildah images --quiet --no-trunc --filter dangling=true)
 if [[ -n $replaced && $unnamed == *"$replaced"* ]]; then
   buildah rmi "$replaced" >/dev/null || echo "build_image: a container still has the image that was $tag before: $replaced" >&2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of the named sections of docker/packages.txt that are missing. Does nothing when none is.
-# usage: docker/install-deps.sh [build|runtime|test|node|cwl|orthanc|cluster|browser|readers|package|lint|fuzz|bench-build|bench|image]...
+# usage: docker/install-deps.sh [build|runtime|prepare-build|prepare|test|node|cwl|orthanc|cluster|browser|readers|package|lint|fuzz|bench-build|bench|image]...
 set -euo pipefail
 
 list=$(dirname "${BASH_SOURCE[0]}")/packages.txt

@@ -66,6 +66,11 @@ Status account_for_series(Run& run, std::size_t i) {
   run.report.converted_files(end.converted);
   for (auto& problem : end.not_converted) run.report.not_converted(std::move(problem));
   for (auto& problem : end.problems) run.report.problem(std::move(problem));
+  settle_candidates(run, i);
+  return Done{};
+}
+
+void settle_candidates(Run& run, std::size_t i) {
   std::set<std::string_view> made;
   for (const auto& volume : run.volumes[i])
     if (volume->result()) made.insert(volume->stack().image_stem);
@@ -74,7 +79,6 @@ Status account_for_series(Run& run, std::size_t i) {
     candidate.left_out = std::ranges::find(run.left_out[i], candidate.facts.stem,
                                            &Stack::image_stem) != run.left_out[i].end();
   }
-  return Done{};
 }
 
 }  // namespace dcmflow

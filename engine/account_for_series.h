@@ -17,4 +17,8 @@ SeriesEnd end_of_series(const Run& run, std::size_t i);
 // image of the series has a result. Thread-safe on distinct series.
 Status account_for_series(Run& run, std::size_t i);
 
+// Tells the candidates of series `i` which of them were made, and which were left out. The same
+// REQUIRES.
+void settle_candidates(Run& run, std::size_t i);
+
 }  // namespace dcmflow

@@ -53,13 +53,19 @@ std::vector<VolumePtr> choose_images(Run& run) {
                            (run.settings.sha256 == Sha256Of::compressed && run.format.gzip);
   for (std::size_t i = 0; i < run.series.size(); ++i) note_failures(run, i);
   const bool all = run.settings.images == ImagesToWrite::all;
-  const auto kept = all ? std::set<std::string_view>() : find_kept(run);
+  // Of a run over too many series shards have tried what is chosen of all.
+  const bool tried_alone = !all && run.done;
+  const auto kept = all || tried_alone ? std::set<std::string_view>() : find_kept(run);
+  const auto is_chosen = [&](const Stack& stack) {
+    return all ||
+           (tried_alone ? run.made->has_tried(stack.image_stem) : kept.contains(stack.image_stem));
+  };
   std::vector<VolumePtr> chosen;
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     auto stacks = std::exchange(run.sorted[i].stacks, {});
     std::ranges::move(std::exchange(run.left_out[i], {}), std::back_inserter(stacks));
     for (Stack& stack : stacks) {
-      if (!all && !kept.contains(stack.image_stem)) {
+      if (!is_chosen(stack)) {
         run.left_out[i].push_back(std::move(stack));
         continue;
       }

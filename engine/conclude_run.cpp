@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/make_labels.h"
+#include "engine/prepare_images.h"
 #include "engine/put_away.h"
 #include "engine/settings_words.h"
 #include "engine/step.h"
@@ -75,6 +76,7 @@ void drop_earlier_images(Run& run, const Catalog& catalog) {
     stays.insert(image.file_names.begin(), image.file_names.end());
   for (const auto& [name, bytes] : label_file_bytes(run)) stays.insert(name);
   for (const auto& [name, file] : run.side_files.kept()) stays.insert(name);
+  for (const auto& [name, bytes] : prepared_files(run)) stays.insert(name);
   if (const auto kept = run.output.keep_only(stays); !kept) {
     spdlog::error("{}", kept.problem().detail);
     run.report.problem(kept.problem());
@@ -105,8 +107,10 @@ Outcome decide_outcome(const Run& run, const std::vector<SelectedSeries>& select
           report.has(Reason::output_not_writable) || report.has(Reason::disk_full) || lacks_lists,
       .internal_error = report.has(Reason::internal_error),
       .no_series = run.all_series() == 0,
-      .required_selection_unmet = std::ranges::any_of(
-          selections, [](const auto& selection) { return selection.unmet.has_value(); }),
+      .required_selection_unmet =
+          run.prepared.lacks_required ||
+          std::ranges::any_of(selections,
+                              [](const auto& selection) { return selection.unmet.has_value(); }),
       .problems_under_strict = run.settings.strict && has_problems,
   });
 }

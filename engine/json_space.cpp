@@ -78,6 +78,8 @@ JsonSpace json_space(const Run& run) {
     const std::uint64_t side = picture_side(images);
     space.other_bytes += page_bytes + images * (series_bytes + 3 * side * side * pixel_bytes);
   }
+  constexpr std::uint64_t prepared_image = 4 << 10;
+  if (run.settings.prepare) space.other_bytes += run.planned_images() * prepared_image;
   for (const std::string& warning : run.rules.warnings) space.other_bytes += 2 * warning.size();
   const auto& [instances, name_bytes] = all.size;
   space.report_bytes += all.series * series_bytes / 4 + name_bytes + instances * report_row;

@@ -17,6 +17,7 @@
 #include "config/settings.h"
 #include "config/shard_call.h"
 #include "config/slurm_call.h"
+#include "config/to_dicom_call.h"
 #include "config/verbs.h"
 #include "engine/logging.h"
 #include "engine/outcome.h"
@@ -29,6 +30,7 @@
 #include "engine/signals.h"
 #include "engine/slurm.h"
 #include "engine/survey.h"
+#include "engine/to_dicom.h"
 #include "engine/watch.h"
 #include "stages/base/printable.h"
 
@@ -159,6 +161,8 @@ int main(int argc, char** argv) {
       return *service ? serve(**service) : end(service->problem());
     if (const auto call = find_pull_call(arguments, process_environment()))
       return *call ? pull(**call, stop) : end(call->problem());
+    if (const auto call = find_to_dicom_call(arguments))
+      return *call ? to_dicom(**call, stop) : end(call->problem());
     if (const auto slurm = find_slurm_call(arguments))
       return *slurm ? run_slurm(**slurm, stop) : end(slurm->problem());
     if (const auto shards = find_shard_call(arguments, process_environment()))

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <memory>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -15,6 +13,7 @@
 #include "engine/pipeline.h"
 #include "engine/plan_images.h"
 #include "engine/shard_steps.h"
+#include "engine/untried_images.h"
 #include "engine/verify_shards.h"
 #include "stages/base/filesystem.h"
 #include "stages/base/journal.h"
@@ -27,7 +26,6 @@ namespace {
 struct MergeInput {
   MadeImages made;
   GivenInput given;
-  std::vector<std::size_t> series_before;  // of each shard: rows of given.images before its own
   HeaderInterner interner;
 };
 
@@ -40,7 +38,6 @@ Result<FoundFiles> load_found(const ShardCall& call, const ShardPlan& plan) {
 Status load_headers(const ShardCall& call, const ShardPlan& plan, const AttributeTable& table,
                     MergeInput& input) {
   for (std::size_t shard = 0; shard < plan.headers_sha256.size(); ++shard) {
-    input.series_before.push_back(input.given.images.size());
     if (auto loaded = load_headers_of(plan, call.work, shard, table, input.interner, input.given);
         !loaded)
       return loaded;
@@ -48,32 +45,53 @@ Status load_headers(const ShardCall& call, const ShardPlan& plan, const Attribut
   return Done{};
 }
 
-// What is chosen, and how a data set of BIDS relates its images, is known of all at once.
+// How a data set of BIDS relates its images is known of all at once.
 bool can_merge_in_windows(const Settings& settings) {
-  return settings.images == ImagesToWrite::all && settings.layout.kind != Layout::Kind::bids;
+  return settings.layout.kind != Layout::Kind::bids;
+}
+
+// What waits lies in files without a name, in `folder`.
+void begin_windows(Run& run, const std::string& folder) {
+  run.done = std::make_unique<DoneSeries>();
+  run.part_store =
+      std::make_unique<PartStore>(folder, PartStore::usual_memory, PartStore::no_limit);
+}
+
+// Those of `stems`, sorted, that are planned of the shard.
+Result<std::vector<std::string>> planned_among(const ShardCall& call, const ShardPlan& plan,
+                                               std::size_t shard,
+                                               const std::vector<std::string>& stems) {
+  auto reader = KeyedReader::open(plan_folder(call.work) + '/' + headers_name(shard),
+                                  plan.headers_sha256[shard]);
+  if (!reader) return reader.problem();
+  std::vector<std::string> planned;
+  for (KeyedRecord series;;) {
+    const auto more = reader->next(series);
+    if (!more) return more.problem();
+    if (!*more) return planned;
+    GivenInput input;
+    const auto images = load_planned_images(series.record, input);
+    if (!images) return images.problem();
+    for (const auto& image : input.images.back())
+      if (std::ranges::binary_search(stems, image.stem)) planned.push_back(image.stem);
+  }
 }
 
 // Tells each shard of its own among these images, as a further part.
-Status ask_for(const ShardCall& call, const ShardPlan& plan, const MergeInput& input,
-               const std::vector<std::string>& stems) {
-  const std::set<std::string_view> untried(stems.begin(), stems.end());
-  std::map<std::size_t, std::vector<std::string>> wanted;  // by shard
-  for (std::size_t series = 0; series < input.given.images.size(); ++series)
-    for (const auto& image : input.given.images[series]) {
-      if (!untried.contains(image.stem)) continue;
-      const auto behind = std::ranges::upper_bound(input.series_before, series);
-      wanted[static_cast<std::size_t>(behind - input.series_before.begin()) - 1].push_back(
-          image.stem);
-    }
-  for (const auto& [shard, images] : wanted) {
+Status ask_for(const ShardCall& call, const ShardPlan& plan,
+               const std::vector<std::string>& untried) {
+  for (std::size_t shard = 0; shard < plan.headers_sha256.size(); ++shard) {
+    const auto images = planned_among(call, plan, shard, untried);
+    if (!images) return images.problem();
+    if (images->empty()) continue;
     ShardPart part{shard, 1};
     while (is_wanted(call.work, part)) ++part.part;
-    if (const auto written = write_wanted(call.work, part, plan.id, images); !written)
+    if (const auto written = write_wanted(call.work, part, plan.id, *images); !written)
       return written.problem();
     spdlog::error(
         "shard {}: {} of its images are chosen in place of others that failed; run it: dcmflow "
         "shard run {} --shard {}",
-        shard, images.size(), printable(call.work), shard);
+        shard, images->size(), printable(call.work), shard);
   }
   return Done{};
 }
@@ -81,20 +99,20 @@ Status ask_for(const ShardCall& call, const ShardPlan& plan, const MergeInput& i
 // The exit code where images that rules have chosen since the plan are still to be made; 0: none.
 int make_sure_of_chosen(const ShardCall& call, const ShardPlan& plan, const Settings& settings,
                         const SelectionRules& rules, const AttributeTable& table,
-                        const std::atomic<int>& stop, const MergeInput& input) {
+                        const std::atomic<int>& stop) {
   if (settings.images == ImagesToWrite::all) return 0;
-  GivenInput given = input.given;
-  std::vector<std::string> untried;
   OutputClaim no_output;
+  GivenInput given;
   Run run(settings, rules, table, no_output, stop);
   run.given = &given;
-  run.made = &input.made;
-  run.untried = &untried;
-  make_shard(run, assign_names);
+  begin_windows(run, call.work);
+  MergeWindows windows(call, plan, run);
+  if (const auto opened = windows.open(); !opened) return give_up(opened.problem());
+  const auto untried = find_untried_images(run, [&](Run&) { return windows.load_next(); });
   if (stop) return by_signal + stop;
-  if (untried.empty()) return 0;
-  if (const auto asked = ask_for(call, plan, input, untried); !asked)
-    return give_up(asked.problem());
+  if (!untried) return give_up(untried.problem());
+  if (untried->empty()) return 0;
+  if (const auto asked = ask_for(call, plan, *untried); !asked) return give_up(asked.problem());
   return static_cast<int>(ExitCode::try_again);
 }
 
@@ -119,23 +137,15 @@ Status check_output_apart(const ShardCall& call, const ShardPlan& plan) {
                          : "the output is the input; take another"};
 }
 
-void begin_windows(Run& run) {
-  run.done = std::make_unique<DoneSeries>();
-  run.part_store =
-      std::make_unique<PartStore>(run.output.folder().path + '/' + std::string(private_folder),
-                                  PartStore::usual_memory, PartStore::no_limit);
-  const auto& settings = run.settings;
+int merge_in_windows(const ShardCall& call, const ShardPlan& plan, Run& run) {
+  begin_windows(run, run.output.folder().path + '/' + std::string(private_folder));
   run.done->lists = std::make_unique<ListedSeries>(
       *run.part_store, ListedSeries::Forms{.table = run.table,
                                            .rules = run.rules,
-                                           .no_patient = settings.no_patient,
-                                           .explain = settings.explain,
-                                           .report = settings.report,
-                                           .tables = settings.tables});
-}
-
-int merge_in_windows(const ShardCall& call, const ShardPlan& plan, Run& run) {
-  begin_windows(run);
+                                           .no_patient = run.settings.no_patient,
+                                           .explain = run.settings.explain,
+                                           .report = run.settings.report,
+                                           .tables = run.settings.tables});
   MergeWindows windows(call, plan, run);
   const auto opened = windows.open();
   if (run.stop) return by_signal + run.stop;
@@ -165,8 +175,7 @@ int merge_shards(const ShardCall& call, const ShardPlan& plan, const Settings& s
   if (!in_windows)
     if (const auto loaded = load_headers(call, plan, table, input); !loaded)
       return give_up(loaded.problem());
-  if (const int code = make_sure_of_chosen(call, plan, settings, rules, table, stop, input);
-      code != 0)
+  if (const int code = make_sure_of_chosen(call, plan, settings, rules, table, stop); code != 0)
     return code;
   auto output = OutputClaim::take(settings);
   if (!output) return give_up(output.problem());

@@ -48,9 +48,6 @@ Status MergeWindows::note_series(const KeyedRecord& series) {
   run_.done->shared_uids.add_series(uid_of(series.key));
   for (auto& image : given.images.back()) {
     run_.done->shared_uids.add_stem(image.stem, uid_of(series.key));
-    for (const auto extension : {run_.format.extension, run_.format.voxel_extension})
-      if (const auto name = image.stem + std::string(extension); run_.output.is_earlier(name))
-        run_.done->to_rewrite.insert(name);
     keys_.emplace_back(std::move(image.stem), series.key);
   }
   given.images.clear();
@@ -78,6 +75,9 @@ Status MergeWindows::open_shard(std::size_t shard) {
       const auto key = std::ranges::lower_bound(
           keys_, stem, {}, [](const auto& one) -> const std::string& { return one.first; });
       if (key == keys_.end() || key->first != stem) continue;  // of no series of the plan
+      for (const auto extension : {run_.format.extension, run_.format.voxel_extension})
+        if (auto name = stem + std::string(extension); run_.output.is_earlier(name))
+          run_.done->to_rewrite.insert(std::move(name));
       std::string row;
       append_record(row, shard_folder(call_.work, part) + "/images", record);
       if (auto added = sorter_.add(key->second, std::move(row)); !added) return added;

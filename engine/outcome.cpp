@@ -20,11 +20,13 @@ int exit_code(Reason reason) {
     case Reason::certificate_refused:
     case Reason::access_denied:
     case Reason::answer_invalid:
+    case Reason::labels_unusable:
       return static_cast<int>(ExitCode::usage);
     case Reason::bad_rules:
       return static_cast<int>(ExitCode::bad_rules);
     case Reason::no_input:
     case Reason::not_on_server:
+    case Reason::source_missing:
       return static_cast<int>(ExitCode::no_input);
     case Reason::output_not_writable:
     case Reason::disk_full:

@@ -23,6 +23,7 @@ class Pipeline {
   bool call(const char* step, const std::function<Status(Run&)>& work);
   void make_images();
   void sync_output();
+  void prepare_images();
   void make_labels();
   void write_dicom_json();
   void conclude_series();

@@ -11,6 +11,7 @@
 //                  │                     └───────── once more, or more ←──┘      │       │
 //                  └──── without the files that cannot be read, or others ←──────┘       │
 //   sync_output      sync_output ────────────────────────────────────────────────────────┤
+//                    prepare_images ─────────────────────────────────────────────────────┤
 //                    make_labels ────────────────────────────────────────────────────────┤
 //                    write_dicom_json ───────────────────────────────────────────────────┤
 //   conclude_run     conclude_series → write_results ────────────────────────────────────┘
@@ -26,6 +27,7 @@
 #include "engine/make_labels.h"
 #include "engine/phases.h"
 #include "engine/plan_images.h"
+#include "engine/prepare_images.h"
 #include "engine/read_headers.h"
 #include "engine/run.h"
 #include "engine/step.h"
@@ -169,6 +171,7 @@ void Pipeline::sync_output() {
   });
 }
 
+void Pipeline::prepare_images() { dcmflow::prepare_images(run_, threads_); }
 void Pipeline::make_labels() { dcmflow::make_labels(run_, threads_); }
 
 void Pipeline::write_dicom_json() { dcmflow::write_dicom_json(run_, threads_); }

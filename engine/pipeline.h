@@ -26,8 +26,13 @@ void plan_images(Run& run);
 using NextWindow = std::function<Status(Run&)>;
 int merge_windows(Run& run, const NextWindow& next_window);
 
+// A look at what merge_windows() would do, with nothing taken or written: calls `look` for each
+// window, when what shards have made of it is known. REQUIRES: run.done, run.untried. Problems: of
+// next_window; internal_error: the series are not those of the plan.
+Status look_at_windows(Run& run, const NextWindow& next_window, const std::function<void()>& look);
+
 // A shard of a run: makes its images, under the names of `name_images`, and syncs them; no file
-// tells of them. Where run.untried is, it makes nothing.
+// tells of them.
 void make_shard(Run& run, Status (*name_images)(Run&));
 
 // The first part of a run: headers are read, series are sorted, rules tested on the images that

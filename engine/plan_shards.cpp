@@ -70,7 +70,8 @@ std::vector<std::string> find_scan(const Run& run, const ShardCall& call, int& f
       tell(i, exit_code(Reason::bad_settings),
            printable(folder) +
                " is of another input, of other attributes (--rules, --attributes, "
-               "--name, --layout, --no-patient) or another number of parts; remove it and run it "
+               "--name, --layout, --suv, --no-patient) or another number of parts; remove it and "
+               "run it "
                "again");
     folders.push_back(folder);
   }

@@ -19,6 +19,7 @@
 #include "engine/pull_summary.h"
 #include "engine/step.h"
 #include "stages/base/mutex.h"
+#include "stages/base/problem_text.h"
 
 namespace dcmflow {
 namespace {

@@ -10,6 +10,7 @@
 #include "stages/base/counted.h"
 #include "stages/base/json_value.h"
 #include "stages/base/printable.h"
+#include "stages/base/problem_text.h"
 #include "stages/base/remedies.h"
 #include "stages/dicomweb/study_listing.h"
 
@@ -85,14 +86,6 @@ void PullSummary::add(PulledStudy study) {
     ++whole;
   else
     not_whole.push_back(std::move(study));
-}
-
-std::string problem_text(const Problem& problem) {
-  std::string text = problem.subject.empty() ? "" : printable(problem.subject) + ": ";
-  text.append(reason_code(problem.reason)).append(": ").append(problem.detail).append("\n");
-  if (const auto what = remedy(problem.reason); !what.empty())
-    text.append("  what to do: ").append(what).append("\n");
-  return text;
 }
 
 std::string pulled_study_text(const PulledStudy& study) {

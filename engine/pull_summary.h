@@ -25,8 +25,7 @@ struct PullSummary {
   std::size_t untried() const { return studies - whole - not_whole.size(); }
 };
 
-// Each ends with a line break. A problem in the words of a log, and what to do about it.
-std::string problem_text(const Problem& problem);
+// Each ends with a line break.
 std::string pulled_study_text(const PulledStudy& study);
 std::string pull_summary_text(const PullSummary& summary);
 std::string pull_summary_json(const PullSummary& summary);  // config/schemas/pull.schema.json

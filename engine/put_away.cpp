@@ -11,13 +11,13 @@
 #include <vector>
 
 #include "engine/bare_series.h"
+#include "engine/keep_choices.h"
 #include "engine/step.h"
 #include "engine/tell_run.h"
 #include "engine/tell_summary.h"
 #include "engine/write_sidecars.h"
 #include "stages/base/output_file.h"
 #include "stages/base/output_place.h"
-#include "stages/selection/selection_rules_types.h"
 
 namespace dcmflow {
 namespace {
@@ -36,7 +36,6 @@ class PutAway {
   bool is_shared(const Series& series) const {
     return done_.shared_uids.contains(series.series_instance_uid);
   }
-  bool is_chosen_from(const Candidate& candidate) const;
   void keep_choices(const Catalog& window);
   void keep_series(const Catalog& window, std::size_t i);
 
@@ -122,41 +121,16 @@ void PutAway::keep_summaries() {
   }
 }
 
-bool PutAway::is_chosen_from(const Candidate& candidate) const {
-  return std::ranges::any_of(candidate.matches, [](const SelectionMatch& match) {
-    return match.matched || !match.notes.empty();
-  });
-}
-
 void PutAway::keep_choices(const Catalog& window) {
-  const auto& rules = run_.rules;
-  // They count the series of every study or patient, those too that do not match.
-  const bool counts_all =
-      !rules.select_all && std::ranges::any_of(rules.selections, [](const auto& selection) {
-        return selection->per != Per::all;
-      });
+  const bool counts_all = counts_all_series(run_.rules);
   for (std::size_t i = 0; i < window.series.size(); ++i) {
-    const bool is_chosen =
-        !rules.select_all && std::ranges::any_of(window.candidates[i], [&](const auto& candidate) {
-          return is_chosen_from(candidate);
-        });
+    const bool is_chosen = !run_.rules.select_all && are_chosen_from(window.candidates[i]);
     if (counts_all || is_chosen || is_shared(*window.series[i])) keep_series(window, i);
   }
 }
 
 void PutAway::keep_series(const Catalog& window, std::size_t i) {
   const SeriesPtr series = bare_series(*window.series[i]);
-  auto candidates = window.candidates[i];
-  for (auto& candidate : candidates) {
-    candidate.facts.series = series;
-    candidate.facts.values = {};
-    const bool is_chosen = is_chosen_from(candidate);
-    if (!is_chosen) candidate.matches = {};
-    for (auto& match : candidate.matches) {
-      match.expected = {};
-      match.seen = {};
-    }
-  }
   for (const VolumePtr& volume : run_.volumes[i]) {
     if (!volume->result()) continue;
     auto stack = std::make_shared<Stack>();
@@ -169,7 +143,7 @@ void PutAway::keep_series(const Catalog& window, std::size_t i) {
     done_.images.push_back(std::move(image));
   }
   done_.series.push_back(series);
-  done_.candidates.push_back(std::move(candidates));
+  done_.candidates.push_back(bare_candidates(window.candidates[i], series));
   done_.refusals.push_back(refusal_of(run_, i));
 }
 
@@ -198,14 +172,7 @@ void collect_images(const Run& run, Catalog& catalog) {
 Status put_away(Run& run) {
   if (run.series.empty()) return Done{};
   auto status = PutAway(run).put_away();
-  run.series.clear();
-  run.sorted.clear();
-  run.digests.clear();
-  run.candidates.clear();
-  run.volumes.clear();
-  run.parts.clear();
-  run.left_out.clear();
-  run.summaries.clear();
+  run.forget_series();
   return status;
 }
 

@@ -23,6 +23,7 @@
 #include "stages/catalog/run_summary.h"
 #include "stages/database/earlier_run.h"
 #include "stages/database/shard_records.h"
+#include "stages/prepare/prepared_image.h"
 #include "stages/render_series.h"
 #include "stages/select_series.h"
 #include "stages/selection/collect_selections.h"
@@ -104,8 +105,20 @@ struct Run {
   std::vector<std::optional<SeriesParts>> parts;
   std::unique_ptr<PartStore> part_store;     // there from replace_earlier_results() on, or before
   std::vector<std::vector<Stack>> left_out;  // --images selected, and nothing keeps them
+  PreparedPlan prepared;                     // under --prepare: what is in prepared/
   std::vector<SeriesSummary> summaries;      // what became of it, when it is accounted for
 
+  // Those at work are done with.
+  void forget_series() {
+    series.clear();
+    sorted.clear();
+    digests.clear();
+    candidates.clear();
+    volumes.clear();
+    parts.clear();
+    left_out.clear();
+    summaries.clear();
+  }
   // With those that are done, and those that have not been loaded yet.
   std::size_t all_series() const { return done ? given->all.series : series.size(); }
   // Those that may be chosen later apart; of a shard, all of the plan's.

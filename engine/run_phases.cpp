@@ -26,7 +26,7 @@ void make_shard(Run& run, Status (*name_images)(Run&)) {
   pipeline.plan_images();
   if (pipeline.call("assign_names", name_images)) pipeline.call("choose_images", begin_images);
   pipeline.make_images();
-  if (run.untried == nullptr) pipeline.sync_output();
+  pipeline.sync_output();
 }
 
 // What a window is not done with when a signal comes is not accounted for: the time is short.
@@ -55,6 +55,22 @@ int merge_windows(Run& run, const NextWindow& next_window) {
   return run.settings.trace.value ? write_trace(run, exit_code) : exit_code;
 }
 
+Status look_at_windows(Run& run, const NextWindow& next_window, const std::function<void()>& look) {
+  Pipeline pipeline(run);
+  pipeline.read_headers();
+  while (!run.stop) {
+    if (auto loaded = next_window(run); !loaded) return loaded;
+    if (run.series.empty()) break;
+    pipeline.plan_images();
+    if (auto named = take_planned_names(run); !named) return named;
+    if (auto chosen = begin_images(run); !chosen) return chosen;
+    pipeline.make_images();
+    look();
+    run.forget_series();
+  }
+  return Done{};
+}
+
 int run_pipeline(Run& run) {
   if (run.settings.trace.value) run.report.trace().begin();
   if (const auto ended = conclude_unread(run)) return *ended;
@@ -66,6 +82,7 @@ int run_pipeline(Run& run) {
   pipeline.call("replace_earlier_results", replace_earlier_results);
   pipeline.make_images();
   pipeline.sync_output();
+  pipeline.prepare_images();
   pipeline.make_labels();
   pipeline.write_dicom_json();
   const int exit_code = pipeline.conclude_run();

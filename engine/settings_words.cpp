@@ -4,6 +4,7 @@
 
 #include "config/image_settings.h"
 #include "config/layout_settings.h"
+#include "config/prepare_settings.h"
 #include "config/tolerance_settings.h"
 
 namespace dcmflow {
@@ -17,6 +18,10 @@ std::map<std::string, std::string> settings_words(const Settings& settings) {
   if (settings.labels)
     words["labels"] = label_styles[static_cast<std::size_t>(settings.label_style)];
   for (auto [name, value] : image_option_words(settings.image_options)) {
+    std::ranges::replace(name, '-', '_');
+    words[name] = value;
+  }
+  for (auto [name, value] : prepare_words(settings)) {
     std::ranges::replace(name, '-', '_');
     words[name] = value;
   }

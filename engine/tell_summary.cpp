@@ -7,7 +7,9 @@
 #include <string>
 #include <utility>
 
+#include "stages/catalog/report_page.h"
 #include "stages/catalog/summary_text.h"
+#include "stages/selection/selection_rules_types.h"
 
 namespace dcmflow {
 namespace {
@@ -23,6 +25,16 @@ RunSummary begin_summary(const Run& run, std::string_view status, int exit_code)
   summary.exit_code = exit_code;
   summary.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - run.start).count();
+  return summary;
+}
+
+// The run so far, but for its series.
+RunSummary summarize_run(const Run& run, const Outcome& outcome) {
+  auto summary = begin_summary(run, outcome.status(), outcome.exit_code());
+  summary.has_report = run.settings.writes_output() && outcome.is_told();
+  summary.files.converted = run.report.converted_files();
+  summary.files.left = run.report.left_files();
+  if (run.done) summary.others = run.done->other_series;
   return summary;
 }
 
@@ -49,13 +61,12 @@ void tell_faults(const Run& run) {
     if (const auto words = warning_of(series); !words.empty()) spdlog::warn("{}", words);
 }
 
-RunSummary summarize_run(const Run& run, const Outcome& outcome) {
-  auto summary = begin_summary(run, outcome.status(), outcome.exit_code());
-  summary.has_report = run.settings.writes_output() && outcome.is_told();
-  summary.files.converted = run.report.converted_files();
-  summary.files.left = run.report.left_files();
-  if (run.done) summary.others = run.done->other_series;
-  return summary;
+Status write_page(const Run& run, const Catalog& catalog, const Outcome& outcome,
+                  const OutputFolder& folder) {
+  auto summary = summarize_run(run, outcome);
+  summary.series = run.summaries;
+  sort_for_people(summary.series);
+  return write_report_page(folder, catalog, summary, run.rules, run.settings.no_patient);
 }
 
 int tell_summary(Run& run, const Outcome& outcome) {

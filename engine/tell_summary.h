@@ -16,8 +16,9 @@ namespace dcmflow {
 // has every series.
 void tell_faults(const Run& run);
 
-// The run so far, but for its series.
-RunSummary summarize_run(const Run& run, const Outcome& outcome);
+// report.html. Problems: those of the writer.
+Status write_page(const Run& run, const Catalog& catalog, const Outcome& outcome,
+                  const OutputFolder& folder);
 
 // Ends the progress; then the summary, where the settings ask for one. Returns the exit code, which
 // JSON that cannot be written changes.

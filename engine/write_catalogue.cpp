@@ -129,8 +129,9 @@ void WriteCatalogue::add(std::size_t i) {
   Place& place = places_[i];
   const auto images = static_cast<std::size_t>(std::ranges::count_if(
       run_.volumes[i], [](const auto& volume) { return volume->result().ok(); }));
-  const auto volumes = run_.volumes[i].size();
-  if (place.is_told && place.images == images && place.volumes == volumes) return;
+  const std::tuple is(images, run_.volumes[i].size(), run_.sorted[i].refused.size());
+  auto told = std::tie(place.images, place.volumes, place.refused);
+  if (place.is_told && told == is) return;
   const auto end = end_of_series(run_, i);
   CatalogueSeries series{.id = place.id,
                          .study_id = place.study_id,
@@ -148,8 +149,7 @@ void WriteCatalogue::add(std::size_t i) {
                                .made_of = volume->fingerprint(),
                                .overview = volume->overview(),
                                .run = volume->earlier_run()});
-  place.images = images;
-  place.volumes = volumes;
+  told = is;
   if (!place.is_told) ++told_;
   place.is_told = true;
   if (note(guarded([&] { return catalogue_->add(series); }))) save_now_and_then();

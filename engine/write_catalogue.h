@@ -48,9 +48,11 @@ class WriteCatalogue {
     std::int64_t first_image_id = 0;
     std::size_t first_of_study = 0;  // in sorted_
     std::size_t past_study = 0;
-    // That it was told with: those that were written, and all that were tried.
+    // That it was told with: those that were written, all that were tried, and the instances that
+    // are in none: an image of which nothing is left is not among the volumes any more.
     std::size_t images = 0;
     std::size_t volumes = 0;
+    std::size_t refused = 0;
     bool is_told = false;
   };
   void assign_ids();

@@ -35,6 +35,7 @@ Status write_dataset(const Run& run, const Catalog& catalog, const OutputFolder&
   const auto without = write_bids_dataset(folder, catalog,
                                           {.participants = participants ? &*participants : nullptr,
                                            .no_patient = run.settings.no_patient,
+                                           .has_prepared = run.settings.prepare.has_value(),
                                            .left = of_people});
   if (!without) return without.problem();
   for (const auto& uid : *without)

@@ -14,14 +14,13 @@
 
 #include "engine/make_labels.h"
 #include "engine/peak_memory.h"
+#include "engine/prepare_images.h"
 #include "engine/tell_summary.h"
 #include "engine/write_dataset.h"
 #include "engine/write_sidecars.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
 #include "stages/base/output_place.h"
-#include "stages/catalog/report_page.h"
-#include "stages/selection/selection_rules_types.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {
@@ -49,7 +48,6 @@ class Results {
 
  private:
   bool are_lists_whole() const { return !run_.done || run_.done->are_lists_whole; }
-  Status write_page(const OutputFolder& folder);
   using Write = std::function<Status(const OutputFolder&)>;
   Status write(const char* name, const OutputFolder& folder, const Write& write);
   bool note(const Status& status);
@@ -86,13 +84,6 @@ bool Results::note(const Status& status) {
   return false;
 }
 
-Status Results::write_page(const OutputFolder& folder) {
-  auto summary = summarize_run(run_, outcome_);
-  summary.series = run_.summaries;
-  sort_for_people(summary.series);
-  return write_report_page(folder, catalog_, summary, run_.rules, run_.settings.no_patient);
-}
-
 void Results::stage_lists() {
   if (!are_lists_whole()) return;
   const Settings& settings = run_.settings;
@@ -117,11 +108,13 @@ void Results::stage_lists() {
           });
           also(settings.labels, "labels.json",
                [&](const auto& folder) { return write_labels(folder, catalog_); });
+          also(settings.prepare.has_value(), "prepared",
+               [&](const auto& folder) { return write_prepared(run_, folder); });
           also(settings.explain, "selection-report.json", [&](const auto& folder) {
             return write_selection_report(folder, catalog_, run_.rules, settings.no_patient);
           });
           also(settings.report, "report.html",
-               [&](const auto& folder) { return write_page(folder); });
+               [&](const auto& folder) { return write_page(run_, catalog_, outcome_, folder); });
           also(settings.tables != TableFormat::none, "tables", [&](const auto& folder) {
             return write_tables(folder, catalog_, run_.table, settings.no_patient, settings.tables);
           });
@@ -154,6 +147,7 @@ bool Results::publish(OutputFile& file) {
 
 bool Results::publish_lists() {
   for (const auto& [name, file] : run_.side_files.kept()) published_.emplace_back(name, file.bytes);
+  for (const auto& [name, bytes] : prepared_files(run_)) published_.emplace_back(name, bytes);
   for (const auto& [name, bytes] : label_file_bytes(run_)) published_.emplace_back(name, bytes);
   bool all_published = true;
   for (auto& file : run_.dicom_json.take()) all_published &= publish(file);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "stages/base/buffer.h"
+#include "stages/base/image_options.h"
 #include "stages/base/vector3.h"
 #include "stages/dicom_instance.h"
 
@@ -64,6 +65,13 @@ struct Rescale {
   double intercept = 0;
 };
 
+// What a PET image shows under --suv, and the least and the greatest of what the values of its
+// frames, in the units of their header, were multiplied by.
+struct SuvScale {
+  Suv kind = Suv::none;
+  std::array<double, 2> factors{};
+};
+
 // The voxel types an image can have. The narrowest of the first four that holds every value of the
 // volume exactly is used, in this order. rgb24: three bytes, red first.
 enum class VoxelType : std::uint8_t { int16, uint16, int32, float32, rgb24 };
@@ -97,6 +105,7 @@ struct Stack {
   std::vector<std::string> missing;          // what a partial image lacks, in words
   VoxelType first_type = VoxelType::int16;   // rgb24 for colour
   std::optional<Rescale> kept_stored;        // voxels are as stored; this is for the header
+  std::optional<SuvScale> suv;               // the voxels are standardized uptake values
   double max_corner_error_mm = 0;
   Verdict verdict = Verdict::pass;
   std::vector<std::string> flags;         // e.g. "spacing_jitter", "spacing_from_slice_thickness"

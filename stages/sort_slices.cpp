@@ -9,6 +9,7 @@
 #include "stages/geometry/label_step.h"
 #include "stages/geometry/regular_runs.h"
 #include "stages/pixels/choose_values.h"
+#include "stages/pixels/suv.h"
 #include "stages/sorting/held_positions.h"
 #include "stages/sorting/join_clusters.h"
 #include "stages/sorting/make_stack.h"
@@ -104,19 +105,26 @@ std::vector<OrderedCluster> order_and_split(std::vector<Cluster> clusters,
   return parts;
 }
 
+// Of PET images SUV where that is asked for, and nothing else.
+Status settle_values(Stack& stack, const ImageOptions& options, SuvTimes& times) {
+  if (options.suv != Suv::none && is_pet(stack)) return use_suv(stack, options.suv, times);
+  return choose_values(stack, options);
+}
+
 }  // namespace
 
 SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
                          const SamePixels& same_pixels, const ImageOptions& options) {
   SortedSeries sorted;
   std::vector<SortedStack> stacks;
+  SuvTimes times(*series);
   auto usable = usable_frames(*series, tolerances, same_pixels, options, sorted.refused);
   auto clusters = join_clusters(split_series(std::move(usable), tolerances), tolerances);
   for (auto& ordered :
        order_and_split(std::move(clusters), tolerances, same_pixels, options, sorted.refused)) {
     auto made = make_stack(series, ordered, tolerances, options);
     if (auto* stack = std::get_if<Stack>(&made)) {
-      if (const auto chosen = choose_values(*stack, options); !chosen) {
+      if (const auto chosen = settle_values(*stack, options, times); !chosen) {
         const auto& problem = chosen.problem();
         refuse_frames(stack->frames, problem.reason, problem.detail, sorted.refused);
         continue;

@@ -234,11 +234,7 @@ Status ImageWriter::publish() {
   if (!header_file_) return voxel_file_.commit();
   if (auto done = voxel_file_.finish(); !done) return done;
   if (auto done = header_file_->finish(); !done) return done;
-  if (auto done = remove_output(folder_.path, header_file_->name()); !done) return done;
-  if (auto done = voxel_file_.publish(); !done) return done;
-  auto published = header_file_->publish();
-  if (!published) static_cast<void>(remove_output(folder_.path, voxel_file_.name()));
-  return published;
+  return publish_pair(folder_.path, *header_file_, voxel_file_);
 }
 
 }  // namespace dcmflow

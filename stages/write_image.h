@@ -36,10 +36,8 @@ class ImageWriter {
   // still come. Thread-safe.
   void abandon();
 
-  // Gives the files their final names. Header and voxels of a pair never belong to different
-  // images, whenever the run is killed: an old header goes first, then the voxels get their name,
-  // the header last; one that fails takes its voxels with it. REQUIRES: all slices were written,
-  // and no thread writes any more.
+  // Gives the files their final names, those of a pair by publish_pair(). REQUIRES: all slices were
+  // written, and no thread writes any more.
   Result<ImageFile> finish();
 
  private:

@@ -13,7 +13,7 @@ from collections import defaultdict
 # From the bottom up: a room includes nothing that stands behind it. Steps stand together.
 STEP = "stages/<step>"
 ORDER = ["stages/base", "stages/dicom_instance", "stages/dicom_types", "stages/dicom", "stages/archives", "stages/discovery", "stages/naming", "stages/geometry", "stages/codecs", "stages/pixels",
-         "stages/sorting", "stages/labels", "stages/selection", "stages/formats", STEP, "stages/dicomweb", "stages/catalog", "stages/database", "config", "engine"]
+         "stages/sorting", "stages/labels", "stages/selection", "stages/formats", "stages/prepare", STEP, "stages/dicomweb", "stages/catalog", "stages/to_dicom", "stages/database", "config", "engine"]
 
 
 def room_of(path):

@@ -18,7 +18,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDERS = ["bench", "config", "engine", "stages", "test-data", "tests"]
 # Debian's ITK headers are made for g++ alone: clang cannot read the sources that include them. The fuzz targets have a build of their own.
-UNREADABLE = ("stages/formats/itk/", "tests/support/image_reader.cpp", "tests/ramp/itk_recipe.cpp")
+UNREADABLE = ("stages/formats/itk/", "stages/prepare/itk/", "tests/support/image_reader.cpp", "tests/support/resample_recipe.cpp", "tests/ramp/itk_recipe.cpp")
 TOGETHER = 8
 # Names of sources that are checked together may hide each other; g++ warns where one does so by itself.
 CLANG_ONLY = ["-Wno-unknown-warning-option", "-Wno-shadow", "-Wthread-safety"]

@@ -21,6 +21,8 @@ ONE_CORE = ("--threads", "1", "--io-threads", "1")
 # (series, slices of each, columns and rows): each differs from another in one thing. The last is none of those that the costs come from.
 SHAPES = ((1, 2, 16), (40, 50, 16), (1000, 5, 16), (200, 100, 16), (10, 50, 512))
 CHECKED = (100, 200, 128)
+# Of a study: a merge has whole studies in memory.
+STUDY_SERIES = 5
 # Memory grows otherwise where buffers are not full yet: it is taken of two archives that fill them.
 LARGE = ((1000, 100, 16), (4000, 100, 16))
 QUICK_SHAPES = ((1, 2, 16), (4, 10, 16), (20, 2, 16), (4, 40, 16), (2, 10, 128))
@@ -39,7 +41,7 @@ class Bench:
         series, slices, size = shape
         path = self.folder / f"{series}x{slices}x{size}"
         if not path.exists():
-            subprocess.run([self.make, path, "--kind", "ct", "--studies", "1", "--series", str(series), "--slices", str(slices),
+            subprocess.run([self.make, path, "--kind", "ct", "--studies", str(max(1, series // STUDY_SERIES)), "--series", str(series), "--slices", str(slices),
                             "--columns", str(size), "--rows", str(size)], check=True, stdout=subprocess.DEVNULL)
         return path
 

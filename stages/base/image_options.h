@@ -17,6 +17,9 @@ enum class OnMissing : std::uint8_t { fill, split, keep, reject };
 enum class OnIrregular : std::uint8_t { resample, split, keep, reject };
 // What a time or diffusion series becomes: one 4-D image, an image for each volume, or the first.
 enum class MultiVolume : std::uint8_t { four_d, split, first };
+// What PET images show: what the header says, or standardized uptake values, by body weight, by
+// lean body mass, by body surface.
+enum class Suv : std::uint8_t { none, bw, lbm, bsa };
 
 struct ImageOptions {
   OnTilt on_tilt = OnTilt::rectify;
@@ -28,6 +31,7 @@ struct ImageOptions {
   bool strict = false;             // what would be repaired by interpolation is refused
   bool real_world = false;         // values by the Real World Value Mapping, where there is one
   bool invert_monochrome1 = false;
+  Suv suv = Suv::none;              // of PET images; stages/pixels/suv.h
   bool format_holds_shear = false;  // the format of the images can hold a sheared affine
 };
 

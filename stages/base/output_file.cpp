@@ -222,6 +222,14 @@ Status OutputFile::commit() {
   return Done{};
 }
 
+Status publish_pair(const std::string& folder, OutputFile& header, OutputFile& voxels) {
+  if (auto done = remove_output(folder, header.name()); !done) return done;
+  if (auto done = voxels.publish(); !done) return done;
+  auto published = header.publish();
+  if (!published) static_cast<void>(remove_output(folder, voxels.name()));
+  return published;
+}
+
 Status check_writable_folder(const std::string& folder) {
   FileError error;
   fs::create_directories(folder, error);

@@ -77,6 +77,11 @@ class OutputFile {
   std::string temporary_name_;  // empty when there is nothing to remove
 };
 
+// Gives an image of two files its names, so that header and voxels of a pair never belong to
+// different images, whenever the run is killed: an old header goes first, then the voxels get their
+// name, the header last; one that fails takes its voxels with it. REQUIRES: finish() of both.
+Status publish_pair(const std::string& folder, OutputFile& header, OutputFile& voxels);
+
 // What the names of files begin with that are being written; they end with ".part".
 inline constexpr std::string_view temporary_prefix = ".dcmflow-";
 

@@ -81,6 +81,8 @@ constexpr std::array rows{
               "a colour space that is not converted"},
     ReasonRow{rescale_unclear, "rescale_unclear", refused,
               "Rescale Slope or Intercept leave the values of some slices open"},
+    ReasonRow{suv_unclear, "suv_unclear", refused,
+              "--suv, and the header of a PET image lacks what it needs, or contradicts itself"},
     ReasonRow{missing_filled, "missing_filled", repaired,
               "slices that were missing are interpolated"},
     ReasonRow{spacing_resampled, "spacing_resampled", repaired,
@@ -103,6 +105,12 @@ constexpr std::array rows{
               "a series whose --name or --layout another has: a number tells it apart"},
     ReasonRow{participant_unlisted, "participant_unlisted", repaired,
               "--participants has no row for the patient: a digest names him"},
+    ReasonRow{not_prepared, "not_prepared", refused,
+              "an image that cannot be brought onto the grid that is asked for"},
+    ReasonRow{no_reference, "no_reference", refused,
+              "nothing in the study that --align-to could align the image to"},
+    ReasonRow{channel_missing, "channel_missing", refused,
+              "a study that --arrange leaves out: its channels are not all there, or not alike"},
     ReasonRow{labels_without_image, "labels_without_image", refused,
               "the image that labels are of is not in the input, or lies elsewhere"},
     ReasonRow{labels_off_grid, "labels_off_grid", refused,
@@ -147,6 +155,10 @@ constexpr std::array rows{
     ReasonRow{transfer_cut, "transfer_cut", failed, "a transfer ended before all was there"},
     ReasonRow{instances_missing, "instances_missing", failed,
               "the server sends other instances than it lists or counts"},
+    ReasonRow{labels_unusable, "labels_unusable", refused,
+              "to-dicom: the image is of no image of the run, or holds what no object can"},
+    ReasonRow{source_missing, "source_missing", failed,
+              "to-dicom: the DICOM files that the run's image was made of are not found"},
 };
 
 constexpr bool in_enum_order() {

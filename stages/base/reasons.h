@@ -57,6 +57,7 @@ enum class Reason : std::uint8_t {
   mosaic_without_geometry,
   colour_unsupported,
   rescale_unclear,
+  suv_unclear,
   // Images that are not simply what their files say
   missing_filled,
   spacing_resampled,
@@ -69,6 +70,10 @@ enum class Reason : std::uint8_t {
   volumes_incomplete,
   name_taken,
   participant_unlisted,
+  // Images that are asked for beside those of the input (--prepare)
+  not_prepared,
+  no_reference,
+  channel_missing,
   // Segmentations and structure sets
   labels_without_image,
   labels_off_grid,
@@ -98,6 +103,9 @@ enum class Reason : std::uint8_t {
   answer_invalid,
   transfer_cut,
   instances_missing,
+  // Objects that are made of a run's images
+  labels_unusable,
+  source_missing,
 };
 
 // What a reason means for the run: `skipped` is no fault of anyone (a text file, a DICOMDIR, a

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 
 #include "stages/base/descriptor.h"
 #include "stages/base/system_words.h"
@@ -16,6 +17,7 @@ namespace dcmflow {
 namespace {
 
 constexpr int by_signal = 128;
+constexpr int between_questions_ms = 100;
 
 Problem failed(const std::string& program, const std::string& what, int error) {
   return {Reason::unreadable, program, what + ": " + system_words(error)};
@@ -60,17 +62,23 @@ bool hear(int descriptor, std::size_t most_bytes, std::string& words) {
   return count > 0;
 }
 
-// Both at once, since the program may wait for either to be read.
-void hear_all(Pipe& output, Pipe& errors, std::size_t most_bytes, ProgramEnd& end) {
+// Both at once, since the program may wait for either to be read. False where it was stopped before
+// both ended.
+bool hear_all(Pipe& output, Pipe& errors, std::size_t most_bytes, ProgramEnd& end,
+              const std::function<bool()>& is_stopped) {
   std::array waiting{pollfd{output.heard.get(), POLLIN, 0}, pollfd{errors.heard.get(), POLLIN, 0}};
   const std::array texts{&end.output, &end.errors};
   while (waiting[0].fd >= 0 || waiting[1].fd >= 0) {
-    if (poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR) return;
+    if (is_stopped()) return false;
+    const int found = poll(waiting.data(), waiting.size(), between_questions_ms);
+    if (found < 0 && errno != EINTR) return true;
+    if (found <= 0) continue;
     for (std::size_t i = 0; i < waiting.size(); ++i)
       if (waiting[i].fd >= 0 && waiting[i].revents != 0 &&
           !hear(waiting[i].fd, most_bytes, *texts[i]))
         waiting[i].fd = -1;  // poll() leaves it out
   }
+  return true;
 }
 
 void cut_line_breaks(std::string& text) {
@@ -79,7 +87,8 @@ void cut_line_breaks(std::string& text) {
 
 }  // namespace
 
-Result<ProgramEnd> run_program(std::vector<std::string> words, std::size_t most_bytes) {
+Result<ProgramEnd> run_program(std::vector<std::string> words, std::size_t most_bytes,
+                               const std::function<bool()>& is_stopped) {
   auto output = open_pipe(words.front());
   if (!output) return output.problem();
   auto errors = open_pipe(words.front());
@@ -89,10 +98,13 @@ Result<ProgramEnd> run_program(std::vector<std::string> words, std::size_t most_
   errors->told.reset();
   if (!child) return child.problem();
   ProgramEnd end;
-  hear_all(*output, *errors, most_bytes, end);
+  const bool has_ended = hear_all(*output, *errors, most_bytes, end, is_stopped);
+  if (!has_ended) kill(*child, SIGKILL);
   int status = 0;
   while (waitpid(*child, &status, 0) < 0 && errno == EINTR) {
   }
+  if (!has_ended)
+    return Problem{Reason::interrupted, words.front(), "stopped while it was at work"};
   end.exit_code = WIFSIGNALED(status) ? by_signal + WTERMSIG(status) : WEXITSTATUS(status);
   cut_line_breaks(end.output);
   cut_line_breaks(end.errors);

@@ -2,6 +2,7 @@
 // Another program, run to its end. Thread-safe.
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,11 @@ struct ProgramEnd {
 
 // `words`: the program and its arguments, which no shell sees. A name without '/' is looked for in
 // PATH. Standard input is empty; of output and errors `most_bytes` each are kept. Whatever its exit
-// code, an end is no Problem. Problem{unreadable}: it could not be started, or not be heard.
+// code, an end is no Problem. Problem{unreadable}: it could not be started, or not be heard;
+// {interrupted}: `is_stopped`, which is asked some times a second, said so, and it was killed.
 // REQUIRES: `words` is not empty.
-Result<ProgramEnd> run_program(std::vector<std::string> words, std::size_t most_bytes);
+Result<ProgramEnd> run_program(
+    std::vector<std::string> words, std::size_t most_bytes,
+    const std::function<bool()>& is_stopped = [] { return false; });
 
 }  // namespace dcmflow

@@ -127,7 +127,9 @@ class Dataset {
     return write_columns(has("age"), has("sex"));
   }
 
-  Status write_ignored() { return write(bids_ignore, std::string(ignored)); }
+  Status write_ignored() {
+    return write(bids_ignore, std::string(ignored) + (options_.has_prepared ? "prepared/\n" : ""));
+  }
 
   Status write_contexts(std::vector<std::string>& without) {
     for (const Stack* image : images_) {

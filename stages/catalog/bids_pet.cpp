@@ -9,6 +9,7 @@
 #include "stages/catalog/slice_timing.h"
 #include "stages/dicom/date_time.h"
 #include "stages/dicom/value_text.h"
+#include "stages/pixels/suv.h"
 
 namespace dcmflow {
 namespace {
@@ -61,7 +62,9 @@ void write_times(JsonWriter& json, const ScanHeader& header, const Stack& stack)
     if (injection) *injection += start;
     if (injection) json.member("InjectionStart", *injection);
   }
-  const auto correction = header.find(attribute_index(0x00541102)).value_or("");
+  auto correction = header.find(attribute_index(0x00541102)).value_or("");
+  // Divided by the dose of its own moment, an activity is that of the injection.
+  if (stack.suv && correction == "NONE") correction = "ADMIN";
   if (correction == "NONE") json.member("ImageDecayCorrected", false);
   if (correction == "START" || correction == "ADMIN") json.member("ImageDecayCorrected", true);
   if (correction == "START" && scan)
@@ -120,12 +123,18 @@ void write_filter(JsonWriter& json, const ScanHeader& header) {
     json.member("ReconFilterSize", *mm);
 }
 
+// Of the voxels, as BIDS writes units.
+std::string_view units_of(const Stack& stack, std::string_view of_header) {
+  if (stack.suv) return suv_units(stack.suv->kind) == "g/ml" ? "g/mL" : "cm2/mL";
+  return of_header == "BQML" ? "Bq/mL" : of_header;
+}
+
 }  // namespace
 
 void write_pet(JsonWriter& json, const ScanHeader& header, const Stack& stack) {
   const auto units = header.find(attribute_index(0x00541001));
-  if (!units) return;
-  json.member("Units", *units == "BQML" ? "Bq/mL" : *units);
+  if (!units && !stack.suv) return;
+  json.member("Units", units_of(stack, units.value_or("")));
   write_frames(json, stack);
   if (header.find(attribute_index(0x00080060)) != "PT") return;
   write_times(json, header, stack);

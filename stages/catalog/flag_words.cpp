@@ -50,6 +50,9 @@ constexpr auto rows = std::to_array<FlagRow>({
     {"split_at_gap", "one of several images of a series that has gaps"},
     {"storage_varies", "slices are stored in different ways"},
     {"study_uid_made", "the files have no Study Instance UID; one was made from their folder"},
+    {"suv_bsa", "values are standardized uptake values by body surface"},
+    {"suv_bw", "values are standardized uptake values by body weight"},
+    {"suv_lbm", "values are standardized uptake values by lean body mass"},
     {"tilt_in_affine", "the gantry was tilted: the grid is sheared"},
     {"tilt_rectified", "slices of a tilted gantry are interpolated on an upright grid"},
 });

@@ -34,6 +34,15 @@ VolumeClaim claim_of(const Json& json) {
   claim.series = json.at("series").get<std::string>();
   claim.volumes = json.at("volumes").get<std::uint32_t>();
   claim.voxel_type = json.at("voxel_type").get<std::string>();
+  claim.has_stored_values = json.at("stored_values").get<bool>();
+  claim.is_label = !json.at("segment").is_null();
+  if (const auto source = json.find("source"); source != json.end())
+    claim.sources.push_back(source->at("file").get<std::string>());
+  if (const auto channels = json.find("channels"); channels != json.end()) {
+    claim.sources.clear();
+    for (const Json& channel : *channels)
+      claim.sources.push_back(channel.at("source").at("file").get<std::string>());
+  }
   if (!json.at("sha256").is_null()) claim.sha256 = json.at("sha256").get<std::string>();
   Grid& grid = claim.grid;
   for (std::size_t i = 0; i < 3; ++i) {

@@ -22,8 +22,11 @@ struct VolumeClaim {
   Grid grid;
   std::uint32_t volumes = 1;
   std::string voxel_type;
-  std::string sha256;      // may be empty
-  std::size_t slices = 0;  // frames that are listed
+  bool is_label = false;  // of a segmentation
+  bool has_stored_values = false;
+  std::vector<std::string> sources;  // of prepared/volumes.json: files of images it was made of
+  std::string sha256;                // may be empty
+  std::size_t slices = 0;            // frames that are listed
 };
 
 // Of report.json.
@@ -41,6 +44,23 @@ Result<std::optional<std::vector<VolumeClaim>>> read_volume_claims(const std::st
 // labels.json, without slices: its images as those of volumes.json.
 Result<std::optional<std::vector<VolumeClaim>>> read_label_claims(const std::string& folder);
 Result<std::optional<ReportClaim>> read_report_claim(const std::string& folder);
+
+// Where the slices of one image came from.
+struct ImageSources {
+  struct Slice {
+    std::string sop_instance_uid;
+    std::string file;         // as volumes.json has it: printable()
+    std::uint32_t frame = 0;  // from 0
+  };
+  std::string series, study;
+  std::vector<Slice> slices;  // one at least; of volume after volume
+  // Of each written slice the slices that it was made of: none, one or two.
+  std::vector<std::vector<std::size_t>> made_of;
+};
+// Of the image of volumes.json with this file; nullopt as above, and where there is no such image.
+// One image at a time is in memory.
+Result<std::optional<ImageSources>> read_image_sources(const std::string& folder,
+                                                       const std::string& file);
 // series-images.json: key and file name; selected-images.json: the same over all selections.
 using ImageList = std::vector<std::pair<std::string, std::string>>;
 Result<std::optional<ImageList>> read_series_images(const std::string& folder);

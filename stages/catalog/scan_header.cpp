@@ -1,6 +1,5 @@
 #include "stages/catalog/scan_header.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -101,13 +100,7 @@ std::optional<double> ScanHeader::number(AttributeIndex attribute) const {
 }
 
 bool ScanHeader::has_word(AttributeIndex attribute, std::string_view word) const {
-  auto words = find(attribute).value_or("");
-  while (!words.empty()) {
-    const auto next = words.substr(0, words.find('\\'));
-    if (next == word) return true;
-    words.remove_prefix(std::min(next.size() + 1, words.size()));
-  }
-  return false;
+  return has_value(find(attribute).value_or(""), word);
 }
 
 std::optional<std::string> ScanHeader::csa(std::string_view name) const {

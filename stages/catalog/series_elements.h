@@ -17,6 +17,8 @@ namespace dcmflow {
 void write_instances(JsonWriter& json, MetadataLevels& levels, const Series& series,
                      std::span<const AttributeIndex> rows);
 void write_volumes_of_series(JsonWriter& json, std::span<const ImageFile* const> images);
+// What an element of volumes.json says between its files and its slices.
+void write_volume_members(JsonWriter& json, const ImageFile& image);
 // The arrays themselves of all that the catalog has; of "series" those of selection-report.json.
 // Problems: the store's.
 Status write_studies(JsonWriter& json, const Catalog& catalog, const AttributeTable& table,

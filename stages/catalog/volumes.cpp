@@ -18,6 +18,7 @@
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/formats/formats.h"
+#include "stages/pixels/suv.h"
 #include "stages/time_step.h"
 #include "stages/write_catalog.h"
 
@@ -119,6 +120,12 @@ void write_rescale(JsonWriter& json, const Stack& stack) {
   json.end().member("rescale_count", seen.size());
 }
 
+// What the voxels are, and by what the values of the header were multiplied.
+void write_suv(JsonWriter& json, const SuvScale& suv) {
+  json.key("suv").object(Layout::one_line).member("type", suv_type(suv.kind));
+  json.member("units", suv_units(suv.kind)).key("factors").values(suv.factors).end();
+}
+
 void write_slices(JsonWriter& json, const std::vector<Frame>& frames) {
   json.key("slices").array();
   for (const Frame& frame : frames) {
@@ -129,8 +136,16 @@ void write_slices(JsonWriter& json, const std::vector<Frame>& frames) {
 }
 
 void write_volume(JsonWriter& json, const ImageFile& image) {
-  const Stack& stack = *image.stack;
   json.object().member("file", image.name).key("files").values(image.file_names);
+  write_volume_members(json, image);
+  write_slices(json, image.stack->frames);
+  json.end();
+}
+
+}  // namespace
+
+void write_volume_members(JsonWriter& json, const ImageFile& image) {
+  const Stack& stack = *image.stack;
   json.member("series", stack.series->series_instance_uid)
       .member("study", stack.series->study_instance_uid);
   json.member("main", stack.is_main).key("split_reason").value_or_null(stack.split_reason);
@@ -138,17 +153,14 @@ void write_volume(JsonWriter& json, const ImageFile& image) {
   json.member("voxel_type", voxel_type_name(image.type));
   json.key("value_range").values(std::array{image.values.least, image.values.greatest});
   write_rescale(json, stack);
+  if (stack.suv) write_suv(json, *stack.suv);
   json.member("max_corner_error_mm", stack.max_corner_error_mm);
   json.member("verdict", verdict_name(stack.verdict));
   write_segment(json, stack.frames.front());
   write_volumes_of(json, stack);
   write_recipes(json, stack);
   json.key("flags").values(stack.flags).key("sha256").value_or_null(image.sha256);
-  write_slices(json, stack.frames);
-  json.end();
 }
-
-}  // namespace
 
 void write_volumes_of_series(JsonWriter& json, std::span<const ImageFile* const> images) {
   for (const ImageFile* image : images)

@@ -199,6 +199,11 @@ const MadeImages::Row* MadeImages::find(const std::string& stem, const std::stri
   return found == rows_.end() ? nullptr : &found->second;
 }
 
+bool MadeImages::has_tried(const std::string& stem) const {
+  const auto first = rows_.lower_bound({stem, {}});
+  return first != rows_.end() && first->first.first == stem;
+}
+
 std::vector<const MadeImages::Row*> MadeImages::images() const {
   std::vector<const Row*> images;
   for (const auto& [key, row] : rows_)

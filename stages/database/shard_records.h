@@ -105,6 +105,8 @@ class MadeImages {
   Status load(std::span<const std::uint8_t> bytes, const std::string& folder);
   // Nullptr: no shard tried.
   const Row* find(const std::string& stem, const std::string& made_of) const;
+  // Whether a shard tried an image of this name, of whatever files.
+  bool has_tried(const std::string& stem) const;
   // Those that have files.
   std::vector<const Row*> images() const;
   // Nullptr: there is none that is made of this.

@@ -160,6 +160,15 @@ std::string_view without_trailing_empty(std::string_view text) {
   return text;
 }
 
+bool has_value(std::string_view text, std::string_view value) {
+  while (!text.empty()) {
+    const auto next = text.substr(0, text.find('\\'));
+    if (next == value) return true;
+    text.remove_prefix(std::min(next.size() + 1, text.size()));
+  }
+  return false;
+}
+
 std::optional<double> parse_decimal(std::string_view text) {
   text = first_value(text);
   if (text.starts_with('+')) text.remove_prefix(1);

@@ -28,6 +28,9 @@ std::string value_text(std::span<const std::uint8_t> value, Vr code, bool big_en
 // its ends: as for most values. nullopt: ask value_text().
 std::optional<std::string_view> value_as_it_stands(std::span<const std::uint8_t> value, Vr code);
 
+// Whether one of the values of a text is `value`.
+bool has_value(std::string_view text, std::string_view value);
+
 // Numbers of DICOM text. nullopt when there is none, it is no number, or it is not finite.
 std::optional<double> parse_decimal(std::string_view text);  // DS, FD: the first value
 std::optional<std::int64_t> parse_integer(

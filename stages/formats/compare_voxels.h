@@ -2,19 +2,11 @@
 // How far the voxels of two images differ, whatever type, format and compression they have.
 
 #include <cstdint>
-#include <string>
 
 #include "stages/base/result.h"
-#include "stages/formats/read_image_header.h"
+#include "stages/formats/voxel_values.h"
 
 namespace dcmflow {
-
-// An image file, and what read_image_header() said of it.
-struct HeldImage {
-  std::string path;
-  const ImageFormat& format;
-  const ReadHeader& header;
-};
 
 struct VoxelComparison {
   std::uint64_t voxels = 0;     // of each image

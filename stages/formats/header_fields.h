@@ -17,6 +17,7 @@
 #include "stages/base/result.h"
 #include "stages/base/vector3.h"
 #include "stages/dicom_types.h"
+#include "stages/formats/sample_type.h"
 
 namespace dcmflow {
 
@@ -41,12 +42,12 @@ bool is_count(double number);
 // Steps along the axes (mm from one voxel to the next) → spacing and direction.
 void set_steps(Grid& grid, const std::array<Vector3, 3>& steps);
 
-// The voxel type that a header's name or code stands for. Problem{malformed}: it is none of them.
-template <class Type, std::size_t count>
-Result<VoxelType> type_named(const std::array<std::pair<Type, VoxelType>, count>& names,
-                             const Type& name) {
-  const auto found = std::ranges::find(names, name, &std::pair<Type, VoxelType>::first);
-  if (found == names.end()) return malformed("the header names no voxel type of dcmflow's");
+// The type that a header's name or code of it stands for. Problem{malformed}: it is none of them.
+template <class Name, std::size_t count>
+Result<SampleType> sample_named(const std::array<std::pair<Name, SampleType>, count>& names,
+                                const Name& name) {
+  const auto found = std::ranges::find(names, name, &std::pair<Name, SampleType>::first);
+  if (found == names.end()) return malformed("the header names no type of voxels that is read");
   return found->second;
 }
 

@@ -44,17 +44,43 @@ const Reader* find_reader(const ImageFormat& format) {
   return found == readers.end() ? nullptr : &*found;
 }
 
+// How dcmflow stores its types, in their order.
+struct Storage {
+  SampleType sample;
+  std::size_t samples;
+};
+constexpr std::array storages{Storage{SampleType::int16, 1}, Storage{SampleType::uint16, 1},
+                              Storage{SampleType::int32, 1}, Storage{SampleType::float32, 1},
+                              Storage{SampleType::uint8, 3}};
+
+std::optional<VoxelType> type_of(const ReadHeader& header) {
+  const auto found = std::ranges::find_if(storages, [&](const Storage& storage) {
+    return storage.sample == header.sample && storage.samples == header.samples;
+  });
+  if (found == storages.end()) return std::nullopt;
+  return static_cast<VoxelType>(found - storages.begin());
+}
+
 }  // namespace
 
 bool can_read_header(const ImageFormat& format) { return find_reader(format) != nullptr; }
 
-Result<ReadHeader> read_image_header(const std::string& path, const ImageFormat& format) {
+Result<ReadHeader> read_foreign_header(const std::string& path, const ImageFormat& format) {
   const Reader* const reader = find_reader(format);
   if (reader == nullptr)
     return Problem{
         Reason::malformed, {}, "headers of " + std::string(format.name) + " are not read here"};
   const auto bytes = first_bytes(path);
-  return bytes ? reader->read(*bytes) : Result<ReadHeader>(bytes.problem());
+  if (!bytes) return bytes.problem();
+  auto header = reader->read(*bytes);
+  if (header) header->image.type = type_of(*header).value_or(VoxelType{});
+  return header;
+}
+
+Result<ReadHeader> read_image_header(const std::string& path, const ImageFormat& format) {
+  auto header = read_foreign_header(path, format);
+  if (header && !type_of(*header)) return malformed("the header names no voxel type of dcmflow's");
+  return header;
 }
 
 }  // namespace dcmflow

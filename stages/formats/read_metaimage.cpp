@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "stages/formats/header_fields.h"
 #include "stages/formats/header_readers.h"
@@ -10,12 +11,30 @@
 namespace dcmflow {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, VoxelType>, 5> metaimage_types{
-    {{"MET_SHORT", VoxelType::int16},
-     {"MET_USHORT", VoxelType::uint16},
-     {"MET_INT", VoxelType::int32},
-     {"MET_FLOAT", VoxelType::float32},
-     {"MET_UCHAR", VoxelType::rgb24}}};
+constexpr std::array<std::pair<std::string_view, SampleType>, 10> metaimage_types{
+    {{"MET_CHAR", SampleType::int8},
+     {"MET_UCHAR", SampleType::uint8},
+     {"MET_SHORT", SampleType::int16},
+     {"MET_USHORT", SampleType::uint16},
+     {"MET_INT", SampleType::int32},
+     {"MET_UINT", SampleType::uint32},
+     {"MET_LONG_LONG", SampleType::int64},
+     {"MET_ULONG_LONG", SampleType::uint64},
+     {"MET_FLOAT", SampleType::float32},
+     {"MET_DOUBLE", SampleType::float64}}};
+
+bool says_true(const Fields& fields, std::string_view field) {
+  const auto found = fields.find(field);
+  return found != fields.end() && found->second.starts_with("True");
+}
+
+Status check_storage(const Fields& fields) {
+  if (says_true(fields, "BinaryDataByteOrderMSB") || says_true(fields, "ElementByteOrderMSB"))
+    return malformed("its voxels are big endian, which is not read");
+  if (says_true(fields, "CompressedData"))
+    return malformed("its voxels are compressed (CompressedData), which is not read");
+  return Done{};
+}
 
 }  // namespace
 
@@ -32,11 +51,19 @@ Result<ReadHeader> read_metaimage(const std::string& bytes) {
     if (!*part) return part->problem();
   const auto type = fields.find("ElementType");
   if (type == fields.end()) return malformed("the header has no ElementType");
-  const auto known = type_named(metaimage_types, std::string_view(type->second));
+  const auto known = sample_named(metaimage_types, std::string_view(type->second));
   if (!known) return known.problem();
+  if (auto read = check_storage(fields); !read) return read.problem();
+  const auto channels = fields.contains("ElementNumberOfChannels")
+                            ? field_numbers(fields, "ElementNumberOfChannels", 1)
+                            : Result<std::vector<double>>(std::vector<double>{1});
+  if (!channels) return channels.problem();
+  if (!is_count((*channels)[0]))
+    return malformed("the header's ElementNumberOfChannels is no number");
   if (!std::ranges::all_of(*sizes, is_count)) return malformed("the header's DimSize is no size");
   ReadHeader header;
-  header.image.type = *known;
+  header.sample = *known;
+  header.samples = static_cast<std::size_t>((*channels)[0]);
   header.image.volumes = n == 4 ? static_cast<std::uint32_t>((*sizes)[3]) : 1;
   Grid& grid = header.image.grid;
   // As an identity at 0 it says the same, placed or not.

@@ -10,12 +10,41 @@
 namespace dcmflow {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, VoxelType>, 5> nrrd_types{
-    {{"int16", VoxelType::int16},
-     {"uint16", VoxelType::uint16},
-     {"int32", VoxelType::int32},
-     {"float", VoxelType::float32},
-     {"uint8", VoxelType::rgb24}}};
+// As the format's specification spells them.
+constexpr std::array<std::pair<std::string_view, SampleType>, 33> nrrd_types{
+    {{"int8", SampleType::int8},
+     {"int8_t", SampleType::int8},
+     {"signed char", SampleType::int8},
+     {"uint8", SampleType::uint8},
+     {"uint8_t", SampleType::uint8},
+     {"uchar", SampleType::uint8},
+     {"unsigned char", SampleType::uint8},
+     {"int16", SampleType::int16},
+     {"int16_t", SampleType::int16},
+     {"short", SampleType::int16},
+     {"short int", SampleType::int16},
+     {"signed short", SampleType::int16},
+     {"uint16", SampleType::uint16},
+     {"uint16_t", SampleType::uint16},
+     {"ushort", SampleType::uint16},
+     {"unsigned short", SampleType::uint16},
+     {"int32", SampleType::int32},
+     {"int32_t", SampleType::int32},
+     {"int", SampleType::int32},
+     {"signed int", SampleType::int32},
+     {"uint32", SampleType::uint32},
+     {"uint32_t", SampleType::uint32},
+     {"uint", SampleType::uint32},
+     {"unsigned int", SampleType::uint32},
+     {"int64", SampleType::int64},
+     {"int64_t", SampleType::int64},
+     {"longlong", SampleType::int64},
+     {"long long", SampleType::int64},
+     {"uint64", SampleType::uint64},
+     {"uint64_t", SampleType::uint64},
+     {"unsigned long long", SampleType::uint64},
+     {"float", SampleType::float32},
+     {"double", SampleType::float64}}};
 
 // "none" and "nan" of axes that are none of space go, and so do the axes.
 std::string without_words(std::string text, std::string_view word) {
@@ -43,11 +72,16 @@ Status read_place(Fields& fields, Grid& grid) {
   const auto origin = field_numbers(fields, "space origin", in_space);
   if (!steps) return steps.problem();
   if (!origin) return origin.problem();
+  const auto& space = fields["space"];
+  const bool is_ras = space.starts_with("right-anterior-superior") || space.starts_with("RAS");
+  if (!is_ras && !space.starts_with("left-posterior-superior") && !space.starts_with("LPS"))
+    return malformed("the header's space is '" + space + "', expected left-posterior-superior");
+  const Vector3 to_lps{is_ras ? -1.0 : 1.0, is_ras ? -1.0 : 1.0, 1};
   std::array<Vector3, 3> axes{};
   for (std::size_t i = 0; i < 3; ++i)
-    for (std::size_t j = 0; j < 3; ++j) axes[i][j] = (*steps)[i * in_space + j];
+    for (std::size_t j = 0; j < 3; ++j) axes[i][j] = to_lps[j] * (*steps)[i * in_space + j];
   set_steps(grid, axes);
-  std::copy_n(origin->begin(), 3, grid.origin.begin());
+  for (std::size_t j = 0; j < 3; ++j) grid.origin[j] = to_lps[j] * (*origin)[j];
   return Done{};
 }
 
@@ -56,11 +90,16 @@ Status read_place(Fields& fields, Grid& grid) {
 Result<ReadHeader> read_nrrd(const std::string& bytes) {
   if (!bytes.starts_with("NRRD")) return malformed("the file does not begin with NRRD");
   auto fields = fields_of(bytes, ": ", "");
-  const auto known = type_named(nrrd_types, std::string_view(fields["type"]));
+  const auto known = sample_named(nrrd_types, std::string_view(fields["type"]));
   if (!known) return known.problem();
   ReadHeader header;
-  header.image.type = *known;
-  header.is_gzip = fields["encoding"] == "gzip";
+  header.sample = *known;
+  const bool has_colour = fields["kinds"].starts_with("RGB-color ");
+  header.samples = has_colour ? 3 : 1;
+  if (fields["endian"] == "big") return malformed("its voxels are big endian, which is not read");
+  if (fields.contains("data file") || fields.contains("datafile"))
+    return malformed("its voxels are in another file, which is not read");
+  header.is_gzip = fields["encoding"] == "gzip" || fields["encoding"] == "gz";
   if (!header.is_gzip && fields["encoding"] != "raw")
     return malformed("the header's encoding is '" + fields["encoding"] + "'");
   if (const auto scaled = read_scale(bytes, header.image); !scaled) return scaled.problem();
@@ -68,7 +107,6 @@ Result<ReadHeader> read_nrrd(const std::string& bytes) {
   const auto end = bytes.find(last_line);
   if (end == std::string::npos) return malformed("the header does not end");
   header.voxel_offset = end + last_line.size();
-  const bool has_colour = *known == VoxelType::rgb24;
   const auto all_sizes = numbers_of(fields["sizes"]);
   const std::size_t first = has_colour ? 1 : 0;
   if (!all_sizes || all_sizes->size() < first + 3 || all_sizes->size() > first + 4 ||

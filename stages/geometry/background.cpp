@@ -45,4 +45,10 @@ std::optional<double> lower_background(const Stack& stack, double background,
   return values.least;
 }
 
+double background_outside(const Stack& stack, const ValueRange& values) {
+  const auto& first = stack.frames.front();
+  const double background = background_of(first);
+  return is_ct_without_padding(first) ? std::min(background, values.least) : background;
+}
+
 }  // namespace dcmflow

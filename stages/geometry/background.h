@@ -15,4 +15,7 @@ double background_of(const Frame& frame);
 std::optional<double> lower_background(const Stack& stack, double background,
                                        const ValueRange& values);
 
+// The same of a whole image that is shown in a larger field. Pure.
+double background_outside(const Stack& stack, const ValueRange& values);
+
 }  // namespace dcmflow

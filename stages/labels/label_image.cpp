@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "stages/labels/voxel_space.h"
+#include "stages/geometry/voxel_space.h"
 
 namespace dcmflow {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "stages/base/result.h"
 #include "stages/geometry/tolerances.h"
+#include "stages/geometry/voxel_space.h"
 #include "stages/labels/fill_contours.h"
-#include "stages/labels/voxel_space.h"
 
 namespace dcmflow {
 

@@ -7,7 +7,7 @@
 
 #include "stages/dicom_types.h"
 #include "stages/geometry/tolerances.h"
-#include "stages/labels/voxel_space.h"
+#include "stages/geometry/voxel_space.h"
 
 namespace dcmflow {
 

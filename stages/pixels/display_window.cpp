@@ -19,7 +19,7 @@ const Frame& middle_frame(const Stack& stack) { return stack.frames[stack.frames
 // The window is one of values after the modality's rescale (C.11.2.1.2.1).
 std::optional<std::array<double, 2>> window_of_header(const Stack& stack) {
   const Frame& frame = middle_frame(stack);
-  if (frame.table == TableKind::real_world || has_flag(stack, "monochrome1_inverted"))
+  if (frame.table == TableKind::real_world || stack.suv || has_flag(stack, "monochrome1_inverted"))
     return std::nullopt;
   const auto center = parse_decimal(frame.find(attribute_index(0x00281050)).value_or(""));
   const auto width = parse_decimal(frame.find(attribute_index(0x00281051)).value_or(""));

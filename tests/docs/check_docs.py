@@ -63,6 +63,7 @@ class Desk:
         shutil.copytree(archive, self.folder / "INPUT")
         shutil.copytree(root / "test-data/dcm", self.folder / "test-data/dcm")
         shutil.copytree(root / "config", self.folder / "config", ignore=shutil.ignore_patterns("*.cpp", "*.h"))
+        shutil.copytree(root / "docker/examples", self.folder / "docker/examples")
         (self.folder / "config/selection-rules.json").unlink(missing_ok=True)
         (self.folder / "rules.json").write_text('{"selections": [{"name": "ct", "conditions": {"Modality": "CT"}}]}')
         (self.folder / "bin").mkdir()

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stages/decode_header.h"
+#include "stages/dicom/suv_attributes.h"
 #include "stages/pixels/read_frame.h"
 #include "stages/sort_slices.h"
 #include "tests/fuzz/fuzz_target.h"
@@ -21,6 +22,7 @@ inline constexpr std::size_t most_frames = 64;
 inline AttributeTable more_attributes() {
   constexpr auto any = SequenceStep::any_item;
   AttributeTable table;
+  add_suv_attributes(table);
   table.add({.tag = 0x00321060,
              .vr = "LO",
              .keyword = "a",
@@ -66,9 +68,11 @@ inline void sort_and_read(std::vector<InstancePtr> instances) {
   const auto is_small = [](const Frame& frame) {
     return frame.instance->shared->layout.frame_bytes() <= largest_frame;
   };
-  const auto sorted = sort_slices(series, Tolerances{}, [&](const Frame& a, const Frame& b) {
-    return is_small(a) && is_small(b) && same_decoded_pixels(a, b);
-  });
+  const auto sorted = sort_slices(series, Tolerances{},
+                                  [&](const Frame& a, const Frame& b) {
+                                    return is_small(a) && is_small(b) && same_decoded_pixels(a, b);
+                                  },
+                                  {.suv = Suv::lbm});
   std::set<const Instance*> accounted;
   for (const auto& refused : sorted.refused) accounted.insert(refused.instance.get());
   FrameBuffers buffers;

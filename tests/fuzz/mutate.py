@@ -262,7 +262,7 @@ def convert_round(program, files, seed, keep, timeout, told_of):
                 file.write(changed)
             names.add(name)
         options = [source, output, "--format", rng.choice(["mhd", "nii", "nii.gz", "nrrd"]), "--threads", rng.choice(["1", "2", "4"])]
-        options += rng.choice([[], ["--keep-stored"], ["--real-world"], ["--on-missing", "split"], ["--on-missing", "keep"], ["--allow-no-geometry"], ["--bids"],
+        options += rng.choice([[], ["--keep-stored"], ["--real-world"], ["--suv", "bw"], ["--on-missing", "split"], ["--on-missing", "keep"], ["--allow-no-geometry"], ["--bids"],
                                ["--on-tilt", "reject"], ["--on-irregular", "split"]])
         try:
             run = subprocess.run([program, *options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace", timeout=timeout, check=False,

@@ -85,6 +85,12 @@ class Parts(Installed):
         self.run_well("dcmflow", SAMPLE, "out", "--format", "h5")
         self.assertEqual(len(list((self.folder / "out").glob("*.h5"))), 2)
 
+    def test_prepare_images_where_itk_was_there(self):
+        if not (BUILD / "dcmflow-prepare").exists():
+            self.skipTest("built without ITK")
+        self.run_well("dcmflow", SAMPLE, "out", "--format", "nii", "--orient", "RAS", "--spacing", "2")
+        self.assertEqual(len(list((self.folder / "out/prepared").glob("*.nii"))), 2)
+
     def test_are_found_when_a_loader_starts_the_program(self):
         loader = re.search(r"\S*/ld-linux\S*", call("ldd", "/bin/true").stdout)[0]
         self.run_well("dcmflow", SAMPLE, "out")

@@ -189,6 +189,7 @@ TEST_F(EnvironmentOfAStage, TheFirstLogLinesTellEverySettingAndItsSource) {
                                           "allow-no-geometry: no (default)",
                                           "real-world: no (default)",
                                           "invert-monochrome1: no (default)",
+                                          "suv: none (default)",
                                           "bids: no (default)",
                                           "dicom-json: no (default)",
                                           "on-earlier: replace (default)",

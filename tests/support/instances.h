@@ -19,6 +19,9 @@ Result<InstancePtr> decode_path(const std::string& path);
 InstancePtr decode_built(const DicomBuilder& file, const std::string& path,
                          std::string_view transfer_syntax = transfer_syntax::explicit_little);
 
+// The same, read as under --suv.
+InstancePtr decode_for_suv(const DicomBuilder& file, const std::string& path);
+
 // The instances of files as one series, in the order that group_series gives.
 SeriesPtr series_of(const std::vector<std::string>& paths);
 

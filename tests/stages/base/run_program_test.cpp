@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 namespace dcmflow {
 namespace {
 
@@ -30,6 +32,14 @@ TEST(RunProgram, ASignalIsAnEnd) {
   const auto end = run_program({"sh", "-c", "kill -TERM $$"}, 100);
   ASSERT_TRUE(end);
   EXPECT_EQ(end->exit_code, 128 + 15);
+}
+
+TEST(RunProgram, EndsWhatIsStopped) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto end = run_program({"sleep", "60"}, 100, [] { return true; });
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.problem().reason, Reason::interrupted);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
 }
 
 TEST(RunProgram, WhatIsNotThereIsAProblem) {

@@ -52,6 +52,21 @@ TEST_F(BidsPet, CountsFromTheStartOfTheScan) {
   EXPECT_FALSE(found.contains("ImageDecayCorrectionTime"));
 }
 
+TEST_F(BidsPet, TellsTheUnitsOfStandardizedUptakeValues) {
+  auto image = image_of({pet().set("DecayCorrection", "NONE")});
+  for (const auto& [kind, units] :
+       {std::pair{Suv::bw, "g/mL"}, {Suv::lbm, "g/mL"}, {Suv::bsa, "cm2/mL"}}) {
+    auto stack = *image.stack;
+    stack.suv = {kind, {1e-4, 2e-4}};
+    image.stack = std::make_shared<const Stack>(std::move(stack));
+    const auto found = sidecar_of(image);
+    EXPECT_EQ(found["Units"], units);
+    // Over the dose that was left then: as if it were corrected to the injection.
+    EXPECT_EQ(found["ImageDecayCorrected"], true);
+    EXPECT_EQ(found["ImageDecayCorrectionTime"], -3630);
+  }
+}
+
 TEST_F(BidsPet, CountsOverMidnight) {
   auto file = pet().set("AcquisitionTime", "001500");
   EXPECT_EQ(

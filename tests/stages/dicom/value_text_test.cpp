@@ -39,6 +39,12 @@ TEST(ValueText, DropsThePaddingOfEachValue) {
   EXPECT_EQ(text_of("  indented \\ text ", "LT"), "  indented \\ text");
 }
 
+TEST(HasValue, AsksForAWholeValue) {
+  EXPECT_TRUE(has_value("DECY\\ATTN", "ATTN"));
+  EXPECT_TRUE(has_value("ATTN", "ATTN"));
+  for (const auto* text : {"", "DECY", "ATTN2\\NATTN", "\\"}) EXPECT_FALSE(has_value(text, "ATTN"));
+}
+
 TEST(ParseDecimal, AcceptsDecimalStringsAndNothingElse) {
   EXPECT_EQ(parse_decimal("+1.50e1 "), 15);
   EXPECT_EQ(parse_decimal("7\\8"), 7);

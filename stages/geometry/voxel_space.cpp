@@ -1,4 +1,4 @@
-#include "stages/labels/voxel_space.h"
+#include "stages/geometry/voxel_space.h"
 
 #include <cmath>
 

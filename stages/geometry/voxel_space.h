@@ -9,7 +9,7 @@
 
 namespace dcmflow {
 
-// Of a sheared grid too. REQUIRES: spacings are positive and directions independent.
+// Of a sheared grid too. Of directions that span no space, or spacings of 0, nothing is finite.
 class VoxelSpace {
  public:
   explicit VoxelSpace(const Grid& grid);
