@@ -100,7 +100,10 @@ Result<std::optional<std::vector<VolumeClaim>>> read_label_claims(const std::str
   return read_file(folder, "labels.json", [](std::istream& file) {
     const Json root = Json::parse(file);
     std::vector<VolumeClaim> claims;
-    for (const Json& label : root.at("labels")) claims.push_back(image_of(label));
+    for (const Json& label : root.at("labels")) {
+      claims.push_back(image_of(label));
+      claims.back().bytes = label.at("bytes").get<std::vector<std::uint64_t>>();
+    }
     return claims;
   });
 }
