@@ -49,6 +49,7 @@ void write_label_image(JsonWriter& json, const LabelImage& image) {
   const Stack& stack = *image.file.stack;
   const Frame& frame = stack.frames.front();
   json.object().member("file", image.file.name).key("files").values(image.file.file_names);
+  json.key("bytes").values(image.file.file_bytes);
   json.key("image").value_or_null(image.image).member("lies_on", label_grid_name(image.lies_on));
   json.member("series", stack.series->series_instance_uid)
       .member("study", stack.series->study_instance_uid)

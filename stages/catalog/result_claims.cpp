@@ -27,22 +27,14 @@ Vector3 vector_of(const Json& json) {
   return {json.at(0).get<double>(), json.at(1).get<double>(), json.at(2).get<double>()};
 }
 
-VolumeClaim claim_of(const Json& json) {
+// What volumes.json and labels.json say alike.
+VolumeClaim image_of(const Json& json) {
   VolumeClaim claim;
   claim.file = json.at("file").get<std::string>();
   claim.files = json.at("files").get<std::vector<std::string>>();
   claim.series = json.at("series").get<std::string>();
   claim.volumes = json.at("volumes").get<std::uint32_t>();
   claim.voxel_type = json.at("voxel_type").get<std::string>();
-  claim.has_stored_values = json.at("stored_values").get<bool>();
-  claim.is_label = !json.at("segment").is_null();
-  if (const auto source = json.find("source"); source != json.end())
-    claim.sources.push_back(source->at("file").get<std::string>());
-  if (const auto channels = json.find("channels"); channels != json.end()) {
-    claim.sources.clear();
-    for (const Json& channel : *channels)
-      claim.sources.push_back(channel.at("source").at("file").get<std::string>());
-  }
   if (!json.at("sha256").is_null()) claim.sha256 = json.at("sha256").get<std::string>();
   Grid& grid = claim.grid;
   for (std::size_t i = 0; i < 3; ++i) {
@@ -52,6 +44,22 @@ VolumeClaim claim_of(const Json& json) {
   grid.spacing = vector_of(json.at("spacing"));
   grid.origin = vector_of(json.at("origin"));
   grid.is_sheared = json.at("sheared").get<bool>();
+  return claim;
+}
+
+VolumeClaim volume_of(const Json& json) {
+  auto claim = image_of(json);
+  claim.is_main = json.at("main").get<bool>();
+  claim.grid.is_placed = json.at("placed").get<bool>();
+  claim.has_stored_values = json.at("stored_values").get<bool>();
+  claim.is_label = !json.at("segment").is_null();
+  if (const auto source = json.find("source"); source != json.end())
+    claim.sources.push_back(source->at("file").get<std::string>());
+  if (const auto channels = json.find("channels"); channels != json.end()) {
+    claim.sources.clear();
+    for (const Json& channel : *channels)
+      claim.sources.push_back(channel.at("source").at("file").get<std::string>());
+  }
   return claim;
 }
 
@@ -81,9 +89,7 @@ Result<std::optional<std::vector<VolumeClaim>>> read_volume_claims(const std::st
     const Json root = Json::parse(file, keep);
     std::vector<VolumeClaim> claims;
     for (const Json& volume : root.at("volumes")) {
-      claims.push_back(claim_of(volume));
-      claims.back().is_main = volume.at("main").get<bool>();
-      claims.back().grid.is_placed = volume.at("placed").get<bool>();
+      claims.push_back(volume_of(volume));
       claims.back().slices = slices.at(claims.size() - 1);
     }
     return claims;
@@ -94,7 +100,10 @@ Result<std::optional<std::vector<VolumeClaim>>> read_label_claims(const std::str
   return read_file(folder, "labels.json", [](std::istream& file) {
     const Json root = Json::parse(file);
     std::vector<VolumeClaim> claims;
-    for (const Json& label : root.at("labels")) claims.push_back(claim_of(label));
+    for (const Json& label : root.at("labels")) {
+      claims.push_back(image_of(label));
+      claims.back().bytes = label.at("bytes").get<std::vector<std::uint64_t>>();
+    }
     return claims;
   });
 }

@@ -17,6 +17,7 @@ namespace dcmflow {
 struct VolumeClaim {
   std::string file;
   std::vector<std::string> files;
+  std::vector<std::uint64_t> bytes;  // of each of them, where that is said
   std::string series;
   bool is_main = false;
   Grid grid;

@@ -16,7 +16,9 @@ namespace dcmflow {
 namespace {
 
 SeriesVerdict without_images(const SeriesSummary& summary) {
-  if (summary.left.contains(Reason::not_selected)) return SeriesVerdict::skipped;
+  // Nothing is told of what a dry run leaves to --labels.
+  if (summary.left.empty() || summary.left.contains(Reason::not_selected))
+    return SeriesVerdict::skipped;
   switch (reason_row(main_reason(summary)).severity) {
     case Severity::failed:
       return SeriesVerdict::failed;

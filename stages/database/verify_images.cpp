@@ -70,9 +70,14 @@ void ImageVerifier::check_image(const VolumeClaim& claim) {
   const CatalogueClaim* const known = found == catalogue_.end() ? nullptr : &found->second;
   if (answer_.has_catalogue && !known) differs(claim.file, "is not in the catalogue");
   bool is_there = !claim.files.empty();
-  for (const auto& name : claim.files) {
+  for (std::size_t file = 0; const auto& name : claim.files) {
     if (!image_names_.insert(name).second) differs(name, "is named twice in volumes.json");
-    is_there &= check_file(name, known).has_value();
+    const auto size = check_file(name, known);
+    is_there &= size.has_value();
+    if (size && file < claim.bytes.size() && claim.bytes[file] != *size)
+      differs(name, "has " + std::to_string(*size) + " bytes, labels.json says " +
+                        std::to_string(claim.bytes[file]));
+    ++file;
   }
   if (known) check_catalogue_image(claim, *known);
   const ImageFormat* const format = format_of_file(claim.file);

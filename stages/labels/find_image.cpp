@@ -38,9 +38,9 @@ FindImage::FindImage(std::span<const KnownImage> images) : images_(images) {
 FoundImages FindImage::find(const LabelReferences& references) const {
   std::vector<std::size_t> hits(images_.size());
   for (const auto& uid : references.instances)
-    for (const auto& [instance, image] :
-         std::ranges::equal_range(instances_, std::string_view(uid), {}, ByUid{}))
-      ++hits[image];
+    for (auto at = std::ranges::lower_bound(instances_, std::string_view(uid), {}, ByUid{});
+         at != instances_.end() && at->first->sop_instance_uid() == uid; ++at)
+      ++hits[at->second];
   FoundImages found;
   struct Row {
     std::size_t hits;

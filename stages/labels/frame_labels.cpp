@@ -73,6 +73,11 @@ class FramePainter : public LabelPainter {
     if (!found) return std::uint64_t{0};
     const auto pixels = read_frame(frames_[found->frame], buffers);
     if (!pixels) return pixels.problem();
+    if (place.is_whole_slice() && layout.bits_allocated == 1 && !is_label_map_ &&
+        pixels->size() == cells.size()) {
+      std::ranges::copy(*pixels, cells.begin());  // the most usual: 0 and 1 already
+      return std::uint64_t{0};
+    }
     const auto number = is_label_map_ ? std::int64_t{numbers_[segment]} : 0;
     return with_stored_values(*pixels, cell_layout(layout),
                               [&](auto&& value_at) { return put(place, number, value_at, cells); });

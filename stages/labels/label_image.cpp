@@ -42,10 +42,19 @@ void put(std::span<std::uint8_t> bytes, std::size_t i, Voxel voxel) {
   std::memcpy(bytes.data() + i * sizeof voxel, &voxel, sizeof voxel);
 }
 
+// The first cell from `i` on that is not 0; most are, so four at once.
+std::size_t next_cell(std::span<const std::uint16_t> cells, std::size_t i) {
+  for (std::uint64_t four = 0; cells.size() - i >= 4; i += 4) {
+    std::memcpy(&four, cells.data() + i, sizeof four);
+    if (four != 0) break;
+  }
+  while (i < cells.size() && cells[i] == 0) ++i;
+  return i;
+}
+
 void add_numbers(std::span<const std::uint16_t> cells, std::uint16_t number,
                  std::span<std::uint8_t> voxels, PaintedSegment& painted) {
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (cells[i] == 0) continue;
+  for (auto i = next_cell(cells, 0); i < cells.size(); i = next_cell(cells, i + 1)) {
     ++painted.voxels;
     std::uint16_t there = 0;
     std::memcpy(&there, voxels.data() + i * sizeof there, sizeof there);

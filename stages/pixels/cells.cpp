@@ -1,6 +1,7 @@
 #include "stages/pixels/cells.h"
 
 #include <algorithm>
+#include <array>
 
 namespace dcmflow {
 namespace {
@@ -25,6 +26,29 @@ void unpack(std::span<const std::uint8_t> packed, std::uint64_t first_bit, unsig
   }
 }
 
+// The bits of a byte as eight cells, the least significant first.
+constexpr auto spread_bits = [] {
+  std::array<std::array<std::uint8_t, 8>, 256> spread{};
+  for (std::size_t byte = 0; byte < spread.size(); ++byte)
+    for (std::size_t bit = 0; bit < 8; ++bit)
+      spread[byte][bit] = static_cast<std::uint8_t>(byte >> bit & 1);
+  return spread;
+}();
+
+// Eight at once: segmentations have many.
+void unpack_bits(std::span<const std::uint8_t> packed, std::uint64_t first_bit,
+                 std::span<std::uint8_t> cells) {
+  const auto shift = first_bit % 8;
+  const auto byte_at = [&](std::uint64_t i) { return i < packed.size() ? packed[i] : 0U; };
+  auto at = first_bit / 8;
+  std::size_t done = 0;
+  for (; cells.size() - done >= 8; done += 8, ++at) {
+    const auto two = byte_at(at) | (shift == 0 ? 0U : byte_at(at + 1) << 8U);
+    std::memcpy(cells.data() + done, spread_bits[two >> shift & 0xFFU].data(), 8);
+  }
+  unpack<std::uint8_t>(packed, first_bit + done, 1, cells.subspan(done));
+}
+
 }  // namespace
 
 PixelLayout cell_layout(const PixelLayout& layout) {
@@ -38,7 +62,9 @@ PixelLayout cell_layout(const PixelLayout& layout) {
 void unpack_cells(std::span<const std::uint8_t> packed, std::uint64_t first_bit,
                   const PixelLayout& layout, std::span<std::uint8_t> cells) {
   const auto width = cell_layout(layout).bits_allocated;
-  if (width == 8)
+  if (layout.bits_allocated == 1)
+    unpack_bits(packed, first_bit, cells);
+  else if (width == 8)
     unpack<std::uint8_t>(packed, first_bit, layout.bits_allocated, cells);
   else if (width == 16)
     unpack<std::uint16_t>(packed, first_bit, layout.bits_allocated, cells);

@@ -220,6 +220,14 @@ TEST_F(Labels, AreReplacedKeptAndVerifiedAsImagesAre) {
   EXPECT_EQ(disposition("rs.dcm"), "not_an_image");
 }
 
+TEST_F(Labels, AreNeitherMadeNorToldToFailByADryRun) {
+  structures({sphere("1", {0, 0, 0}, 20, -31.5, 1)});
+  const auto run = convert({"--labels", "--dry-run"});
+  EXPECT_EQ(run.exit_status, 0);
+  EXPECT_THAT(run.output + run.errors, Not(HasSubstr("failed")));
+  EXPECT_FALSE(std::filesystem::exists(output));
+}
+
 TEST_F(Labels, AreRefusedBySettingsThatDoNotKnowThem) {
   const auto wrong = [&](std::vector<std::string> options) {
     const auto run = run_dcmflow(std::move(options));
