@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <charconv>
 #include <concepts>
 #include <memory>
 #include <utility>
@@ -67,6 +66,20 @@ bool is_binary(std::string_view vr) {
   return std::ranges::find(binary, vr) != binary.end();
 }
 
+template <class Numbers>
+Bytes bytes_of(const Numbers& numbers) {
+  Bytes bytes;
+  for (const auto number : numbers) append(bytes, number);
+  return bytes;
+}
+
+DataSet::Sink into(Bytes& gathered) {
+  return [&gathered](std::span<const std::uint8_t> bytes) -> Status {
+    gathered.insert(gathered.end(), bytes.begin(), bytes.end());
+    return Done{};
+  };
+}
+
 }  // namespace
 
 DataSet& DataSet::put_bytes(std::uint32_t tag, std::string_view vr, Bytes value) {
@@ -94,21 +107,15 @@ DataSet& DataSet::put_if(std::uint32_t tag, std::string_view vr, std::string_vie
 }
 
 DataSet& DataSet::put_us(std::uint32_t tag, std::initializer_list<std::uint16_t> values) {
-  Bytes value;
-  for (const auto number : values) append(value, number);
-  return put_bytes(tag, "US", std::move(value));
+  return put_bytes(tag, "US", bytes_of(values));
 }
 
 DataSet& DataSet::put_ul(std::uint32_t tag, std::initializer_list<std::uint32_t> values) {
-  Bytes value;
-  for (const auto number : values) append(value, number);
-  return put_bytes(tag, "UL", std::move(value));
+  return put_bytes(tag, "UL", bytes_of(values));
 }
 
 DataSet& DataSet::put_fd(std::uint32_t tag, double number) {
-  Bytes value;
-  append(value, std::bit_cast<std::uint64_t>(number));
-  return put_bytes(tag, "FD", std::move(value));
+  return put_bytes(tag, "FD", bytes_of(std::array{std::bit_cast<std::uint64_t>(number)}));
 }
 
 DataSet& DataSet::put_at(std::uint32_t tag, std::uint32_t of_tag) {
@@ -120,7 +127,9 @@ DataSet& DataSet::put_at(std::uint32_t tag, std::uint32_t of_tag) {
 DataSet& DataSet::put_sequence(std::uint32_t tag, std::vector<DataSet> items) {
   const auto count = items.size();
   const auto kept = std::make_shared<const std::vector<DataSet>>(std::move(items));
-  return put_sequence(tag, count, [kept](std::size_t index) { return (*kept)[index]; });
+  put_sequence(tag, count, [kept](std::size_t index) { return (*kept)[index]; });
+  elements_[tag].is_long = false;
+  return *this;
 }
 
 DataSet& DataSet::put_sequence(std::uint32_t tag, std::size_t items, MakeItem make) {
@@ -167,18 +176,35 @@ Status DataSet::write_elements(const Sink& sink) const {
       if (auto written = sink(bytes); !written) return written;
       continue;
     }
-    append_header(bytes, tag, element.vr, undefined_length);
-    for (std::size_t i = 0; i < element.items; ++i) {
-      append_delimiter(bytes, item_tag, undefined_length);
-      if (auto written = sink(bytes); !written) return written;
-      if (auto written = element.make_item(i).write_elements(sink); !written) return written;
-      bytes.clear();
-      append_delimiter(bytes, item_delimiter_tag, 0);
-    }
-    append_delimiter(bytes, sequence_delimiter_tag, 0);
-    if (auto written = sink(bytes); !written) return written;
+    if (auto written = write_sequence(tag, element, sink); !written) return written;
   }
   return Done{};
+}
+
+// Items have their lengths, so that readers can step over them; a sequence that is made while it is
+// written has a delimiter at its end.
+Status DataSet::write_sequence(std::uint32_t tag, const Element& element, const Sink& sink) {
+  Bytes items;
+  const Sink gather = into(items);
+  if (element.is_long) append_header(items, tag, element.vr, undefined_length);
+  for (std::size_t i = 0; i < element.items; ++i) {
+    const auto begin = items.size();
+    append_delimiter(items, item_tag, 0);
+    if (auto written = element.make_item(i).write_elements(gather); !written) return written;
+    const auto length = bytes_of(std::array{static_cast<std::uint32_t>(items.size() - begin - 8)});
+    std::ranges::copy(length, items.begin() + static_cast<std::ptrdiff_t>(begin + 4));
+    if (!element.is_long) continue;
+    if (auto written = sink(items); !written) return written;
+    items.clear();
+  }
+  if (element.is_long) {
+    append_delimiter(items, sequence_delimiter_tag, 0);
+    return sink(items);
+  }
+  Bytes header;
+  append_header(header, tag, element.vr, static_cast<std::uint32_t>(items.size()));
+  if (auto written = sink(header); !written) return written;
+  return sink(items);
 }
 
 Status write_dicom_file(OutputFile& file, const DataSet& data_set, std::string_view sop_class_uid,
@@ -194,10 +220,7 @@ Status write_dicom_file(OutputFile& file, const DataSet& data_set, std::string_v
                             .put(0x00020010, "UI", explicit_little)
                             .put(0x00020012, "UI", implementation_uid)
                             .put(0x00020013, "SH", "DCMFLOW")
-                            .write_elements([&](std::span<const std::uint8_t> bytes) -> Status {
-                              meta.insert(meta.end(), bytes.begin(), bytes.end());
-                              return Done{};
-                            });
+                            .write_elements(into(meta));
   if (!gathered) return gathered;
   Bytes buffer(preamble_bytes, 0);
   for (const char c : std::string_view("DICM")) buffer.push_back(static_cast<std::uint8_t>(c));
@@ -214,26 +237,6 @@ Status write_dicom_file(OutputFile& file, const DataSet& data_set, std::string_v
     return buffer.size() < at_once ? Status(Done{}) : flush();
   });
   return written ? flush() : written;
-}
-
-std::string decimal_text(double number) {
-  constexpr std::ptrdiff_t most_characters = 16;
-  std::array<char, 32> text{};
-  const auto begin = text.data();
-  auto end = std::to_chars(begin, begin + text.size(), number + 0.0).ptr;
-  // Fewer digits until they fit: a sign, a point and an exponent take up to seven characters.
-  for (int digits = most_characters; end - begin > most_characters; --digits)
-    end = std::to_chars(begin, begin + text.size(), number, std::chars_format::general, digits).ptr;
-  return {begin, end};
-}
-
-std::string decimals_text(std::span<const double> numbers) {
-  std::string text;
-  for (const double number : numbers) {
-    if (!text.empty()) text += '\\';
-    text += decimal_text(number);
-  }
-  return text;
 }
 
 }  // namespace dcmflow

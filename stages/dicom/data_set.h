@@ -16,6 +16,7 @@
 
 #include "stages/base/output_file.h"
 #include "stages/base/result.h"
+#include "stages/dicom/decimal_text.h"
 
 namespace dcmflow {
 
@@ -56,10 +57,12 @@ class DataSet {
     std::string vr;
     std::vector<std::uint8_t> value;
     std::size_t items = 0;  // of a sequence
+    bool is_long = true;    // its items are not to be in memory at once
     MakeItem make_item;
     std::uint32_t stream_length = 0;
     Stream stream;
   };
+  static Status write_sequence(std::uint32_t tag, const Element& element, const Sink& sink);
   DataSet& put_bytes(std::uint32_t tag, std::string_view vr, std::vector<std::uint8_t> value);
 
   std::map<std::uint32_t, Element> elements_;
@@ -69,10 +72,5 @@ class DataSet {
 // set, which must be given again, and its elements. Problems: those of OutputFile, and of streams.
 Status write_dicom_file(OutputFile& file, const DataSet& data_set, std::string_view sop_class_uid,
                         std::string_view sop_instance_uid);
-
-// A number as DS (PS3.5 6.2): the most digits that 16 characters hold. REQUIRES: it is finite.
-std::string decimal_text(double number);
-// Several of them, separated by '\'.
-std::string decimals_text(std::span<const double> numbers);
 
 }  // namespace dcmflow
