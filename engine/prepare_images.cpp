@@ -180,7 +180,7 @@ void prepare_images(Run& run, WorkerThreads& threads) {
     tell_problem(run, std::move(problem), is_of_study);
   }
   run.prepared.problems.clear();
-  const RunPhase phase(run, "prepare", "images", cases.size());
+  const RunPhase phase(run, "prepare_images", "images", cases.size());
   auto& counters = run.report.step("prepare_images");
   MemoryGate gate(run.settings.memory_budget, run.settings.threads);
   const auto of_each = std::max<std::size_t>(

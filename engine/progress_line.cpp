@@ -25,6 +25,7 @@ constexpr std::array phase_words{PhaseWord{"discover_files", "Looking at files"}
                                  PhaseWord{"plan_images", "Sorting"},
                                  PhaseWord{"make_images", "Converting"},
                                  PhaseWord{"sync", "Waiting for the disk"},
+                                 PhaseWord{"prepare_images", "Preparing images"},
                                  PhaseWord{"make_labels", "Making labels"},
                                  PhaseWord{"dicom_json", "Writing DICOM JSON"},
                                  PhaseWord{"conclude_run", "Writing the lists"}};
