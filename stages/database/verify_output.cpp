@@ -11,6 +11,7 @@
 #include "stages/database/query_catalogue.h"
 #include "stages/database/verify_claims.h"
 #include "stages/database/verify_images.h"
+#include "stages/prepare/prepared_image.h"
 
 namespace dcmflow {
 
@@ -28,6 +29,22 @@ std::vector<VolumeClaim> with_labels(const std::string& folder, std::vector<Volu
   answer.has_catalogue = has_catalogue;
   claims.insert(claims.end(), (*labels)->begin(), (*labels)->end());
   return claims;
+}
+
+// The images of prepared/, of which nothing else tells.
+void verify_prepared(const std::string& folder, Verification& answer) {
+  const auto below = std::string(prepared_folder) + '/';
+  auto prepared = read_volume_claims(folder + '/' + below);
+  if (!prepared)
+    answer.differs(below + "volumes.json", "cannot be read: " + prepared.problem().detail);
+  if (!prepared || !*prepared) return;
+  for (VolumeClaim& claim : **prepared) {
+    claim.file = below + claim.file;
+    for (auto& name : claim.files) name = below + name;
+  }
+  const bool has_catalogue = std::exchange(answer.has_catalogue, false);
+  verify_images(folder, **prepared, {}, answer);
+  answer.has_catalogue = has_catalogue;
 }
 
 }  // namespace
@@ -56,6 +73,7 @@ Result<Verification> verify_output(const std::string& folder) {
   verify_images(folder, claims, catalogue, answer);
   verify_lists(folder, claims, catalogue, answer);
   const auto all = with_labels(folder, claims, answer);
+  verify_prepared(folder, answer);
   if (const auto report = answer.take(read_report_claim(folder), "report.json")) {
     verify_report(folder, all, *report, answer);
     if (database) verify_runs(*database, *report, answer);

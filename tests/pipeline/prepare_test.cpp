@@ -271,6 +271,21 @@ TEST_F(Prepared, IsPartOfTheTransaction) {
   EXPECT_THAT(files(), ElementsAre("notes.txt"));
 }
 
+TEST_F(Prepared, IsVerifiedAsImagesAre) {
+  add("1.2", "1", "t1");
+  ASSERT_EQ(convert({"--spacing", "2", "-f", "nii.gz"}).exit_status, 0);
+  const auto whole = run_dcmflow({"verify", output});
+  EXPECT_EQ(whole.exit_status, 0) << whole.output;
+  EXPECT_THAT(whole.output, HasSubstr("2 images"));
+  const auto path = output + "/prepared/1.2.1.nii.gz";
+  write_bytes(path, bytes_of(path) + "x");
+  const auto changed = run_dcmflow({"verify", output});
+  EXPECT_EQ(changed.exit_status, 6);
+  EXPECT_THAT(changed.output, HasSubstr("prepared/1.2.1.nii.gz"));
+  std::filesystem::remove(path);
+  EXPECT_THAT(run_dcmflow({"verify", output}).output, HasSubstr("is not there"));
+}
+
 TEST_F(Prepared, StaysWhereNothingChangedUnderResume) {
   add("1.2", "1", "t1");
   ASSERT_EQ(prepare({"--spacing", "1"}).exit_status, 0);
