@@ -47,7 +47,7 @@ template <class Name, std::size_t count>
 Result<SampleType> sample_named(const std::array<std::pair<Name, SampleType>, count>& names,
                                 const Name& name) {
   const auto found = std::ranges::find(names, name, &std::pair<Name, SampleType>::first);
-  if (found == names.end()) return malformed("the header names no type of voxels that is read");
+  if (found == names.end()) return malformed("the header names no voxel type that is read");
   return found->second;
 }
 
