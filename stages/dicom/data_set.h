@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "stages/base/output_file.h"
@@ -38,6 +39,10 @@ class DataSet {
   DataSet& put_fd(std::uint32_t tag, double value);
   DataSet& put_at(std::uint32_t tag, std::uint32_t of_tag);
   DataSet& put_sequence(std::uint32_t tag, std::vector<DataSet> items);
+  // Of one item.
+  DataSet& put_sequence(std::uint32_t tag, DataSet item) {
+    return put_sequence(tag, std::vector<DataSet>(1, std::move(item)));
+  }
   // Items that are asked for one after the other, while the object is written.
   DataSet& put_sequence(std::uint32_t tag, std::size_t items, MakeItem make);
   // Bytes of OB or OW that `stream` gives to the sink. REQUIRES: exactly `length`, an even number.

@@ -137,7 +137,7 @@ std::vector<DataSet> source_image_items(std::span<const SourceFrame> sources) {
     if (has_frames(*source.instance)) item.put(0x00081160, "IS", std::to_string(source.frame + 1));
     item.put(0x0028135A, "CS", "YES");  // Spatial Locations Preserved
     item.put_sequence(0x0040A170,
-                      {code_item("121322", "DCM", "Source image for image processing operation")});
+                      code_item("121322", "DCM", "Source image for image processing operation"));
     items.push_back(std::move(item));
   }
   return items;

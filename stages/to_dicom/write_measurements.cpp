@@ -64,21 +64,14 @@ const Quantity* quantity_of(const Instance& source) {
   return nullptr;
 }
 
-std::vector<DataSet> one(DataSet item) {
-  std::vector<DataSet> items;
-  items.push_back(std::move(item));
-  return items;
-}
-std::vector<DataSet> one(const Coded& code) {
-  return one(code_item(code.value, code.scheme, code.meaning));
-}
+DataSet item_of(const Coded& code) { return code_item(code.value, code.scheme, code.meaning); }
 
 // A content item (PS3.3 C.17.3); one without a name is an image of a library.
 DataSet content(std::string_view relation, std::string_view type,
                 const std::optional<Coded>& name) {
   DataSet item;
   item.put_if(0x0040A010, "CS", relation).put(0x0040A040, "CS", type);
-  if (name) item.put_sequence(0x0040A043, one(*name));
+  if (name) item.put_sequence(0x0040A043, item_of(*name));
   return item;
 }
 
@@ -90,7 +83,7 @@ DataSet container(std::string_view relation, const Coded& name, std::vector<Data
 }
 
 DataSet code(std::string_view relation, const Coded& name, const Coded& value) {
-  return content(relation, "CODE", name).put_sequence(0x0040A168, one(value));
+  return content(relation, "CODE", name).put_sequence(0x0040A168, item_of(value));
 }
 
 DataSet text(std::string_view relation, const Coded& name, std::string_view value) {
@@ -107,16 +100,16 @@ DataSet image(const std::optional<Coded>& name, const Instance& instance,
   reference.put(0x00081150, "UI", instance.shared->sop_class_uid);
   reference.put(0x00081155, "UI", instance.sop_instance_uid());
   if (segment) reference.put_us(0x0062000B, {*segment});
-  return content("CONTAINS", "IMAGE", name).put_sequence(0x00081199, one(std::move(reference)));
+  return content("CONTAINS", "IMAGE", name).put_sequence(0x00081199, std::move(reference));
 }
 
 DataSet number(const Coded& name, double value, const Coded& unit,
                const std::optional<Coded>& derived) {
   DataSet measured;
-  measured.put(0x0040A30A, "DS", decimal_text(value)).put_sequence(0x004008EA, one(unit));
+  measured.put(0x0040A30A, "DS", decimal_text(value)).put_sequence(0x004008EA, item_of(unit));
   DataSet item = content("CONTAINS", "NUM", name);
-  item.put_sequence(0x0040A300, one(std::move(measured)));
-  if (derived) item.put_sequence(0x0040A730, one(code("HAS CONCEPT MOD", derivation, *derived)));
+  item.put_sequence(0x0040A300, std::move(measured));
+  if (derived) item.put_sequence(0x0040A730, code("HAS CONCEPT MOD", derivation, *derived));
   return item;
 }
 
@@ -160,7 +153,7 @@ std::vector<DataSet> content_of(const ReportParts& parts) {
           text("HAS OBS CONTEXT", device_name, "dcmflow"),
           code("HAS CONCEPT MOD", procedure, quantity ? quantity->procedure : any_procedure),
           container("CONTAINS", image_library,
-                    one(container("CONTAINS", library_group, std::move(images)))),
+                    {container("CONTAINS", library_group, std::move(images))}),
           container("CONTAINS", measurements, std::move(groups))};
 }
 
@@ -172,7 +165,7 @@ DataSet evidence(const ReportParts& parts) {
   segmentation.put(0x00081150, "UI", parts.segmentation.shared->sop_class_uid);
   segmentation.put(0x00081155, "UI", parts.segmentation.sop_instance_uid());
   of_segmentation.put(0x0020000E, "UI", parts.segmentation.shared->series_instance_uid);
-  of_segmentation.put_sequence(0x00081199, one(std::move(segmentation)));
+  of_segmentation.put_sequence(0x00081199, std::move(segmentation));
   series.push_back(std::move(of_segmentation));
   study.put(0x0020000D, "UI", parts.segmentation.shared->study_instance_uid);
   return study.put_sequence(0x00081115, std::move(series));
@@ -200,11 +193,11 @@ Status write_measurements(OutputFile& file, const ReportParts& parts) {
   object.put_sequence(0x00081111, std::vector<DataSet>());  // of which nothing is known
   object.put_sequence(0x0040A372, std::vector<DataSet>());
   object.put(0x0040A491, "CS", "COMPLETE").put(0x0040A493, "CS", "UNVERIFIED");
-  object.put_sequence(0x0040A375, one(evidence(parts)));
+  object.put_sequence(0x0040A375, evidence(parts));
   object.put(0x0040A040, "CS", "CONTAINER").put(0x0040A050, "CS", "SEPARATE");
-  object.put_sequence(0x0040A043, one(report));
+  object.put_sequence(0x0040A043, item_of(report));
   object.put_sequence(0x0040A504,
-                      one(DataSet().put(0x00080105, "CS", "DCMR").put(0x0040DB00, "CS", "1500")));
+                      DataSet().put(0x00080105, "CS", "DCMR").put(0x0040DB00, "CS", "1500"));
   object.put_sequence(0x0040A730, content_of(parts));
   return write_dicom_file(file, object, comprehensive_sr, sop_instance_uid);
 }

@@ -35,15 +35,7 @@ std::uint64_t pixel_bytes(std::uint64_t frames, const Grid& grid) {
   return bytes + bytes % 2;
 }
 
-std::vector<DataSet> one(DataSet item) {
-  std::vector<DataSet> items;
-  items.push_back(std::move(item));
-  return items;
-}
-
-std::vector<DataSet> one(const MetaCode& code) {
-  return one(code_item(code.value, code.scheme, code.meaning));
-}
+DataSet item_of(const MetaCode& code) { return code_item(code.value, code.scheme, code.meaning); }
 
 // PS3.3 C.8.20.4
 DataSet segment_item(const MetaSegment& segment, std::uint16_t number) {
@@ -52,9 +44,9 @@ DataSet segment_item(const MetaSegment& segment, std::uint16_t number) {
   item.put_if(0x00620006, "ST", segment.description);
   item.put(0x00620008, "CS", segment.algorithm_type);
   item.put_if(0x00620009, "LO", segment.algorithm_name);
-  item.put_sequence(0x00620003, one(segment.category));
-  item.put_sequence(0x0062000F, one(segment.type));
-  if (segment.anatomy) item.put_sequence(0x00082218, one(*segment.anatomy));
+  item.put_sequence(0x00620003, item_of(segment.category));
+  item.put_sequence(0x0062000F, item_of(segment.type));
+  if (segment.anatomy) item.put_sequence(0x00082218, item_of(*segment.anatomy));
   if (segment.rgb) {
     const auto lab = cielab(*segment.rgb);
     item.put_us(0x0062000D, {lab[0], lab[1], lab[2]});
@@ -72,7 +64,7 @@ void put_dimensions(DataSet& object) {
   };
   DataSet organization;
   organization.put(0x00209164, "UI", uid);
-  object.put_sequence(0x00209221, one(std::move(organization)));
+  object.put_sequence(0x00209221, std::move(organization));
   object.put_sequence(0x00209222, {index(0x0062000B, 0x0062000A, "Segment"),
                                    index(0x00200032, 0x00209113, "Position")});
 }
@@ -83,8 +75,8 @@ DataSet shared_groups(const Grid& grid) {
   measures.put(0x00180050, "DS", decimal_text(grid.spacing[2]));
   measures.put(0x00180088, "DS", decimal_text(grid.spacing[2]));
   measures.put(0x00280030, "DS", spacing_text(grid));
-  item.put_sequence(0x00209116, one(std::move(orientation)));
-  return item.put_sequence(0x00289110, one(std::move(measures)));
+  item.put_sequence(0x00209116, std::move(orientation));
+  return item.put_sequence(0x00289110, std::move(measures));
 }
 
 // PS3.3 C.7.6.16.2 and C.8.20.3
@@ -93,15 +85,15 @@ DataSet frame_groups(const SegmentationParts& parts, const SegmentFrame& frame) 
   content.put_ul(0x00209157, {frame.segment, frame.slice + 1});
   position.put(0x00200032, "DS", position_text(parts.grid, frame.slice));
   segment.put_us(0x0062000B, {frame.segment});
-  item.put_sequence(0x00209111, one(std::move(content)));
-  item.put_sequence(0x00209113, one(std::move(position)));
-  item.put_sequence(0x0062000A, one(std::move(segment)));
+  item.put_sequence(0x00209111, std::move(content));
+  item.put_sequence(0x00209113, std::move(position));
+  item.put_sequence(0x0062000A, std::move(segment));
   const auto& sources = parts.sources_of_slices[frame.slice];
   if (sources.empty()) return item;  // a slice that no frame was there for
   DataSet derivation;
-  derivation.put_sequence(0x00089215, one(code_item("113076", "DCM", "Segmentation")));
+  derivation.put_sequence(0x00089215, code_item("113076", "DCM", "Segmentation"));
   derivation.put_sequence(0x00082112, source_image_items(sources));
-  return item.put_sequence(0x00089124, one(std::move(derivation)));
+  return item.put_sequence(0x00089124, std::move(derivation));
 }
 
 // The frames one after the other, without a gap between their bits (PS3.5 8.1.1), padded by 0.
@@ -178,7 +170,7 @@ Status write_segmentation(OutputFile& file, const SegmentationParts& parts) {
   put_pixel_module(object, parts.grid);
   object.put_sequence(0x00081115, referenced_series_items(parts.sources));
   object.put(0x00280008, "IS", std::to_string(frames.size()));
-  object.put_sequence(0x52009229, one(shared_groups(parts.grid)));
+  object.put_sequence(0x52009229, shared_groups(parts.grid));
   object.put_sequence(0x52009230, frames.size(),
                       [&](std::size_t i) { return frame_groups(parts, frames[i]); });
   object.put_stream(0x7FE00010, "OB",
