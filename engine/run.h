@@ -115,6 +115,7 @@ struct Run {
     digests.clear();
     candidates.clear();
     volumes.clear();
+    label_files.clear();
     parts.clear();
     left_out.clear();
     summaries.clear();
