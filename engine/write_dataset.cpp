@@ -8,8 +8,20 @@
 #include <utility>
 
 #include "stages/catalog/bids_dataset.h"
+#include "stages/labels/label_image.h"
 
 namespace dcmflow {
+namespace {
+
+// What is no part of the data set and stands in its folder.
+std::string ignored_of(const Run& run) {
+  std::string names;
+  if (run.settings.prepare) names += std::string(prepared_folder) + "/\n";
+  if (run.settings.labels) names += std::string(labels_folder) + "/\nlabels.json\n";
+  return names;
+}
+
+}  // namespace
 
 std::set<std::string> files_of_people(const Run& run) {
   std::set<std::string> files;
@@ -35,7 +47,7 @@ Status write_dataset(const Run& run, const Catalog& catalog, const OutputFolder&
   const auto without = write_bids_dataset(folder, catalog,
                                           {.participants = participants ? &*participants : nullptr,
                                            .no_patient = run.settings.no_patient,
-                                           .has_prepared = run.settings.prepare.has_value(),
+                                           .further_ignored = ignored_of(run),
                                            .left = of_people});
   if (!without) return without.problem();
   for (const auto& uid : *without)

@@ -128,7 +128,7 @@ class Dataset {
   }
 
   Status write_ignored() {
-    return write(bids_ignore, std::string(ignored) + (options_.has_prepared ? "prepared/\n" : ""));
+    return write(bids_ignore, std::string(ignored) + options_.further_ignored);
   }
 
   Status write_contexts(std::vector<std::string>& without) {

@@ -14,7 +14,7 @@ namespace dcmflow {
 struct BidsDatasetOptions {
   const Participants* participants = nullptr;  // whose further columns participants.tsv gets
   bool no_patient = false;                     // no age and sex from headers
-  bool has_prepared = false;                   // there is a folder of prepared images
+  std::string further_ignored;                 // lines of .bidsignore: prepared images, labels
   std::set<std::string> left;                  // names of files that people made, and that stay
 };
 

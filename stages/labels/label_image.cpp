@@ -79,7 +79,7 @@ void add_fractions(std::span<const std::uint16_t> cells, std::uint32_t most,
 
 Result<std::vector<PlannedLabels>> plan_label_images(const LabelSet& labels, LabelStyle style,
                                                      const std::string& stem) {
-  const auto path = "labels/" + stem;
+  const auto path = std::string(labels_folder) + '/' + stem;
   const auto count = labels.segments.size();
   std::vector<PlannedLabels> images;
   if (style == LabelStyle::each) {

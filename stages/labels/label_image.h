@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "stages/base/result.h"
@@ -12,6 +13,8 @@
 #include "stages/labels/label_style.h"
 
 namespace dcmflow {
+
+inline constexpr std::string_view labels_folder = "labels";
 
 // One that is to be written. Its voxels are int16, or uint16 where a number asks for it; float32
 // from 0 to 1 of a fractional segmentation.

@@ -8,11 +8,10 @@
 
 #include "stages/base/counted.h"
 #include "stages/base/printable.h"
+#include "stages/prepare/prepared_image.h"
 
 namespace dcmflow {
 namespace {
-
-constexpr std::string_view prepared_folder = "prepared/";
 
 std::string size_words(const Grid& grid) {
   return std::to_string(grid.size[0]) + " x " + std::to_string(grid.size[1]) + " x " +
@@ -74,8 +73,8 @@ Problem several_fit(const std::vector<ChosenImage>& fitting) {
           what + "; --image FILE says which, by its name in volumes.json"};
 }
 
-bool is_called(const VolumeClaim& claim, const std::string& name, std::string_view folder) {
-  return name == claim.file || name == std::string(folder) + claim.file;
+bool is_called(const VolumeClaim& claim, const std::string& name, std::string_view folder = {}) {
+  return name == claim.file || (!folder.empty() && name == std::string(folder) + '/' + claim.file);
 }
 
 // What of the run the labels may be of, found image by image.
@@ -85,7 +84,7 @@ class Choice {
       : labels_(labels), asked_(asked) {}
 
   void look_at(const VolumeClaim& image) {
-    if (!is_wanted(image, asked_ && is_called(image, *asked_, ""))) return;
+    if (!is_wanted(image, asked_ && is_called(image, *asked_))) return;
     const auto match = match_grid(image.grid, labels_);
     if (match.map)
       add({&image, *match.map, false});
@@ -94,7 +93,7 @@ class Choice {
   }
   void look_at_prepared(const VolumeClaim& image, const VolumeClaim& source) {
     const bool is_asked =
-        asked_ && (is_called(image, *asked_, prepared_folder) || is_called(source, *asked_, ""));
+        asked_ && (is_called(image, *asked_, prepared_folder) || is_called(source, *asked_));
     if (!is_wanted(source, is_asked) || !image.grid.is_placed) return;
     const auto match = match_grid(image.grid, labels_);
     const auto map = match.map ? map_lattice(source.grid, labels_) : std::nullopt;

@@ -222,6 +222,17 @@ TEST_F(BidsLayout, WhatNoHeaderSaysComesFromTheRules) {
             "volume_type\ncontrol\nlabel\ncontrol\nlabel\n");
 }
 
+TEST_F(BidsLayout, WhatIsMadeBesideTheDataSetIsIgnored) {
+  Study study(input, "1.2.3", "P1");
+  study.add_protocol();
+  ASSERT_EQ(place().exit_status, 0);
+  EXPECT_THAT(bytes_of(output + "/.bidsignore"),
+              AllOf(Not(HasSubstr("labels")), Not(HasSubstr("prepared"))));
+  ASSERT_EQ(place({"--labels", "--spacing", "2"}).exit_status, 0);
+  EXPECT_THAT(bytes_of(output + "/.bidsignore"),
+              AllOf(HasSubstr("\nprepared/\n"), HasSubstr("\nlabels/\nlabels.json\n")));
+}
+
 TEST_F(BidsLayout, WhatPeopleWentOnWithStays) {
   Study study(input, "1.2.3", "P1");
   study.add("t1_mprage", {});
