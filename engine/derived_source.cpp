@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/check_target.h"
 #include "stages/base/input_paths.h"
 #include "stages/base/printable.h"
 #include "stages/database/query_catalogue.h"
@@ -60,6 +61,7 @@ DerivedSource source_of(const ChosenImage& chosen, const ImageSources& listed,
                         const std::vector<InstancePtr>& instances) {
   DerivedSource source{.file = chosen.image->file,
                        .has_stored_values = chosen.image->has_stored_values,
+                       .has_other_values = chosen.image->has_other_values,
                        .grid = chosen.image->grid,
                        .map = chosen.map,
                        .is_resampled = chosen.is_resampled};
@@ -82,6 +84,12 @@ Result<DerivedSource> find_derived_source(const ToDicomCall& call, const Grid& g
   if (!prepared) return prepared.problem();
   const auto chosen = choose_image(*images, *prepared, given, call.asked);
   if (!chosen) return chosen.problem();
+  if (chosen->image->has_untrue_grid)
+    return Problem{Reason::labels_unusable,
+                   {},
+                   "the image " + printable(chosen->image->file) +
+                       " was written on a grid on which its slices do not lie (verdict fail), so "
+                       "nothing on it has a place in the patient"};
   const auto listed = read_image_sources(call.run, chosen->image->file);
   if (!listed || !*listed || (*listed)->made_of.size() != chosen->image->grid.size[2])
     return no_run(call.run, "its volumes.json does not tell the slices of the image");
@@ -90,6 +98,7 @@ Result<DerivedSource> find_derived_source(const ToDicomCall& call, const Grid& g
   const auto instances =
       find_sources(**listed, *input, folder_of(call.to), [&] { return stop != 0; });
   if (!instances) return instances.problem();
+  if (auto free = check_target(call, *instances); !free) return free.problem();
   auto source = source_of(*chosen, **listed, *instances);
   if (auto checked = check_sources(source.slices); !checked) return checked.problem();
   return source;

@@ -16,6 +16,7 @@ namespace dcmflow {
 struct DerivedSource {
   std::string file;                // the run's image, below its output folder
   bool has_stored_values = false;  // its voxels are as stored: values are made by its header
+  bool has_other_values = false;   // as in VolumeClaim
   Grid grid;
   LatticeMap map;             // from its voxels to those of the given image
   bool is_resampled = false;  // as in ChosenImage

@@ -66,7 +66,9 @@ Result<std::map<std::uint16_t, SegmentValues>> measure(const ToDicomCall& call,
                                                        const PlacedLabels& labels) {
   using Values = std::map<std::uint16_t, SegmentValues>;
   const auto& source = labels.source;
-  if (!has_quantity(*source.slices.front().instance) || source.has_stored_values) return Values();
+  if (!has_quantity(*source.slices.front().instance) || source.has_stored_values ||
+      source.has_other_values)
+    return Values();
   const auto path = call.run + '/' + source.file;
   const auto* format = format_of_file(source.file);
   if (format == nullptr || !can_read_header(*format)) return Values();
@@ -98,7 +100,9 @@ Result<std::string> make_measurements(const ToDicomCall& call, const std::atomic
   if (!written) return written.problem();
   if (!call.json)
     return printable(call.to) + ": measurements of " + counted(labels->places.size(), "segment") +
-           (values->empty() ? ", volumes alone: what the values are the source does not say" : "") +
+           (values->empty() ? ", volumes alone: what the values are the source does not say, or "
+                              "the run changed them"
+                            : "") +
            '\n';
   auto json = JsonWriter::to_text();
   json.object().member("file", printable(call.to)).member("series", series.series_uid);

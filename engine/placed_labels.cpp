@@ -8,12 +8,11 @@
 #include "stages/base/counted.h"
 #include "stages/base/printable.h"
 #include "stages/base/text_file.h"
+#include "stages/geometry/voxel_space.h"
 
 namespace dcmflow {
 
-double PlacedLabels::voxel_mm3() const {
-  return source.grid.spacing[0] * source.grid.spacing[1] * source.grid.spacing[2];
-}
+double PlacedLabels::voxel_mm3() const { return VoxelSpace(source.grid).voxel_mm3(); }
 
 Problem about_image(Problem problem, const ToDicomCall& call) {
   if (problem.subject.empty()) problem.subject = call.image;

@@ -1,8 +1,12 @@
 #include "stages/catalog/result_claims.h"
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
+
+#include "stages/catalog/names.h"
 
 namespace dcmflow {
 namespace {
@@ -53,6 +57,13 @@ VolumeClaim volume_of(const Json& json) {
   claim.grid.is_placed = json.at("placed").get<bool>();
   claim.has_stored_values = json.at("stored_values").get<bool>();
   claim.is_label = !json.at("segment").is_null();
+  claim.has_untrue_grid = json.at("verdict") == verdict_name(Verdict::fail);
+  constexpr std::array<std::string_view, 2> of_other_values{"real_world_values",
+                                                            "monochrome1_inverted"};
+  claim.has_other_values =
+      json.contains("suv") || std::ranges::any_of(json.at("flags"), [&](const Json& flag) {
+        return std::ranges::find(of_other_values, flag.get<std::string>()) != of_other_values.end();
+      });
   if (const auto source = json.find("source"); source != json.end())
     claim.sources.push_back(source->at("file").get<std::string>());
   if (const auto channels = json.find("channels"); channels != json.end()) {

@@ -23,8 +23,10 @@ struct VolumeClaim {
   Grid grid;
   std::uint32_t volumes = 1;
   std::string voxel_type;
-  bool is_label = false;  // of a segmentation
+  bool is_label = false;         // of a segmentation
+  bool has_untrue_grid = false;  // verdict fail: its slices lie elsewhere
   bool has_stored_values = false;
+  bool has_other_values = false;     // than the header's rescale gives: SUV, real world, inverted
   std::vector<std::string> sources;  // of prepared/volumes.json: files of images it was made of
   std::string sha256;                // may be empty
   std::size_t slices = 0;            // frames that are listed

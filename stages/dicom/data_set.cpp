@@ -171,6 +171,12 @@ Status DataSet::write_elements(const Sink& sink) const {
       continue;
     }
     if (element.vr != "SQ") {
+      constexpr std::size_t most = 0xFFFE;  // of a length of 16 bits
+      if (!has_long_length(element.vr) && element.value.size() > most)
+        return Problem{Reason::labels_unusable,
+                       {},
+                       "a value of " + std::to_string(element.value.size()) + " bytes, at most " +
+                           std::to_string(most) + " can be written of a " + element.vr};
       append_header(bytes, tag, element.vr, static_cast<std::uint32_t>(element.value.size()));
       bytes.insert(bytes.end(), element.value.begin(), element.value.end());
       if (auto written = sink(bytes); !written) return written;

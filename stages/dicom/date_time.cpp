@@ -69,6 +69,14 @@ std::optional<std::int64_t> parse_date(std::string_view text) {
   return since.count();
 }
 
+std::optional<std::int64_t> parse_utc_offset(std::string_view text) {
+  text = trimmed(text);
+  if (text.size() != 5 || (text.front() != '+' && text.front() != '-')) return std::nullopt;
+  const auto way = parse_time_of_day(text.substr(1));
+  if (!way) return std::nullopt;
+  return text.front() == '-' ? -*way : *way;
+}
+
 std::optional<std::int64_t> parse_date_time(std::string_view text) {
   text = trimmed(text);
   text = text.substr(0, text.find_first_of("+-"));

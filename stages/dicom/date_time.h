@@ -15,6 +15,9 @@ std::optional<std::int64_t> parse_time_of_day(std::string_view text);
 // Microseconds from 1970-01-01 to the day's midnight. "YYYYMMDD", and ACR-NEMA's "YYYY.MM.DD".
 std::optional<std::int64_t> parse_date(std::string_view text);
 
+// Microseconds east of UTC, of "+0100" or "-0930" (PS3.5 6.2, DT; PS3.3 C.12.1.1.2).
+std::optional<std::int64_t> parse_utc_offset(std::string_view text);
+
 // Microseconds since 1970-01-01 in the clock of the scanner; a UTC offset is left out, since one
 // scanner keeps one. "YYYYMMDD" with as much of a time of day as is known.
 std::optional<std::int64_t> parse_date_time(std::string_view text);

@@ -31,6 +31,7 @@ inline constexpr auto suv_attributes = [] {
   constexpr std::uint32_t measurement_units = 0x004008EA;
   return std::to_array<SuvAttribute>({
       {0x00080100, "SH", same, {}, real_world_mapping, measurement_units},  // CodeValue
+      {0x00080201, "SH", same},                                             // TimezoneOffsetFromUTC
       {0x0009000D, "DT", same, ge},                                         // when the scan began
       {0x00181072, "TM", same, {}, radiopharmaceutical},  // RadiopharmaceuticalStartTime
       {0x00181074, "DS", same, {}, radiopharmaceutical},  // RadionuclideTotalDose

@@ -25,7 +25,10 @@ constexpr std::array<std::pair<std::string_view, SampleType>, 10> metaimage_type
 
 bool says_true(const Fields& fields, std::string_view field) {
   const auto found = fields.find(field);
-  return found != fields.end() && found->second.starts_with("True");
+  // MetaIO looks at the first letter.
+  constexpr std::string_view true_letters = "Tt1";
+  return found != fields.end() && !found->second.empty() &&
+         true_letters.find(found->second.front()) != std::string_view::npos;
 }
 
 Status check_storage(const Fields& fields) {
@@ -33,6 +36,11 @@ Status check_storage(const Fields& fields) {
     return malformed("its voxels are big endian, which is not read");
   if (says_true(fields, "CompressedData"))
     return malformed("its voxels are compressed (CompressedData), which is not read");
+  if (fields.contains("BinaryData") && !says_true(fields, "BinaryData"))
+    return malformed("its voxels are text (BinaryData), which is not read");
+  if (const auto skip = fields.find("HeaderSize"); skip != fields.end() && skip->second != "0")
+    return malformed(
+        "its voxels stand behind a header of their own (HeaderSize), which is not read");
   return Done{};
 }
 

@@ -40,7 +40,7 @@ constexpr int most_offset = 1 << 20;  // of a header with its extensions
 // Offsets from nifti1.h and nifti2.h.
 template <class Dimension, class Real, class Code, class Offset>
 struct NiftiFields {
-  std::size_t header_bytes, type, dim, pixdim, vox_offset, scl_slope, qform_code, sform_code,
+  std::size_t header_bytes, magic, type, dim, pixdim, vox_offset, scl_slope, qform_code, sform_code,
       quaternion, sform;
 
   Result<ReadHeader> read(const std::string& bytes) const {
@@ -69,6 +69,13 @@ struct NiftiFields {
     if (!(offset >= 0 && offset <= most_offset))
       return malformed("the header's vox_offset is " + std::to_string(offset));
     header.voxel_offset = static_cast<std::size_t>(offset);
+    // "n+1" and "n+2": header and voxels are one file; "ni1" and "ni2": two.
+    const bool is_single = bytes[magic] == 'n' && bytes[magic + 1] == '+';
+    if (bytes[magic] != 'n' || (!is_single && bytes[magic + 1] != 'i'))
+      return malformed("the header has no magic of NIfTI");
+    if (is_single && header.voxel_offset < header_bytes)
+      return malformed("the header's vox_offset is " + std::to_string(header.voxel_offset) +
+                       ", which is within the header");
     const Rescale scale{double{number_at<Real>(bytes, scl_slope)},
                         double{number_at<Real>(bytes, scl_slope + sizeof(Real))}};
     // A slope of 0 says that there is none (nifti1.h), and so does one that is no number (nibabel).
@@ -127,9 +134,9 @@ struct NiftiFields {
 Result<ReadHeader> read_nifti(const std::string& bytes) {
   static_assert(std::endian::native == std::endian::little);
   constexpr NiftiFields<std::int16_t, float, std::int16_t, float> version_1{
-      348, 70, 40, 76, 108, 112, 252, 254, 256, 280};
+      348, 344, 70, 40, 76, 108, 112, 252, 254, 256, 280};
   constexpr NiftiFields<std::int64_t, double, std::int32_t, std::int64_t> version_2{
-      540, 12, 16, 104, 168, 176, 344, 348, 352, 400};
+      540, 4, 12, 16, 104, 168, 176, 344, 348, 352, 400};
   if (bytes.size() < sizeof(std::int32_t)) return malformed("the file has no header");
   const auto size = number_at<std::int32_t>(bytes, 0);
   if (size == 348) return version_1.read(bytes);

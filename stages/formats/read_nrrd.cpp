@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "stages/base/ascii.h"
 #include "stages/formats/header_fields.h"
 #include "stages/formats/header_readers.h"
 
@@ -96,9 +97,14 @@ Result<ReadHeader> read_nrrd(const std::string& bytes) {
   header.sample = *known;
   const bool has_colour = fields["kinds"].starts_with("RGB-color ");
   header.samples = has_colour ? 3 : 1;
-  if (fields["endian"] == "big") return malformed("its voxels are big endian, which is not read");
+  auto endian = fields["endian"];
+  std::ranges::transform(endian, endian.begin(), lower);
+  if (endian == "big") return malformed("its voxels are big endian, which is not read");
   if (fields.contains("data file") || fields.contains("datafile"))
     return malformed("its voxels are in another file, which is not read");
+  for (const std::string skip : {"line skip", "lineskip", "byte skip", "byteskip"})
+    if (fields.contains(skip) && fields[skip] != "0")
+      return malformed("its voxels stand behind something else (" + skip + "), which is not read");
   header.is_gzip = fields["encoding"] == "gzip" || fields["encoding"] == "gz";
   if (!header.is_gzip && fields["encoding"] != "raw")
     return malformed("the header's encoding is '" + fields["encoding"] + "'");

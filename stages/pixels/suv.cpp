@@ -154,8 +154,18 @@ Result<Calibration> calibration_of(const Frame& frame) {
   return Calibration{*factor, gives_suv};
 }
 
+// One series is of one patient, one injection and one scan.
+Status check_one_injection(const Frame& frame, const Frame& first) {
+  for (const auto* fact : {&suv_fact::sex, &suv_fact::size, &suv_fact::weight,
+                           &suv_fact::series_date, &suv_fact::series_time, &suv_fact::start_time,
+                           &suv_fact::start_date_time, &suv_fact::total_dose, &suv_fact::half_life})
+    if (frame.find(fact->attribute) != first.find(fact->attribute))
+      return suv_unclear(frame, *fact, "differs from that of another slice of the series,");
+  return Done{};
+}
+
 // What makes SUV of the values of one frame.
-Result<double> factor_of(const Frame& frame, Suv kind, SuvTimes& times) {
+Result<double> factor_of(const Frame& frame, const Frame& first, Suv kind, SuvTimes& times) {
   const auto values = describe_values(frame);
   if (!values) return values.problem();
   const auto correction = corrections_of(frame);
@@ -166,6 +176,7 @@ Result<double> factor_of(const Frame& frame, Suv kind, SuvTimes& times) {
   if (!calibration) return calibration.problem();
   const auto is_of = calibration->gives_suv ? Suv::bw : values->kind;
   if (is_of == kind) return calibration->factor;
+  if (const auto one = check_one_injection(frame, first); !one) return one.problem();
   auto body = body_measure(frame, kind);
   if (!body) return body;
   auto per =
@@ -211,7 +222,7 @@ Status use_suv(Stack& stack, Suv kind, SuvTimes& times) {
   for (auto& frame : stack.frames) {
     const auto rescale = rescale_of(frame);
     if (!rescale) return rescale.problem();
-    const auto factor = factor_of(frame, kind, times);
+    const auto factor = factor_of(frame, stack.frames.front(), kind, times);
     if (!factor) return factor.problem();
     frame.slope = rescale->slope * *factor;
     frame.intercept = rescale->intercept * *factor;

@@ -64,7 +64,19 @@ Result<std::int64_t> suv_moment(const Frame& frame, const SuvFact& date_time) {
   const auto moment = parse_date_time(*text);
   if (!moment || text->substr(0, text->find_first_of("+-")).size() < with_minutes)
     return suv_value_unclear(frame, date_time, "which is no date with a time of day");
-  return *moment;
+  const auto at = text->find_first_of("+-");
+  if (at == std::string_view::npos) return *moment;
+  const auto offset = parse_utc_offset(text->substr(at));
+  if (!offset) return suv_value_unclear(frame, date_time, "whose offset from UTC is none");
+  if (!frame.find(suv_fact::utc_offset.attribute))
+    return suv_value_unclear(frame, date_time,
+                             "with an offset from UTC; Timezone Offset From UTC (0008,0201), which "
+                             "tells that of the other times, is absent");
+  const auto zone_text = suv_text(frame, suv_fact::utc_offset);
+  if (!zone_text) return zone_text.problem();
+  const auto zone = parse_utc_offset(*zone_text);
+  if (!zone) return suv_value_unclear(frame, suv_fact::utc_offset, "expected one as +0100");
+  return *moment - *offset + *zone;
 }
 
 bool is_enhanced_pet(const Frame& frame) {

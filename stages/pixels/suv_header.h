@@ -32,6 +32,7 @@ inline constexpr SuvFact acquisition_time{attribute_index(0x00080032),
 inline constexpr SuvFact acquisition_date_time{attribute_index(0x0008002A),
                                                "Acquisition DateTime (0008,002A)"};
 inline constexpr SuvFact ge_scan_date_time{suv_index(0x0009000D), "GE's scan time (0009,100D)"};
+inline constexpr SuvFact utc_offset{suv_index(0x00080201), "Timezone Offset From UTC (0008,0201)"};
 inline constexpr SuvFact frame_duration{attribute_index(0x00181242),
                                         "Actual Frame Duration (0018,1242)"};
 inline constexpr SuvFact frame_reference_time{attribute_index(0x00541300),
@@ -86,7 +87,8 @@ Result<double> suv_number(const Frame& frame, const SuvFact& fact,
                           const std::array<double, 2>& bounds, std::string_view expected);
 
 // Moments: µs since 1970 in the scanner's clock. Of a date and a time of day, and of a DT that has
-// one.
+// one; one with an offset from UTC is brought to that of the other times, which Timezone Offset
+// From UTC must tell.
 Result<std::int64_t> suv_moment(const Frame& frame, const SuvFact& date, const SuvFact& time);
 Result<std::int64_t> suv_moment(const Frame& frame, const SuvFact& date_time);
 

@@ -101,8 +101,13 @@ Result<std::int64_t> SuvTimes::scan_start(const Frame& frame, double half_life_s
   if (*series <= earliest) return series;
   // Times are rounded, each in its way.
   if (*series - earliest < second) return earliest;
-  if (frame.find(suv_fact::ge_scan_date_time.attribute))
-    return suv_moment(frame, suv_fact::ge_scan_date_time);
+  if (frame.find(suv_fact::ge_scan_date_time.attribute)) {
+    const auto scan = suv_moment(frame, suv_fact::ge_scan_date_time);
+    if (scan && *scan >= earliest + second)
+      return suv_value_unclear(frame, suv_fact::ge_scan_date_time,
+                               "which is behind the first image of the series");
+    return scan;
+  }
   if (!start_by_images_)
     start_by_images_.emplace(half_life_s, start_by_images(frame, earliest, half_life_s));
   if (start_by_images_->first != half_life_s)

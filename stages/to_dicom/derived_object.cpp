@@ -49,7 +49,9 @@ struct SharedAttribute {
 };
 constexpr std::array shared_attributes{SharedAttribute{0x0020000D, "Study Instance UID", true},
                                        SharedAttribute{0x0020000E, "Series Instance UID", true},
+                                       SharedAttribute{0x00100010, "Patient's Name", false},
                                        SharedAttribute{0x00100020, "Patient ID", false},
+                                       SharedAttribute{0x00100030, "Patient's Birth Date", false},
                                        SharedAttribute{0x00200052, "Frame of Reference UID", true}};
 
 const BuiltInAttribute& row_of(std::uint32_t tag) {
@@ -106,6 +108,9 @@ DataSet begin_object(const Instance& source, const NewSeries& series,
       copy_or_empty(object, source, attribute.tag);
     else
       copy(object, source, attribute.tag);
+  // Of a paired part alone; enhanced images say it of unpaired ones, too (Frame Laterality).
+  if (const auto side = value_of(source, 0x00200060); side != "L" && side != "R")
+    object.leave_out(0x00200060);
   object.put(0x00080005, "CS", "ISO_IR 192");
   object.put(0x00080012, "DA", series.date).put(0x00080013, "TM", series.time);
   object.put(0x00080016, "UI", sop_class_uid).put(0x00080018, "UI", sop_instance_uid);

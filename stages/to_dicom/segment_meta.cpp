@@ -5,6 +5,7 @@
 #include <cmath>
 #include <span>
 
+#include "stages/base/ascii.h"
 #include "stages/base/nearest_name.h"
 #include "stages/base/positioned_json.h"
 #include "stages/base/printable.h"
@@ -95,7 +96,7 @@ void MetaReader::read_text(const JsonValue& object, std::string_view key, std::s
   else if (characters > most || (is_needed && given.find_first_not_of(' ') == std::string::npos))
     fail(found->position, name + " has " + std::to_string(characters) +
                               " characters, expected 1 to " + std::to_string(most));
-  text = given;
+  text = trimmed(given, " ");  // PS3.5 6.2: no part of the value
 }
 
 void MetaReader::read_code(const JsonValue& object, std::string_view key, MetaCode& code) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "stages/geometry/voxel_space.h"
 #include "stages/to_dicom/cielab.h"
 #include "stages/to_dicom/new_uid.h"
 
@@ -72,8 +73,12 @@ void put_dimensions(DataSet& object) {
 DataSet shared_groups(const Grid& grid) {
   DataSet orientation, measures, item;
   orientation.put(0x00200037, "DS", orientation_text(grid));
-  measures.put(0x00180050, "DS", decimal_text(grid.spacing[2]));
-  measures.put(0x00180088, "DS", decimal_text(grid.spacing[2]));
+  // From slice to slice along their normal.
+  const double step = grid.is_sheared
+                          ? VoxelSpace(grid).voxel_mm3() / (grid.spacing[0] * grid.spacing[1])
+                          : grid.spacing[2];
+  measures.put(0x00180050, "DS", decimal_text(step));
+  measures.put(0x00180088, "DS", decimal_text(step));
   measures.put(0x00280030, "DS", spacing_text(grid));
   item.put_sequence(0x00209116, std::move(orientation));
   return item.put_sequence(0x00289110, std::move(measures));
