@@ -175,6 +175,7 @@ void prepare_images(Run& run, WorkerThreads& threads) {
   if (!run.settings.prepare || run.leaves_earlier_results || run.stop) return;
   run.prepared = choose_prepared(run);
   auto& cases = run.prepared.cases;
+  const auto asked = cases.size() + run.prepared.problems.size();
   for (auto& problem : run.prepared.problems) {
     const bool is_of_study = problem.reason == Reason::channel_missing;
     tell_problem(run, std::move(problem), is_of_study);
@@ -206,7 +207,7 @@ void prepare_images(Run& run, WorkerThreads& threads) {
   });
   const auto made = static_cast<std::size_t>(std::ranges::count_if(cases, &PreparedCase::is_made));
   if (made < cases.size() && run.prepared.requires_channels) run.prepared.lacks_required = true;
-  spdlog::info("prepared: {} of {} {}", made, cases.size(),
+  spdlog::info("prepared: {} of {} {}", made, asked,
                run.prepared.channels.empty() ? "images" : "cases");
 }
 

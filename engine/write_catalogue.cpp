@@ -215,9 +215,9 @@ void WriteCatalogue::end(const Catalog& catalog, bool sync) {
   index();
   if (catalogue_ && !run_.stop) add_selections(catalog);
   if (catalogue_) note(guarded([&] { return catalogue_->finish(sync); }));
-  if (std::ranges::any_of(run_.report.left_files(),
+  if (std::ranges::any_of(run_.report.counts(),
                           [](const auto& left) { return is_of_the_moment(left.first); }))
-    run_.files_fingerprint.clear();  // such a file is read again
+    run_.files_fingerprint.clear();  // such a file is read again, such an image made again
 }
 
 void WriteCatalogue::tell(Catalog& catalog, Outcome& outcome) {

@@ -59,6 +59,9 @@ void write_image(JsonWriter& json, const PreparedImage& image) {
     for (const auto& source : image.sources) {
       json.object();
       write_origin(json, image, source);
+      const Stack& stack = *source.image.file.stack;
+      json.key("flags").values(stack.flags);
+      if (stack.suv) write_suv(json, *stack.suv);
       json.end();
     }
     json.end();

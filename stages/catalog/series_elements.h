@@ -19,6 +19,8 @@ void write_instances(JsonWriter& json, MetadataLevels& levels, const Series& ser
 void write_volumes_of_series(JsonWriter& json, std::span<const ImageFile* const> images);
 // What an element of volumes.json says between its files and its slices.
 void write_volume_members(JsonWriter& json, const ImageFile& image);
+// The member "suv": what the voxels are, and by what the values of the header were multiplied.
+void write_suv(JsonWriter& json, const SuvScale& suv);
 // The arrays themselves of all that the catalog has; of "series" those of selection-report.json.
 // Problems: the store's.
 Status write_studies(JsonWriter& json, const Catalog& catalog, const AttributeTable& table,

@@ -120,12 +120,6 @@ void write_rescale(JsonWriter& json, const Stack& stack) {
   json.end().member("rescale_count", seen.size());
 }
 
-// What the voxels are, and by what the values of the header were multiplied.
-void write_suv(JsonWriter& json, const SuvScale& suv) {
-  json.key("suv").object(Layout::one_line).member("type", suv_type(suv.kind));
-  json.member("units", suv_units(suv.kind)).key("factors").values(suv.factors).end();
-}
-
 void write_slices(JsonWriter& json, const std::vector<Frame>& frames) {
   json.key("slices").array();
   for (const Frame& frame : frames) {
@@ -143,6 +137,11 @@ void write_volume(JsonWriter& json, const ImageFile& image) {
 }
 
 }  // namespace
+
+void write_suv(JsonWriter& json, const SuvScale& suv) {
+  json.key("suv").object(Layout::one_line).member("type", suv_type(suv.kind));
+  json.member("units", suv_units(suv.kind)).key("factors").values(suv.factors).end();
+}
 
 void write_volume_members(JsonWriter& json, const ImageFile& image) {
   const Stack& stack = *image.stack;

@@ -1,7 +1,6 @@
 #include "stages/prepare/plan_prepared.h"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 #include <utility>
 
@@ -32,6 +31,8 @@ bool is_kept_by(const ChosenImage& image, const std::string& selection) {
 std::string series_of(const ChosenImage& image) {
   return image.file.stack->series->series_instance_uid;
 }
+
+constexpr const char* name_is_taken = "an image of the run has the name that it would get";
 
 // What all images of a study are aligned to.
 struct Reference {
@@ -90,6 +91,9 @@ class Planner {
   void arrange(Study study, const std::vector<PlannedImage>& planned) {
     const auto& uid = study.front().file.stack->series->study_instance_uid;
     auto arranged = arrange_case(planned, plan_.channels, options_.arrange, name_case(uid));
+    const auto is_taken = [&](const PreparedImage& one) { return taken_.contains(one.stem); };
+    if (arranged && std::ranges::any_of(arranged->images, is_taken))
+      arranged = Problem{Reason::channel_missing, {}, name_is_taken};
     if (arranged) {
       plan_.cases.push_back(std::move(*arranged));
       return;
@@ -108,8 +112,10 @@ class Planner {
   }
 
   std::string name_case(const std::string& uid) {
-    const auto number = ++cases_[uid];
-    return number == 1 ? uid : uid + '_' + std::to_string(number);
+    auto name = uid;
+    for (std::size_t n = 2; !case_names_.insert(name).second; ++n)
+      name = uid + '_' + std::to_string(n);
+    return name;
   }
 
   // Empty where none is asked for.
@@ -169,9 +175,7 @@ class Planner {
         .type = std::nullopt,
         .aligned_to = reference->image ? reference->image->file.name : "",
         .made = {}};
-    if (taken_.contains(prepared.stem))
-      return Problem{
-          Reason::not_prepared, {}, "an image of the run has the name that it would get"};
+    if (taken_.contains(prepared.stem)) return Problem{Reason::not_prepared, {}, name_is_taken};
     return prepared;
   }
 
@@ -181,7 +185,7 @@ class Planner {
   const PrepareOptions& options_;
   const ImageFormat& format_;
   const std::set<std::string>& taken_;
-  std::map<std::string, std::size_t> cases_;
+  std::set<std::string> case_names_;
   PreparedPlan plan_;
 };
 

@@ -89,7 +89,9 @@ Result<Resampled> resample_image(const ResampleJob& job, const std::function<boo
     return end.problem().reason == Reason::interrupted ? end.problem()
                                                        : failed(end.problem().detail);
   if (end->exit_code != 0) return ended_badly(*end);
-  return read_resampled(end->output);
+  auto made = read_resampled(end->output);
+  if (!made) return failed("it answers what is not understood: " + made.problem().detail);
+  return made;
 }
 
 }  // namespace dcmflow

@@ -72,6 +72,17 @@ Grid resized(const Grid& grid, const VoxelCounts& counts, Changes changes) {
   return changed;
 }
 
+Status check_size(const Grid& grid) {
+  for (const auto count : grid.size)
+    if (count > most_voxels_along)
+      return Problem{Reason::not_prepared,
+                     {},
+                     "it would have more than 1000000 voxels along an axis: found a spacing of " +
+                         std::to_string(grid.spacing[0]) + ", " + std::to_string(grid.spacing[1]) +
+                         " and " + std::to_string(grid.spacing[2]) + " mm"};
+  return Done{};
+}
+
 }  // namespace
 
 bool is_orientation(std::string_view text) {
@@ -114,18 +125,12 @@ Result<Grid> change_grid(const Grid& grid, const GridChanges& changes) {
   Grid changed = grid;
   if (!changes.orient.empty()) changed = reoriented(changed, changes.orient);
   if (changes.spacing) changed = respaced(changed, *changes.spacing);
+  if (const auto fits = check_size(changed); !fits) return fits.problem();
   if (changes.crop)
     changed = resized(changed, *changes.crop, [](auto had, auto wanted) { return wanted < had; });
   if (changes.pad)
     changed = resized(changed, *changes.pad, [](auto had, auto wanted) { return wanted > had; });
-  for (const auto count : changed.size)
-    if (count > most_voxels_along)
-      return Problem{Reason::not_prepared,
-                     {},
-                     "it would have more than 1000000 voxels along an axis: found a spacing of " +
-                         std::to_string(changed.spacing[0]) + ", " +
-                         std::to_string(changed.spacing[1]) + " and " +
-                         std::to_string(changed.spacing[2]) + " mm"};
+  if (const auto fits = check_size(changed); !fits) return fits.problem();
   return changed;
 }
 

@@ -4,9 +4,12 @@
 // standard error; then there is no file.
 
 #include <itkMacro.h>
+#include <poll.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -53,7 +56,17 @@ int fail(const Problem& problem) {
   return 1;
 }
 
+// Who waits for the answer died: nobody wants the image. REQUIRES: nothing is done yet.
+bool end_with_who_waits() {
+  struct stat answer {};
+  if (fstat(STDOUT_FILENO, &answer) != 0 || !S_ISFIFO(answer.st_mode)) return true;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  pollfd heard{STDOUT_FILENO, 0, 0};
+  return poll(&heard, 1, 0) <= 0 || (heard.revents & POLLERR) == 0;
+}
+
 int prepare(const std::string& path) {
+  if (!end_with_who_waits()) return 1;
   const auto text = read_text_file(path, Reason::unreadable, path);
   if (!text) return fail(text.problem());
   const auto job = read_resample_job(*text);
