@@ -106,9 +106,16 @@ Status PaintLabels::end(const PlannedLabels& image, Open& open, LabelFile& file)
                   .lies_on = labels_.lies_on,
                   .image = labels_.image,
                   .segments = {}};
-  for (std::size_t s = 0; s < image.segments.size(); ++s)
-    made.segments.push_back({labels_.segments[image.segments[s]], open.painted[s].voxels,
-                             volume_mm3(labels_, open.painted[s])});
+  for (std::size_t s = 0; s < image.segments.size(); ++s) {
+    const Segment& segment = labels_.segments[image.segments[s]];
+    if (segment.roi_number && open.painted[s].voxels == 0)
+      file.problems.push_back({Reason::contours_approximated, series.series_instance_uid,
+                               printable(file.instance->file->name) + ": structure " +
+                                   std::to_string(*segment.roi_number) +
+                                   ": no voxel has its centre within its contours"});
+    made.segments.push_back(
+        {segment, open.painted[s].voxels, volume_mm3(labels_, open.painted[s])});
+  }
   file.images.push_back(std::move(made));
   return Done{};
 }

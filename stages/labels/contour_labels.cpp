@@ -94,6 +94,9 @@ void tell(const Structure& structure, const Planes& planes, const Grid& grid,
     tell_planes(*upright, words);
   else
     words.add("contours oblique to the slices, of which each voxel shows the nearest plane");
+  words.add(
+      upright ? upright->repeated_contours : std::get<ObliquePlanes>(planes).repeated_contours,
+      "contour", " drawn twice, taken once");
   words.add(structure.open_contours, "open contour", ", which enclose nothing");
   words.add(structure.points, "point", ", which enclose nothing");
   words.add(structure.empty_contours, "contour", " without a point");

@@ -82,14 +82,16 @@ Result<ContourPlanes> find_contour_planes(std::span<const std::vector<Vector3>> 
   std::ranges::stable_sort(placed, {}, &Placed::place);
   ContourPlanes found;
   found.of_slice.assign(grid.size[2], -1);
+  const double same_plane = std::min(most_off, one_plane_mm / grid.spacing[2]);
   std::vector<double> places;
   for (auto& one : placed) {
-    if (places.empty() || one.place - places.back() > most_off) {
+    if (places.empty() || one.place - places.back() > same_plane) {
       places.push_back(one.place);
       found.planes.emplace_back();
     }
     found.planes.back().push_back(std::move(one.polygon));
   }
+  for (auto& plane : found.planes) found.repeated_contours += drop_repeats(plane);
   if (places.empty()) return found;
   choose_planes(places, plane_step(places, most_off), found);
   count_planes(places, most_off, found);

@@ -27,6 +27,7 @@ struct ContourPlanes {
   std::uint32_t slices_filled = 0;    // that show a plane more than half a slice away
   std::uint32_t planes_left_out = 0;  // inside of the grid, and no slice shows them
   std::uint32_t planes_outside = 0;   // above or below all slices
+  std::size_t repeated_contours = 0;  // that are there once more
   std::uint32_t slices_between = 0;   // between the first and the last plane, that show none
 };
 

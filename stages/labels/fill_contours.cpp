@@ -38,6 +38,14 @@ bool is_beyond(double coordinate, std::uint32_t count) {
 
 }  // namespace
 
+std::size_t drop_repeats(std::vector<Polygon>& polygons) {
+  std::ranges::sort(polygons);
+  const auto repeats = std::ranges::unique(polygons);
+  const auto count = static_cast<std::size_t>(repeats.size());
+  polygons.erase(repeats.begin(), repeats.end());
+  return count;
+}
+
 bool fill_contours(std::span<const Polygon> polygons, std::uint32_t columns, std::uint32_t rows,
                    std::span<std::uint16_t> cells) {
   std::ranges::fill(cells, std::uint16_t{0});

@@ -11,6 +11,10 @@ namespace dcmflow {
 // Voxel coordinates (column, row) in a slice; the last point is joined to the first.
 using Polygon = std::vector<std::array<double, 2>>;
 
+// Takes away polygons that are the same, point by point, as another: by the even-odd rule they
+// would cancel each other. How many there were. Changes the order of the others.
+std::size_t drop_repeats(std::vector<Polygon>& polygons);
+
 // A voxel is inside when its centre is, by the even-odd rule over all edges of all polygons: so a
 // contour within another is a hole, whichever way they turn, and a keyhole's two sides cancel. A
 // centre on an edge belongs to what lies on the side of greater columns or rows, so structures that

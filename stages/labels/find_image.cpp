@@ -65,7 +65,10 @@ FoundImages FindImage::find(const LabelReferences& references) const {
     return std::tuple(b.hits, b.is_of_series, b.is_main, a.image) <
            std::tuple(a.hits, a.is_of_series, a.is_main, b.image);
   });
-  for (const auto& row : rows) found.images.push_back(&images_[row.image]);
+  for (const auto& row : rows) {
+    found.images.push_back(&images_[row.image]);
+    if (references.instances.empty() ? row.is_of_series : row.hits > 0) ++found.named;
+  }
   return found;
 }
 

@@ -23,6 +23,9 @@ struct KnownImage {
 // Images that labels may be of, the best first.
 struct FoundImages {
   std::vector<const KnownImage*> images;
+  // The first ones, which hold instances that are referenced; of references without instances,
+  // which are of the series.
+  std::size_t named = 0;
   // Those that are referenced but have another Frame of Reference are none; the UID of the first.
   std::string other_frame_of_reference;
 };

@@ -147,13 +147,15 @@ Result<ObliquePlanes> find_oblique_planes(Contours contours, const Grid& grid,
   for (std::size_t axis = 0; axis < 3; ++axis)
     found.ways[axis] = seen(grid.direction[axis] * grid.spacing[axis]);
   for (const auto& [place, contour] : placed) {
-    if (found.places.empty() || place - found.places.back() > most_mm / unit) {
+    if (found.places.empty() ||
+        place - found.places.back() > std::min(most_mm, one_plane_mm) / unit) {
       found.places.push_back(place);
       found.planes.emplace_back();
     }
     auto& polygon = found.planes.back().emplace_back();
     for (const auto& point : *contour) polygon.push_back({dot(u, point), dot(v, point)});
   }
+  for (auto& plane : found.planes) found.repeated_contours += drop_repeats(plane);
   found.step = plane_step(found.places, most_mm / unit);
   find_box(contours, normal, found.step * unit / 2, grid, found);
   return found;

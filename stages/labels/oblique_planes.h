@@ -24,7 +24,8 @@ struct ObliquePlanes {
   std::vector<std::vector<Polygon>> planes;  // in mm
   // The voxels that may be inside: from, and to without the last.
   std::array<std::array<std::uint32_t, 2>, 3> box{};
-  bool leaves = false;  // a point lies beyond the outer edges of the voxels
+  std::size_t repeated_contours = 0;  // that are there once more
+  bool leaves = false;                // a point lies beyond the outer edges of the voxels
 };
 
 // Problem{contours_oblique}: a contour does not lie in one plane, or not in one that is parallel to

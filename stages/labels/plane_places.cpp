@@ -12,7 +12,12 @@ double plane_step(const std::vector<double>& places, double most_off) {
   const double least = *std::ranges::min_element(gaps);
   const auto like_it = static_cast<std::size_t>(
       std::ranges::count_if(gaps, [&](double gap) { return gap - least <= most_off; }));
-  return 2 * like_it >= gaps.size() ? std::max(1.0, least) : 1;
+  if (2 * like_it < gaps.size() || least <= 1 + most_off) return 1;
+  // Of gaps that rounding tells apart the widest: all of them are bridged.
+  double widest = least;
+  for (const double gap : gaps)
+    if (gap - least <= most_off) widest = std::max(widest, gap);
+  return widest;
 }
 
 std::int32_t nearest_plane(const std::vector<double>& places, double step, double place) {

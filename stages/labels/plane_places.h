@@ -11,8 +11,13 @@ namespace dcmflow {
 // What rounding makes of equal distances.
 inline constexpr double plane_rounding = 1e-6;
 
-// One, or the smallest gap, where that is more: of three planes at least, of whose gaps half at
-// least are that within `most_off`. REQUIRES: places ascend.
+// Contours lie in one plane that are no further apart: what rounds their text, and less than planes
+// that were drawn.
+inline constexpr double one_plane_mm = 0.05;
+
+// One, or where planes are further apart than that, by more than `most_off`, their gap: of three
+// planes at least, of whose gaps half at least are the smallest within `most_off`; of these the
+// widest. REQUIRES: places ascend.
 double plane_step(const std::vector<double>& places, double most_off);
 
 // The nearest plane to `place` that stands for it; of two at the same distance the upper one. −1:

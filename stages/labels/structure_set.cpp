@@ -43,6 +43,11 @@ class StructureSetReader {
     read = dataset_.for_each(top, 0x30060039,
                              [&](const SequenceItem& item) { return add_contours(item, found); });
     if (!read) return read;
+    if (found.structures.size() > most_number)
+      return Problem{Reason::malformed,
+                     {},
+                     std::to_string(found.structures.size()) + " structures, at most " +
+                         std::to_string(most_number) + " have voxel values"};
     number_structures(found);
     return read_references(found);
   }

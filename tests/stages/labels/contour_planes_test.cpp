@@ -34,10 +34,14 @@ std::vector<int> shown(const ContourPlanes& planes) {
 }
 
 TEST(ContourPlanes, GivesEachSliceItsPlane) {
-  const auto planes = planes_at({5, 3, 4, 4});  // two contours in one plane
+  // Two contours in one plane, one of them twice.
+  std::vector<std::vector<Vector3>> contours{square(110), square(106), square(108), square(108.02)};
+  contours.push_back({{-2, -2, 108}, {2, -2, 108}, {2, 2, 108}});
+  const auto planes = find_contour_planes(contours, grid(), {});
   ASSERT_TRUE(planes);
   EXPECT_THAT(shown(*planes), ElementsAre(3, 4, 5));
   EXPECT_EQ(planes->planes[1].size(), 2U);
+  EXPECT_EQ(planes->repeated_contours, 1U);
   EXPECT_EQ(planes->planes_between + planes->slices_filled + planes->planes_left_out +
                 planes->planes_outside + planes->slices_between,
             0U);
@@ -81,6 +85,30 @@ TEST(ContourPlanes, ShowsTheNearestOfDensePlanesNeverTwo) {
   EXPECT_EQ(planes->of_slice[4], 0);
   EXPECT_EQ(planes->of_slice[5], 4);
   EXPECT_EQ(planes->planes_left_out, 3U);
+}
+
+// Closer to each other than what coincides with a slice, and no plane is lost in another.
+TEST(ContourPlanes, NeverTakesClosePlanesForOne) {
+  auto thick = grid();
+  thick.spacing[2] = 10;
+  std::vector<std::vector<Vector3>> contours;
+  for (const double z : {119.6, 120.0, 120.4, 120.8}) contours.push_back(square(z));
+  const auto planes = find_contour_planes(contours, thick, {});
+  ASSERT_TRUE(planes);
+  EXPECT_THAT(shown(*planes), ElementsAre(2));
+  EXPECT_EQ(planes->planes[static_cast<std::size_t>(planes->of_slice[2])].size(), 1U);
+}
+
+// On every second slice of 0.625 mm, with one decimal: gaps of 1.2 and 1.3 mm.
+TEST(ContourPlanes, FillsBetweenCoarsePlanesWhosePlacesAreRounded) {
+  auto thin = grid();
+  thin.spacing[2] = 0.625;
+  std::vector<std::vector<Vector3>> contours;
+  for (const double z : {101.3, 102.5, 103.8, 105.0, 106.3}) contours.push_back(square(z));
+  const auto planes = find_contour_planes(contours, thin, {});
+  ASSERT_TRUE(planes);
+  EXPECT_THAT(shown(*planes), ElementsAre(2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+  EXPECT_EQ(planes->slices_between, 0U);
 }
 
 TEST(ContourPlanes, TellsPlanesBeyondTheSlices) {
