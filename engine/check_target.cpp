@@ -28,7 +28,9 @@ Status check_target(const ToDicomCall& call, std::span<const InstancePtr> source
   struct stat target {};
   if (lstat(call.to.c_str(), &target) != 0) return Done{};
   if (call.kind == ToDicomCall::Kind::image) return Done{};  // its folder is empty
-  if (!S_ISREG(target.st_mode)) return refuse("it is there and no regular file");
+  if (!S_ISREG(target.st_mode))
+    return Problem{Reason::output_not_writable, printable(call.to),
+                   "it is there and no regular file"};
   for (const auto& path : {call.image, call.meta, call.segmentation}) {
     struct stat made_of {};
     if (stat(path.c_str(), &made_of) == 0 && made_of.st_dev == target.st_dev &&

@@ -92,6 +92,17 @@ class Measurements(Scene):
         jsonschema.validate(told, json.loads((ROOT / "config/schemas/to-dicom.schema.json").read_text()))
         self.assertFalse(told["with_values"])
 
+    def test_volumes_alone_where_the_run_changed_the_values(self):
+        self.run_dcmflow(self.input, self.output, "-f", "nii.gz", "--invert-monochrome1")
+        self.write_labels(sparse_labels())
+        volumes = self.output / "volumes.json"
+        listed = json.loads(volumes.read_text())
+        listed["volumes"][0]["flags"].append("monochrome1_inverted")
+        volumes.write_text(json.dumps(listed))
+        self.to_dicom()
+        for group in self.groups_of(self.measure()):
+            self.assertEqual(list(self.numbers_of(group)), ["volume"])
+
     @unittest.skipUnless(shutil.which("dciodvfy") and shutil.which("dsrdump"), "no dciodvfy (dicom3tools) or dsrdump (dcmtk)")
     def test_validator_and_dcmtk_find_no_error(self):
         self.write_labels(sparse_labels())

@@ -12,6 +12,7 @@ import unittest
 import jsonschema
 import nibabel
 import numpy
+import pydicom
 
 from scene import COLUMNS, NO_INPUT, OUTPUT_FAILED, ROOT, ROWS, SLICES, USAGE, Scene, sparse_labels, write_series
 
@@ -65,10 +66,24 @@ class Refused(Scene):
         for name, bad in {"cut": good[:-1], "huge": good[:42] + struct.pack("<3h", 32767, 32767, 32767) + good[48:],
                           "none": good[:42] + struct.pack("<h", 0) + good[44:], "head": good[:200], "empty": b"",
                           "offset": good[:108] + struct.pack("<f", -1) + good[112:],
+                          "within the header": good[:108] + struct.pack("<f", 340) + good[112:], "magic": good[:344] + bytes(4) + good[348:],
                           "type": good[:70] + struct.pack("<h", 1792) + good[72:]}.items():
             with self.subTest(name=name):
                 path.write_bytes(bad)
                 self.refuse("labels_unusable", labels=path)
+
+    def test_voxels_that_lie_elsewhere(self):
+        mhd = "NDims = 3\nDimSize = {0} {1} {2}\nElementSpacing = 1 1 1\nOffset = 0 0 0\nTransformMatrix = 1 0 0 0 1 0 0 0 1\n{3}" \
+              "ElementType = MET_UCHAR\nElementDataFile = LOCAL\n"
+        nrrd = "NRRD0004\ntype: uint8\ndimension: 3\nspace: left-posterior-superior\nsizes: {0} {1} {2}\n" \
+               "space directions: (1,0,0) (0,1,0) (0,0,1)\nspace origin: (0,0,0)\nencoding: raw\n{3}\n"
+        for name, header, more in (("mha", mhd, "HeaderSize = 16\n"), ("mha", mhd, "BinaryData = False\n"),
+                                   ("mha", mhd, "BinaryDataByteOrderMSB = 1\n"), ("nrrd", nrrd, "byte skip: 8\n"),
+                                   ("nrrd", nrrd, "line skip: 1\n"), ("nrrd", nrrd, "endian: BIG\n")):
+            with self.subTest(more=more):
+                path = self.root / f"labels.{name}"
+                path.write_bytes(header.format(COLUMNS, ROWS, SLICES, more).encode() + bytes([1]) * (COLUMNS * ROWS * SLICES + 16))
+                self.refuse("labels_unusable", "is not read", labels=path)
 
     def test_axes_that_span_no_space(self):
         self.write_labels(sparse_labels())
@@ -170,6 +185,26 @@ class Refused(Scene):
         volumes = self.output / "volumes.json"
         volumes.write_text(volumes.read_text().replace('"file": "', '"file": "../outside/').replace("../outside/1.2.3.1", "1.2.3.1"))
         self.refuse("source_missing", "7 of 7", code=NO_INPUT)
+
+    def test_files_that_the_object_is_made_of_stay(self):
+        self.write_labels(sparse_labels())
+        source = next(self.input.iterdir())
+        words = ["to-dicom", "seg", self.labels, "--run", self.output, "--meta", self.meta, "--input", self.input, "--to"]
+        for path in (self.labels, self.meta, source, self.output / "volumes.json"):
+            with self.subTest(path=path.name):
+                before = path.read_bytes()
+                self.run_dcmflow(*words, path, code=USAGE)
+                self.assertEqual(path.read_bytes(), before)
+
+    def test_two_patients(self):
+        self.write_labels(sparse_labels())
+        path = next(self.input.iterdir())
+        data = pydicom.dcmread(path)
+        data.PatientName = "Other^Man"
+        data.save_as(path)
+        told = self.to_dicom(code=NO_INPUT)
+        self.assertIn("more than one Patient's Name", told)
+        self.assertNotIn("Other", told)
 
     def test_a_place_that_cannot_be_written(self):
         self.write_labels(sparse_labels())

@@ -96,6 +96,13 @@ TEST_F(WrittenDataSet, StreamsPixels) {
   EXPECT_EQ(pixels[4096 * 700], 700 % 256);
 }
 
+TEST(DataSetLengths, OfSixteenBitsAreNotPassed) {
+  const DataSet::Sink nowhere = [](std::span<const std::uint8_t>) -> Status { return Done{}; };
+  EXPECT_TRUE(DataSet().put(0x00081030, "LO", std::string(65534, 'x')).write_elements(nowhere));
+  EXPECT_FALSE(DataSet().put(0x00081030, "LO", std::string(65535, 'x')).write_elements(nowhere));
+  EXPECT_TRUE(DataSet().put(0x0040A160, "UT", std::string(70000, 'x')).write_elements(nowhere));
+}
+
 TEST(DecimalText, HasAtMost16CharactersAndAsManyDigitsAsTheyHold) {
   EXPECT_EQ(decimal_text(0.7), "0.7");
   EXPECT_EQ(decimal_text(-0.0), "0");

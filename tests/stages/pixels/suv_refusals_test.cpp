@@ -57,6 +57,17 @@ TEST_F(SuvRefuses, WhatIsMissingOrNoValue) {
   }
 }
 
+TEST_F(SuvRefuses, TwoPatientsInjectionsOrScansInOneSeries) {
+  for (const auto& [keyword, text] : {std::pair{"PatientWeight", "75"},
+                                      {"PatientSize", "1.5"},
+                                      {"PatientSex", "F"},
+                                      {"SeriesTime", "104000"}}) {
+    auto other = pet_slice().set("SOPInstanceUID", "1.2.3.4.6").set(keyword, text);
+    EXPECT_THAT(refusal({pet_slice(), other}), HasSubstr("differs from that of another slice"))
+        << keyword;
+  }
+}
+
 TEST_F(SuvRefuses, ADoseOrHalfLifeThatCannotBe) {
   for (const auto& [keyword, text] : {std::pair{"RadionuclideTotalDose", ""},
                                       {"RadionuclideTotalDose", "0"},

@@ -41,13 +41,29 @@ TEST_F(SuvTimesOf, AnInjectionBeforeMidnightIsOfTheDayBefore) {
   EXPECT_THAT(factor(injected(file, "RadiopharmaceuticalStartTime", "220900")), near(per_gram));
 }
 
-// Times of day have 24 hours; short ones, those of ACR-NEMA and the scanner's UTC offset are read.
+// Times of day have 24 hours; short ones and those of ACR-NEMA are read.
 TEST_F(SuvTimesOf, TheAfternoonIsReadAsItIsWritten) {
   const auto file = pet_slice().set("SeriesTime", "142000").set("AcquisitionTime", "142000.5");
   for (const auto* noon : {"1230", "123000", "12:30:00", "123000.000000"})
     EXPECT_THAT(factor(injected(file, "RadiopharmaceuticalStartTime", noon)), near(per_gram));
-  EXPECT_THAT(factor(injected(file, "RadiopharmaceuticalStartDateTime", "20200102123000.00+0100")),
+  auto zone = pet_slice().set("SeriesTime", "142000").set("AcquisitionTime", "142000.5");
+  zone.set("TimezoneOffsetFromUTC", "+0100");
+  EXPECT_THAT(factor(injected(zone, "RadiopharmaceuticalStartDateTime", "20200102123000.00+0100")),
               near(per_gram));
+}
+
+// One clock is that of Timezone Offset From UTC; what says another is brought to it.
+TEST_F(SuvTimesOf, AnOffsetFromUtcIsThatOfTheOtherTimesOrIsToldFromIt) {
+  const auto date_time = [](const char* zone, const char* text) {
+    auto file = pet_slice().set("SeriesTime", "142000").set("AcquisitionTime", "142000.5");
+    if (*zone != 0) file.set("TimezoneOffsetFromUTC", zone);
+    return injected(file, "RadiopharmaceuticalStartDateTime", text);
+  };
+  EXPECT_THAT(factor(date_time("+0100", "20200102113000+0000")), near(per_gram));
+  EXPECT_THAT(factor(date_time("-0930", "20200102220000+0000")), near(per_gram));
+  EXPECT_THAT(refusal({date_time("", "20200102123000+0100")}),
+              HasSubstr("Timezone Offset From UTC (0008,0201)"));
+  EXPECT_NE(refusal({date_time("+0100", "20200102123000+01")}), "");
 }
 
 TEST_F(SuvTimesOf, TheDateTimeOfTheInjectionIsBelievedBeforeItsTime) {
@@ -102,6 +118,10 @@ TEST_F(SuvTimesOf, ASeriesOfGeThatWasMadeLaterSaysWhenTheScanBegan) {
   auto file = pet_slice().set("SeriesTime", "120000").set("AcquisitionTime", "111500");
   file.set_private(0x0009, "GEMS_PETD_01", 0x0D, "DT", "20200102105000.00");
   EXPECT_THAT(factor(file), near(per_gram));
+  // It is no start that is behind the first image.
+  auto late = pet_slice().set("SeriesTime", "130000");
+  late.set_private(0x0009, "GEMS_PETD_01", 0x0D, "DT", "20200102125900.00");
+  EXPECT_THAT(refusal({late}), HasSubstr("GE's scan time (0009,100D)"));
   // It does not count where Series Time is that of the scan.
   EXPECT_THAT(factor(file.set("SeriesTime", "090000").set("AcquisitionTime", "090000")),
               near(74000 / 370e6));

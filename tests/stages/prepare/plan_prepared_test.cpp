@@ -260,5 +260,19 @@ TEST_F(Arrangements, OfTwoPatientsWithOneStudyAreTwoCases) {
               ElementsAre("prepared/1.2", "prepared/1.2_2"));
 }
 
+// A UID may hold an underscore all the same.
+TEST_F(Arrangements, HaveNamesOfTheirOwn) {
+  auto c = a, d = b, e = a, f = b;
+  c.patient = d.patient = "Q";
+  e.patient = f.patient = "R";
+  e.study = f.study = "1.2_2";
+  c.series = "1.2.5";
+  d.series = "1.2.6";
+  e.series = "1.2.7";
+  f.series = "1.2.8";
+  EXPECT_THAT(stems(arrange({a, b, c, d, e, f}, Arrangement::channels)),
+              ElementsAre("prepared/1.2", "prepared/1.2_2", "prepared/1.2_2_2"));
+}
+
 }  // namespace
 }  // namespace dcmflow
