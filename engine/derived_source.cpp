@@ -57,7 +57,7 @@ Result<std::string> find_input(const ToDicomCall& call) {
                  "they are not there any more; --input DIR says where"};
 }
 
-DerivedSource source_of(const ChosenImage& chosen, const ImageSources& listed,
+DerivedSource source_of(const LabelledImage& chosen, const ImageSources& listed,
                         const std::vector<InstancePtr>& instances) {
   DerivedSource source{.file = chosen.image->file,
                        .has_stored_values = chosen.image->has_stored_values,

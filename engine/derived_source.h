@@ -19,7 +19,7 @@ struct DerivedSource {
   bool has_other_values = false;   // as in VolumeClaim
   Grid grid;
   LatticeMap map;             // from its voxels to those of the given image
-  bool is_resampled = false;  // as in ChosenImage
+  bool is_resampled = false;  // as in LabelledImage
   std::vector<SourceFrame> slices;
   std::vector<std::vector<SourceFrame>> of_slices;  // that each slice of the grid was made of
 };

@@ -64,7 +64,7 @@ Problem no_such_grid(std::span<const VolumeClaim> images, const Grid& labels,
   return {Reason::labels_unusable, {}, what};
 }
 
-Problem several_fit(const std::vector<ChosenImage>& fitting) {
+Problem several_fit(const std::vector<LabelledImage>& fitting) {
   std::set<std::string> series;
   for (const auto& fit : fitting) series.insert(fit.image->series);
   std::string what = counted(fitting.size(), "image") + " of the run have this grid, of series ";
@@ -102,7 +102,7 @@ class Choice {
     else
       nearest_.offer(image, match);
   }
-  Result<ChosenImage> conclude(std::span<const VolumeClaim> images) const {
+  Result<LabelledImage> conclude(std::span<const VolumeClaim> images) const {
     if (asked_ && !is_known_)
       return Problem{Reason::bad_settings, "--image",
                      "volumes.json lists no image " + printable(*asked_)};
@@ -116,21 +116,21 @@ class Choice {
     is_known_ = is_known_ || is_asked;
     return image.grid.is_placed && (asked_ ? is_asked : !image.is_label);
   }
-  void add(const ChosenImage& fit) {
-    if (std::ranges::find(fitting_, fit.image, &ChosenImage::image) == fitting_.end())
+  void add(const LabelledImage& fit) {
+    if (std::ranges::find(fitting_, fit.image, &LabelledImage::image) == fitting_.end())
       fitting_.push_back(fit);
   }
 
   const Grid& labels_;
   const std::optional<std::string>& asked_;
-  std::vector<ChosenImage> fitting_;
+  std::vector<LabelledImage> fitting_;
   Nearest nearest_;
   bool is_known_ = false;
 };
 
 }  // namespace
 
-Result<ChosenImage> choose_image(std::span<const VolumeClaim> images,
+Result<LabelledImage> choose_image(std::span<const VolumeClaim> images,
                                  std::span<const VolumeClaim> prepared, const Grid& labels,
                                  const std::optional<std::string>& asked) {
   Choice choice(labels, asked);

@@ -11,7 +11,7 @@
 
 namespace dcmflow {
 
-struct ChosenImage {
+struct LabelledImage {
   const VolumeClaim* image = nullptr;
   LatticeMap map;             // from its voxels to those of the labels
   bool is_resampled = false;  // the labels lie on a prepared image of it, of another lattice
@@ -21,7 +21,7 @@ struct ChosenImage {
 // its file, or that of the prepared image below `prepared/`; else images that are labels themselves
 // are passed over. Problems: bad_settings (several fit, with their series, or none has the name);
 // labels_unusable (none fits; with both sizes, or how far the nearest lies off).
-Result<ChosenImage> choose_image(std::span<const VolumeClaim> images,
+Result<LabelledImage> choose_image(std::span<const VolumeClaim> images,
                                  std::span<const VolumeClaim> prepared, const Grid& labels,
                                  const std::optional<std::string>& asked);
 

@@ -24,7 +24,7 @@ VolumeClaim prepared(const std::string& source) {
   return claim;
 }
 
-std::string fault(const Result<ChosenImage>& chosen, Reason reason) {
+std::string fault(const Result<LabelledImage>& chosen, Reason reason) {
   EXPECT_FALSE(chosen);
   if (chosen) return "";
   EXPECT_EQ(chosen.problem().reason, reason);
