@@ -8,6 +8,7 @@
 #include "stages/base/filesystem.h"
 #include "stages/base/input_paths.h"
 #include "stages/base/printable.h"
+#include "stages/dicom/open_file.h"
 
 namespace dcmflow {
 namespace {
@@ -38,7 +39,7 @@ Status check_target(const ToDicomCall& call, std::span<const InstancePtr> source
       return refuse("it is one of the files that the object is made of");
   }
   if (std::ranges::any_of(sources, [&](const InstancePtr& source) {
-        return source->file->version.inode == target.st_ino;
+        return source->file->version == version_of(target);
       }))
     return refuse("it is a DICOM file of the image");
   if (lies_below(call.to, call.run)) return refuse("it is a file of the run");

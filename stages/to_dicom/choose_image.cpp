@@ -131,8 +131,8 @@ class Choice {
 }  // namespace
 
 Result<LabelledImage> choose_image(std::span<const VolumeClaim> images,
-                                 std::span<const VolumeClaim> prepared, const Grid& labels,
-                                 const std::optional<std::string>& asked) {
+                                   std::span<const VolumeClaim> prepared, const Grid& labels,
+                                   const std::optional<std::string>& asked) {
   Choice choice(labels, asked);
   for (const auto& image : images) choice.look_at(image);
   for (const auto& one : prepared)

@@ -22,7 +22,7 @@ struct LabelledImage {
 // are passed over. Problems: bad_settings (several fit, with their series, or none has the name);
 // labels_unusable (none fits; with both sizes, or how far the nearest lies off).
 Result<LabelledImage> choose_image(std::span<const VolumeClaim> images,
-                                 std::span<const VolumeClaim> prepared, const Grid& labels,
-                                 const std::optional<std::string>& asked);
+                                   std::span<const VolumeClaim> prepared, const Grid& labels,
+                                   const std::optional<std::string>& asked);
 
 }  // namespace dcmflow
