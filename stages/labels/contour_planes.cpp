@@ -39,12 +39,12 @@ Result<Placed> place_contour(const std::vector<Vector3>& contour, const VoxelSpa
 }
 
 // For each slice the nearest plane that stands for it.
-void choose_planes(const std::vector<double>& places, double step, ContourPlanes& found) {
+void choose_planes(const std::vector<double>& places, const PlaneStep& step, ContourPlanes& found) {
   for (std::size_t k = 0; k < found.of_slice.size(); ++k) {
     const auto slice = static_cast<double>(k);
     const auto plane = nearest_plane(places, step, slice);
     found.of_slice[k] = plane;
-    if (plane >= 0 && nearest_plane(places, 1, slice) < 0) ++found.slices_filled;
+    if (plane >= 0 && nearest_plane(places, {}, slice) < 0) ++found.slices_filled;
   }
 }
 

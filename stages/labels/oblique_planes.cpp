@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "stages/labels/place_frame.h"
-#include "stages/labels/plane_places.h"
 
 namespace dcmflow {
 namespace {
@@ -157,7 +156,7 @@ Result<ObliquePlanes> find_oblique_planes(Contours contours, const Grid& grid,
   }
   for (auto& plane : found.planes) found.repeated_contours += drop_repeats(plane);
   found.step = plane_step(found.places, most_mm / unit);
-  find_box(contours, normal, found.step * unit / 2, grid, found);
+  find_box(contours, normal, found.step.own * unit / 2, grid, found);
   return found;
 }
 

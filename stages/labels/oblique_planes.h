@@ -11,6 +11,7 @@
 #include "stages/geometry/tolerances.h"
 #include "stages/geometry/voxel_space.h"
 #include "stages/labels/fill_contours.h"
+#include "stages/labels/plane_places.h"
 
 namespace dcmflow {
 
@@ -20,7 +21,7 @@ struct ObliquePlanes {
   Vector3 first{};
   std::array<Vector3, 3> ways{};
   std::vector<double> places;                // of the planes, ascending
-  double step = 1;                           // that a plane stands for: plane_step()
+  PlaneStep step;                            // that a plane stands for
   std::vector<std::vector<Polygon>> planes;  // in mm
   // The voxels that may be inside: from, and to without the last.
   std::array<std::array<std::uint32_t, 2>, 3> box{};

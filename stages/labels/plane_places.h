@@ -15,13 +15,18 @@ inline constexpr double plane_rounding = 1e-6;
 // that were drawn.
 inline constexpr double one_plane_mm = 0.05;
 
-// One, or where planes are further apart than that, by more than `most_off`, their gap: of three
-// planes at least, of whose gaps half at least are the smallest within `most_off`; of these the
-// widest. REQUIRES: places ascend.
-double plane_step(const std::vector<double>& places, double most_off);
+struct PlaneStep {
+  double own = 1;      // a plane stands for half of it to both sides
+  double bridged = 1;  // planes that are no further apart leave nothing between them
+};
+
+// One each; or of three planes at least, of whose gaps half at least are the smallest within
+// `most_off`: that smallest one, and the widest that is like it, where they are more than one.
+// REQUIRES: places ascend.
+PlaneStep plane_step(const std::vector<double>& places, double most_off);
 
 // The nearest plane to `place` that stands for it; of two at the same distance the upper one. −1:
 // none does. REQUIRES: places ascend.
-std::int32_t nearest_plane(const std::vector<double>& places, double step, double place);
+std::int32_t nearest_plane(const std::vector<double>& places, const PlaneStep& step, double place);
 
 }  // namespace dcmflow

@@ -60,12 +60,15 @@ TEST_F(SuvRefuses, WhatIsMissingOrNoValue) {
 TEST_F(SuvRefuses, TwoPatientsInjectionsOrScansInOneSeries) {
   for (const auto& [keyword, text] : {std::pair{"PatientWeight", "75"},
                                       {"PatientSize", "1.5"},
-                                      {"PatientSex", "F"},
+                                      {"PatientSex", "M"},
                                       {"SeriesTime", "104000"}}) {
     auto other = pet_slice().set("SOPInstanceUID", "1.2.3.4.6").set(keyword, text);
     EXPECT_THAT(refusal({pet_slice(), other}), HasSubstr("differs from that of another slice"))
         << keyword;
   }
+  auto other = pet_slice().set("SOPInstanceUID", "1.2.3.4.6");
+  other.set_in(drug, 0, "RadionuclideTotalDose", "185000000");
+  EXPECT_THAT(refusal({pet_slice(), other}), HasSubstr("differs from that of another slice"));
 }
 
 TEST_F(SuvRefuses, ADoseOrHalfLifeThatCannotBe) {
