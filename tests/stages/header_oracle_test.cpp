@@ -141,7 +141,8 @@ void compare(const std::string& path, Tally& tally, const DcmTagKey& stop = DCM_
     if (dataset.findAndGetElement(tag, element).good()) {
       if (!is_comparable(element->ident()) || element->getLength() > longest_kept_value) continue;
       wanted = text_of(*element);
-    } else if (tag == DCM_SOPClassUID || tag == DCM_SOPInstanceUID || has_groups) {
+    } else if (tag == DCM_SOPClassUID || tag == DCM_SOPInstanceUID || has_groups ||
+               dataset.findAndGetElement(tag, element, OFTrue).good()) {  // ours is of an item
       continue;
     }
     const auto found = (*ours)->find(static_cast<AttributeIndex>(i)).value_or("");
