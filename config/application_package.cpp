@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "stages/base/copy_file.h"
 #include "stages/base/filesystem.h"
 #include "stages/base/output_file.h"
 #include "stages/base/printable.h"
@@ -59,6 +60,20 @@ Status write_manifests(const fs::path& folder) {
   return Done{};
 }
 
+Status copy_folder(const fs::path& from, const fs::path& to) {
+  for (fs::recursive_directory_iterator found(from), none; found != none; ++found) {
+    const fs::path place = to / fs::relative(found->path(), from);
+    if (fs::is_directory(found->status())) {
+      fs::create_directories(place);
+      continue;
+    }
+    const auto mode = static_cast<mode_t>(found->status().permissions() & fs::all_all);
+    if (auto copied = copy_file(found->path().string(), place.string(), mode); !copied)
+      return copied;
+  }
+  return Done{};
+}
+
 // Into every part of the export folder that is there; adds to `told` what was done.
 Status extract_to(const fs::path& folder, const PackagePlaces& places, std::string& told) {
   const bool all = !has_any_part(folder);
@@ -71,7 +86,7 @@ Status extract_to(const fs::path& folder, const PackagePlaces& places, std::stri
     if (from == &places.configuration)
       if (Status written = write_manifests(to); !written) return written;
     if (fs::exists(*from))
-      fs::copy(*from, to, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+      if (Status copied = copy_folder(*from, to); !copied) return copied;
     told.append(part).append(": ").append(to.string()).append("\n");
   }
   if (all || fs::is_directory(folder / "models")) told += "models: this package has none\n";

@@ -11,6 +11,7 @@
 
 #include "engine/attempt_notes.h"
 #include "engine/run.h"
+#include "stages/base/copy_file.h"
 #include "stages/base/descriptor.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
@@ -26,20 +27,13 @@ struct FileOfImage {
   std::int64_t modified_ns = 0;
 };
 
-Status copy_file(const OutputFolder& folder, const std::string& from, FileOfImage& file) {
+Status copy_into(const OutputFolder& folder, const std::string& from, FileOfImage& file) {
   const Descriptor source(open(from.c_str(), O_RDONLY | O_CLOEXEC));
   if (!source) return output_problem(from, errno);
   auto copy = OutputFile::create(folder, file.name);
   if (!copy) return copy.problem();
-  constexpr std::size_t piece = std::size_t{256} << 10;
-  std::vector<std::uint8_t> bytes(piece);
-  for (;;) {
-    const auto count = read(source.get(), bytes.data(), bytes.size());
-    if (count < 0) return output_problem(from, errno);
-    if (count == 0) break;
-    const auto read_bytes = std::span(bytes).first(static_cast<std::size_t>(count));
-    if (auto written = copy->append(read_bytes); !written) return written;
-  }
+  const auto append = [&](std::span<const std::uint8_t> bytes) { return copy->append(bytes); };
+  if (auto copied = copy_bytes(source.get(), from, append); !copied) return copied;
   if (auto whole = copy->finish(); !whole) return whole;
   file.modified_ns = copy->modified_ns();
   return copy->publish();
@@ -51,7 +45,7 @@ Status link_file(const OutputFolder& folder, const std::string& from, FileOfImag
   const auto temporary = folder.path + '/' + std::string(temporary_prefix) +
                          std::string(bare_name(file.name).substr(0, 200)) + ".part";
   unlink(temporary.c_str());
-  if (link(from.c_str(), temporary.c_str()) != 0) return copy_file(folder, from, file);
+  if (link(from.c_str(), temporary.c_str()) != 0) return copy_into(folder, from, file);
   Status status = folder.journal->add(file.name, file.bytes, file.modified_ns);
   const auto place = OutputPlace::find(folder.path, file.name, true);
   if (status && (!place || place.take(temporary) != 0))

@@ -1,7 +1,5 @@
 #include "stages/database/catalogue_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -10,6 +8,7 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "stages/base/copy_file.h"
 #include "stages/base/descriptor.h"
 #include "stages/base/filesystem.h"
 #include "stages/base/output_folder.h"
@@ -18,19 +17,6 @@ namespace dcmflow {
 namespace {
 
 constexpr std::array<const char*, 4> beside{"", "-wal", "-shm", "-journal"};
-
-// A file for temporary use is its owner's alone; the copy is for whoever may read other results.
-Status copy_file(const std::string& from, const std::string& to) {
-  const Descriptor made(open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  struct stat found {};
-  if (!made || fstat(made.get(), &found) != 0)
-    return output_problem(to + " cannot be written", errno);
-  FileError error;
-  fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
-  if (!error && fchmod(made.get(), found.st_mode & 07777) != 0)
-    error = {errno, boost::system::generic_category()};
-  return error ? Status(output_problem(to + " cannot be written", error.value())) : Done{};
-}
 
 }  // namespace
 
@@ -59,7 +45,8 @@ Status move_database(const std::string& from, const std::string& to) {
 
 Status copy_database(const std::string& from, const std::string& to) {
   const std::string part = to + ".part";
-  auto done = copy_file(from, part);
+  // A file for temporary use is its owner's alone; the copy is for whoever may read other results.
+  auto done = copy_file(from, part, 0666);
   if (done && rename(part.c_str(), to.c_str()) != 0)
     done = output_problem(to + " cannot be put in its place", errno);
   if (!done) unlink(part.c_str());

@@ -19,7 +19,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 IMAGE = os.environ.get("DCMFLOW_IMAGE", "dcmflow:latest")
 MAKE_ARCHIVE = ROOT / "build/release/test-data/make_archive"
-MOST_BYTES = 275_000_000
+MOST_BYTES = 220_000_000
 MOST_START_SECONDS = 0.1
 LONGEST_BUILD = 1800  # seconds
 # runc and these limits also work where a container has no CAP_SYS_RESOURCE.
