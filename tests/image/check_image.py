@@ -18,6 +18,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 IMAGE = os.environ.get("DCMFLOW_IMAGE", "dcmflow:latest")
+PREPARE_IMAGE = os.environ.get("DCMFLOW_PREPARE_IMAGE", "dcmflow:prepare")
 MAKE_ARCHIVE = ROOT / "build/release/test-data/make_archive"
 MOST_BYTES = 220_000_000
 MOST_START_SECONDS = 0.1
@@ -51,12 +52,12 @@ class Image(unittest.TestCase):
         self.assertEqual(made.returncode, 0, made.stderr)
         return self.folder / "archive"
 
-    def command(self, *arguments, mounts=None, env=None, user="4242:0", options=()):
+    def command(self, *arguments, mounts=None, env=None, user="4242:0", options=(), image=IMAGE):
         mounts = mounts or {f"{self.input}": "/input:ro", f"{self.output}": "/output", f"{self.logs}": "/logs"}
         return [*PODMAN_RUN, *HARDENED, *(["--user", user] if user else []), *options,
                 *(word for here, there in mounts.items() for word in ("--volume", f"{here}:{there}")),
                 *(word for name, value in (env or {}).items() for word in ("--env", f"{name}={value}")),
-                IMAGE, *arguments]  # fmt: skip
+                image, *arguments]  # fmt: skip
 
     def run_image(self, *arguments, expect=0, **how):
         how["options"] = ["--rm", *how.get("options", ())]
@@ -252,6 +253,24 @@ class Runs(Image):
             check = ROOT / "tests/consumers/check_outputs.py"
             done = call(sys.executable, check, self.output, "--format", image_format)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+class Prepared(Image):
+    OPTIONS = ("--orient", "RAS", "--spacing", "1,1,1", "--format", "nii.gz")
+
+    def test_images_are_made_by_the_image_that_has_itk(self):
+        if call("podman", "image", "exists", PREPARE_IMAGE).returncode:
+            self.skipTest(f"there is no {PREPARE_IMAGE}: ./dev image --prepare")
+        self.run_image(*self.OPTIONS, image=PREPARE_IMAGE)
+        volumes = json.loads((self.output / "prepared/volumes.json").read_text())["volumes"]
+        self.assertEqual(len(volumes), 2)
+        for volume in volumes:
+            self.assertEqual(volume["spacing"], [1, 1, 1])
+            self.assertGreater((self.output / "prepared" / volume["file"]).stat().st_size, 0)
+
+    def test_images_are_asked_of_the_other_one_in_vain(self):
+        self.assertIn("dcmflow-prepare", self.run_image(*self.OPTIONS, expect=2))
+        self.assertEqual(self.names(), [])
 
 
 def can_start():
