@@ -40,9 +40,9 @@ bool is_beyond(double coordinate, std::uint32_t count) {
 
 std::size_t drop_repeats(std::vector<Polygon>& polygons) {
   std::ranges::sort(polygons);
-  const auto repeats = std::ranges::unique(polygons);
-  const auto count = static_cast<std::size_t>(repeats.size());
-  polygons.erase(repeats.begin(), repeats.end());
+  const auto repeats = std::unique(polygons.begin(), polygons.end());
+  const auto count = static_cast<std::size_t>(polygons.end() - repeats);
+  polygons.erase(repeats, polygons.end());
   return count;
 }
 
