@@ -32,6 +32,11 @@ std::vector<std::uint8_t> encode_htj2k_rpcl(std::span<const std::uint8_t> frame,
                                             const FrameShape& shape);
 std::vector<std::uint8_t> encode_htj2k(std::span<const std::uint8_t> frame,
                                        const FrameShape& shape);
+// As the first, with packets in another order of progression (LRCP, RLCP, RPCL, PCRL, CPRL), and
+// precincts of so many samples a side where it is not 0.
+std::vector<std::uint8_t> encode_htj2k_packets(std::span<const std::uint8_t> frame,
+                                               const FrameShape& shape, const char* progression,
+                                               std::uint32_t precinct = 0);
 
 // JPEG-LS streams from CharLS (PS3.5 A.4.3); in the second a stored value is off by 2 at most. Not
 // by DCMTK: its library and CharLS export the same C functions with different structures, so that

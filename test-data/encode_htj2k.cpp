@@ -37,6 +37,7 @@ std::int32_t sample_value(const std::uint8_t* cell, const FrameShape& shape) {
 struct Choices {
   bool lossless = true;
   const char* progression = "LRCP";
+  std::uint32_t precinct = 0;
 };
 
 // Each decomposition halves the image. OpenJPH 0.9 works on eight samples at once, and what lies in
@@ -59,6 +60,8 @@ void set_parameters(ojph::codestream& codestream, const FrameShape& shape, const
   auto coding = codestream.access_cod();
   coding.set_num_decomposition(decompositions(shape));
   coding.set_progression_order(choices.progression);
+  ojph::size precinct(choices.precinct, choices.precinct);
+  if (choices.precinct != 0) coding.set_precinct_size(1, &precinct);
   coding.set_color_transform(shape.samples == 3);
   coding.set_reversible(choices.lossless);
   // Steps of four stored values.
@@ -117,6 +120,11 @@ Bytes encode_htj2k_rpcl(std::span<const std::uint8_t> frame, const FrameShape& s
 
 Bytes encode_htj2k(std::span<const std::uint8_t> frame, const FrameShape& shape) {
   return encode(frame, shape, {.lossless = false});
+}
+
+Bytes encode_htj2k_packets(std::span<const std::uint8_t> frame, const FrameShape& shape,
+                           const char* progression, std::uint32_t precinct) {
+  return encode(frame, shape, {.progression = progression, .precinct = precinct});
 }
 
 }  // namespace dcmflow

@@ -24,7 +24,7 @@ home spdlog 'spdlog/' engine/ tests/engine/
 home DCMTK 'dcmtk/' stages/dicom/ stages/codecs/ test-data/ tests/ bench/decode_header_bench.cpp
 home CharLS 'charls/' stages/codecs/jpeg_ls.cpp test-data/ tests/
 home OpenJPEG 'openjpeg' stages/codecs/jpeg_2000.cpp test-data/ tests/
-home OpenJPH 'openjph/' test-data/
+home OpenJPH 'openjph/' stages/codecs/htj2k.cpp test-data/
 home ITK 'itk[A-Z]' stages/formats/itk/ stages/prepare/itk/ tests/
 home nlohmann 'nlohmann/' config/ engine/library/read_json.cpp stages/base/positioned_json.cpp stages/base/json_value.cpp stages/catalog/ tests/
 home PCRE2 'pcre2' stages/selection/regex.cpp

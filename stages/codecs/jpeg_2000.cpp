@@ -1,4 +1,4 @@
-// JPEG 2000 and high-throughput JPEG 2000 by OpenJPEG.
+// JPEG 2000 by OpenJPEG, and the high-throughput codestreams that OpenJPH may not be given.
 
 #include <openjpeg.h>
 
@@ -9,7 +9,11 @@
 
 #include "stages/codecs/decoders.h"
 #include "stages/codecs/frame_samples.h"
+#include "stages/codecs/high_throughput.h"
+#include "stages/codecs/htj2k.h"
+#include "stages/codecs/htj2k_headers.h"
 #include "stages/codecs/jpeg_2000_codestream.h"
+#include "stages/codecs/packet_markers.h"
 
 namespace dcmflow {
 
@@ -131,15 +135,10 @@ void store_image(const opj_image_t& image, const PixelLayout& layout,
   }
 }
 
-}  // namespace
-
-Status decode_jpeg_2000(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
-                        std::string_view photometric_interpretation,
-                        std::span<std::uint8_t> frame) {
-  if (auto status = check_layout(layout, frame.size()); !status) return status;
-  const auto codestream = find_jpeg_2000_codestream(compressed, layout);
-  if (!codestream) return codestream.problem();
-  Source source{*codestream};
+Status decode_by_openjpeg(const Jpeg2000Codestream& codestream, const PixelLayout& layout,
+                          std::span<std::uint8_t> frame) {
+  if (auto status = check_high_throughput(codestream.bytes); !status) return status;
+  Source source{codestream};
   std::string error;
   const Stream stream = open_stream(source);
   const Codec codec = open_codec(error);
@@ -156,12 +155,30 @@ Status decode_jpeg_2000(std::span<const std::uint8_t> compressed, const PixelLay
       }
       if (error.empty()) {
         store_image(*image, layout, frame);
-        return convert_ybr_full(photometric_interpretation, layout, frame);
+        return Done{};
       }
     }
   }
-  return decode_problem("the JPEG 2000 codestream of ", codestream->bytes.size(),
+  return decode_problem("the JPEG 2000 codestream of ", codestream.bytes.size(),
                         " bytes is damaged: ", std::string_view(error));
+}
+
+}  // namespace
+
+Status decode_jpeg_2000(std::span<const std::uint8_t> compressed, const PixelLayout& layout,
+                        std::string_view photometric_interpretation,
+                        std::span<std::uint8_t> frame) {
+  if (auto status = check_layout(layout, frame.size()); !status) return status;
+  auto codestream = find_jpeg_2000_codestream(compressed, layout);
+  if (!codestream) return codestream.problem();
+  const auto plain = without_packet_markers(codestream->bytes);
+  if (!plain.empty()) *codestream = {plain, {}};
+  if (auto decoded = suits_openjph(codestream->bytes, layout)
+                         ? decode_htj2k(codestream->bytes, layout, frame)
+                         : decode_by_openjpeg(*codestream, layout, frame);
+      !decoded)
+    return decoded;
+  return convert_ybr_full(photometric_interpretation, layout, frame);
 }
 
 }  // namespace dcmflow

@@ -3,7 +3,6 @@
 #include <array>
 
 #include "stages/codecs/frame_samples.h"
-#include "stages/codecs/high_throughput.h"
 
 namespace dcmflow {
 
@@ -150,10 +149,7 @@ Result<Jpeg2000Codestream> find_jpeg_2000_codestream(std::span<const std::uint8_
                                                      const PixelLayout& layout) {
   const Bytes codestream = unwrap(compressed);
   if (auto status = check_size(codestream, layout); !status) return status.problem();
-  auto checked = check_headers(codestream, layout);
-  if (!checked) return checked;
-  if (auto status = check_high_throughput(checked->bytes); !status) return status.problem();
-  return checked;
+  return check_headers(codestream, layout);
 }
 
 }  // namespace dcmflow

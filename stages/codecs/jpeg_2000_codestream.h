@@ -1,6 +1,6 @@
 #pragma once
 // The headers of a JPEG 2000 codestream (ISO/IEC 15444-1 annex A), read with bounds checks before
-// OpenJPEG sees them. No pixels. Problems: decode_failed. Pure; thread-safe.
+// a decoder sees them. No pixels. Problems: decode_failed. Pure; thread-safe.
 
 #include <cstdint>
 #include <span>
@@ -9,7 +9,7 @@
 
 namespace dcmflow {
 
-// What OpenJPEG is to read: `bytes`, a part of the compressed frame, and behind them `end`, which
+// What a decoder is to read: `bytes`, a part of the compressed frame, and behind them `end`, which
 // is empty unless the codestream lacks a proper end marker.
 struct Jpeg2000Codestream {
   std::span<const std::uint8_t> bytes;
@@ -18,8 +18,7 @@ struct Jpeg2000Codestream {
 
 // Finds the codestream, also within a JP2 file, and refuses (decode_failed) one whose size,
 // components or bits differ from the layout, or whose tiles or precincts would cost far more memory
-// than its pixels, or whose high-throughput blocks hold what would end the process. Whether the
-// rest of it is sound is left to OpenJPEG.
+// than its pixels. Whether the rest of it is sound is left to the decoders.
 Result<Jpeg2000Codestream> find_jpeg_2000_codestream(std::span<const std::uint8_t> compressed,
                                                      const PixelLayout& layout);
 

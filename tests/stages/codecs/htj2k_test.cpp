@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "stages/codecs/packet_markers.h"
 #include "test-data/encode_frame.h"
 #include "tests/stages/codecs/sample_frames.h"
 
@@ -136,6 +137,43 @@ TEST(Htj2k, DecodesWithoutAnEndAndWithAByteOfPadding) {
     test::drop_last(stream, 2);
     test::expect_pixels(decode(lossless.uid, stream, layout), frame);
   }
+}
+
+Bytes::iterator find_marker(Bytes& stream, std::uint8_t marker) {
+  const std::array<std::uint8_t, 2> bytes{0xFF, marker};
+  return std::search(stream.begin(), stream.end(), bytes.begin(), bytes.end());
+}
+
+// Offsets behind a marker.
+constexpr std::ptrdiff_t layers = 7, coding_style = 4, tile_length = 9;
+
+// One packet, behind SOP and with EPH somewhere: where it stands is nothing that is looked for.
+TEST(Htj2k, DecodesWithMarkersAroundPacketHeaders) {
+  const auto layout = make_layout(61, 3, 16);
+  const Bytes frame = known_frame(layout, 12);
+  const Bytes plain = lossless.encode(frame, shape_of(layout, 12));
+  for (const std::size_t at : {2U, 3U, 9U}) {
+    Bytes stream = plain;
+    find_marker(stream, 0x52)[coding_style] |= 6;
+    find_marker(stream, 0x90)[tile_length] += 8;
+    const auto data = find_marker(stream, 0x93) + 2;
+    const std::array<std::uint8_t, 6> sop{0xFF, 0x91, 0, 4, 0, 0};
+    const std::array<std::uint8_t, 2> eph{0xFF, 0x92};
+    const auto header_end =
+        stream.insert(data + static_cast<std::ptrdiff_t>(at), eph.begin(), eph.end());
+    stream.insert(header_end - static_cast<std::ptrdiff_t>(at), sop.begin(), sop.end());
+    EXPECT_EQ(without_packet_markers(stream), plain);
+    test::expect_pixels(decode(lossless.uid, stream, layout), frame);
+  }
+  EXPECT_TRUE(without_packet_markers(plain).empty());
+}
+
+// OpenJPH reads the first layer, and says nothing of the others.
+TEST(Htj2k, RefusesFurtherLayers) {
+  const auto layout = make_layout(61, 43, 16);
+  Bytes stream = lossless.encode(known_frame(layout, 12), shape_of(layout, 12));
+  find_marker(stream, 0x52)[layers] = 2;
+  test::expect_refusal(decode(lossless.uid, stream, layout), "other than one layer");
 }
 
 TEST(Htj2k, SurvivesDamage) {
