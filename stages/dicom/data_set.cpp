@@ -220,13 +220,13 @@ Status write_dicom_file(OutputFile& file, const DataSet& data_set, std::string_v
   Bytes meta;
   append_header(meta, 0x00020001, "OB", 2);  // File Meta Information Version
   meta.insert(meta.end(), {0, 1});
-  const auto gathered = DataSet()
-                            .put(0x00020002, "UI", sop_class_uid)
-                            .put(0x00020003, "UI", sop_instance_uid)
-                            .put(0x00020010, "UI", explicit_little)
-                            .put(0x00020012, "UI", implementation_uid)
-                            .put(0x00020013, "SH", "DCMFLOW")
-                            .write_elements(into(meta));
+  auto gathered = DataSet()
+                      .put(0x00020002, "UI", sop_class_uid)
+                      .put(0x00020003, "UI", sop_instance_uid)
+                      .put(0x00020010, "UI", explicit_little)
+                      .put(0x00020012, "UI", implementation_uid)
+                      .put(0x00020013, "SH", "DCMFLOW")
+                      .write_elements(into(meta));
   if (!gathered) return gathered;
   Bytes buffer(preamble_bytes, 0);
   for (const char c : std::string_view("DICM")) buffer.push_back(static_cast<std::uint8_t>(c));

@@ -40,8 +40,8 @@ class DataSet {
   DataSet& put_at(std::uint32_t tag, std::uint32_t of_tag);
   DataSet& put_sequence(std::uint32_t tag, std::vector<DataSet> items);
   // Of one item.
-  DataSet& put_sequence(std::uint32_t tag, DataSet item) {
-    return put_sequence(tag, std::vector<DataSet>(1, std::move(item)));
+  DataSet& put_sequence(std::uint32_t tag, const DataSet& item) {
+    return put_sequence(tag, std::vector<DataSet>(1, item));
   }
   // Items that are asked for one after the other, while the object is written.
   DataSet& put_sequence(std::uint32_t tag, std::size_t items, MakeItem make);

@@ -44,6 +44,15 @@ Status check_storage(const Fields& fields) {
   return Done{};
 }
 
+Result<std::size_t> channels_of(const Fields& fields) {
+  if (!fields.contains("ElementNumberOfChannels")) return std::size_t{1};
+  const auto channels = field_numbers(fields, "ElementNumberOfChannels", 1);
+  if (!channels) return channels.problem();
+  if (!is_count((*channels)[0]))
+    return malformed("the header's ElementNumberOfChannels is no number");
+  return static_cast<std::size_t>((*channels)[0]);
+}
+
 }  // namespace
 
 Result<ReadHeader> read_metaimage(const std::string& bytes) {
@@ -62,16 +71,12 @@ Result<ReadHeader> read_metaimage(const std::string& bytes) {
   const auto known = sample_named(metaimage_types, std::string_view(type->second));
   if (!known) return known.problem();
   if (auto read = check_storage(fields); !read) return read.problem();
-  const auto channels = fields.contains("ElementNumberOfChannels")
-                            ? field_numbers(fields, "ElementNumberOfChannels", 1)
-                            : Result<std::vector<double>>(std::vector<double>{1});
+  const auto channels = channels_of(fields);
   if (!channels) return channels.problem();
-  if (!is_count((*channels)[0]))
-    return malformed("the header's ElementNumberOfChannels is no number");
   if (!std::ranges::all_of(*sizes, is_count)) return malformed("the header's DimSize is no size");
   ReadHeader header;
   header.sample = *known;
-  header.samples = static_cast<std::size_t>((*channels)[0]);
+  header.samples = *channels;
   header.image.volumes = n == 4 ? static_cast<std::uint32_t>((*sizes)[3]) : 1;
   Grid& grid = header.image.grid;
   // As an identity at 0 it says the same, placed or not.

@@ -65,6 +65,21 @@ Status read_scale(const std::string& bytes, ImageHeader& image) {
   return Done{};
 }
 
+// Whether the voxels are bytes behind the header that we read.
+Status check_storage(Fields& fields) {
+  auto endian = fields["endian"];
+  std::ranges::transform(endian, endian.begin(), lower);
+  if (endian == "big") return malformed("its voxels are big endian, which is not read");
+  if (fields.contains("data file") || fields.contains("datafile"))
+    return malformed("its voxels are in another file, which is not read");
+  for (const std::string skip : {"line skip", "lineskip", "byte skip", "byteskip"})
+    if (fields.contains(skip) && fields[skip] != "0")
+      return malformed("its voxels stand behind something else (" + skip + "), which is not read");
+  const auto& encoding = fields["encoding"];
+  if (encoding == "raw" || encoding == "gzip" || encoding == "gz") return Done{};
+  return malformed("the header's encoding is '" + encoding + "'");
+}
+
 // REQUIRES: there is a space.
 Status read_place(Fields& fields, Grid& grid) {
   const std::size_t in_space = fields["space"].ends_with("-time") ? 4 : 3;
@@ -97,17 +112,8 @@ Result<ReadHeader> read_nrrd(const std::string& bytes) {
   header.sample = *known;
   const bool has_colour = fields["kinds"].starts_with("RGB-color ");
   header.samples = has_colour ? 3 : 1;
-  auto endian = fields["endian"];
-  std::ranges::transform(endian, endian.begin(), lower);
-  if (endian == "big") return malformed("its voxels are big endian, which is not read");
-  if (fields.contains("data file") || fields.contains("datafile"))
-    return malformed("its voxels are in another file, which is not read");
-  for (const std::string skip : {"line skip", "lineskip", "byte skip", "byteskip"})
-    if (fields.contains(skip) && fields[skip] != "0")
-      return malformed("its voxels stand behind something else (" + skip + "), which is not read");
-  header.is_gzip = fields["encoding"] == "gzip" || fields["encoding"] == "gz";
-  if (!header.is_gzip && fields["encoding"] != "raw")
-    return malformed("the header's encoding is '" + fields["encoding"] + "'");
+  if (auto readable = check_storage(fields); !readable) return readable.problem();
+  header.is_gzip = fields["encoding"] != "raw";
   if (const auto scaled = read_scale(bytes, header.image); !scaled) return scaled.problem();
   constexpr std::string_view last_line = "\n\n";
   const auto end = bytes.find(last_line);

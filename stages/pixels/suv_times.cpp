@@ -102,7 +102,7 @@ Result<std::int64_t> SuvTimes::scan_start(const Frame& frame, double half_life_s
   // Times are rounded, each in its way.
   if (*series - earliest < second) return earliest;
   if (frame.find(suv_fact::ge_scan_date_time.attribute)) {
-    const auto scan = suv_moment(frame, suv_fact::ge_scan_date_time);
+    auto scan = suv_moment(frame, suv_fact::ge_scan_date_time);
     if (scan && *scan >= earliest + second)
       return suv_value_unclear(frame, suv_fact::ge_scan_date_time,
                                "which is behind the first image of the series");

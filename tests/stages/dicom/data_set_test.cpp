@@ -17,13 +17,13 @@ class WrittenDataSet : public testing::Test {
  protected:
   // What DCMTK reads of it.
   DcmDataset& read(const DataSet& data_set) {
-    auto file = OutputFile::create(OutputFolder(folder_.path()), "a.dcm");
+    auto file = OutputFile::create(OutputFolder(folder.path()), "a.dcm");
     EXPECT_TRUE(file);
     EXPECT_TRUE(write_dicom_file(*file, data_set, ct, "1.2.3"));
     EXPECT_TRUE(file->commit());
-    EXPECT_TRUE(read_.loadFile((folder_ / "a.dcm").c_str(), EXS_LittleEndianExplicit).good());
-    EXPECT_TRUE(read_.loadAllDataIntoMemory().good());
-    return *read_.getDataset();
+    EXPECT_TRUE(written.loadFile((folder / "a.dcm").c_str(), EXS_LittleEndianExplicit).good());
+    EXPECT_TRUE(written.loadAllDataIntoMemory().good());
+    return *written.getDataset();
   }
   static std::string text_of(DcmItem& item, const DcmTagKey& tag) {
     OFString text;
@@ -31,8 +31,8 @@ class WrittenDataSet : public testing::Test {
     return {text.data(), text.size()};
   }
 
-  const TemporaryFolder folder_;
-  DcmFileFormat read_;
+  const TemporaryFolder folder;
+  DcmFileFormat written;
 };
 
 TEST_F(WrittenDataSet, HasItsElementsInTheOrderOfTags) {
@@ -51,7 +51,8 @@ TEST_F(WrittenDataSet, HasItsElementsInTheOrderOfTags) {
   EXPECT_EQ(text_of(read_back, DCM_NumberOfSlices), "12");
   EXPECT_EQ(text_of(read_back, DCM_InstitutionName), "");
   OFString uid;
-  EXPECT_TRUE(read_.getMetaInfo()->findAndGetOFString(DCM_MediaStorageSOPInstanceUID, uid).good());
+  EXPECT_TRUE(
+      written.getMetaInfo()->findAndGetOFString(DCM_MediaStorageSOPInstanceUID, uid).good());
   EXPECT_EQ(uid, "1.2.3");
 }
 
