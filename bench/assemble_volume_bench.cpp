@@ -30,6 +30,7 @@ BENCHMARK_CAPTURE(assemble, rle, transfer_syntax::rle)->Name("assemble_volume/rl
 BENCHMARK_CAPTURE(assemble, jpeg_lossless, transfer_syntax::jpeg_lossless_sv1)
     ->Name("assemble_volume/jpeg_lossless");
 BENCHMARK_CAPTURE(assemble, jpeg_ls, transfer_syntax::jpeg_ls)->Name("assemble_volume/jpeg_ls");
+BENCHMARK_CAPTURE(assemble, htj2k, transfer_syntax::htj2k_lossless)->Name("assemble_volume/htj2k");
 BENCHMARK_CAPTURE(assemble, jpeg_2000, transfer_syntax::jpeg_2000_lossless)
     ->Name("assemble_volume/jpeg_2000");
 

@@ -63,29 +63,49 @@ class Source : public ojph::infile_base {
 
 using Bounds = std::array<std::int32_t, 2>;
 
-// Quantisation may lead beyond the bounds.
+// Damage may lead beyond the bounds.
 template <class Cell>
-void store_line(const ojph::si32* line, std::size_t columns, std::size_t stride,
-                const Bounds& bounds, std::uint8_t* out) {
-  for (std::size_t i = 0; i < columns; ++i) {
-    const auto cell = static_cast<Cell>(std::clamp(line[i], bounds[0], bounds[1]));
-    std::memcpy(out + i * stride * sizeof(Cell), &cell, sizeof(Cell));
+Cell cell_of(std::int32_t sample, const Bounds& bounds) {
+  return static_cast<Cell>(std::clamp(sample, bounds[0], bounds[1]));
+}
+
+// By blocks: so the compiler takes several samples at once.
+template <class Cell>
+void store_grey(std::span<const std::int32_t> line, const Bounds& bounds, std::uint8_t* out) {
+  constexpr std::size_t block = 64;
+  std::array<Cell, block> cells;
+  for (; line.size() >= block; line = line.subspan(block), out += sizeof(cells)) {
+    for (std::size_t i = 0; i < block; ++i) cells[i] = cell_of<Cell>(line[i], bounds);
+    std::memcpy(out, cells.data(), sizeof(cells));
+  }
+  for (std::size_t i = 0; i < line.size(); ++i) cells[i] = cell_of<Cell>(line[i], bounds);
+  std::memcpy(out, cells.data(), line.size() * sizeof(Cell));
+}
+
+template <class Cell>
+void store_line(std::span<const std::int32_t> line, std::size_t stride, const Bounds& bounds,
+                std::uint8_t* out) {
+  if (stride == 1) return store_grey<Cell>(line, bounds, out);
+  for (const auto sample : line) {
+    const auto cell = cell_of<Cell>(sample, bounds);
+    std::memcpy(out, &cell, sizeof(Cell));
+    out += stride * sizeof(Cell);
   }
 }
 
-void store(const ojph::si32* line, const PixelLayout& layout, std::uint32_t component,
+void store(std::span<const std::int32_t> line, const PixelLayout& layout, std::uint32_t component,
            const Bounds& bounds, std::uint8_t* row) {
   const std::size_t stride = layout.samples_per_pixel;
   auto* const out = row + std::size_t{component} * layout.bits_allocated / 8;
   switch (layout.bits_allocated) {
     case 8:
-      store_line<std::uint8_t>(line, layout.columns, stride, bounds, out);
+      store_line<std::uint8_t>(line, stride, bounds, out);
       break;
     case 16:
-      store_line<std::uint16_t>(line, layout.columns, stride, bounds, out);
+      store_line<std::uint16_t>(line, stride, bounds, out);
       break;
     default:
-      store_line<std::uint32_t>(line, layout.columns, stride, bounds, out);
+      store_line<std::uint32_t>(line, stride, bounds, out);
   }
 }
 
@@ -103,7 +123,7 @@ Status pull_lines(ojph::codestream& decoder, const PixelLayout& layout,
       const auto* const line = decoder.pull(component);
       if (line == nullptr || component != c || line->size < layout.columns)
         return decode_problem("the high-throughput JPEG 2000 codestream ends at row ", row);
-      store(line->i32, layout, component, bounds, frame.data() + row * row_bytes);
+      store({line->i32, layout.columns}, layout, component, bounds, frame.data() + row * row_bytes);
     }
   return Done{};
 }
