@@ -3,7 +3,7 @@
 # synchronisation, and tells dozens of races that are none. Once: what FOLDER holds of the same version is kept.
 # usage: tests/threads/build_tbb.sh FOLDER, which gets libtbb.so.12 and the stamp of its version
 set -euo pipefail
-folder=$1
+folder=$(realpath --canonicalize-missing "$1")
 version=$(dpkg-query --show --showformat '${source:Version}' libtbb12)
 if [[ -f $folder/version && $(<"$folder/version") == "$version" ]]; then exit 0; fi
 
