@@ -44,5 +44,6 @@ void add_vendor_headers(const Inputs& inputs);  // for vendor
 void add_multi_frames(const Inputs& inputs);    // for multi_frame
 void add_frames(const Inputs& inputs);          // for each codec
 void add_jpeg_frames(const Inputs& inputs);     // for jpeg
+void add_labels(const Inputs& inputs);          // for labels
 
 }  // namespace dcmflow::fuzz

@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
     add_multi_frames(inputs);
     add_frames(inputs);
     add_jpeg_frames(inputs);
+    add_labels(inputs);
     add_others(inputs);
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "make_fuzz_inputs: %s\n", failure.what());
