@@ -5,31 +5,20 @@
 #include <cstring>
 
 #include "stages/codecs/frame_samples.h"
+#include "stages/codecs/jpeg_2000_markers.h"
 
 namespace dcmflow {
 
 namespace {
 
+using namespace jpeg_2000;
+
 using Bytes = std::span<const std::uint8_t>;
 
-// ISO/IEC 15444-1 table A.2.
-constexpr std::uint32_t cod = 0xFF52;
-constexpr std::uint32_t coc = 0xFF53;
-constexpr std::uint32_t sot = 0xFF90;
-constexpr std::uint32_t sod = 0xFF93;
-constexpr std::uint32_t eoc = 0xFFD9;
 // The segments that OpenJPEG steps over by their lengths, as we do; in others it looks for markers.
 constexpr std::array<std::uint32_t, 16> segments = {0xFF50, 0xFF51, 0xFF52, 0xFF53, 0xFF55, 0xFF57,
                                                     0xFF58, 0xFF59, 0xFF5C, 0xFF5D, 0xFF5E, 0xFF5F,
                                                     0xFF60, 0xFF61, 0xFF63, 0xFF64};
-
-std::uint32_t read_u16(Bytes bytes, std::size_t offset) {
-  return std::uint32_t{bytes[offset]} << 8 | bytes[offset + 1];
-}
-
-std::uint32_t read_u32(Bytes bytes, std::size_t offset) {
-  return read_u16(bytes, offset) << 16 | read_u16(bytes, offset + 2);
-}
 
 Problem damaged(std::string_view what, std::uint64_t offset) {
   return decode_problem("a high-throughput JPEG 2000 codestream with ", what, " at byte ", offset);
@@ -38,9 +27,9 @@ Problem damaged(std::string_view what, std::uint64_t offset) {
 // Whether `style` is what COD and COC end with: levels, block width and height, block style,
 // wavelet (A.6.1), as OpenJPEG takes them, with the bit of high-throughput blocks.
 bool is_high_throughput_style(Bytes style) {
-  constexpr unsigned max_levels = 32, max_block_exponent = 8, high_throughput = 0x40;
+  constexpr unsigned max_levels = 32, max_block_exponent = 8;
   return style[0] <= max_levels && style[1] <= max_block_exponent &&
-         style[2] <= max_block_exponent && (style[3] & high_throughput) != 0 && style[4] <= 1;
+         style[2] <= max_block_exponent && (style[3] & high_throughput_style) != 0 && style[4] <= 1;
 }
 
 // Looks at every byte, not at the segments alone: in a damaged codestream OpenJPEG may find others.
@@ -59,17 +48,6 @@ bool may_be_high_throughput(Bytes codestream) {
     if (is_high_throughput_style(segment.subspan(style, style_bytes))) return true;
   }
   return false;
-}
-
-// Where 0xFF comes before more than 0x8F, or last; the size where it does neither.
-std::size_t find_marker_code(Bytes body) {
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    const void* found = std::memchr(body.data() + i, 0xFF, body.size() - i);
-    if (found == nullptr) break;
-    i = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - body.data());
-    if (i + 1 == body.size() || body[i + 1] > 0x8F) return i;
-  }
-  return body.size();
 }
 
 // The end of a tile-part that reaches to the end of the codestream, EOC and a byte of padding.

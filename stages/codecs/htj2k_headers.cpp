@@ -4,23 +4,14 @@
 #include <optional>
 
 #include "stages/codecs/htj2k_packets.h"
+#include "stages/codecs/jpeg_2000_markers.h"
 
 namespace dcmflow {
 namespace {
 
+using namespace jpeg_2000;
+
 using Bytes = std::span<const std::uint8_t>;
-
-// ISO/IEC 15444-1 table A.2, 15444-15 A.3.
-constexpr std::uint32_t cap = 0xFF50, siz = 0xFF51, cod = 0xFF52, tlm = 0xFF55, plt = 0xFF58;
-constexpr std::uint32_t qcd = 0xFF5C, com = 0xFF64, sot = 0xFF90, sod = 0xFF93, eoc = 0xFFD9;
-
-std::uint32_t read_u16(Bytes bytes, std::size_t offset) {
-  return std::uint32_t{bytes[offset]} << 8 | bytes[offset + 1];
-}
-
-std::uint32_t read_u32(Bytes bytes, std::size_t offset) {
-  return read_u16(bytes, offset) << 16 | read_u16(bytes, offset + 2);
-}
 
 struct Segment {
   std::uint32_t marker = 0;
@@ -111,14 +102,14 @@ class HeaderWalk {
 
   // A.6.1
   bool is_sound_style(Bytes body) {
-    constexpr unsigned high_throughput = 0x40, most_order = 4, first_by_component = 3;
+    constexpr unsigned most_order = 4, first_by_component = 3;
     if (body.size() < 10) return false;
     const unsigned levels = body[5], order = body[1];
     if (body[0] > 1 || order > most_order || read_u16(body, 2) != 1) return false;
     if (body[4] > 1 || (body[4] == 1 && layout_.samples_per_pixel != 3)) return false;
     if (levels > Htj2kTile::most_levels) return false;
     if (body[6] > 8 || body[7] > 8 || body[6] + body[7] > 8) return false;
-    if (body[8] != high_throughput || body[9] != 1) return false;
+    if (body[8] != high_throughput_style || body[9] != 1) return false;
     if (body.size() != 10 + (body[0] == 1 ? levels + 1U : 0)) return false;
     tile_.levels = levels;
     tile_.is_by_component = order >= first_by_component;

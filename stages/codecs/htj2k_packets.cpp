@@ -1,8 +1,9 @@
 #include "stages/codecs/htj2k_packets.h"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
+
+#include "stages/codecs/jpeg_2000_markers.h"
 
 namespace dcmflow {
 namespace {
@@ -118,7 +119,8 @@ class Packet {
     std::size_t at = bits.end();
     if (!bits.is_sound()) return 0;
     for (const std::uint32_t length : segments_) {
-      if (length > bytes.size() - at || has_marker_code(bytes.subspan(at, length))) return 0;
+      if (length > bytes.size() - at) return 0;
+      if (jpeg_2000::find_marker_code(bytes.subspan(at, length)) != length) return 0;
       at += length;
     }
     return at;
@@ -157,17 +159,6 @@ class Packet {
     const bool is_sound = segments_.back() >= least_cleanup;
     if (passes > 1) segments_.push_back(bits.next(length_bits + (passes == most_passes ? 1 : 0)));
     return is_sound;
-  }
-
-  // 0xFF before more than 0x8F, or last.
-  static bool has_marker_code(Bytes block) {
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      const void* const found = std::memchr(block.data() + i, 0xFF, block.size() - i);
-      if (found == nullptr) return false;
-      i = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - block.data());
-      if (i + 1 == block.size() || block[i + 1] > 0x8F) return true;
-    }
-    return false;
   }
 
   const Htj2kTile& tile_;

@@ -3,28 +3,17 @@
 #include <array>
 
 #include "stages/codecs/frame_samples.h"
+#include "stages/codecs/jpeg_2000_markers.h"
 
 namespace dcmflow {
 
 namespace {
 
+using namespace jpeg_2000;
+
 using Bytes = std::span<const std::uint8_t>;
 
-// Table A.2.
-constexpr std::uint32_t soc_siz = 0xFF4FFF51;
-constexpr std::uint32_t cod = 0xFF52;
-constexpr std::uint32_t coc = 0xFF53;
-constexpr std::uint32_t com = 0xFF64;
-constexpr std::uint32_t sot = 0xFF90;
-constexpr std::uint32_t sod = 0xFF93;
-
-std::uint32_t read_u16(Bytes bytes, std::size_t offset) {
-  return std::uint32_t{bytes[offset]} << 8 | bytes[offset + 1];
-}
-
-std::uint32_t read_u32(Bytes bytes, std::size_t offset) {
-  return read_u16(bytes, offset) << 16 | read_u16(bytes, offset + 2);
-}
+constexpr std::uint32_t soc_siz = soc << 16 | siz;
 
 // The contents of the jp2c box of a JP2 file (annex I). Anything else is left as it is.
 Bytes unwrap(Bytes compressed) {

@@ -3,22 +3,16 @@
 #include <cstddef>
 #include <cstring>
 
+#include "stages/codecs/jpeg_2000_markers.h"
+
 namespace dcmflow {
 namespace {
 
+using namespace jpeg_2000;
+
 using Bytes = std::span<const std::uint8_t>;
 
-constexpr std::uint32_t cod = 0xFF52, sot = 0xFF90, sod = 0xFF93, eoc = 0xFFD9;
-constexpr std::uint8_t sop = 0x91, eph = 0x92;  // behind 0xFF
-constexpr std::uint8_t announces_markers = 6, high_throughput = 0x40;
-
-std::uint32_t read_u16(Bytes bytes, std::size_t offset) {
-  return std::uint32_t{bytes[offset]} << 8 | bytes[offset + 1];
-}
-
-std::uint32_t read_u32(Bytes bytes, std::size_t offset) {
-  return read_u16(bytes, offset) << 16 | read_u16(bytes, offset + 2);
-}
+constexpr std::uint8_t announces_markers = 6;
 
 class Copy {
  public:
@@ -51,7 +45,8 @@ class Copy {
       keep(bytes);
       if (!is_style) continue;
       auto& style = kept_[kept_at + 4];
-      announces_ = (style & announces_markers) != 0 && (kept_[kept_at + 12] & high_throughput) != 0;
+      announces_ =
+          (style & announces_markers) != 0 && (kept_[kept_at + 12] & high_throughput_style) != 0;
       style &= static_cast<std::uint8_t>(~announces_markers);
     }
     return from_.size() - at_ >= 2 && read_u16(from_, at_) == last;
@@ -87,9 +82,9 @@ class Copy {
               ? end
               : static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - from_.data());
       keep(place - at_);
-      if (end - at_ >= sop_bytes && from_[at_ + 1] == sop && read_u16(from_, at_ + 2) == 4)
+      if (end - at_ >= sop_bytes && read_u16(from_, at_) == sop && read_u16(from_, at_ + 2) == 4)
         at_ += sop_bytes;
-      else if (end - at_ >= eph_bytes && from_[at_ + 1] == eph)
+      else if (end - at_ >= eph_bytes && read_u16(from_, at_) == eph)
         at_ += eph_bytes;
       else if (at_ < end)
         keep(1);
