@@ -20,17 +20,18 @@ namespace dcmflow {
 namespace {
 
 // OpenJPH 0.9 prints what is wrong with a codestream, and keeps its own handlers whatever
-// configure_error() is given.
-void silence_decoder() {
-  static std::FILE* const nowhere = [] {
-    std::FILE* const made = std::fopen("/dev/null", "we");
-    if (made == nullptr) return made;
-    ojph::set_error_stream(made);
-    ojph::set_warning_stream(made);
-    ojph::set_info_stream(made);
-    return made;
+// configure_error() is given. Its first decoder fills tables of functions without a lock.
+void set_up_decoder() {
+  static const bool is_done = [] {
+    if (std::FILE* const nowhere = std::fopen("/dev/null", "we"); nowhere != nullptr) {
+      ojph::set_error_stream(nowhere);
+      ojph::set_warning_stream(nowhere);
+      ojph::set_info_stream(nowhere);
+    }
+    const ojph::codestream first;
+    return true;
   }();
-  static_cast<void>(nowhere);
+  static_cast<void>(is_done);
 }
 
 class Source : public ojph::infile_base {
@@ -132,7 +133,7 @@ Status pull_lines(ojph::codestream& decoder, const PixelLayout& layout,
 
 Status decode_htj2k(std::span<const std::uint8_t> codestream, const PixelLayout& layout,
                     std::span<std::uint8_t> frame) {
-  silence_decoder();
+  set_up_decoder();
   Source source(codestream);
   try {
     ojph::codestream decoder;
