@@ -27,6 +27,24 @@ void add_inputs(const Settings& settings, Add&& add) {
       settings.files_from.source);
 }
 
+// How images are made, and made once more.
+template <class Add>
+void add_images(const Settings& settings, const Add& add) {
+  const auto default_words = image_option_words(ImageOptions{});
+  const auto words = image_option_words(settings.image_options);
+  for (std::size_t i = 0; i < words.size(); ++i)
+    add(words[i].first, words[i].second,
+        words[i] == default_words[i] ? "default" : "--" + words[i].first);
+  const auto default_tolerances = tolerance_words({});
+  for (std::size_t i = 0; const auto& [name, value] : tolerance_words(settings.tolerances))
+    if (value != default_tolerances[i++].second) add(name, value, "--tolerances");
+  if (settings.prepare)
+    add("prepare", settings.prepare_path ? printable(*settings.prepare_path) : "yes",
+        settings.prepare_source);
+  for (const auto& [name, value] : prepare_words(settings))
+    add(name, printable(value), settings.prepare_source);
+}
+
 template <class Add>
 void add_watch(const Settings& settings, Add&& add) {
   constexpr double ms_in_second = 1000;
@@ -96,19 +114,7 @@ std::vector<std::string> describe(const Settings& settings) {
                                           : "--images");
   add("sha256", std::string(sha256_names[static_cast<std::size_t>(settings.sha256)]),
       settings.sha256 == Sha256Of::compressed ? "default" : "--sha256");
-  const auto default_words = image_option_words(ImageOptions{});
-  const auto words = image_option_words(settings.image_options);
-  for (std::size_t i = 0; i < words.size(); ++i)
-    add(words[i].first, words[i].second,
-        words[i] == default_words[i] ? "default" : "--" + words[i].first);
-  const auto default_tolerances = tolerance_words({});
-  for (std::size_t i = 0; const auto& [name, value] : tolerance_words(settings.tolerances))
-    if (value != default_tolerances[i++].second) add(name, value, "--tolerances");
-  if (settings.prepare)
-    add("prepare", settings.prepare_path ? printable(*settings.prepare_path) : "yes",
-        settings.prepare_source);
-  for (const auto& [name, value] : prepare_words(settings))
-    add(name, printable(value), settings.prepare_source);
+  add_images(settings, add);
   add_flag("bids", settings.bids);
   if (settings.labels)
     add("labels", std::string(label_styles[static_cast<std::size_t>(settings.label_style)]),

@@ -41,8 +41,7 @@ Result<std::vector<std::string>> find_untried_images(Run& run, const NextWindow&
   if (!looked) return looked.problem();
   add_untried(of_all, rules, untried);
   std::ranges::sort(untried);
-  const auto [first, last] = std::ranges::unique(untried);
-  untried.erase(first, last);
+  untried.erase(std::unique(untried.begin(), untried.end()), untried.end());
   run.untried = nullptr;
   return untried;
 }

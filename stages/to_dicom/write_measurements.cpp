@@ -100,7 +100,7 @@ DataSet image(const std::optional<Coded>& name, const Instance& instance,
   reference.put(0x00081150, "UI", instance.shared->sop_class_uid);
   reference.put(0x00081155, "UI", instance.sop_instance_uid());
   if (segment) reference.put_us(0x0062000B, {*segment});
-  return content("CONTAINS", "IMAGE", name).put_sequence(0x00081199, std::move(reference));
+  return content("CONTAINS", "IMAGE", name).put_sequence(0x00081199, reference);
 }
 
 DataSet number(const Coded& name, double value, const Coded& unit,
@@ -108,7 +108,7 @@ DataSet number(const Coded& name, double value, const Coded& unit,
   DataSet measured;
   measured.put(0x0040A30A, "DS", decimal_text(value)).put_sequence(0x004008EA, item_of(unit));
   DataSet item = content("CONTAINS", "NUM", name);
-  item.put_sequence(0x0040A300, std::move(measured));
+  item.put_sequence(0x0040A300, measured);
   if (derived) item.put_sequence(0x0040A730, code("HAS CONCEPT MOD", derivation, *derived));
   return item;
 }
@@ -165,7 +165,7 @@ DataSet evidence(const ReportParts& parts) {
   segmentation.put(0x00081150, "UI", parts.segmentation.shared->sop_class_uid);
   segmentation.put(0x00081155, "UI", parts.segmentation.sop_instance_uid());
   of_segmentation.put(0x0020000E, "UI", parts.segmentation.shared->series_instance_uid);
-  of_segmentation.put_sequence(0x00081199, std::move(segmentation));
+  of_segmentation.put_sequence(0x00081199, segmentation);
   series.push_back(std::move(of_segmentation));
   study.put(0x0020000D, "UI", parts.segmentation.shared->study_instance_uid);
   return study.put_sequence(0x00081115, std::move(series));

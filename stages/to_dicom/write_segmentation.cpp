@@ -65,7 +65,7 @@ void put_dimensions(DataSet& object) {
   };
   DataSet organization;
   organization.put(0x00209164, "UI", uid);
-  object.put_sequence(0x00209221, std::move(organization));
+  object.put_sequence(0x00209221, organization);
   object.put_sequence(0x00209222, {index(0x0062000B, 0x0062000A, "Segment"),
                                    index(0x00200032, 0x00209113, "Position")});
 }
@@ -80,8 +80,8 @@ DataSet shared_groups(const Grid& grid) {
   measures.put(0x00180050, "DS", decimal_text(step));
   measures.put(0x00180088, "DS", decimal_text(step));
   measures.put(0x00280030, "DS", spacing_text(grid));
-  item.put_sequence(0x00209116, std::move(orientation));
-  return item.put_sequence(0x00289110, std::move(measures));
+  item.put_sequence(0x00209116, orientation);
+  return item.put_sequence(0x00289110, measures);
 }
 
 // PS3.3 C.7.6.16.2 and C.8.20.3
@@ -90,15 +90,15 @@ DataSet frame_groups(const SegmentationParts& parts, const SegmentFrame& frame) 
   content.put_ul(0x00209157, {frame.segment, frame.slice + 1});
   position.put(0x00200032, "DS", position_text(parts.grid, frame.slice));
   segment.put_us(0x0062000B, {frame.segment});
-  item.put_sequence(0x00209111, std::move(content));
-  item.put_sequence(0x00209113, std::move(position));
-  item.put_sequence(0x0062000A, std::move(segment));
+  item.put_sequence(0x00209111, content);
+  item.put_sequence(0x00209113, position);
+  item.put_sequence(0x0062000A, segment);
   const auto& sources = parts.sources_of_slices[frame.slice];
   if (sources.empty()) return item;  // a slice that no frame was there for
   DataSet derivation;
   derivation.put_sequence(0x00089215, code_item("113076", "DCM", "Segmentation"));
   derivation.put_sequence(0x00082112, source_image_items(sources));
-  return item.put_sequence(0x00089124, std::move(derivation));
+  return item.put_sequence(0x00089124, derivation);
 }
 
 // The frames one after the other, without a gap between their bits (PS3.5 8.1.1), padded by 0.

@@ -49,6 +49,18 @@ class ShardsOfManyStudies : public Shards {
 
   static constexpr int most_rounds = 3;  // of images that are chosen in place of others
 
+  // By windows of a few files.
+  void merge_into(const std::string& small) const {
+    const std::vector<std::string> words{"merge", work, small, "--memory-budget", "20K"};
+    auto run = run_dcmflow(words);
+    for (int round = 0; round < most_rounds && run.exit_status == 75; ++round) {
+      EXPECT_FALSE(fs::exists(small));
+      run_all(3);
+      run = run_dcmflow(words);
+    }
+    ASSERT_EQ(run.exit_status, 0) << run.errors;
+  }
+
   // By windows of a few files, then by one of all.
   void expect_small_windows(const std::vector<std::string>& options) const {
     SCOPED_TRACE(testing::PrintToString(options));
@@ -57,15 +69,7 @@ class ShardsOfManyStudies : public Shards {
     ASSERT_EQ(plan(3, options).exit_status, 0);
     run_all(3);
     // Twice: what the first one left is replaced.
-    for (int time = 0; time < 2; ++time) {
-      auto run = run_dcmflow({"merge", work, small, "--memory-budget", "20K"});
-      for (int round = 0; round < most_rounds && run.exit_status == 75; ++round) {
-        EXPECT_FALSE(fs::exists(small));
-        run_all(3);
-        run = run_dcmflow({"merge", work, small, "--memory-budget", "20K"});
-      }
-      ASSERT_EQ(run.exit_status, 0) << run.errors;
-    }
+    for (int time = 0; time < 2; ++time) merge_into(small);
     expect_one_process(options);
     EXPECT_EQ(contents(small), contents(output));
     EXPECT_EQ(tables(small), tables(output));
