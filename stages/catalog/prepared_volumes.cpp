@@ -1,5 +1,9 @@
 #include "stages/catalog/prepared_volumes.h"
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -20,13 +24,35 @@ std::string in_prepared(std::string_view name) {
   return std::string(prepared_folder) + '/' + std::string(name);
 }
 
+// As the voxels can hold it.
+double held(double background, VoxelType type) {
+  const auto cut = [&](auto least, auto greatest) {
+    return std::clamp(std::round(background), static_cast<double>(least),
+                      static_cast<double>(greatest));
+  };
+  switch (type) {
+    case VoxelType::int16:
+      return cut(std::numeric_limits<std::int16_t>::min(),
+                 std::numeric_limits<std::int16_t>::max());
+    case VoxelType::uint16:
+      return cut(0, std::numeric_limits<std::uint16_t>::max());
+    case VoxelType::int32:
+      return cut(std::numeric_limits<std::int32_t>::min(),
+                 std::numeric_limits<std::int32_t>::max());
+    default:
+      return background;
+  }
+}
+
 // How its voxels came to be of the source's: `to_source` is three rows that make of a voxel of the
 // prepared image (i, j, k, 1) where it lies in the source, in voxels.
 void write_transform(JsonWriter& json, const PreparedImage& image, const PreparedSource& source) {
   json.key("transform").object().member("orientation", orientation_of(image.grid));
   json.member("interpolation",
               source.interpolates ? interpolation_name(source.interpolation) : "none");
-  json.member("background", source.background).key("aligned_to").value_or_null(image.aligned_to);
+  json.member("background", held(source.background, image.made.type))
+      .key("aligned_to")
+      .value_or_null(image.aligned_to);
   json.key("to_source").array(Layout::one_line);
   for (const auto& row : index_map(image.grid, source.image.file.stack->grid).at) json.values(row);
   json.end().end();

@@ -31,12 +31,15 @@ std::vector<VolumeClaim> with_labels(const std::string& folder, std::vector<Volu
   return claims;
 }
 
-// The images of prepared/, of which nothing else tells.
-void verify_prepared(const std::string& folder, Verification& answer) {
+// The images of prepared/, of which nothing else tells but the report that they were asked for.
+void verify_prepared(const std::string& folder, const std::optional<ReportClaim>& report,
+                     Verification& answer) {
   const auto below = std::string(prepared_folder) + '/';
   auto prepared = read_volume_claims(folder + '/' + below);
   if (!prepared)
     answer.differs(below + "volumes.json", "cannot be read: " + prepared.problem().detail);
+  if (prepared && !*prepared && report && report->has_prepared)
+    answer.differs(below + "volumes.json", "is not there, and the run prepared images");
   if (!prepared || !*prepared) return;
   for (VolumeClaim& claim : **prepared) {
     claim.file = below + claim.file;
@@ -73,8 +76,9 @@ Result<Verification> verify_output(const std::string& folder) {
   verify_images(folder, claims, catalogue, answer);
   verify_lists(folder, claims, catalogue, answer);
   const auto all = with_labels(folder, claims, answer);
-  verify_prepared(folder, answer);
-  if (const auto report = answer.take(read_report_claim(folder), "report.json")) {
+  const auto report = answer.take(read_report_claim(folder), "report.json");
+  verify_prepared(folder, report, answer);
+  if (report) {
     verify_report(folder, all, *report, answer);
     if (database) verify_runs(*database, *report, answer);
   }

@@ -36,13 +36,76 @@ bool is_beyond(double coordinate, std::uint32_t count) {
   return coordinate < -0.5 || coordinate > count - 0.5;
 }
 
+// Points are the same that are no further apart along each axis: of texts that were rounded.
+constexpr double same_point = 0.01;
+
+bool are_same(const std::array<double, 2>& one, const std::array<double, 2>& other) {
+  return std::abs(one[0] - other[0]) <= same_point && std::abs(one[1] - other[1]) <= same_point;
+}
+
+// Points that stand twice in a row, the last and the first one too.
+Polygon without_repeated_points(const Polygon& polygon) {
+  Polygon kept;
+  for (const auto& point : polygon)
+    if (kept.empty() || !are_same(kept.back(), point)) kept.push_back(point);
+  while (kept.size() > 1 && are_same(kept.front(), kept.back())) kept.pop_back();
+  return kept;
+}
+
+double perimeter(const Polygon& polygon) {
+  double sum = 0;
+  for (std::size_t i = 0; i < polygon.size(); ++i) {
+    const auto &from = polygon[i], &to = polygon[(i + 1) % polygon.size()];
+    sum += std::hypot(to[0] - from[0], to[1] - from[1]);
+  }
+  return sum;
+}
+
+// Whichever point they begin with, and whichever way they turn.
+bool is_same(const Polygon& one, const Polygon& other) {
+  const auto n = one.size();
+  if (n != other.size() || n == 0) return false;
+  for (std::size_t begin = 0; begin < n; ++begin) {
+    if (!are_same(one.front(), other[begin])) continue;
+    bool forwards = true, backwards = true;
+    for (std::size_t i = 1; i < n && (forwards || backwards); ++i) {
+      forwards = forwards && are_same(one[i], other[(begin + i) % n]);
+      backwards = backwards && are_same(one[i], other[(begin + n - i) % n]);
+    }
+    if (forwards || backwards) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::size_t drop_repeats(std::vector<Polygon>& polygons) {
-  std::ranges::sort(polygons);
-  const auto repeats = std::unique(polygons.begin(), polygons.end());
-  const auto count = static_cast<std::size_t>(polygons.end() - repeats);
-  polygons.erase(repeats, polygons.end());
+  // By size, so that copies stand close to each other; more neighbours than this no person draws.
+  constexpr std::size_t most_neighbours = 64;
+  std::vector<std::pair<double, std::size_t>> order;
+  std::vector<Polygon> drawn;
+  for (const auto& polygon : polygons) {
+    drawn.push_back(without_repeated_points(polygon));
+    order.emplace_back(perimeter(drawn.back()), drawn.size() - 1);
+  }
+  std::ranges::sort(order);
+  std::vector<bool> is_repeat(polygons.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto& polygon = drawn[order[i].second];
+    const double most = order[i].first + same_point * 2 * static_cast<double>(polygon.size());
+    const auto end = std::min(order.size(), i + 1 + most_neighbours);
+    for (auto j = i + 1; j < end && order[j].first <= most && !is_repeat[order[i].second]; ++j)
+      if (!is_repeat[order[j].second] && is_same(polygon, drawn[order[j].second]))
+        is_repeat[order[j].second] = true;
+  }
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < polygons.size(); ++i) {
+    if (is_repeat[i]) continue;
+    if (kept != i) polygons[kept] = std::move(polygons[i]);
+    ++kept;
+  }
+  const auto count = polygons.size() - kept;
+  polygons.resize(kept);
   return count;
 }
 

@@ -11,8 +11,9 @@ namespace dcmflow {
 // Voxel coordinates (column, row) in a slice; the last point is joined to the first.
 using Polygon = std::vector<std::array<double, 2>>;
 
-// Takes away polygons that are the same, point by point, as another: by the even-odd rule they
-// would cancel each other. How many there were. Changes the order of the others.
+// Takes away polygons that are the same as one before them, from whichever point and whichever way
+// they are drawn, to a hundredth of a unit: by the even-odd rule they would cancel each other. How
+// many there were.
 std::size_t drop_repeats(std::vector<Polygon>& polygons);
 
 // A voxel is inside when its centre is, by the even-odd rule over all edges of all polygons: so a

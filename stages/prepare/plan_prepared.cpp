@@ -1,6 +1,8 @@
 #include "stages/prepare/plan_prepared.h"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -39,6 +41,28 @@ struct Reference {
   const ChosenImage* image = nullptr;
   Grid grid;  // with the changes
 };
+
+// Whether along an axis of the source all of the grid lies on one side of it.
+bool lies_beside(const Grid& grid, const Grid& source) {
+  const auto map = index_map(grid, source);
+  std::array<std::array<double, 2>, 3> reach{};
+  for (auto& [least, greatest] : reach) {
+    least = std::numeric_limits<double>::infinity();
+    greatest = -least;
+  }
+  for (unsigned corner = 0; corner < 8; ++corner) {
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      double place = map.at[axis][3];
+      for (std::size_t along = 0; along < 3; ++along)
+        if ((corner >> along & 1U) != 0) place += map.at[axis][along] * (grid.size[along] - 1.0);
+      reach[axis][0] = std::min(reach[axis][0], place);
+      reach[axis][1] = std::max(reach[axis][1], place);
+    }
+  }
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    if (reach[axis][1] < -0.5 || reach[axis][0] > source.size[axis] - 0.5) return true;
+  return false;
+}
 
 class Planner {
  public:
@@ -165,6 +189,8 @@ class Planner {
       if (auto same = check_frame_of_reference(image, *reference->image); !same)
         return same.problem();
       grid = reference->grid;
+      if (lies_beside(*grid, image.file.stack->grid))
+        return Problem{Reason::not_prepared, {}, "no voxel of the reference lies within it"};
     }
     if (!grid) return grid.problem();
     PreparedImage prepared{

@@ -42,6 +42,11 @@ Result<PreparedSource> prepare_source(const ChosenImage& image, const std::strin
                         .background = 0};
   if (source.interpolates)
     source.interpolation = is_of_labels ? options.label_interpolation : options.interpolation;
+  // ITK mirrors at the outermost voxels, of two beyond them again.
+  if (source.interpolation == Interpolation::bspline &&
+      std::ranges::count(stack.grid.size, 2U) != 0)
+    return refused(
+        "it has 2 voxels along an axis, B-splines take 1, or 3 and more: --interpolation linear");
   if (!is_of_labels) source.background = background_outside(stack, image.file.values);
   return source;
 }

@@ -284,6 +284,10 @@ TEST_F(Prepared, IsVerifiedAsImagesAre) {
   EXPECT_THAT(changed.output, HasSubstr("prepared/1.2.1.nii.gz"));
   std::filesystem::remove(path);
   EXPECT_THAT(run_dcmflow({"verify", output}).output, HasSubstr("is not there"));
+  std::filesystem::remove_all(output + "/prepared");
+  const auto gone = run_dcmflow({"verify", output});
+  EXPECT_EQ(gone.exit_status, 6);
+  EXPECT_THAT(gone.output, HasSubstr("prepared/volumes.json"));
 }
 
 TEST_F(Prepared, StaysWhereNothingChangedUnderResume) {

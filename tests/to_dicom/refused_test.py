@@ -206,6 +206,16 @@ class Refused(Scene):
         self.assertIn("more than one Patient's Name", told)
         self.assertNotIn("Other", told)
 
+    def test_the_voxels_of_labels_are_not_written_over(self):
+        self.write_labels(sparse_labels())
+        whole = nibabel.load(self.labels)
+        nibabel.save(nibabel.Nifti1Pair(whole.dataobj, whole.affine), self.root / "pair.hdr")
+        voxels = self.root / "pair.img"
+        before = voxels.read_bytes()
+        words = ["to-dicom", "seg", self.root / "pair.hdr", "--run", self.output, "--meta", self.meta, "--input", self.input, "--to"]
+        self.assertIn("made of", self.run_dcmflow(*words, voxels, code=USAGE).stderr)
+        self.assertEqual(voxels.read_bytes(), before)
+
     def test_a_place_that_cannot_be_written(self):
         self.write_labels(sparse_labels())
         blocked = self.root / "blocked"

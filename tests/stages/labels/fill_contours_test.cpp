@@ -116,5 +116,25 @@ TEST(FillContours, AgreesWithThePointInPolygonTest) {
   }
 }
 
+TEST(FillContours, DropsWhatIsDrawnOnceMoreWhicheverWay) {
+  const Polygon once{{1, 1}, {8, 1.5}, {7, 6}, {2, 5}};
+  Polygon rotated{once[2], once[3], once[0], once[1]};
+  Polygon backwards(once.rbegin(), once.rend());
+  Polygon closed = once, nearly = once, wider = once;
+  closed.push_back(once.front());
+  for (auto& point : nearly) point[0] += 0.0004;
+  for (auto& point : wider) point[0] += 0.3;
+  for (const auto& again : {once, rotated, backwards, closed, nearly}) {
+    std::vector<Polygon> polygons{box(0, 0, 11, 9), once, again, wider};
+    EXPECT_EQ(drop_repeats(polygons), 1U);
+    EXPECT_EQ(polygons.size(), 3U);
+    EXPECT_EQ(filled(polygons), filled({box(0, 0, 11, 9), once, wider}));
+  }
+  std::vector<Polygon> three{once, rotated, closed};
+  EXPECT_EQ(drop_repeats(three), 2U);
+  std::vector<Polygon> apart{once, wider, box(0, 0, 11, 9)};
+  EXPECT_EQ(drop_repeats(apart), 0U);
+}
+
 }  // namespace
 }  // namespace dcmflow

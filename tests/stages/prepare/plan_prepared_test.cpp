@@ -100,6 +100,27 @@ TEST(PreparedPlan, MovesVoxelsAloneWhereNothingIsResampled) {
   EXPECT_FALSE(first(found).sources[0].interpolates);
 }
 
+// Of two, ITK would read beside the voxels.
+TEST(PreparedPlan, TakesNoBSplinesOfTwoVoxels) {
+  for (const std::uint32_t slices : {1U, 2U, 3U}) {
+    Made image;
+    image.grid.size[2] = slices;
+    const auto found = plan({image}, {.changes = {.spacing = Vector3{1, 1, 1}},
+                                      .interpolation = Interpolation::bspline});
+    EXPECT_EQ(found.cases.size(), slices == 2 ? 0U : 1U);
+    if (slices == 2)
+      EXPECT_THAT(told(found), ElementsAre(HasSubstr("it has 2 voxels along an axis")));
+  }
+}
+
+TEST(PreparedPlan, TakesNoImageThatLiesBesideTheReference) {
+  Made away{.series = "1.2.4", .selections = {"b"}};
+  away.grid.origin = away.grid.origin + Vector3{500, 0, 0};
+  const auto found = plan({{.selections = {"a"}}, away}, {.align_to = "a"});
+  EXPECT_EQ(stems(found).size(), 1U);
+  EXPECT_THAT(told(found), ElementsAre(HasSubstr("no voxel of the reference lies within it")));
+}
+
 TEST(PreparedPlan, NeverMakesNewValuesOfLabels) {
   const Made label{.type = VoxelType::int16, .sop_class = std::string(segmentation_storage)};
   PrepareOptions options{.changes = {.spacing = Vector3{1, 1, 1}}};
