@@ -137,7 +137,9 @@ Result<std::optional<ReportClaim>> read_report_claim(const std::string& folder) 
     claim.exit_code = root.at("exit_code").get<std::int64_t>();
     claim.counts = root.at("counts").get<std::map<std::string, std::uint64_t>>();
     claim.images.assign(images.begin(), images.end());
-    claim.has_prepared = root.at("settings").contains("arrange");
+    // Only what ended has written all that it was to write.
+    claim.has_prepared = claim.status.starts_with("complete") && root.contains("settings") &&
+                         root.at("settings").contains("arrange");
     return claim;
   });
 }

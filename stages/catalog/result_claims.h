@@ -39,7 +39,7 @@ struct ReportClaim {
   std::map<std::string, std::uint64_t> counts;  // "discovered" and the dispositions
   std::map<std::string, std::uint64_t> found;   // the same, counted over its files
   std::vector<std::string> images;              // that its files are said to be in; no repetition
-  bool has_prepared = false;                    // the run was asked for prepared images
+  bool has_prepared = false;                    // it ended, and was asked for prepared images
 };
 
 // Each: nullopt when the file is not there; Problem{malformed} when it is not what dcmflow writes.
