@@ -1,15 +1,13 @@
 #include "stages/catalog/prepared_volumes.h"
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 
 #include "stages/catalog/json_writer.h"
 #include "stages/catalog/names.h"
 #include "stages/catalog/series_elements.h"
+#include "stages/prepare/rounded_to.h"
 #include "stages/prepare/target_grid.h"
 
 namespace dcmflow {
@@ -24,23 +22,17 @@ std::string in_prepared(std::string_view name) {
   return std::string(prepared_folder) + '/' + std::string(name);
 }
 
-// As the voxels can hold it.
+// As the voxels hold it.
 double held(double background, VoxelType type) {
-  const auto cut = [&](auto least, auto greatest) {
-    return std::clamp(std::round(background), static_cast<double>(least),
-                      static_cast<double>(greatest));
-  };
   switch (type) {
     case VoxelType::int16:
-      return cut(std::numeric_limits<std::int16_t>::min(),
-                 std::numeric_limits<std::int16_t>::max());
+      return rounded_to<std::int16_t>(background);
     case VoxelType::uint16:
-      return cut(0, std::numeric_limits<std::uint16_t>::max());
+      return rounded_to<std::uint16_t>(background);
     case VoxelType::int32:
-      return cut(std::numeric_limits<std::int32_t>::min(),
-                 std::numeric_limits<std::int32_t>::max());
+      return rounded_to<std::int32_t>(background);
     default:
-      return background;
+      return rounded_to<float>(background);
   }
 }
 

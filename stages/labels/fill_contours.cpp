@@ -91,12 +91,13 @@ std::size_t drop_repeats(std::vector<Polygon>& polygons) {
   std::ranges::sort(order);
   std::vector<bool> is_repeat(polygons.size());
   for (std::size_t i = 0; i < order.size(); ++i) {
+    if (is_repeat[order[i].second]) continue;
     const auto& polygon = drawn[order[i].second];
-    const double most = order[i].first + same_point * 2 * static_cast<double>(polygon.size());
+    // Each end of an edge may be off along both axes.
+    const double most = order[i].first + 3 * same_point * static_cast<double>(polygon.size());
     const auto end = std::min(order.size(), i + 1 + most_neighbours);
-    for (auto j = i + 1; j < end && order[j].first <= most && !is_repeat[order[i].second]; ++j)
-      if (!is_repeat[order[j].second] && is_same(polygon, drawn[order[j].second]))
-        is_repeat[order[j].second] = true;
+    for (auto j = i + 1; j < end && order[j].first <= most; ++j)
+      if (is_same(polygon, drawn[order[j].second])) is_repeat[order[j].second] = true;
   }
   std::size_t kept = 0;
   for (std::size_t i = 0; i < polygons.size(); ++i) {

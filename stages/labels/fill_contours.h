@@ -11,9 +11,9 @@ namespace dcmflow {
 // Voxel coordinates (column, row) in a slice; the last point is joined to the first.
 using Polygon = std::vector<std::array<double, 2>>;
 
-// Takes away polygons that are the same as one before them, from whichever point and whichever way
-// they are drawn, to a hundredth of a unit: by the even-odd rule they would cancel each other. How
-// many there were.
+// Of polygons that are the same, from whichever point and whichever way they are drawn, to a
+// hundredth of a unit, keeps one: by the even-odd rule they would cancel each other. How many it
+// took away; the others stay in their order.
 std::size_t drop_repeats(std::vector<Polygon>& polygons);
 
 // A voxel is inside when its centre is, by the even-odd rule over all edges of all polygons: so a

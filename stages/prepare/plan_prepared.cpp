@@ -1,8 +1,6 @@
 #include "stages/prepare/plan_prepared.h"
 
 #include <algorithm>
-#include <array>
-#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -45,22 +43,14 @@ struct Reference {
 // Whether along an axis of the source all of the grid lies on one side of it.
 bool lies_beside(const Grid& grid, const Grid& source) {
   const auto map = index_map(grid, source);
-  std::array<std::array<double, 2>, 3> reach{};
-  for (auto& [least, greatest] : reach) {
-    least = std::numeric_limits<double>::infinity();
-    greatest = -least;
-  }
-  for (unsigned corner = 0; corner < 8; ++corner) {
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      double place = map.at[axis][3];
-      for (std::size_t along = 0; along < 3; ++along)
-        if ((corner >> along & 1U) != 0) place += map.at[axis][along] * (grid.size[along] - 1.0);
-      reach[axis][0] = std::min(reach[axis][0], place);
-      reach[axis][1] = std::max(reach[axis][1], place);
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    double least = map.at[axis][3], greatest = least;
+    for (std::size_t along = 0; along < 3; ++along) {
+      const double reach = map.at[axis][along] * (grid.size[along] - 1.0);
+      (reach < 0 ? least : greatest) += reach;
     }
+    if (greatest < -0.5 || least > source.size[axis] - 0.5) return true;
   }
-  for (std::size_t axis = 0; axis < 3; ++axis)
-    if (reach[axis][1] < -0.5 || reach[axis][0] > source.size[axis] - 0.5) return true;
   return false;
 }
 

@@ -271,6 +271,22 @@ TEST_F(Prepared, IsPartOfTheTransaction) {
   EXPECT_THAT(files(), ElementsAre("notes.txt"));
 }
 
+// A half, which is rounded to even.
+TEST_F(Prepared, TellsTheBackgroundThatItsVoxelsHold) {
+  add("1.2", "1", "t1", [](PhantomSeries& series) {
+    series.modality = "CT";
+    series.rescale_slope = 0.5;
+    series.rescale_intercept = -1000;
+    series.value = [](const std::array<double, 3>&) { return 40; };
+    series.edit = [](unsigned, DicomBuilder& file) { file.set("PixelPaddingValue", "63"); };
+  });
+  ASSERT_EQ(prepare({"--pad", "30"}).exit_status, 0);
+  const Json volume = volumes().at(0);
+  EXPECT_EQ(volume.at("voxel_type"), "int16");
+  EXPECT_EQ(volume.at("transform").at("background"), -968);
+  EXPECT_EQ(image("1.2.1.nii").voxels.front(), -968);
+}
+
 TEST_F(Prepared, IsVerifiedAsImagesAre) {
   add("1.2", "1", "t1");
   ASSERT_EQ(convert({"--spacing", "2", "-f", "nii.gz"}).exit_status, 0);

@@ -8,29 +8,13 @@
 #include <itkNearestNeighborInterpolateImageFunction.h>
 #include <itkResampleImageFilter.h>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
 #include <span>
-#include <type_traits>
 
 #include "stages/dicom_types.h"
 #include "stages/prepare/interpolation.h"
+#include "stages/prepare/rounded_to.h"
 
 namespace dcmflow {
-
-// The nearest value of a type, halves to even.
-template <class Value>
-Value rounded_to(double value) {
-  if constexpr (std::is_floating_point_v<Value>) {
-    return static_cast<Value>(value);
-  } else {
-    using Limits = std::numeric_limits<Value>;
-    if (std::isnan(value)) return 0;
-    return static_cast<Value>(
-        std::clamp(std::nearbyint(value), double{Limits::lowest()}, double{Limits::max()}));
-  }
-}
 
 // Voxels of `Pixel` → voxels of `Made`: float where new values are made, else Pixel. The same
 // values whatever the slabs and windows are. ITK's exceptions pass. For one thread; ITK uses its

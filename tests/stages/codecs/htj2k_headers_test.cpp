@@ -10,31 +10,19 @@
 #include <span>
 
 #include "stages/codecs/htj2k.h"
-#include "test-data/encode_frame.h"
-#include "tests/stages/codecs/sample_frames.h"
+#include "tests/stages/codecs/htj2k_streams.h"
 
 namespace dcmflow {
 namespace {
 
 using test::Bytes;
 using test::decode;
+using test::find_marker;
 using test::known_frame;
 using test::make_layout;
+using test::shape_of;
 
 constexpr std::string_view lossless = "1.2.840.10008.1.2.4.201";
-
-FrameShape shape_of(const PixelLayout& layout, unsigned bits) {
-  return {.columns = layout.columns,
-          .rows = layout.rows,
-          .samples = layout.samples_per_pixel,
-          .bits_allocated = layout.bits_allocated,
-          .bits_stored = bits};
-}
-
-Bytes::iterator find_marker(Bytes& stream, std::uint8_t marker) {
-  const std::array<std::uint8_t, 2> bytes{0xFF, marker};
-  return std::search(stream.begin(), stream.end(), bytes.begin(), bytes.end());
-}
 
 TEST(Htj2kHeaders, SuitOfAnySizeAndDepth) {
   for (const std::uint16_t samples : {std::uint16_t{1}, std::uint16_t{3}})

@@ -8,15 +8,17 @@
 
 #include "stages/codecs/packet_markers.h"
 #include "test-data/encode_frame.h"
-#include "tests/stages/codecs/sample_frames.h"
+#include "tests/stages/codecs/htj2k_streams.h"
 
 namespace dcmflow {
 namespace {
 
 using test::Bytes;
 using test::decode;
+using test::find_marker;
 using test::known_frame;
 using test::make_layout;
+using test::shape_of;
 
 struct Encoder {
   std::string_view uid;
@@ -26,15 +28,6 @@ struct Encoder {
 constexpr Encoder lossless{"1.2.840.10008.1.2.4.201", encode_htj2k_lossless};
 constexpr Encoder rpcl{"1.2.840.10008.1.2.4.202", encode_htj2k_rpcl};
 constexpr Encoder lossy{"1.2.840.10008.1.2.4.203", encode_htj2k};
-
-FrameShape shape_of(const PixelLayout& layout, unsigned bits, bool is_signed = false) {
-  return {.columns = layout.columns,
-          .rows = layout.rows,
-          .samples = layout.samples_per_pixel,
-          .bits_allocated = layout.bits_allocated,
-          .bits_stored = bits,
-          .is_signed = is_signed};
-}
 
 TEST(Htj2k, GivesBackEveryPixelForEveryDepth) {
   for (const auto& [uid, encode] : {lossless, rpcl})
@@ -137,11 +130,6 @@ TEST(Htj2k, DecodesWithoutAnEndAndWithAByteOfPadding) {
     test::drop_last(stream, 2);
     test::expect_pixels(decode(lossless.uid, stream, layout), frame);
   }
-}
-
-Bytes::iterator find_marker(Bytes& stream, std::uint8_t marker) {
-  const std::array<std::uint8_t, 2> bytes{0xFF, marker};
-  return std::search(stream.begin(), stream.end(), bytes.begin(), bytes.end());
 }
 
 // Offsets behind a marker.

@@ -108,8 +108,8 @@ TEST(PreparedPlan, TakesNoBSplinesOfTwoVoxels) {
     const auto found = plan({image}, {.changes = {.spacing = Vector3{1, 1, 1}},
                                       .interpolation = Interpolation::bspline});
     EXPECT_EQ(found.cases.size(), slices == 2 ? 0U : 1U);
-    if (slices == 2)
-      EXPECT_THAT(told(found), ElementsAre(HasSubstr("it has 2 voxels along an axis")));
+    EXPECT_EQ(testing::PrintToString(told(found)).find("2 voxels along") != std::string::npos,
+              slices == 2);
   }
 }
 
