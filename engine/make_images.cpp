@@ -131,18 +131,20 @@ std::optional<std::size_t> MakeImages::end_slab(const SlabWork& work) {
 
 // What is not rendered here is when it is written or put away: a signal is not to wait for it, and
 // a series of which images are made again is not known yet.
-Result<std::size_t> MakeImages::render(std::size_t i) {
-  if (!run_.part_store || run_.done || !is_whole(i)) return i;
-  std::vector<const ImageFile*> images;
-  for (const auto& volume : run_.volumes[i])
-    if (volume->result()) images.push_back(&*volume->result());
-  run_.parts[i] = render_series(*run_.series[i], images, run_.table, run_.settings.no_patient,
-                                *run_.part_store);
-  return i;
+Result<RenderedSeries> MakeImages::render(std::size_t i) {
+  if (!is_whole(i)) return RenderedSeries{i, nullptr};
+  if (run_.part_store && !run_.done) {
+    std::vector<const ImageFile*> images;
+    for (const auto& volume : run_.volumes[i])
+      if (volume->result()) images.push_back(&*volume->result());
+    run_.parts[i] = render_series(*run_.series[i], images, run_.table, run_.settings.no_patient,
+                                  *run_.part_store);
+  }
+  return RenderedSeries{i, run_.catalogue.render(i)};
 }
 
-Status MakeImages::write_catalogue(std::size_t i) {
-  if (is_whole(i)) run_.catalogue.add(i);
+Status MakeImages::write_catalogue(const RenderedSeries& rendered) {
+  if (is_whole(rendered.index)) run_.catalogue.add(rendered.index, rendered.rows);
   return Done{};
 }
 

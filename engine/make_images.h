@@ -31,6 +31,12 @@ struct SlabWork {
   VolumeJob::Pass pass = VolumeJob::Pass::running;  // of its image, once the slab is written
 };
 
+// A series that is rendered, on its way into the catalogue.
+struct RenderedSeries {
+  std::size_t index = 0;  // in the vectors of Run
+  WriteCatalogue::RenderedPtr rows;
+};
+
 // Makes the images of run.volumes, and adds to them: each has a result afterwards. A signal ends it
 // early. What goes wrong is kept in the image, so no step has a Problem. Thread-safe, but for
 // begin() and plan_again().
@@ -54,9 +60,9 @@ class MakeImages {
   Result<SlabWork> write(const SlabWork& work);
   // The series that has all its images now, if one has.
   std::optional<std::size_t> end_slab(const SlabWork& work);
-  Result<std::size_t> render(std::size_t series);
+  Result<RenderedSeries> render(std::size_t series);
   // For one thread at a time: it is one file.
-  Status write_catalogue(std::size_t series);
+  Status write_catalogue(const RenderedSeries& rendered);
 
   // Images that failed for some of their files are to be made without them; what rules can ask of
   // an image that has changed so is asked again, and under --images selected others are chosen for

@@ -123,10 +123,12 @@ void Pipeline::make_slabs(MakeImages& images, Threads threads) {
       [&](const SlabWork& work) { return images.assemble(work); });
   Step<SlabWork, SlabWork> write_image(graph, step("write_image"), run_.settings.threads,
                                        [&](const SlabWork& work) { return images.write(work); });
-  Step<SeriesIndex, SeriesIndex> render_series(graph, step("render_series"), run_.settings.threads,
-                                               [&](SeriesIndex i) { return images.render(i); });
-  Step<SeriesIndex, Done> write_catalogue(graph, step("write_catalogue"), 1,
-                                          [&](SeriesIndex i) { return images.write_catalogue(i); });
+  Step<SeriesIndex, RenderedSeries> render_series(graph, step("render_series"),
+                                                  run_.settings.threads,
+                                                  [&](SeriesIndex i) { return images.render(i); });
+  Step<RenderedSeries, Done> write_catalogue(
+      graph, step("write_catalogue"), 1,
+      [&](const RenderedSeries& rendered) { return images.write_catalogue(rendered); });
   const auto admit = [&] { images.admit(assemble_volume.in(), threads); };
   // lightweight (if it is noexcept): a slab ends within the task that wrote it, before the thread
   // takes up another: else complete images wait, each with an open file, while slabs begin.

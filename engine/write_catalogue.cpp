@@ -3,7 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <numeric>
+#include <limits>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -14,7 +14,6 @@
 #include "engine/run.h"
 #include "stages/base/filesystem.h"
 #include "stages/base/of_the_moment.h"
-#include "stages/catalog/sorted.h"
 #include "stages/database/catalogue_schema.h"
 
 namespace dcmflow {
@@ -27,6 +26,9 @@ constexpr auto between_saves = 1s;
 // Of the five seconds that a run has after a signal.
 constexpr auto most_after_stop = 1s;
 
+// A run on few cores is hardly ever ahead of the catalogue; one on many may be.
+constexpr std::uint64_t most_waiting_bytes = 32 << 20, file_bytes = 2 << 10;
+
 // Indexes are made beside the last images, and not behind them, when nobody else has work.
 std::size_t told_before_indexes(std::size_t series) { return series - series / 10; }
 
@@ -37,6 +39,9 @@ CatalogueRunEnd end_of(const Run& run, std::string status, int exit_code) {
 }
 
 }  // namespace
+
+WriteCatalogue::WriteCatalogue(Run& run)
+    : run_(run), waiting_(most_waiting_bytes, std::numeric_limits<std::size_t>::max()) {}
 
 bool WriteCatalogue::note(const Status& status) {
   if (status) return true;
@@ -51,41 +56,11 @@ bool WriteCatalogue::note(const Status& status) {
   return false;
 }
 
-// Series in the order of the JSON files; files in that of their series, images in that of planning,
-// those too that may be chosen later.
-void WriteCatalogue::assign_ids() {
-  std::vector<std::size_t> order(run_.series.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return series_name(*run_.series[i]); });
-  places_.resize(run_.series.size());
-  for (std::size_t at = 0; at < order.size(); ++at) {
-    const Series& series = *run_.series[order[at]];
-    Place& place = places_[order[at]];
-    const bool is_same_study =
-        at > 0 && run_.series[order[at - 1]]->study_instance_uid == series.study_instance_uid &&
-        run_.series[order[at - 1]]->patient == series.patient;
-    place = {.id = next_series_id_++,
-             .study_id = is_same_study ? last_study_id_ : ++last_study_id_,
-             .first_file_id = next_file_id_,
-             .first_image_id = next_image_id_,
-             .first_of_study = is_same_study ? places_[order[at - 1]].first_of_study : at};
-    sorted_.push_back(&series);
-    next_file_id_ += static_cast<std::int64_t>(series.instances.size());
-    next_image_id_ +=
-        static_cast<std::int64_t>(run_.volumes[order[at]].size() + run_.left_out[order[at]].size());
-  }
-  for (std::size_t at = order.size(), past = at; at-- > 0;) {
-    places_[order[at]].past_study = past;
-    if (places_[order[at]].first_of_study == at) past = at;
-  }
-}
-
 void WriteCatalogue::next_series() {
   if (run_.settings.catalogue == WhetherCatalogue::none) return;
-  places_.clear();
-  sorted_.clear();
   if (catalogue_) catalogue_->end_studies();
-  assign_ids();
+  places_.assign(run_);
+  told_.assign(run_.series.size(), std::nullopt);
 }
 
 void WriteCatalogue::begin() {
@@ -93,7 +68,8 @@ void WriteCatalogue::begin() {
     remove_catalogue(run_.output.folder().path);
     return;
   }
-  assign_ids();
+  places_.assign(run_);
+  told_.assign(run_.series.size(), std::nullopt);
   const auto& folder = run_.output.folder().path;
   const bool room = has_room_for_catalogue(run_);
   // Those that are done are gone at the end.
@@ -123,25 +99,22 @@ void WriteCatalogue::open() {
     spdlog::warn("catalogue: the earlier one is of no use ({}); it is made anew", damage->detail);
 }
 
-void WriteCatalogue::add(std::size_t i) {
-  if (opens_ == Opens::with_a_series) open();
-  if (!catalogue_) return;
-  Place& place = places_[i];
-  const auto images = static_cast<std::size_t>(std::ranges::count_if(
-      run_.volumes[i], [](const auto& volume) { return volume->result().ok(); }));
-  const std::tuple is(images, run_.volumes[i].size(), run_.sorted[i].refused.size());
-  auto told = std::tie(place.images, place.volumes, place.refused);
-  if (place.is_told && told == is) return;
-  const auto end = end_of_series(run_, i);
+WriteCatalogue::Told WriteCatalogue::what_to_tell(std::size_t i) const {
+  const auto images = std::ranges::count_if(
+      run_.volumes[i], [](const auto& volume) { return volume->result().ok(); });
+  return {static_cast<std::size_t>(images), run_.volumes[i].size(), run_.sorted[i].refused.size()};
+}
+
+CatalogueSeries WriteCatalogue::series_of(std::size_t i) const {
+  const auto& place = places_[i];
   CatalogueSeries series{.id = place.id,
                          .study_id = place.study_id,
                          .first_file_id = place.first_file_id,
                          .first_image_id = place.first_image_id,
-                         .study = std::span(sorted_).subspan(
-                             place.first_of_study, place.past_study - place.first_of_study),
+                         .study = place.study,
                          .series = run_.series[i].get(),
                          .images = {},
-                         .not_converted = end.not_converted,
+                         .not_converted = end_of_series(run_, i).not_converted,
                          .digests = &run_.digests[i]};
   for (const auto& volume : run_.volumes[i])
     if (volume->result())
@@ -149,11 +122,36 @@ void WriteCatalogue::add(std::size_t i) {
                                .made_of = volume->fingerprint(),
                                .overview = volume->overview(),
                                .run = volume->earlier_run()});
-  told = is;
-  if (!place.is_told) ++told_;
-  place.is_told = true;
-  if (note(guarded([&] { return catalogue_->add(series); }))) save_now_and_then();
-  if (told_ == told_before_indexes(run_.all_series())) index();
+  return series;
+}
+
+WriteCatalogue::RenderedPtr WriteCatalogue::render(std::size_t i, MemoryGate::Lease lease) const {
+  auto series = series_of(i);
+  auto rows = render_rows(series, run_.table, run_.settings.no_patient);
+  return std::make_shared<const Rendered>(
+      Rendered{std::move(series), std::move(rows), std::move(lease)});
+}
+
+WriteCatalogue::RenderedPtr WriteCatalogue::render(std::size_t i) {
+  if (told_.empty() || told_[i] == what_to_tell(i)) return nullptr;
+  const auto bytes = file_bytes * run_.series[i]->instances.size();
+  auto lease = bytes < most_waiting_bytes ? waiting_.admit(bytes) : nullptr;
+  return lease ? render(i, std::move(lease)) : nullptr;
+}
+
+void WriteCatalogue::add(std::size_t i, RenderedPtr rendered) {
+  if (opens_ == Opens::with_a_series) open();
+  if (!catalogue_) return;
+  const Told is = what_to_tell(i);
+  if (told_[i] == is) return;
+  if (!told_[i]) ++told_series_;
+  told_[i] = is;
+  const auto added = guarded([&] {
+    if (!rendered) rendered = render(i, nullptr);
+    return catalogue_->add(rendered->series, rendered->rows);
+  });
+  if (note(added)) save_now_and_then();
+  if (told_series_ == told_before_indexes(run_.all_series())) index();
 }
 
 void WriteCatalogue::index() {
@@ -180,7 +178,8 @@ void WriteCatalogue::add_other_files(const Catalog& catalog) {
         std::ranges::lower_bound(run_.other_files, std::string_view(problem->subject), {},
                                  [](const FilePtr& one) { return std::string_view(one->name); });
     const bool is_known = file != run_.other_files.end() && (*file)->name == problem->subject;
-    if (!note(catalogue_->add(next_file_id_++, *problem, is_known ? file->get() : nullptr))) return;
+    if (!note(catalogue_->add(places_.take_file_id(), *problem, is_known ? file->get() : nullptr)))
+      return;
   }
 }
 
@@ -205,7 +204,7 @@ void WriteCatalogue::end(const Catalog& catalog, bool sync) {
   ending_ = std::chrono::steady_clock::now();
   if (opens_ != Opens::never) open();
   // An image may have been lost since.
-  for (std::size_t i = 0; catalogue_ && !run_.done && !is_given_up() && i < places_.size(); ++i)
+  for (std::size_t i = 0; catalogue_ && !run_.done && !is_given_up() && i < told_.size(); ++i)
     add(i);
   if (catalogue_ && is_given_up()) {
     note(catalogue_->save());

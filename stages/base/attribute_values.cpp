@@ -1,5 +1,6 @@
 #include "stages/base/attribute_values.h"
 
+#include <array>
 #include <cstring>
 
 namespace dcmflow {
@@ -44,11 +45,22 @@ AttributeValues::Entry AttributeValues::entry_at(std::size_t at) const {
   return {attribute, packed().substr(at, length), at + length};
 }
 
+// Asked some hundred times of every instance, so it does less than entry_at().
 std::optional<std::string_view> AttributeValues::find(AttributeIndex attribute) const {
-  for (std::size_t at = 0; at < packed_.size();) {
-    const Entry entry = entry_at(at);
-    if (entry.attribute == attribute) return entry.text;
-    at = entry.next;
+  const char* const end = packed_.data() + packed_.size();
+  for (const char* at = packed_.data(); at != end;) {
+    std::array<std::uint16_t, 2> head;
+    std::memcpy(head.data(), at, sizeof head);
+    at += sizeof head;
+    std::size_t length = head[1];
+    if (length == long_length) {
+      std::uint32_t full = 0;
+      std::memcpy(&full, at, sizeof full);
+      at += sizeof full;
+      length = full;
+    }
+    if (head[0] == attribute) return std::string_view(at, length);
+    at += length;
   }
   return std::nullopt;
 }

@@ -157,7 +157,9 @@ Status Catalogue::begin_run(const CatalogueRun& run) {
   return Done{};
 }
 
-Status Catalogue::add(const CatalogueSeries& series) { return rows_.add(series, run_); }
+Status Catalogue::add(const CatalogueSeries& series, const SeriesRows& rows) {
+  return rows_.add(series, rows, run_);
+}
 
 Status Catalogue::add(std::int64_t id, const Problem& problem, const File* file) {
   return rows_.add(id, problem, file);

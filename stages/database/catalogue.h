@@ -41,8 +41,9 @@ class Catalogue {
   // Why the runs of an earlier catalogue could not be taken over.
   const std::optional<Problem>& earlier_damage() const { return earlier_damage_; }
 
-  // In place of what was told of that series before, if it was.
-  Status add(const CatalogueSeries& series);
+  // In place of what was told of that series before, if it was. `rows`: what render_rows() made of
+  // it.
+  Status add(const CatalogueSeries& series, const SeriesRows& rows);
   // A file of no series; null where nothing but its name is known.
   Status add(std::int64_t id, const Problem& problem, const File* file);
   // See CatalogueRows.

@@ -9,15 +9,13 @@
 #include "stages/catalog/names.h"
 #include "stages/database/record_bytes.h"
 #include "stages/database/row_values.h"
-#include "stages/database/stored_headers.h"
-#include "stages/database/stored_image.h"
 #include "stages/formats/formats.h"
 #include "stages/write_image.h"
 
 namespace dcmflow {
 
 CatalogueRows::CatalogueRows(const AttributeTable& table, bool no_patient)
-    : no_patient_(no_patient), levels_(table, no_patient) {}
+    : levels_(table, no_patient) {}
 
 Status CatalogueRows::prepare(const Database& database) {
   struct Row {
@@ -54,26 +52,33 @@ void CatalogueRows::close() {
   database_ = nullptr;
 }
 
-Status CatalogueRows::add(const CatalogueSeries& series, std::int64_t run) {
+std::string CatalogueRows::series_json(const CatalogueSeries& series,
+                                       const SeriesRows& rows) const {
+  const auto& below_study = below_study_.at(series.study_id);
+  auto attributes = rows.attributes;
+  std::erase_if(attributes, [&](const auto& attribute) {
+    return !std::ranges::binary_search(below_study, attribute.first);
+  });
+  return attributes_json(levels_, attributes);
+}
+
+Status CatalogueRows::add(const CatalogueSeries& series, const SeriesRows& rows, std::int64_t run) {
   if (!told_series_.insert(series.id).second)
     if (auto forgotten = forget(series); !forgotten) return forgotten;
   if (!below_study_.contains(series.study_id))
     if (auto added = add_study(series); !added) return added;
-  const auto level = levels_.series(*series.series, below_study_.at(series.study_id));
-  // They hold what is left out.
-  const auto headers = no_patient_
-                           ? std::string()
-                           : store_headers(series.series->instances,
-                                           series.digests ? *series.digests : FrameDigests{});
-  if (auto added =
-          insert_series_.run(series.id, series.study_id, series.series->series_instance_uid,
-                             series.series->instances.size(), attributes_json(levels_, level.here),
-                             headers.empty() ? SqlValue(nullptr) : SqlValue(blob(headers)), run);
+  if (auto added = insert_series_.run(
+          series.id, series.study_id, series.series->series_instance_uid,
+          series.series->instances.size(), series_json(series, rows),
+          rows.headers.empty() ? SqlValue(nullptr) : SqlValue(blob(rows.headers)), run);
       !added)
     return added;
-  if (auto added = add_files(series, level.below); !added) return added;
-  for (auto id = series.first_image_id; const CatalogueImage& image : series.images)
-    if (auto added = add_image(series, id++, image, run); !added) return added;
+  if (auto added = add_files(series, rows); !added) return added;
+  for (std::size_t i = 0; i < series.images.size(); ++i)
+    if (auto added = add_image(series, series.first_image_id + static_cast<std::int64_t>(i),
+                               series.images[i], rows.images[i], run);
+        !added)
+      return added;
   return Done{};
 }
 
@@ -98,33 +103,31 @@ Status CatalogueRows::add_study(const CatalogueSeries& series) {
                            series.series->patient, attributes_json(levels_, level.here));
 }
 
-Status CatalogueRows::add_files(const CatalogueSeries& series,
-                                std::span<const AttributeIndex> rows) {
+Status CatalogueRows::add_files(const CatalogueSeries& series, const SeriesRows& rows) {
   std::unordered_map<std::string_view, const Problem*> problems;
   for (const Problem& problem : series.not_converted) problems.emplace(problem.subject, &problem);
   file_ids_.clear();
-  auto json = JsonWriter::to_text();
-  json.array(JsonWriter::Layout::one_line);
-  const auto begin = json.mark();
-  for (auto id = series.first_file_id; const InstancePtr& instance : series.series->instances) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < series.series->instances.size(); ++i) {
+    const InstancePtr& instance = series.series->instances[i];
+    const auto id = series.first_file_id + static_cast<std::int64_t>(i);
+    const std::size_t end = rows.file_ends[i];
+    const auto attributes = std::string_view(rows.files).substr(begin, end - begin);
+    begin = end;
     const File& file = *instance->file;
     const auto found = problems.find(file.name);
     const Problem* const problem = found == problems.end() ? nullptr : found->second;
-    json.object(JsonWriter::Layout::one_line);
-    levels_.write(json, levels_.instance(*instance, rows));
-    json.end();
     const auto disposition =
         problem ? severity_name(reason_row(problem->reason).severity) : "converted";
-    if (auto added = insert_file_.run(
-            id, name_value(file.name), file.size, file.version.modified, file.version.changed,
-            file.version.inode, disposition,
-            problem ? SqlValue(reason_code(problem->reason)) : SqlValue(nullptr),
-            problem ? text_or_null(problem->detail) : SqlValue(nullptr), series.id,
-            text_or_null(instance->sop_instance_uid()), json.text_since(begin), nullptr);
+    if (auto added =
+            insert_file_.run(id, name_value(file.name), file.size, file.version.modified,
+                             file.version.changed, file.version.inode, disposition,
+                             problem ? SqlValue(reason_code(problem->reason)) : SqlValue(nullptr),
+                             problem ? text_or_null(problem->detail) : SqlValue(nullptr), series.id,
+                             text_or_null(instance->sop_instance_uid()), attributes, nullptr);
         !added)
       return added;
-    json.go_back(begin);
-    file_ids_.emplace_back(instance.get(), id++);
+    file_ids_.emplace_back(instance.get(), id);
   }
   std::ranges::sort(file_ids_);
   return Done{};
@@ -137,11 +140,11 @@ std::int64_t CatalogueRows::file_id(const Instance& instance) const {
 }
 
 Status CatalogueRows::add_image(const CatalogueSeries& series, std::int64_t id,
-                                const CatalogueImage& made, std::int64_t run) {
+                                const CatalogueImage& made, const std::string& record,
+                                std::int64_t run) {
   const ImageFile& image = *made.file;
   const Stack& stack = *image.stack;
   const Grid& grid = stack.grid;
-  const auto record = store_image(image, made.made_of, made.overview);
   if (auto added = insert_image_.run(
           id, series.id, image.name, stack.is_main, text_or_null(stack.split_reason), grid.size[0],
           grid.size[1], grid.size[2], stack.volumes, text_or_null(stack.dimension), grid.spacing[0],

@@ -24,7 +24,9 @@ class CatalogueOfARun : public CatalogFixture,
  protected:
   void SetUp() override { std::filesystem::create_directory(folder + "/.dcmflow"); }
 
-  std::unique_ptr<Catalogue> begin(bool no_patient = false, const std::string& input = "/in\xFF") {
+  std::unique_ptr<Catalogue> begin(bool hides_patient = false,
+                                   const std::string& input = "/in\xFF") {
+    no_patient = hides_patient;
     auto begun = Catalogue::begin(folder, GetParam(),
                                   {.version = "1.2",
                                    .input = input,
@@ -47,14 +49,15 @@ class CatalogueOfARun : public CatalogFixture,
          {uid + ".2", {{"Modality", "MR"}, {"PatientName", "A^B"}}, {{"EchoTime", "7.5"}}}}));
     studies.push_back(kept.back().get());
     const std::vector<Problem> refused{{Reason::no_geometry, uid + ".2.dcm", "no position"}};
-    const auto added = catalogue.add(CatalogueSeries{.id = id,
-                                                     .study_id = id,
-                                                     .first_file_id = id * 100,
-                                                     .first_image_id = id * 100,
-                                                     .study = {&studies.back(), 1},
-                                                     .series = studies.back(),
-                                                     .images = {},
-                                                     .not_converted = refused});
+    const CatalogueSeries series{.id = id,
+                                 .study_id = id,
+                                 .first_file_id = id * 100,
+                                 .first_image_id = id * 100,
+                                 .study = {&studies.back(), 1},
+                                 .series = studies.back(),
+                                 .images = {},
+                                 .not_converted = refused};
+    const auto added = catalogue.add(series, render_rows(series, table, no_patient));
     ASSERT_TRUE(added) << added.problem().detail;
   }
   std::string ask(const std::string& sql) const {
@@ -65,6 +68,7 @@ class CatalogueOfARun : public CatalogFixture,
   }
 
   AttributeTable table;
+  bool no_patient = false;
   std::deque<SeriesPtr> kept;
   std::deque<const Series*> studies;
 };
@@ -135,8 +139,8 @@ TEST_P(CatalogueOfARun, KeepsTheRunsOfEarlierOnesAndNothingElse) {
 
 // So that whose images they are is not told by a run before the one that was to leave it out.
 TEST_P(CatalogueOfARun, HidesTheInputsOfEarlierRunsWhereThePatientIsLeftOut) {
-  const auto run_of = [&](bool no_patient, const std::string& input) {
-    auto catalogue = begin(no_patient, input);
+  const auto run_of = [&](bool hides_patient, const std::string& input) {
+    auto catalogue = begin(hides_patient, input);
     ASSERT_TRUE(catalogue->index());
     ASSERT_TRUE(catalogue->finish(false));
   };
