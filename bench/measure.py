@@ -4,12 +4,16 @@ import gzip
 import json
 import math
 import os
+import re
 import shutil
 import statistics
 import struct
 import subprocess
 import tempfile
 from dataclasses import asdict, dataclass, field
+
+from archives import Unavailable
+from scaling import summary
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -30,6 +34,7 @@ class Result:
     input_bytes: int = 0
     series: int = 0
     fault: str = ""  # why it does not count: it failed, or did not convert everything
+    scaling: dict = field(default_factory=dict)  # of dcmflow with one thread: bench/scaling.py's summary()
     outside_steps: list = field(default_factory=list)  # dcmflow's report.json: seconds without any step at work
 
     @property
@@ -41,7 +46,7 @@ class Result:
         return statistics.median(self.peak)
 
     def to_json(self):
-        return {key: value for key, value in asdict(self).items() if value != []}
+        return {key: value for key, value in asdict(self).items() if value not in ([], {})}
 
     @staticmethod
     def from_json(row):
@@ -69,12 +74,38 @@ def touch_memory():
     subprocess.run(["/usr/bin/python3", "-I", "-S", "-c", touch], check=False)
 
 
+def forget_files():
+    """Empties the page cache. False where only root could."""
+    os.sync()
+    try:
+        with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as file:
+            file.write("3")
+        return True
+    except OSError:
+        return False
+
+
+def trace_once(program, environment, scratch):
+    """scaling.py's summary of one more run of dcmflow, with one thread; {} where there is none."""
+    out = tempfile.mkdtemp(dir=scratch)
+    trace = os.path.join(out, "trace.json")
+    command = re.sub(r"--threads \S+", "--threads 1", program.command) + f' --trace "{trace}"'
+    try:
+        done = subprocess.run(["sh", "-c", command], env={**os.environ, **environment, "OUT": os.path.join(out, "images")}, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        return summary(trace) if done.returncode == program.exit_code and os.path.exists(trace) else {}
+    finally:
+        shutil.rmtree(out, ignore_errors=True)
+
+
 def run_once(program, result, environment, scratch):
     """One run into a new folder, which is removed outside of the timing."""
     out = tempfile.mkdtemp(dir=scratch)
     if program.prepare:
         subprocess.run(["sh", "-c", program.prepare], env={**os.environ, **environment, "OUT": out}, check=True)
     os.sync()  # what the program before it wrote is not to be written to the disk at its cost
+    if program.is_cold and not forget_files():
+        raise Unavailable("the page cache can be emptied by root only")
     try:
         with tempfile.TemporaryFile() as output:
             usage = launch(program.command, {**os.environ, **environment, "OUT": out}, output)

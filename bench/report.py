@@ -2,6 +2,7 @@
 
 import glob
 import json
+import math
 import os
 import re
 
@@ -23,6 +24,9 @@ def judge(workload, results):
             row["why"] = "; ".join(lacking)
             continue
         value = goal.value(results)
+        if math.isnan(value):
+            row["why"] = "not traced"
+            continue
         row.update(value=value, shown=show(value, goal.unit), met=value <= goal.at_most if goal.at_least is None else value >= goal.at_least)
     return rows
 
@@ -86,6 +90,19 @@ def program_table(run):
     return "\n".join(lines)
 
 
+def scaling_table(run):
+    """What only one thread can do, and what follows for more cores."""
+    lines = ["| workload | one thread, s | only one thread can do | of it | 16 cores | 64 cores |", "|---|---|---|---|---|---|"]
+    for workload, row in rows_of(run):
+        found = row["results"][0].get("scaling") if row["results"] else None
+        if not found:
+            continue
+        longest = ", ".join(f"{name} {seconds(time)}" for name, time in list(found["alone"].items())[:3])
+        lines.append(f"| `{workload.name}` | {seconds(found['seconds'])} | {100 * found['serial']:.1f} % | {longest} "
+                     f"| {found['times']['16']:.1f} × | {found['times']['64']:.1f} × |")
+    return "\n".join(lines) if len(lines) > 2 else ""
+
+
 def threads_text(run):
     """What the serial part predicts, for the workloads that measure it."""
     lines = []
@@ -111,13 +128,13 @@ def machine_text(run):
 
 def markdown(run, name):
     return "\n\n".join(part for part in (
-        f"# {name}", machine_text(run), f"![Throughput]({name}.svg)", "## Goals", goal_table(run), "## Threads", threads_text(run),
+        f"# {name}", machine_text(run), f"![Throughput]({name}.svg)", "## Goals", goal_table(run), "## Threads", threads_text(run), scaling_table(run),
         "## Programs", program_table(run)) if part) + "\n"
 
 
 def page_block(run, name):
     return "\n\n".join(part for part in (BEGIN, f"{run['date']}: {machine_text(run)}", f"![Throughput by program](../bench/runs/{name}.svg)",
-                                         goal_table(run), threads_text(run), f"All times, memory and images: [bench/runs/{name}.md]"
+                                         goal_table(run), threads_text(run), scaling_table(run), f"All times, memory and images: [bench/runs/{name}.md]"
                                          f"(../bench/runs/{name}.md).", END) if part)
 
 

@@ -88,14 +88,30 @@ def replay(steps, cores):
     return now
 
 
-def serial_part(phases):
-    """The share of all time in spans and phases that only one thread can do."""
-    alone = total = 0
+def alone_of(phases):
+    """{what only one thread can do: its time}, and the time of all."""
+    alone, total = collections.Counter(), 0
     for phase, inner in phases:
         for name, spans in steps_of(phase, inner):
             total += sum(spans)
-            alone += sum(spans) if name in SERIAL or len(spans) == 1 else 0
-    return alone / total
+            if name in SERIAL or len(spans) == 1:
+                alone[name] += sum(spans)
+    return alone, total
+
+
+def serial_part(phases):
+    """The share of all time in spans and phases that only one thread can do."""
+    alone, total = alone_of(phases)
+    return sum(alone.values()) / total
+
+
+def summary(path, cores=(16, 64)):
+    """Of the trace of one thread: the share and the seconds of what only one thread can do, the longest first, and how many times faster more cores are."""
+    phases = phases_of(read_trace(path))
+    steps = [steps_of(*phase) for phase in phases]
+    alone, total = alone_of(phases)
+    return {"serial": sum(alone.values()) / total, "seconds": total / 1e6, "alone": {name: time / 1e6 for name, time in alone.most_common()},
+            "times": {str(count): total / sum(replay(of_phase, count) for of_phase in steps) for count in cores}}
 
 
 def main():
@@ -111,6 +127,8 @@ def main():
     steps = [steps_of(*phase) for phase in phases]
     took = {cores: sum(replay(of_phase, cores) for of_phase in steps) for cores in sorted({1, *arguments.cores})}
     print(f"serial part {serial_part(phases):.1%}")
+    for name, time in alone_of(phases)[0].most_common():
+        print(f"  {name:24} {time / 1e6:8.3f} s")
     for cores, time in took.items():
         print(f"{cores:4} cores {time / 1e6:8.3f} s  {took[1] / time:5.1f} x")
     if not arguments.check:

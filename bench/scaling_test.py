@@ -55,6 +55,14 @@ class Scaling(unittest.TestCase):
         path = self.trace(("make_images", [("assemble_volume", 10)] * 4 + [("write_catalogue", 10)] * 2, 0))
         self.assertEqual(self.time(path, 2), 40)
 
+    def test_the_summary_names_what_one_thread_does(self):
+        path = self.trace(("read_headers", [("discover_files", 1), ("decode_header", 9)] * 10, 0), ("conclude_run", [], 25))
+        found = scaling.summary(path, cores=(2, 64))
+        self.assertEqual(list(found["alone"]), ["conclude_run", "discover_files"])
+        self.assertAlmostEqual(found["serial"], 35 / 125)
+        self.assertAlmostEqual(found["seconds"], 125e-6)
+        self.assertAlmostEqual(found["times"]["64"], 125 / (10 + 9 + 25))
+
     def test_the_check_tells_what_differs(self):
         one = self.trace(("make_images", [("assemble_volume", 10)] * 8, 0))
         for measured, code in ((40, 0), (60, 1)):

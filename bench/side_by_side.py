@@ -16,11 +16,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 
 sys.dont_write_bytecode = True
 
 from archives import HERE, Archives, Unavailable, default_headers, files_in  # noqa: E402
-from measure import Result, find_fault, is_there, run_once, touch_memory, warm  # noqa: E402
+from measure import Result, find_fault, is_there, run_once, touch_memory, trace_once, warm  # noqa: E402
 from plot import svg  # noqa: E402
 from report import goal_table, judge, markdown, newest_run, update_page  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
@@ -70,6 +71,8 @@ def measure(workload, archives, arguments, scratch):
     used = {}
     try:
         for program in programs:
+            if arguments.quick:
+                program = replace(program, is_cold=False)  # others work on this machine
             archive = program.archive or workload.archive
             archive = archive.tiny() if arguments.quick else archive
             folder = archives.make(archive)
@@ -85,6 +88,9 @@ def measure(workload, archives, arguments, scratch):
                 environment = {"IN": folder, "BUILD": arguments.build, "THREADS": str(arguments.threads)}
                 run_once(program, result, environment, scratch)
                 print(f"{workload.name} {i + 1}/{runs} {program.name}: {result.wall[-1]:.4g} s", file=sys.stderr)
+        if workload.is_traced and pairs:
+            program, folder, result = pairs[0]
+            result.scaling = trace_once(program, {"IN": folder, "BUILD": arguments.build}, scratch)
     except Unavailable as reason:
         row["why"] = str(reason)
         return row

@@ -21,11 +21,29 @@ ThreadUsage usage_of_this_thread() {
           usage.ru_nvcsw};
 }
 
+// Asked for now and then, since it takes as long as a small read itself. A read that took long is
+// followed by a new one, so that only the first of several is judged by one that is old.
+struct LastUsage {
+  ThreadUsage usage{};
+  int reads_left = 0;
+};
+constexpr int reads_between = 16;
+
+LastUsage& last_usage() {
+  thread_local LastUsage last;
+  return last;
+}
+
 }  // namespace
 
 StorageWatch::Read::Read(StorageWatch& watch) : watch_(watch), measures_(!watch.is_slow()) {
   if (!measures_) return;
-  const auto usage = usage_of_this_thread();
+  auto& [usage, reads_left] = last_usage();
+  if (reads_left == 0) {
+    usage = usage_of_this_thread();
+    reads_left = reads_between;
+  }
+  --reads_left;
   computed_ = usage.computed;
   waits_ = usage.waits;
   start_ = std::chrono::steady_clock::now();
@@ -37,6 +55,7 @@ StorageWatch::Read::~Read() {
   const auto waited_long = [&] {
     if (took < long_wait) return false;
     const auto usage = usage_of_this_thread();
+    last_usage() = {usage, reads_between};
     return usage.waits > waits_ && took - (usage.computed - computed_) >= long_wait;
   };
   if (waited_long()) {

@@ -27,8 +27,8 @@ class StorageWatch {
     StorageWatch& watch_;
     bool measures_;
     std::chrono::steady_clock::time_point start_;
-    std::chrono::nanoseconds computed_{};  // by this thread until then
-    long waits_ = 0;                       // of this thread until then
+    std::chrono::nanoseconds computed_{};  // by this thread until then, or a few reads before
+    long waits_ = 0;                       // of this thread until the same moment
   };
 
   bool is_slow() const { return is_slow_; }

@@ -22,6 +22,19 @@ template <AttributeIndex... attributes>
 bool has_any(const Frame& frame) {
   return (frame.find(attributes) || ...);
 }
+// One look at each value, where has_any() takes one for each attribute that it asks for.
+bool has_vendor_attribute(const Frame& frame) {
+  bool found = false;
+  const auto look = [&found](AttributeIndex attribute, std::string_view) {
+    found |= attribute >= built_in_attributes.size() && attribute < vendor_attributes_end;
+  };
+  const Instance& instance = *frame.instance;
+  if (instance.frames && frame.number < instance.frames->size())
+    (*instance.frames)[frame.number].for_each(look);
+  instance.values.for_each(look);
+  if (instance.shared) instance.shared->values.for_each(look);
+  return found;
+}
 constexpr auto is_siemens = has_any<vendor_index(0x0019000A), vendor_index(0x0019000C),
                                     vendor_index(0x0019000E), vendor_index(0x00190027)>;
 constexpr auto is_philips = has_any<vendor_index(0x20010003), vendor_index(0x20010004),
@@ -61,8 +74,11 @@ const Vendor* vendor_of(const Frame& frame) {
     return manufacturer.size() >= v.name.size() &&
            std::ranges::equal(manufacturer.substr(0, v.name.size()), v.name, {}, capital);
   });
-  if (vendor == vendors.end())
-    vendor = std::ranges::find_if(vendors, [&](const Vendor& v) { return v.wrote(frame); });
+  if (vendor != vendors.end()) return vendor;
+  const bool is_marked = has_vendor_attribute(frame);
+  vendor = std::ranges::find_if(vendors, [&](const Vendor& v) {
+    return (is_marked || v.wrote == is_canon) && v.wrote(frame);
+  });
   return vendor == vendors.end() ? nullptr : vendor;
 }
 
