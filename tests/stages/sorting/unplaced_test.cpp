@@ -48,6 +48,18 @@ TEST_F(Unplaced, FramesGoByInstanceNumberOnAGridOfIndexAxes) {
   EXPECT_THAT(stack.flags, Contains("no_geometry"));
 }
 
+TEST_F(Unplaced, FramesWithoutAnInstanceNumberComeLast) {
+  write_slices(3, [](unsigned k, DicomBuilder& file) {
+    if (k == 1) file.remove("InstanceNumber");
+  });
+  const auto sorted = sort(allowed);
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  std::vector<std::optional<std::int64_t>> numbers;
+  for (const auto& frame : sorted.stacks.front().frames)
+    numbers.push_back(frame.instance->instance_number());
+  EXPECT_THAT(numbers, ElementsAre(7, 9, std::nullopt));
+}
+
 TEST_F(Unplaced, SpacingThatIsNotKnownIsOneAndSaidToBe) {
   write_slices(2, [](unsigned, DicomBuilder& file) {
     file.remove("PixelSpacing").remove("SliceThickness").remove("SpacingBetweenSlices");

@@ -246,5 +246,17 @@ TEST_F(Volumes, ThatLieElsewhereInTheirPlaneAreImagesOfTheirOwn) {
   EXPECT_THAT(reasons(sorted), IsEmpty());
 }
 
+// A twentieth of the gap between slices, 2.5 mm.
+TEST_F(Volumes, AreOneImageWhereTheyMoveInTheirPlaneByATwentiethOfTheGap) {
+  for (const auto& [moved, images] : {std::pair{"-9.89", 1U}, std::pair{"-9.86", 2U}}) {
+    clear();
+    write_volumes(2, [x = std::string(moved)](unsigned v, unsigned k, DicomBuilder& file) {
+      file.set("TemporalPositionIdentifier", std::to_string(v + 1));
+      file.set("ImagePositionPatient", (v == 0 ? "-10" : x) + "\\-20\\" + text(30 + 2.5 * k));
+    });
+    EXPECT_THAT(sort().stacks, SizeIs(images)) << moved;
+  }
+}
+
 }  // namespace
 }  // namespace dcmflow
