@@ -26,7 +26,7 @@ std::string root_of_names(const std::string& input);
 // `input` may also be one file, and one that is a DICOMDIR stands for the files that it names
 // (stages/discovery/list_medium.h): what lies beside it is told of (not_in_dicomdir), and not read.
 // But where another input, or a path of the list, lies in its folder, as of `cd/*`, it is a file
-// like any other. What is found may be up to 64 entries old when it is given; on other threads as
+// like any other. What is found may be up to 32 entries old when it is given; on other threads as
 // old as LookAhead says. Not thread-safe: one reader pulls.
 class DiscoverFiles {
  public:

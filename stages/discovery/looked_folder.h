@@ -87,7 +87,7 @@ struct LookedPart {
 
 // The names belong to whoever has the first part.
 struct LookedFolder {
-  static constexpr std::size_t names_of_part = 64;
+  static constexpr std::size_t names_of_part = 32;
 
   LookedFolder(std::shared_ptr<const std::string> its_root, std::string its_name)
       : root(std::move(its_root)), name(std::move(its_name)) {}
