@@ -44,7 +44,7 @@ TEST_F(SlowStorage, IsLookedThroughByManyThreads) {
   ASSERT_EQ(run.exit_status, 0) << run.errors;
   EXPECT_EQ(contents(output), expected);
   // 480 files and their folders are looked at once, for 20 ms each: 10 s one after the other.
-  EXPECT_LT(run.seconds, 5);
+  EXPECT_LT(run.seconds, 6.5);
 }
 
 }  // namespace
