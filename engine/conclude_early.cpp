@@ -5,9 +5,11 @@
 #include <utility>
 
 #include "engine/catalogue_run.h"
+#include "engine/look_ahead_tasks.h"
 #include "engine/run.h"
 #include "engine/step.h"
 #include "engine/tell_summary.h"
+#include "engine/worker_threads.h"
 #include "stages/database/earlier_end.h"
 #include "stages/database/files_fingerprint.h"
 #include "stages/discover_files.h"
@@ -34,13 +36,23 @@ void walk_input(Run& run) {
   discovery.open_archives(run.settings.spool_folder(), [&run] { return run.stop != 0; });
   FilesFingerprint fingerprint;
   auto& files = run.found_files.emplace();
-  while (!run.stop) {
-    auto found = discovery.next();
-    if (!found) break;
-    run.progress.add(1);
-    fingerprint.add(*found);
-    files.push_back(std::move(*found));
-  }
+  WorkerThreads workers(run.settings.threads, run.settings.io_threads, run.stop);
+  const auto walk_on = [&](Threads threads) {
+    const auto is_given_up = [&, threads] { return run.stop || workers.give_way(threads); };
+    const LookAheadTasks look_ahead(discovery, workers.count(threads), is_given_up,
+                                    [&](const auto& look, bool) {
+                                      StorageWatch::Read read(workers.storage());
+                                      read.count(look());
+                                    });
+    while (!is_given_up()) {
+      auto found = discovery.next();
+      if (!found) break;
+      run.progress.add(1);
+      fingerprint.add(*found);
+      files.push_back(std::move(*found));
+    }
+  };
+  workers.run(walk_on, [&] { return discovery.at_end(); });
   if (discovery.at_end())
     run.files_fingerprint = fingerprint.take(began_ns(run));
   else

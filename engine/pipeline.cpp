@@ -3,6 +3,7 @@
 // left to right; a step is a function of stages/.
 //
 //   read_headers     discover_files → decode_header → group_series ──────────────────────┐
+//                    look_ahead (what the system says of files, for discover_files) ─────┤
 //   plan_images      sort_slices → select_series ────────────────────────────────────────┤
 //                    assign_names ───────────────────────────────────────────────────────┤
 //                    choose_images ──────────────────────────────────────────────────────┤
@@ -61,9 +62,11 @@ void Pipeline::read_headers() {
 }
 
 void Pipeline::decode_headers(ReadHeaders& headers, Threads threads) {
+  auto& discovering = step("discover_files");
+  const auto look_ahead = headers.look_ahead(threads);
   flow::graph graph;
-  Source<FilePtr> discover_files(graph, step("discover_files"),
-                                 [&] { return headers.discover(threads); });
+  Source<FilePtr> discover_files(
+      graph, discovering, [&](StepTimer& timer) { return headers.discover(threads, timer); });
   auto& decoding = step("decode_header");
   Step<Result<FilePtr>, InstancePtr, flow::rejecting> decode_header(
       graph, decoding, threads_.count(threads),

@@ -44,7 +44,21 @@ void ReadHeaders::load_earlier() {
     spdlog::warn("catalogue: {}; all is read and made again", earlier.problem().detail);
 }
 
-std::optional<Result<FilePtr>> ReadHeaders::discover(Threads threads) {
+LookAheadTasks ReadHeaders::look_ahead(Threads threads) {
+  return {discovery_, workers_.count(threads),
+          [this, threads] { return run_.stop || workers_.give_way(threads); },
+          [this, &looking = run_.report.step("look_ahead")](const auto& look, bool by_walker) {
+            {
+              const StepTimer timer(looking);
+              StorageWatch::Read read(workers_.storage());
+              read.count(look());
+            }
+            if (by_walker) discovering_->restart();
+          }};
+}
+
+std::optional<Result<FilePtr>> ReadHeaders::discover(Threads threads, StepTimer& timer) {
+  discovering_ = &timer;
   const bool is_given_up = run_.stop || (run_.scan && run_.scan->has_failed());
   if (is_given_up || workers_.give_way(threads)) return std::nullopt;
   auto file = next_file();

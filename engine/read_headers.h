@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/hold_arrivals.h"
+#include "engine/look_ahead_tasks.h"
 #include "engine/run.h"
 #include "engine/step.h"
 #include "engine/worker_threads.h"
@@ -27,8 +28,12 @@ class ReadHeaders {
  public:
   ReadHeaders(Run& run, WorkerThreads& workers);
 
-  // The next file; nullopt at the end, after a signal, or when other threads are to go on.
-  std::optional<Result<FilePtr>> discover(Threads threads);
+  // Discovery looks ahead by these threads, whose arena the caller is in, until what is returned is
+  // destroyed.
+  LookAheadTasks look_ahead(Threads threads);
+  // The next file; nullopt at the end, after a signal, or when other threads are to go on. The time
+  // for which the thread looked ahead is not the timer's.
+  std::optional<Result<FilePtr>> discover(Threads threads, StepTimer& timer);
   bool at_end() const {
     if (run_.given != nullptr) return true;
     return run_.found_files ? next_found_ == run_.found_files->size() : discovery_.at_end();
@@ -70,6 +75,7 @@ class ReadHeaders {
   Run& run_;
   WorkerThreads& workers_;
   DiscoverFiles discovery_;
+  StepTimer* discovering_ = nullptr;  // of the call of discover() that is at work
   FilesFingerprint fingerprint_;
   std::size_t next_found_ = 0;  // of run.found_files
   const HeaderPlan plan_;

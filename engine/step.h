@@ -77,6 +77,8 @@ class StepTimer {
   StepTimer(const StepTimer&) = delete;
   StepTimer& operator=(const StepTimer&) = delete;
 
+  // What was done until now is another step's.
+  void restart() { start_ = std::chrono::steady_clock::now(); }
   // There was nothing to do.
   void drop() { is_dropped_ = true; }
 
@@ -97,11 +99,11 @@ auto call_step(StepCounters& counters, Work&& work) -> decltype(work()) {
 }
 
 // A function that is asked until it has nothing more → the node where a graph begins. What it
-// throws is its last Problem.
+// throws is its last Problem. It has the timer of its call.
 template <class Out>
 class Source {
  public:
-  using Function = std::function<std::optional<Result<Out>>()>;
+  using Function = std::function<std::optional<Result<Out>>(StepTimer&)>;
 
   Source(flow::graph& graph, StepCounters& counters, Function function)
       : counters_(counters),
@@ -117,7 +119,7 @@ class Source {
     std::optional<Result<Out>> found;
     if (!has_failed_) {
       const auto asked = guarded([&]() -> Status {
-        found = function_();
+        found = function_(timer);
         return Done{};
       });
       has_failed_ = !asked;

@@ -50,16 +50,17 @@ StorageWatch::Read::Read(StorageWatch& watch) : watch_(watch), measures_(!watch.
 }
 
 StorageWatch::Read::~Read() {
-  if (!measures_ || watch_.is_slow()) return;
+  if (!measures_ || reads_ == 0 || watch_.is_slow()) return;
   const auto took = std::chrono::steady_clock::now() - start_;
   const auto waited_long = [&] {
-    if (took < long_wait) return false;
+    const auto long_waits = reads_ * long_wait;
+    if (took < long_waits) return false;
     const auto usage = usage_of_this_thread();
     last_usage() = {usage, reads_between};
-    return usage.waits > waits_ && took - (usage.computed - computed_) >= long_wait;
+    return usage.waits > waits_ && took - (usage.computed - computed_) >= long_waits;
   };
   if (waited_long()) {
-    if (++watch_.long_waits_in_a_row_ >= reads_in_a_row) watch_.is_slow_ = true;
+    if ((watch_.long_waits_in_a_row_ += reads_) >= reads_in_a_row) watch_.is_slow_ = true;
   } else if (watch_.long_waits_in_a_row_ != 0) {
     watch_.long_waits_in_a_row_ = 0;
   }

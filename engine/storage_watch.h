@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 
 namespace dcmflow {
 
@@ -15,17 +16,20 @@ class StorageWatch {
   static constexpr int reads_in_a_row = 16;
   static constexpr std::chrono::milliseconds long_wait{1};
 
-  // One read, from its construction to its destruction, by one thread.
+  // One read, from its construction to its destruction, by one thread; or as many as it is told.
   class Read {
    public:
     explicit Read(StorageWatch& watch);
     ~Read();
     Read(const Read&) = delete;
     Read& operator=(const Read&) = delete;
+    // Each waited for as long as they did on the average.
+    void count(std::size_t reads) { reads_ = static_cast<int>(reads); }
 
    private:
     StorageWatch& watch_;
     bool measures_;
+    int reads_ = 1;
     std::chrono::steady_clock::time_point start_;
     std::chrono::nanoseconds computed_{};  // by this thread until then, or a few reads before
     long waits_ = 0;                       // of this thread until the same moment

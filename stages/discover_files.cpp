@@ -31,7 +31,7 @@ std::string root_of_names(const std::string& input) {
 }
 
 void DiscoverFiles::on_folder(std::function<void(const std::string&)> tell) {
-  walk_->tell_folder = std::move(tell);
+  walk_->rules.tell_folder = std::move(tell);
 }
 
 void DiscoverFiles::open_archives(std::string spool_folder, std::function<bool()> is_given_up) {
@@ -39,9 +39,13 @@ void DiscoverFiles::open_archives(std::string spool_folder, std::function<bool()
   walk_->is_given_up = std::move(is_given_up);
 }
 
-void DiscoverFiles::take_slice(InputSlice slice) { walk_->slice = slice; }
+void DiscoverFiles::take_slice(InputSlice slice) { walk_->rules.slice = slice; }
 
 void DiscoverFiles::hide_names() { hides_names_ = true; }
+
+void DiscoverFiles::on_threads(LookThreads threads) { walk_->ahead.on_threads(std::move(threads)); }
+
+void DiscoverFiles::leave_threads() { walk_->ahead.leave_threads(); }
 
 FileIdentity DiscoverFiles::identity() const { return walk_->identity; }
 

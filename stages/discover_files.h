@@ -1,6 +1,6 @@
 #pragma once
-// The input folder → its files, in a fixed order. Pulled one file at a time, so nothing runs ahead
-// of the readers.
+// The input folder → its files, in a fixed order. Pulled one file at a time, so no file runs ahead
+// of the readers; other threads may look ahead (stages/discovery/look_ahead.h).
 
 #include <functional>
 #include <memory>
@@ -11,6 +11,7 @@
 #include "stages/base/input_paths.h"
 #include "stages/base/input_slice.h"
 #include "stages/dicom_types.h"
+#include "stages/discovery/look_ahead.h"
 
 namespace dcmflow {
 
@@ -25,7 +26,8 @@ std::string root_of_names(const std::string& input);
 // `input` may also be one file, and one that is a DICOMDIR stands for the files that it names
 // (stages/discovery/list_medium.h): what lies beside it is told of (not_in_dicomdir), and not read.
 // But where another input, or a path of the list, lies in its folder, as of `cd/*`, it is a file
-// like any other. Not thread-safe: one reader pulls.
+// like any other. What is found may be up to 32 entries old when it is given; on other threads as
+// old as LookAhead says. Not thread-safe: one reader pulls.
 class DiscoverFiles {
  public:
   // `input`: a file or a folder. `excluded`: a folder that is not entered (the output folder, when
@@ -40,6 +42,11 @@ class DiscoverFiles {
   ~DiscoverFiles();
   DiscoverFiles(const DiscoverFiles&) = delete;
   DiscoverFiles& operator=(const DiscoverFiles&) = delete;
+
+  // From now on other threads look at folders ahead of next(), which gives the same, until
+  // leave_threads(), which waits for them. REQUIRES: no on_folder().
+  void on_threads(LookThreads threads);
+  void leave_threads();
 
   // Told of each folder before it is listed, by its name relative to the input ("": the input).
   void on_folder(std::function<void(const std::string& name)> tell);
@@ -63,7 +70,7 @@ class DiscoverFiles {
 
   // The next file, or a Problem about one entry (special_file, same_file, empty_file, unreadable:
   // also an unreadable folder or a dangling link; those of ArchiveMembers; the subject is the name
-  // relative to the input); nullopt at the end.
+  // relative to the input); nullopt at the end, and where LookThreads say that it is given up.
   std::optional<Result<FilePtr>> next();
   // Whether next() has said so: there is no file that it has not given.
   bool at_end() const;

@@ -63,6 +63,7 @@ Descriptor open_path(const std::string& path, int flags) {
 }
 
 int stat_path(const std::string& path, struct stat& found) {
+  if (path.size() < PATH_MAX) return stat(path.c_str(), &found) == 0 ? 0 : errno;
   const auto opened = open_path(path, O_PATH);
   return opened && fstat(opened.get(), &found) == 0 ? 0 : errno;
 }

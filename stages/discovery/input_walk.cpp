@@ -1,6 +1,5 @@
-// One folder is open at a time, however deep the walk is: going down replaces the descriptor, and
-// coming back reopens the parent by its path when there is an entry left to look at. Levels are
-// kept on a vector, so depth costs no call stack.
+// Folders come from LookAhead with what the system says of their entries. Levels are kept on a
+// vector, so depth costs no call stack.
 
 #include "stages/discovery/input_walk.h"
 
@@ -15,7 +14,6 @@
 #include "stages/base/list_folder.h"
 #include "stages/base/open_path.h"
 #include "stages/base/system_words.h"
-#include "stages/dicom/open_file.h"
 
 namespace dcmflow {
 namespace {
@@ -52,20 +50,26 @@ InputWalk::Found InputWalk::next() {
       if (found && is_in_slice(*found)) return found;
       continue;
     }
-    auto& names = levels.back().names;
-    if (names.empty()) {
-      leave();
-      continue;
+    auto& level = levels.back();
+    const auto& names = level.folder->listing.names;
+    // Before the first part nothing of the folder is the walker's.
+    if (level.parts == 0 || (level.next == level.parts * LookedFolder::names_of_part &&
+                             level.parts < level.folder->parts())) {
+      if (!take_part()) return std::nullopt;
+      if (auto problem = listing_problem(); problem && is_in_slice(*problem)) return problem;
+    } else if (level.next == names.size()) {
+      levels.pop_back();
+    } else {
+      auto& entry = level.entries[level.next % LookedFolder::names_of_part];
+      const auto& name = names[level.next++];
+      if (auto found = look_at(name, std::move(entry)); found && is_in_slice(*found)) return found;
     }
-    const std::string name = std::move(names.back());
-    names.pop_back();
-    if (auto found = look_at(name); found && is_in_slice(*found)) return found;
   }
   return std::nullopt;
 }
 
 bool InputWalk::is_in_slice(const Result<FilePtr>& found) const {
-  return !slice || slice->has(found ? (*found)->name : found.problem().subject);
+  return !rules.slice || rules.slice->has(found ? (*found)->name : found.problem().subject);
 }
 
 // The next input itself: a folder becomes the first level; a file is looked at as the one entry of
@@ -85,14 +89,15 @@ InputWalk::Found InputWalk::start() {
   }
   if (is_output) return Problem{Reason::special_file, input, "in the output folder, not read"};
   if (S_ISDIR(found.st_mode)) {
-    if (is_one_of_many && is_excluded(found))
+    if (is_one_of_many && rules.excludes(found))
       return Problem{Reason::special_file, input, "the output folder, not read"};
     inputs.walked();
     root = std::make_shared<const std::string>(is_one_of_many ? "." : input);
     folder = is_one_of_many ? input : "";
     if (!seen.insert(found.st_dev, found.st_ino))
       return was_walked ? std::nullopt : Found(second_path_to_folder(input));
-    return enter("", input, open_path(input, O_RDONLY | O_DIRECTORY));
+    enter(std::make_shared<LookedFolder>(root, folder), input);
+    return std::nullopt;
   }
   const std::size_t slash = input.rfind('/');
   const std::string parent = folder_of(input);
@@ -100,9 +105,10 @@ InputWalk::Found InputWalk::start() {
   folder = is_one_of_many && slash != std::string::npos ? parent : "";
   std::string name = input.substr(slash == std::string::npos ? 0 : slash + 1);
   if (!was_walked && inputs.may_name_others())
-    medium = ListedMedium::read(parent, name, relative(""));
+    medium = ListedMedium::read(parent, name, folder.empty() ? "" : folder + '/');
   if (medium) seen.insert(found.st_dev, found.st_ino);
-  levels.push_back({medium ? medium->names() : std::vector{std::move(name)}, folder.size()});
+  auto names = medium ? medium->names() : std::vector{std::move(name)};
+  enter(std::make_shared<LookedFolder>(root, folder, std::move(names)), input);
   is_input = !medium;
   is_met = was_walked;
   return std::nullopt;
@@ -118,48 +124,79 @@ InputWalk::Found InputWalk::go_on_in_medium() {
   }
   struct stat found {};
   if (stat_path(medium->folder(), found) == 0) seen.insert(found.st_dev, found.st_ino);
-  return enter("", folder, open_path(medium->folder(), O_RDONLY | O_DIRECTORY));
+  enter(std::make_shared<LookedFolder>(root, folder), folder);
+  return std::nullopt;
 }
 
-InputWalk::Found InputWalk::look_at(const std::string& name) {
-  std::string subject = relative(name);
+void InputWalk::enter(std::shared_ptr<LookedFolder> entered, std::string subject) {
+  levels.push_back({.folder = std::move(entered), .subject = std::move(subject), .entries = {}});
+}
+
+bool InputWalk::take_part() {
+  auto& level = levels.back();
+  auto entries = ahead.take(level.folder, level.parts);
+  if (!entries) return false;
+  level.entries = std::move(*entries);
+  ++level.parts;
+  return true;
+}
+
+// With the first part. What can be listed is walked, also when the listing broke off.
+InputWalk::Found InputWalk::listing_problem() {
+  auto& level = levels.back();
+  if (level.parts != 1) return std::nullopt;
+  if (const int error = level.folder->open_error; error != 0) {
+    Problem problem{Reason::unreadable, std::move(level.subject),
+                    "the folder cannot be opened: " + system_words(error)};
+    levels.pop_back();
+    return problem;
+  }
+  const auto& listing = level.folder->listing;
+  if (listing.error == 0) return std::nullopt;
+  return Problem{Reason::unreadable, level.subject,
+                 "the folder cannot be listed to its end: " + system_words(listing.error) +
+                     "; found " + std::to_string(listing.entries) + " entries before that"};
+}
+
+InputWalk::Found InputWalk::look_at(const std::string& name, LookedEntry entry) {
   const bool is_itself = std::exchange(is_input, false);
+  std::string relative;
+  if (!entry.file) relative = levels.back().folder->relative(name);
+  const auto& subject = entry.file ? entry.file->name : relative;
   const bool may_be_opened = spool && (is_itself || inputs.has(subject));
   const bool is_told = is_itself ? is_met : inputs.was_taken(subject);
-  if (!open_folder) open_folder = open_path(path(), O_PATH | O_DIRECTORY);
-  struct stat found {};
-  const int error = open_folder ? stat_entry(open_folder.get(), name, found) : errno;
-  if (error != 0) {
-    if (is_told) return std::nullopt;
-    const bool link = open_folder && is_symbolic_link(open_folder.get(), name);
-    return Problem{Reason::unreadable, std::move(subject),
-                   (link ? "a symbolic link that leads nowhere: " : "") + system_words(error)};
-  }
-  if (S_ISDIR(found.st_mode)) {
-    if (is_excluded(found)) return std::nullopt;
-    if (!seen.insert(found.st_dev, found.st_ino))
-      return is_told ? std::nullopt : Found(second_path_to_folder(std::move(subject)));
-    return enter(name, std::move(subject),
-                 open_at(open_folder.get(), name, O_RDONLY | O_DIRECTORY));
-  }
-  if (!S_ISREG(found.st_mode)) {
-    if (is_told) return std::nullopt;
-    return Problem{Reason::special_file, std::move(subject),
-                   "found " + kind_of(found.st_mode) + ", expected a file or a folder"};
-  }
+  if (entry.file) return look_at_file(std::move(entry), is_told, may_be_opened);
+  if (entry.error == 0 && S_ISDIR(entry.mode))
+    return look_at_folder(std::move(relative), std::move(entry), is_told);
+  if (is_told) return std::nullopt;
+  if (entry.error != 0)
+    return Problem{
+        Reason::unreadable, std::move(relative),
+        (entry.is_link ? "a symbolic link that leads nowhere: " : "") + system_words(entry.error)};
+  return Problem{Reason::special_file, std::move(relative),
+                 "found " + kind_of(entry.mode) + ", expected a file or a folder"};
+}
+
+InputWalk::Found InputWalk::look_at_folder(std::string subject, LookedEntry entry, bool is_told) {
+  if (entry.is_excluded) return std::nullopt;
+  if (!seen.insert(entry.identity.device, entry.identity.inode))
+    return is_told ? std::nullopt : Found(second_path_to_folder(std::move(subject)));
+  enter(std::move(entry.folder), std::move(subject));
+  return std::nullopt;
+}
+
+InputWalk::Found InputWalk::look_at_file(LookedEntry entry, bool is_told, bool may_be_opened) {
+  auto& file = entry.file;
   const bool is_rest = medium && medium->is_rest();
-  if (is_rest && medium->has_told(subject)) return std::nullopt;
-  identity = identity_of(found, slice && slice->parts > 1);
-  if (!slice && !seen.insert(found.st_dev, found.st_ino))
-    return is_told ? std::nullopt : Found(same_file_problem(std::move(subject)));
-  if (is_rest) return not_in_dicomdir(std::move(subject));
-  if (found.st_size == 0)
-    return Problem{Reason::empty_file, std::move(subject), "found 0 bytes, expected a DICOM file"};
-  subject.shrink_to_fit();  // there is one for every file of an archive
-  auto file = std::make_shared<const File>(
-      File{root, std::move(subject), static_cast<std::uint64_t>(found.st_size), version_of(found)});
+  if (is_rest && medium->has_told(file->name)) return std::nullopt;
+  identity = entry.identity;
+  if (!rules.slice && !seen.insert(identity.device, identity.inode))
+    return is_told ? std::nullopt : Found(same_file_problem(file->name));
+  if (is_rest) return not_in_dicomdir(file->name);
+  if (file->size == 0)
+    return Problem{Reason::empty_file, file->name, "found 0 bytes, expected a DICOM file"};
   if (may_be_opened) return open_if_archive(std::move(file));
-  return FilePtr(std::move(file));
+  return std::move(file);
 }
 
 InputWalk::Found InputWalk::open_if_archive(FilePtr file) {
@@ -170,47 +207,11 @@ InputWalk::Found InputWalk::open_if_archive(FilePtr file) {
   return file;
 }
 
-// Takes the descriptor of a folder and puts its entries on top. What can be listed is walked, also
-// when the listing broke off.
-InputWalk::Found InputWalk::enter(const std::string& name, std::string subject, Descriptor opened) {
-  if (!opened)
-    return Problem{Reason::unreadable, std::move(subject),
-                   "the folder cannot be opened: " + system_words(errno)};
-  const std::size_t parent_length = folder.size();
-  if (!name.empty()) folder = relative(name);
-  open_folder = std::move(opened);
-  if (tell_folder) tell_folder(folder);
-  std::function<bool(const std::string&)> is_wanted_file;
-  if (slice) is_wanted_file = [this](const auto& file) { return slice->has(relative(file)); };
-  auto listing = list_folder(open_folder.get(), is_wanted_file);
-  std::ranges::reverse(listing.names);
-  levels.push_back({std::move(listing.names), parent_length});
-  if (listing.error == 0) return std::nullopt;
-  return Problem{Reason::unreadable, std::move(subject),
-                 "the folder cannot be listed to its end: " + system_words(listing.error) +
-                     "; found " + std::to_string(listing.entries) + " entries before that"};
-}
-
-void InputWalk::leave() {
-  folder.resize(levels.back().parent_length);
-  levels.pop_back();
-  open_folder.reset();
-}
-
-// By identity, not by name: the output may be named through a link. Asked each time, since it may
-// be made during the walk.
-bool InputWalk::is_excluded(const struct stat& found) const {
-  if (excluded.empty()) return false;
-  struct stat other {};
-  return stat_path(excluded, other) == 0 && other.st_dev == found.st_dev &&
-         other.st_ino == found.st_ino;
-}
-
 bool InputWalk::is_within_excluded(const std::string& input) const {
-  if (excluded.empty()) return false;
+  if (rules.excluded.empty()) return false;
   for (auto end = input.find('/', 1); end != std::string::npos; end = input.find('/', end + 1)) {
     struct stat found {};
-    if (stat_path(input.substr(0, end), found) == 0 && is_excluded(found)) return true;
+    if (stat_path(input.substr(0, end), found) == 0 && rules.excludes(found)) return true;
   }
   return false;
 }

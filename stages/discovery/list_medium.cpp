@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <set>
 
@@ -35,7 +34,7 @@ std::optional<ListedMedium> ListedMedium::read(const std::string& folder, const 
     else if (!path && missing.insert(path.problem().subject).second)
       medium.problems_.push_back(path.problem());
   }
-  std::ranges::sort(names, std::ranges::greater());
+  std::ranges::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
   medium.problems_.push_back(directory->damage.value_or(Problem{
       Reason::dicomdir, name, "a media directory; it names " + counted(names.size(), "file")}));
@@ -44,7 +43,7 @@ std::optional<ListedMedium> ListedMedium::read(const std::string& folder, const 
 
 bool ListedMedium::has_told(const std::string& told) const {
   const auto name = std::string_view(told).substr(std::min(prefix_.size(), told.size()));
-  return name == name_ || std::ranges::binary_search(names_, name, std::greater<>());
+  return name == name_ || std::ranges::binary_search(names_, name);
 }
 
 std::optional<Problem> ListedMedium::next_problem() {

@@ -19,8 +19,8 @@ class ListedMedium {
   static std::optional<ListedMedium> read(const std::string& folder, const std::string& name,
                                           std::string prefix);
 
-  // The files that it names, relative to its folder, as the disk has them: in byte order, the last
-  // first, each once, and not itself.
+  // The files that it names, relative to its folder, as the disk has them: in byte order, each
+  // once, and not itself.
   const std::vector<std::string>& names() const { return names_; }
   // Whether that is so of a file, as it is told.
   bool has_told(const std::string& told) const;

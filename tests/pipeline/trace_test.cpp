@@ -44,10 +44,11 @@ TEST_F(Traces, StepsHaveALineEachInTheReportAndTheLog) {
   const ProgramRun run = convert({"--log-level", "debug"});
   ASSERT_EQ(run.exit_status, 0) << run.errors;
   const std::vector<std::string> steps{
-      "discover_files",  "decode_header",  "group_series",  "sort_slices",
-      "select_series",   "assign_names",   "choose_images", "replace_earlier_results",
-      "assemble_volume", "write_image",    "render_series", "write_catalogue",
-      "sync_output",     "conclude_series"};
+      "discover_files",  "look_ahead",    "decode_header",
+      "group_series",    "sort_slices",   "select_series",
+      "assign_names",    "choose_images", "replace_earlier_results",
+      "assemble_volume", "write_image",   "render_series",
+      "write_catalogue", "sync_output",   "conclude_series"};
   std::vector<std::string> reported;
   const Json report = json("report.json");
   for (const Json& step : report.at("run").at("steps")) {
