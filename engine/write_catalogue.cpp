@@ -27,7 +27,7 @@ constexpr auto between_saves = 1s;
 constexpr auto most_after_stop = 1s;
 
 // A run on few cores is hardly ever ahead of the catalogue; one on many may be.
-constexpr std::uint64_t most_waiting_bytes = 32 << 20, file_bytes = 2 << 10;
+constexpr std::uint64_t most_waiting_bytes = 8 << 20, file_bytes = 1 << 10;
 
 // Indexes are made beside the last images, and not behind them, when nobody else has work.
 std::size_t told_before_indexes(std::size_t series) { return series - series / 10; }
