@@ -133,7 +133,8 @@ WriteCatalogue::RenderedPtr WriteCatalogue::render(std::size_t i, MemoryGate::Le
 }
 
 WriteCatalogue::RenderedPtr WriteCatalogue::render(std::size_t i) {
-  if (told_.empty() || told_[i] == what_to_tell(i)) return nullptr;
+  // A merge has the memory of a few studies, and no thread that waits for its catalogue.
+  if (told_.empty() || run_.done || told_[i] == what_to_tell(i)) return nullptr;
   const auto bytes = file_bytes * run_.series[i]->instances.size();
   auto lease = bytes < most_waiting_bytes ? waiting_.admit(bytes) : nullptr;
   return lease ? render(i, std::move(lease)) : nullptr;
