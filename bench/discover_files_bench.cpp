@@ -12,15 +12,19 @@
 namespace dcmflow {
 namespace {
 
-void discover(benchmark::State& state) {
-  const BenchFolder folder;
-  write_phantom_series({.columns = 2, .rows = 2, .slices = 1000}, folder.path());
+void walk(benchmark::State& state, const BenchFolder& folder) {
   std::int64_t files = 0;
   for (auto _ : state) {
     DiscoverFiles discovery(folder.path(), "");
     while (discovery.next()) ++files;
   }
   state.SetItemsProcessed(files);
+}
+
+void discover(benchmark::State& state) {
+  const BenchFolder folder;
+  write_phantom_series({.columns = 2, .rows = 2, .slices = 1000}, folder.path());
+  walk(state, folder);
 }
 
 BENCHMARK(discover)->Name("discover_files/1000_files");
@@ -32,12 +36,7 @@ void discover_folders(benchmark::State& state) {
     std::filesystem::create_directory(name);
     std::ofstream(name + "/image") << "dicom";
   }
-  std::int64_t files = 0;
-  for (auto _ : state) {
-    DiscoverFiles discovery(folder.path(), "");
-    while (discovery.next()) ++files;
-  }
-  state.SetItemsProcessed(files);
+  walk(state, folder);
 }
 
 BENCHMARK(discover_folders)->Name("discover_files/1000_folders");

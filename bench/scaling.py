@@ -110,7 +110,7 @@ def summary(path, cores=(16, 64)):
     phases = phases_of(read_trace(path))
     steps = [steps_of(*phase) for phase in phases]
     alone, total = alone_of(phases)
-    return {"serial": sum(alone.values()) / total, "seconds": total / 1e6, "alone": {name: time / 1e6 for name, time in alone.most_common()},
+    return {"serial": serial_part(phases), "seconds": total / 1e6, "alone": {name: time / 1e6 for name, time in alone.most_common()},
             "times": {str(count): total / sum(replay(of_phase, count) for of_phase in steps) for count in cores}}
 
 

@@ -129,11 +129,12 @@ std::optional<std::size_t> MakeImages::end_slab(const SlabWork& work) {
   return --series.images_left == 0 ? std::optional(series.index) : std::nullopt;
 }
 
-// What is not rendered here is when it is written or put away: a signal is not to wait for it, and
-// a series of which images are made again is not known yet.
+// What is not rendered here is when it is written or put away: a signal is not to wait for it, a
+// series of which images are made again is not known yet, and a merge has the memory of a few
+// studies.
 Result<RenderedSeries> MakeImages::render(std::size_t i) {
-  if (!is_whole(i)) return RenderedSeries{i, nullptr};
-  if (run_.part_store && !run_.done) {
+  if (run_.done || !is_whole(i)) return RenderedSeries{i, nullptr};
+  if (run_.part_store) {
     std::vector<const ImageFile*> images;
     for (const auto& volume : run_.volumes[i])
       if (volume->result()) images.push_back(&*volume->result());

@@ -26,8 +26,9 @@ constexpr auto between_saves = 1s;
 // Of the five seconds that a run has after a signal.
 constexpr auto most_after_stop = 1s;
 
-// A run on few cores is hardly ever ahead of the catalogue; one on many may be.
-constexpr std::uint64_t most_waiting_bytes = 8 << 20, file_bytes = 1 << 10;
+// A run on few cores is hardly ever ahead of the catalogue; one on many may be. Of 2,000 files
+// there is more than the catalogue takes while a thread renders others.
+constexpr std::uint64_t most_waiting_bytes = 2 << 20, file_bytes = 1 << 10;
 
 // Indexes are made beside the last images, and not behind them, when nobody else has work.
 std::size_t told_before_indexes(std::size_t series) { return series - series / 10; }
@@ -133,10 +134,8 @@ WriteCatalogue::RenderedPtr WriteCatalogue::render(std::size_t i, MemoryGate::Le
 }
 
 WriteCatalogue::RenderedPtr WriteCatalogue::render(std::size_t i) {
-  // A merge has the memory of a few studies, and no thread that waits for its catalogue.
-  if (told_.empty() || run_.done || told_[i] == what_to_tell(i)) return nullptr;
-  const auto bytes = file_bytes * run_.series[i]->instances.size();
-  auto lease = bytes < most_waiting_bytes ? waiting_.admit(bytes) : nullptr;
+  if (told_.empty() || told_[i] == what_to_tell(i)) return nullptr;
+  auto lease = waiting_.admit(file_bytes * run_.series[i]->instances.size());
   return lease ? render(i, std::move(lease)) : nullptr;
 }
 
