@@ -65,7 +65,7 @@ struct Decimal {
   bool operator==(const Decimal&) const = default;
 };
 
-std::optional<Decimal> parse_decimal(std::string_view text) {
+std::optional<Decimal> split_decimal(std::string_view text) {
   text = without_plus(text);
   if (text.starts_with('-')) text.remove_prefix(1);
   Decimal decimal;
@@ -119,7 +119,7 @@ void write_value(JsonWriter& json, Kind kind, std::string_view text) {
 }  // namespace
 
 std::optional<double> exact_double(std::string_view text) {
-  const auto decimal = parse_decimal(text);
+  const auto decimal = split_decimal(text);
   const auto number = parse<double>(text);
   if (!decimal || !number || !std::isfinite(*number)) return std::nullopt;
   const auto digits = static_cast<int>(std::min<std::size_t>(decimal->digits.size(), 100));
@@ -132,7 +132,7 @@ std::optional<double> exact_double(std::string_view text) {
                                           std::chars_format::scientific, digits - 1);
   if (error != std::errc{}) return std::nullopt;
   const std::string_view back_text(back.data(), static_cast<std::size_t>(end - back.data()));
-  return parse_decimal(back_text) == decimal ? number : std::nullopt;
+  return split_decimal(back_text) == decimal ? number : std::nullopt;
 }
 
 void write_attribute(JsonWriter& json, std::string_view vr, std::string_view text, Values values) {

@@ -27,7 +27,7 @@ struct BidsSource {
   Place place = Place::attribute;
   AttributeIndex attribute = 0;
   std::string_view name{};
-  BidsRule rule = nullptr;
+  BidsKeyRule rule = nullptr;
 };
 
 struct BidsKey {
@@ -50,7 +50,7 @@ consteval BidsSource csa(std::string_view name) {
 consteval BidsSource protocol(std::string_view name) {
   return {.place = BidsSource::Place::protocol, .name = name};
 }
-consteval BidsSource rule(BidsRule rule) {
+consteval BidsSource rule(BidsKeyRule rule) {
   return {.place = BidsSource::Place::rule, .rule = rule};
 }
 }  // namespace bids_source

@@ -9,7 +9,7 @@
 
 namespace dcmflow {
 
-using BidsRule = std::optional<std::string> (*)(const ScanHeader& header);
+using BidsKeyRule = std::optional<std::string> (*)(const ScanHeader& header);
 
 // MHz: some write it in Hz.
 std::optional<std::string> imaging_frequency(const ScanHeader& header);
