@@ -32,7 +32,7 @@ namespace {
 int second(int a) { return a }
 }  // namespace
 ")
-expect("${names}" "LIMIT|Words|most|Row|Scene|is_even|rows|Holds|second")
+expect("${names}" "LIMIT;Words;most;Row;Scene;is_even;rows;Holds;second")
 private_names(names "\nint of_all() { return 1 }\n")
 expect("${names}" "")
 
@@ -45,3 +45,15 @@ foreach(code "almost(1)" "most_rows" "")
   stand_in(found private code)
   expect("${found}" FALSE)
 endforeach()
+
+# What a header declares, and those that it includes.
+set(PROJECT_SOURCE_DIR ${CMAKE_CURRENT_BINARY_DIR}/together_test)
+file(WRITE ${PROJECT_SOURCE_DIR}/a/inner.h "#pragma once\n// int in_comment(int);\nstruct Inner {\n  int member;\n};\n")
+file(WRITE ${PROJECT_SOURCE_DIR}/a/outer.h "#include \"a/inner.h\"\nnamespace dcmflow {\nInner outer(int argument);\n}\n")
+headers_of(headers "#include <vector>\n#include \"a/outer.h\"\n#include \"not/there.h\"\n")
+expect("${headers}" "a/inner.h;a/outer.h")
+get_property(names GLOBAL PROPERTY names_of_a/inner.h)
+expect("${names}" "Inner")
+get_property(names GLOBAL PROPERTY names_of_a/outer.h)
+expect("${names}" "outer")
+file(REMOVE_RECURSE ${PROJECT_SOURCE_DIR})
