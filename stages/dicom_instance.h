@@ -41,19 +41,32 @@ struct PackedBytes {
   std::uint64_t offset = 0;
 };
 
+// What few files have; null of the others, since there is a File for each of an archive.
+struct FileExtras {
+  std::optional<PackedBytes> packed;
+  std::optional<std::string> hidden;  // the name by which it is found
+};
+
 // A file of the input (PS3.10). `name` is relative to the input folder, '/'-separated, any bytes;
 // it is what every report says. Of several inputs it is behind the input as it was given. A member
 // of an archive is a file in a folder that has the archive's name. Under --no-patient it is a
-// digest, and the name by which the file is found is `hidden`.
+// digest, and the name by which the file is found is hidden().
 struct File {
   std::shared_ptr<const std::string> root;  // the input folder, as given
   std::string name;
   std::uint64_t size = 0;
   FileVersion version;  // with the size: as it was found; of a member, that of its archive
-  std::shared_ptr<const PackedBytes> packed = nullptr;  // null: the bytes are at path()
-  std::shared_ptr<const std::string> hidden = nullptr;
+  std::shared_ptr<const FileExtras> extras = nullptr;
 
-  const std::string& place() const { return hidden ? *hidden : name; }
+  // Null: the bytes are at path().
+  const PackedBytes* packed() const {
+    return extras && extras->packed ? &*extras->packed : nullptr;
+  }
+  // Null: it is found by its name.
+  const std::string* hidden() const {
+    return extras && extras->hidden ? &*extras->hidden : nullptr;
+  }
+  const std::string& place() const { return hidden() ? *hidden() : name; }
   std::string path() const {
     if (place().starts_with('/')) return place();  // the input was
     return place().empty() ? *root : *root + '/' + place();
@@ -188,11 +201,11 @@ struct Frame {
   InstancePtr instance;
   std::uint32_t number = 0;           // from 0 within the instance
   TableKind table = TableKind::none;  // value = table[stored · slope + intercept]
+  // It is turned by 180° in its plane: its last voxel is shown first, where `position` is.
+  bool is_turned = false;
   Vector3 position{};                 // centre of the first voxel; 0 when there is none
   double slope = 1;
   double intercept = 0;
-  // It is turned by 180° in its plane: its last voxel is shown first, where `position` is.
-  bool is_turned = false;
 
   // The text of an attribute of the table; nullopt when absent or empty.
   std::optional<std::string_view> find(AttributeIndex attribute) const;

@@ -178,7 +178,7 @@ Status CatalogueRows::add(std::int64_t id, const Problem& problem, const File* f
     RecordWriter out;
     File known_file{nullptr, problem.subject, 0, {}};
     if (file) known_file = *file;
-    known_file.hidden.reset();  // outputs have no hidden name
+    known_file.extras.reset();  // outputs have no hidden name
     write_file(out, known_file);
     write_problem(out, problem);
     record = out.take();

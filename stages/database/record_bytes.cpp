@@ -83,7 +83,7 @@ AttributeValues RecordReader::values(std::size_t attributes) {
 
 void write_file(RecordWriter& out, const File& file) {
   out.text(file.name);
-  out.text(file.hidden ? *file.hidden : "");
+  out.text(file.hidden() ? *file.hidden() : "");
   for (const auto number :
        {file.size, file.version.inode, file.version.modified, file.version.changed})
     out.number(number);
@@ -92,7 +92,7 @@ void write_file(RecordWriter& out, const File& file) {
 FilePtr read_file(RecordReader& in, const std::shared_ptr<const std::string>& root) {
   File file{root, std::string(in.text()), 0, {}};
   if (const auto hidden = in.text(); !hidden.empty())
-    file.hidden = std::make_shared<const std::string>(hidden);
+    file.extras = std::make_shared<const FileExtras>(FileExtras{{}, std::string(hidden)});
   for (auto* const number :
        {&file.size, &file.version.inode, &file.version.modified, &file.version.changed})
     *number = in.number();

@@ -74,8 +74,8 @@ FileIdentity identity_of(const struct stat& found, bool on_any_machine) {
 
 Result<OpenFile> OpenFile::open(const FilePtr& file) {
   OpenFile opened(file);
-  if (file->packed && file->packed->spool) {
-    opened.spool_ = file->packed->spool;
+  if (file->packed() && file->packed()->spool) {
+    opened.spool_ = file->packed()->spool;
     return opened;
   }
   opened.descriptor_ = open_file(opened.whole());
@@ -98,7 +98,7 @@ Status OpenFile::check_unchanged() const {
   if (version == found.version && size == found.size) return Done{};
   return Problem{
       Reason::changed_during_run, file_->name,
-      std::string(file_->packed ? "of the archive: " : "") +
+      std::string(file_->packed() ? "of the archive: " : "") +
           (version.inode != found.version.inode ? "another file has its name now: "
                                                 : "it was changed since it was found: ") +
           sizes(found.size, size)};

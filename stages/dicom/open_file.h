@@ -26,7 +26,7 @@ class OpenFile {
 
   // Has the bytes of the file from begin() on, as many as File::size.
   int descriptor() const { return spool_ ? spool_->get() : descriptor_.get(); }
-  std::uint64_t begin() const { return file_->packed ? file_->packed->offset : 0; }
+  std::uint64_t begin() const { return file_->packed() ? file_->packed()->offset : 0; }
 
   // To be asked again after reading: changed_during_run when it was written to meanwhile.
   Status check_unchanged() const;
@@ -34,7 +34,7 @@ class OpenFile {
  private:
   explicit OpenFile(FilePtr file) : file_(std::move(file)) {}
   // The file that is open.
-  const File& whole() const { return file_->packed ? *file_->packed->archive : *file_; }
+  const File& whole() const { return file_->packed() ? *file_->packed()->archive : *file_; }
 
   FilePtr file_;
   Descriptor descriptor_;

@@ -14,8 +14,10 @@ Result<FilePtr> with_hidden_name(Result<FilePtr> found) {
     return problem;
   }
   File file = **found;
-  file.hidden = std::make_shared<const std::string>(std::move(file.name));
-  file.name = name_digest(*file.hidden);
+  auto extras = file.extras ? *file.extras : FileExtras{};
+  extras.hidden = std::move(file.name);
+  file.name = name_digest(*extras.hidden);
+  file.extras = std::make_shared<const FileExtras>(std::move(extras));
   return FilePtr(std::make_shared<const File>(std::move(file)));
 }
 

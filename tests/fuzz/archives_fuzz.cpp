@@ -28,8 +28,8 @@ void check_name(const std::string& archive, const std::string& name) {
 }
 
 void read_all(const FilePtr& member) {
-  promise(member->packed != nullptr, "a member has a place");
-  const auto& packed = *member->packed;
+  promise(member->packed() != nullptr, "a member has a place");
+  const auto& packed = *member->packed();
   promise(packed.spool || packed.offset + member->size <= packed.archive->size,
           "what lies in place lies in the archive");
   const auto opened = OpenFile::open(member);
@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t size) {
     promise(names.size() <= limits.members + 1, "members have a limit");
     check_name(file.file()->name, name);
     if (!*found) continue;
-    if ((**found)->packed->spool) unpacked += (**found)->size;
+    if ((**found)->packed()->spool) unpacked += (**found)->size;
     promise(unpacked <= limits.unpacked_bytes(size), "what is unpacked has a limit");
     read_all(**found);
   }

@@ -206,12 +206,12 @@ TEST_F(ArchiveMembersTest, AreUnpackedIntoAFileWithoutNameThatNobodyElseReads) {
   const auto walked = walk("x.tar.gz");
   ASSERT_EQ(walked.given.size(), 2U);
   struct stat found {};
-  ASSERT_EQ(fstat(walked.given[0]->packed->spool->get(), &found), 0);
+  ASSERT_EQ(fstat(walked.given[0]->packed()->spool->get(), &found), 0);
   EXPECT_EQ(found.st_nlink, 0U);
   EXPECT_EQ(found.st_mode & 0777U, 0600U);
   EXPECT_EQ(found.st_size, 6);
   EXPECT_TRUE(std::filesystem::is_empty(spool_folder.path()));
-  EXPECT_EQ(walked.given[0]->packed->spool, walked.given[1]->packed->spool);
+  EXPECT_EQ(walked.given[0]->packed()->spool, walked.given[1]->packed()->spool);
 }
 
 // What was given before keeps its bytes, whatever fails behind it.

@@ -41,7 +41,7 @@ struct Walked {
   }
   std::size_t in_place() const {
     return static_cast<std::size_t>(
-        std::ranges::count_if(given, [](const auto& file) { return !file->packed->spool; }));
+        std::ranges::count_if(given, [](const auto& file) { return !file->packed()->spool; }));
   }
 };
 
