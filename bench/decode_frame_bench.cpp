@@ -1,7 +1,8 @@
-// One CT frame of a codestream that two decoders read, on one thread: the same pixels, MB/s of
-// them.
+// One CT frame of a codestream that two decoders read, or one decoder called in two ways, on one
+// thread: the same pixels, MB/s of them.
 
 #include <benchmark/benchmark.h>
+#include <charls/charls_jpegls_decoder.h>
 
 #include <algorithm>
 #include <array>
@@ -33,13 +34,13 @@ Slice middle_slice() {
   return {{pixels.begin(), pixels.end()}, frame.instance->shared->layout};
 }
 
-Bytes as_htj2k(const Slice& slice) {
-  return encode_htj2k_lossless(slice.pixels, {.columns = slice.layout.columns,
-                                              .rows = slice.layout.rows,
-                                              .samples = 1,
-                                              .bits_allocated = slice.layout.bits_allocated,
-                                              .bits_stored = slice.layout.bits_stored,
-                                              .is_signed = slice.layout.is_signed});
+FrameShape shape_of(const Slice& slice) {
+  return {.columns = slice.layout.columns,
+          .rows = slice.layout.rows,
+          .samples = 1,
+          .bits_allocated = slice.layout.bits_allocated,
+          .bits_stored = slice.layout.bits_stored,
+          .is_signed = slice.layout.is_signed};
 }
 
 // A tile-part that reaches to the end instead of saying its length is left to OpenJPEG.
@@ -53,7 +54,7 @@ Bytes without_tile_length(Bytes stream) {
 
 void decode(benchmark::State& state, Bytes (*change)(Bytes)) {
   const Slice slice = middle_slice();
-  const Bytes stream = change(as_htj2k(slice));
+  const Bytes stream = change(encode_htj2k_lossless(slice.pixels, shape_of(slice)));
   Bytes frame(slice.pixels.size());
   for (auto _ : state)
     if (!decode_jpeg_2000(stream, slice.layout, "MONOCHROME2", frame))
@@ -61,9 +62,35 @@ void decode(benchmark::State& state, Bytes (*change)(Bytes)) {
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * frame.size()));
 }
 
+void decode_ls(benchmark::State& state) {
+  const Slice slice = middle_slice();
+  const Bytes stream = encode_jpeg_ls(slice.pixels, shape_of(slice));
+  Bytes frame(slice.pixels.size());
+  for (auto _ : state)
+    if (!decode_jpeg_ls(stream, slice.layout, "MONOCHROME2", frame))
+      throw std::runtime_error("it is not decoded");
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * frame.size()));
+}
+
+// CharLS as its own documentation calls it: what decode_jpeg_ls() cannot be faster than.
+void decode_ls_by_charls(benchmark::State& state) {
+  const Slice slice = middle_slice();
+  const Bytes stream = encode_jpeg_ls(slice.pixels, shape_of(slice));
+  Bytes frame(slice.pixels.size());
+  for (auto _ : state) {
+    charls::jpegls_decoder decoder;
+    decoder.source(stream.data(), stream.size());
+    decoder.read_header();
+    decoder.decode(frame.data(), frame.size());
+  }
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * frame.size()));
+}
+
 BENCHMARK_CAPTURE(decode, htj2k, [](Bytes stream) { return stream; })->Name("decode_frame/htj2k");
 BENCHMARK_CAPTURE(decode, htj2k_by_openjpeg, without_tile_length)
     ->Name("decode_frame/htj2k_by_openjpeg");
+BENCHMARK(decode_ls)->Name("decode_frame/jpeg_ls");
+BENCHMARK(decode_ls_by_charls)->Name("decode_frame/jpeg_ls_by_charls");
 
 }  // namespace
 }  // namespace dcmflow

@@ -184,6 +184,8 @@ WORKLOADS = [
              [faster_than("the same in JPEG 2000", 4), pixels_a_second(80)]),
     Workload("decode_htj2k", "a frame of CT in HTJ2K, one core", Archive("empty", series=0),
              [benchmark("dcmflow", "decode_frame/htj2k"), benchmark("OpenJPEG", "decode_frame/htj2k_by_openjpeg")], [faster_than("OpenJPEG", 2.3)]),
+    Workload("decode_jpeg_ls", "a frame of CT in JPEG-LS, one core", Archive("empty", series=0),
+             [benchmark("dcmflow", "decode_frame/jpeg_ls"), benchmark("CharLS", "decode_frame/jpeg_ls_by_charls")], [faster_than("CharLS", 1.2)]),
     Workload("threads_gz", "CT, nii.gz, 1 and 2 threads", CT,
              [dcmflow("nii.gz", "--threads 2"), dcmflow("nii.gz", "--threads 1", "1 thread")], two_threads(1.85)),
     Workload("threads_jpeg_ls", "CT in JPEG-LS, 1 and 2 threads", compressed("jpeg_ls"),

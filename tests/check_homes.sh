@@ -22,7 +22,7 @@ home() {
 home oneTBB 'tbb/|oneapi/' engine/ tests/engine/ bench/
 home spdlog 'spdlog/' engine/ tests/engine/
 home DCMTK 'dcmtk/' stages/dicom/ stages/codecs/ test-data/ tests/ bench/decode_header_bench.cpp
-home CharLS 'charls/' stages/codecs/jpeg_ls.cpp test-data/ tests/
+home CharLS 'charls/' stages/codecs/jpeg_ls.cpp test-data/ tests/ bench/decode_frame_bench.cpp
 home OpenJPEG 'openjpeg' stages/codecs/jpeg_2000.cpp test-data/ tests/
 home OpenJPH 'openjph/' stages/codecs/htj2k.cpp test-data/
 home ITK 'itk[A-Z]' stages/formats/itk/ stages/prepare/itk/ tests/
