@@ -203,7 +203,7 @@ struct Frame {
   TableKind table = TableKind::none;  // value = table[stored · slope + intercept]
   // It is turned by 180° in its plane: its last voxel is shown first, where `position` is.
   bool is_turned = false;
-  Vector3 position{};                 // centre of the first voxel; 0 when there is none
+  Vector3 position{};  // centre of the first voxel; 0 when there is none
   double slope = 1;
   double intercept = 0;
 

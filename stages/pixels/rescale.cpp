@@ -6,6 +6,8 @@
 #include <cstring>
 #include <limits>
 
+#include "stages/base/cpu.h"
+
 namespace dcmflow {
 namespace {
 
@@ -168,7 +170,6 @@ template <class Stored, class Voxel>
                                                       double intercept, std::uint8_t* voxels) {
   return rescale_pixels<Stored, Voxel>(pixels, layout, slope, intercept, voxels);
 }
-const bool has_avx2 = __builtin_cpu_supports("avx2");
 #endif
 
 using RescaleFrame = ValueRange (*)(std::span<const std::uint8_t>, const PixelLayout&, double,

@@ -10,9 +10,6 @@ namespace {
 static_assert(std::endian::native == std::endian::little,
               "loads take the first byte as the lowest");
 
-constexpr std::size_t pixel = 2;  // bytes
-constexpr std::uint32_t window = farthest_match / pixel;
-constexpr std::uint32_t in_window = window - 1;    // a mask
 constexpr std::size_t pixels_at_once = 4;          // in 64 bits
 constexpr std::size_t longest_pixels = 128;        // with the byte before: 257 bytes
 constexpr std::size_t first_searched = 2 * pixel;  // the earliest candidate has a byte before it
@@ -61,23 +58,7 @@ void PixelMatcher::start(std::span<const std::uint8_t> input) {
       searched > first_searched + search_margin ? begin_ + searched - search_margin : begin_;
   stretch_begin_ = stretch_end_ = begin_ + std::min(first_searched, input.size());
   after_literal_ = false;
-  // A small input, as a picture of a page, would pay for a large table with its time and the cache.
-  bucket_bits_ =
-      std::clamp(static_cast<unsigned>(std::bit_width(input.size() / pixel)), 8U, most_bucket_bits);
-  // The second pixel, a place like any other.
-  std::fill_n(places_.begin(), std::size_t{1} << bucket_bits_, 0x0001'0001);
-}
-
-// The distances of a pair of pixels to the last two places where it was; this is now the last.
-inline PixelMatcher::Pair PixelMatcher::exchange(std::uint32_t pixels, std::uint32_t place) {
-  constexpr Pair halves = 0x0001'0001;
-  Pair& bucket = places_[pixels * 0x9E37'79B1U >> (32 - bucket_bits_)];
-  const Pair before = bucket;
-  bucket = before << 16 | (place & 0xffff);
-  // (place - before - 1) modulo the window, plus 1, in both halves at once: the bit above the
-  // window's takes the borrow.
-  const Pair here = (((place - 1) & in_window) | 0x8000) * halves;
-  return ((here - (before & in_window * halves)) & in_window * halves) + halves;
+  places_.start(input.size() / pixel);
 }
 
 void PixelMatcher::look_up_stretch() {
@@ -87,8 +68,7 @@ void PixelMatcher::look_up_stretch() {
   stretch_end_ = stretch_begin_ + pixel * count;
   const auto first =
       static_cast<std::uint32_t>(static_cast<std::size_t>(stretch_begin_ - begin_) / pixel);
-  for (std::uint32_t i = 0; i < count; ++i)
-    distances_[i] = exchange(load<std::uint32_t>(stretch_begin_ + pixel * i), first + i);
+  places_.look_up(stretch_begin_, first, count, distances_.data());
 }
 
 // Tokens from at_ to the end of the stretch, or beyond it by a match, or until the part is full.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "stages/base/deflate/last_places.h"
 #include "stages/base/deflate/tokens.h"
 
 namespace dcmflow::deflate {
@@ -43,15 +44,9 @@ class PixelMatcher {
   Part next();
 
  private:
-  static constexpr unsigned most_bucket_bits = 17;
   // How many tokens share a code: the fewer, the better it fits and the more time goes into codes.
   static constexpr std::size_t part_tokens = 20 << 10;
-  static constexpr std::size_t stretch_pixels = 2048;
 
-  // Two places, or two distances, the nearer in the low half.
-  using Pair = std::uint32_t;
-
-  Pair exchange(std::uint32_t pixels, std::uint32_t place);
   void look_up_stretch();
   Token* walk_stretch(Token* token);
   Token* add_literals(Token* token, const std::uint8_t* end);
@@ -64,9 +59,7 @@ class PixelMatcher {
   const std::uint8_t* search_end_ = nullptr;     // too near to the end for the loads of a search
   bool after_literal_ = false;                   // the last token of this part is a literal
 
-  unsigned bucket_bits_ = most_bucket_bits;  // of the table that the input fills
-
-  std::array<Pair, std::size_t{1} << most_bucket_bits> places_;
+  LastPlaces places_;
   std::array<Pair, stretch_pixels> distances_;
   std::array<Token, part_tokens> tokens_;
 };
