@@ -1,5 +1,7 @@
 // Contrasts of which no position has two: whether the slices of each make a stack by themselves.
 
+#include <functional>
+
 #include "tests/stages/sorting/sorting_scene.h"
 
 namespace dcmflow {
@@ -17,13 +19,16 @@ struct Contrast {
 
 class ContrastsApart : public SortingScene {
  protected:
-  void write_contrasts(const std::string& keyword, const std::vector<Contrast>& contrasts) {
-    for (const auto& contrast : contrasts)
+  void write_contrasts(
+      const std::string& keyword, const std::vector<Contrast>& contrasts,
+      const std::function<void(unsigned contrast, unsigned slice, DicomBuilder&)>& edit = {}) {
+    for (unsigned c = 0; c < contrasts.size(); ++c)
       write({.modality = "MR",
-             .slices = static_cast<unsigned>(contrast.mm.size()),
+             .slices = static_cast<unsigned>(contrasts[c].mm.size()),
              .edit = [&](unsigned k, DicomBuilder& file) {
-               file.set(keyword, contrast.value)
-                   .set("ImagePositionPatient", "-10\\-20\\" + std::to_string(contrast.mm[k]));
+               file.set(keyword, contrasts[c].value)
+                   .set("ImagePositionPatient", "-10\\-20\\" + std::to_string(contrasts[c].mm[k]));
+               if (edit) edit(c, k, file);
              }});
   }
 
@@ -75,6 +80,48 @@ TEST_F(ContrastsApart, AreProvenByThreeSlicesAndNotByTwo) {
   clear();
   write_contrasts("SequenceName", {{"fl3d", {0, 2}}, {"tfl3d", {4, 6, 8, 10}}});
   EXPECT_THAT(slices(sort()), ElementsAre(6));
+}
+
+TEST_F(ContrastsApart, AreToldByAllAttributesTogether) {
+  write_contrasts("SequenceName",
+                  {{"fl3d", {0, 2, 4}}, {"fl3d", {6, 8, 10}}, {"tfl3d", {12, 14, 16}}},
+                  [](unsigned contrast, unsigned, DicomBuilder& file) {
+                    file.set("EchoNumbers", contrast == 0 ? "1" : "2");
+                  });
+  EXPECT_THAT(slices(sort()), ElementsAre(3, 3, 3));
+}
+
+TEST_F(ContrastsApart, AreFoundBesideWhatDiffersInEachSlice) {
+  write_contrasts("SequenceName", {{"fl3d", {0, 2, 4}}, {"tfl3d", {6, 8, 10}}},
+                  [](unsigned contrast, unsigned k, DicomBuilder& file) {
+                    file.set("EchoNumbers", std::to_string(3 * contrast + k));
+                  });
+  EXPECT_THAT(slices(sort()), ElementsAre(3, 3));
+}
+
+TEST_F(ContrastsApart, OnGridsThatInterleaveEvenlyAreToldApartByAcquisitionsAndNotByTimes) {
+  const auto write_grids = [&](const std::string& keyword) {
+    clear();
+    write_contrasts(keyword, {{"1", {0, 2, 4}}, {"2", {1, 3, 5}}});
+  };
+  write_grids("AcquisitionNumber");
+  EXPECT_THAT(slices(sort()), ElementsAre(3, 3));
+  write_grids("TriggerTime");
+  EXPECT_THAT(slices(sort()), ElementsAre(6));
+  clear();
+  write_contrasts("AcquisitionNumber", {{"1", {0, 2, 4}}, {"2", {1, 3, 5}}},
+                  [](unsigned contrast, unsigned, DicomBuilder& file) {
+                    file.set("TriggerTime", std::to_string(100 * contrast));
+                  });
+  EXPECT_THAT(slices(sort()), ElementsAre(3, 3));
+}
+
+TEST_F(ContrastsApart, OnThreeGridsHaveThreeNames) {
+  write_contrasts("AcquisitionNumber",
+                  {{"1", {0, 2, 4}}, {"2", {0.7, 2.7, 4.7}}, {"3", {1, 3, 5}}});
+  const auto names = stems(sort());
+  EXPECT_THAT(names, testing::SizeIs(3));
+  EXPECT_EQ(std::set(names.begin(), names.end()).size(), names.size());
 }
 
 }  // namespace
