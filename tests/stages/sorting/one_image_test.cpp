@@ -11,6 +11,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 class OneImage : public Volumes {
@@ -112,6 +113,17 @@ TEST_F(OneImage, TellsThatSliceLocationsContradictPositions) {
   const auto sorted = sort();
   ASSERT_THAT(sorted.stacks, SizeIs(1));
   EXPECT_THAT(sorted.stacks.front().flags, Contains("slice_location_differs"));
+}
+
+TEST_F(OneImage, IsNotDoubtedWhereSliceLocationsAreThoseOfPositions) {
+  write_volumes(2, [](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set("AcquisitionNumber", std::to_string(v + 1))
+        .set("SliceLocation", std::to_string(3 * k));
+    file.set("InstanceNumber", std::to_string(4 * v + k + 1));
+  });
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_THAT(sorted.stacks.front().flags, Not(Contains("slice_location_differs")));
 }
 
 TEST_F(OneImage, OfTwoEchoesWithEqualNumbersIsTheFirstWhateverTheUids) {
