@@ -59,7 +59,7 @@ class PlanWriter {
   Status write(const FoundFiles& found);
 
  private:
-  std::vector<PlannedImage> images_of(std::size_t series);
+  std::vector<ShardImage> images_of(std::size_t series);
   Result<std::string> write_headers(std::size_t shard, const std::vector<std::size_t>& series);
 
   const Run& run_;
@@ -70,9 +70,9 @@ class PlanWriter {
   std::size_t images_ = 0;           // that are chosen
 };
 
-std::vector<PlannedImage> PlanWriter::images_of(std::size_t series) {
+std::vector<ShardImage> PlanWriter::images_of(std::size_t series) {
   const bool all = run_.settings.images == ImagesToWrite::all;
-  std::vector<PlannedImage> images;
+  std::vector<ShardImage> images;
   for (const Stack& stack : run_.sorted[series].stacks) {
     images.push_back({stack.image_stem, all || kept_.contains(stack.image_stem)});
     images_ += images.back().is_chosen ? 1 : 0;

@@ -30,7 +30,7 @@ std::vector<Problem> read_problems(RecordReader& in) {
 
 }  // namespace
 
-std::string store_planned_series(std::string_view headers, std::span<const PlannedImage> images,
+std::string store_planned_series(std::string_view headers, std::span<const ShardImage> images,
                                  SeriesSize size) {
   RecordWriter out;
   out.number(size.instances);

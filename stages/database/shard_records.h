@@ -18,7 +18,8 @@
 
 namespace dcmflow {
 
-struct PlannedImage {
+// An image that a shard is to make.
+struct ShardImage {
   std::string stem;        // its name, without extension: unique in the whole run
   bool is_chosen = false;  // else --images selected leaves it out
 };
@@ -51,7 +52,7 @@ struct AllSeries {
 struct GivenInput {
   std::vector<InstancePtr> instances;
   FrameDigests digests;
-  std::vector<std::vector<PlannedImage>> images;  // a row a series, sorted as in the plan
+  std::vector<std::vector<ShardImage>> images;  // a row a series, sorted as in the plan
   AllSeries all;                                  // those too whose rows are not there
   std::size_t planned_images = 0;                 // of the whole run: the chosen ones
   FoundFiles found;
@@ -69,7 +70,7 @@ struct TriedImage {
 
 // All pure. What loads has Problem{catalogue_failed} (subject left empty): these are other bytes.
 // `headers`: of store_headers(); `images`: in the order of the stacks of the series.
-std::string store_planned_series(std::string_view headers, std::span<const PlannedImage> images,
+std::string store_planned_series(std::string_view headers, std::span<const ShardImage> images,
                                  SeriesSize size);
 // Adds the images and the size to `input`, and gives the headers, in the bytes.
 Result<std::string_view> load_planned_images(std::string_view bytes, GivenInput& input);

@@ -86,7 +86,7 @@ class HeaderVisit {
   ByteSource& source_;
   std::span<const std::uint32_t> sequences_, tags_;
   const std::function<void(const HeaderValue&)>& visit_;
-  std::vector<SequenceItem> path_;
+  std::vector<ItemPlace> path_;
   Status error_{Done{}};
 };
 

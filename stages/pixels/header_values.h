@@ -12,13 +12,13 @@
 namespace dcmflow {
 
 // An item of a sequence, from 0.
-struct SequenceItem {
+struct ItemPlace {
   std::uint32_t sequence = 0;
   std::uint32_t item = 0;
 };
 
 struct HeaderValue {
-  std::span<const SequenceItem> path;  // empty at the top level
+  std::span<const ItemPlace> path;  // empty at the top level
   Element element;
   std::span<const std::uint8_t> bytes;  // valid during the visit
   bool big_endian = false;

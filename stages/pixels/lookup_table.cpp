@@ -63,7 +63,7 @@ Result<ValueTable> read_modality_lut(const Instance& instance) {
 struct MappingPlace {
   std::optional<std::uint32_t> frame;  // nullopt: all that have none of their own
 };
-std::optional<MappingPlace> mapping_place(std::span<const SequenceItem> path) {
+std::optional<MappingPlace> mapping_place(std::span<const ItemPlace> path) {
   if (path.empty() || path.back().sequence != real_world_sequence || path.back().item != 0)
     return std::nullopt;
   if (path.size() == 1) return MappingPlace{};

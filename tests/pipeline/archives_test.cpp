@@ -20,7 +20,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-class Archives : public Pipeline {
+class Archives : public PipelineScene {
  protected:
   void SetUp() override {
     write_phantom_series({.series_uid = "1.2.3.1", .slices = 5}, input + "/ct");

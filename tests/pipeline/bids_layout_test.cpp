@@ -17,7 +17,7 @@ using testing::UnorderedElementsAre;
 
 const std::string example = DCMFLOW_SOURCE_DIR "/config/examples/bids.json";
 
-class BidsLayout : public Pipeline {
+class BidsLayout : public PipelineScene {
  protected:
   void SetUp() override {
     write_bytes(participants, "PatientID\tparticipant_id\tage\nP1\tsub-01\t43\nP2\tsub-02\t51\n");

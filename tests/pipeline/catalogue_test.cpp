@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class CatalogueFile : public Pipeline {
+class CatalogueFile : public PipelineScene {
  protected:
   // Two converted series, one without positions, a text, and one of which a slice is missing.
   void SetUp() override {

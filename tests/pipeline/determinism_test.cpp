@@ -7,7 +7,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Determinism : public Pipeline {
+class Determinism : public PipelineScene {
  protected:
   void SetUp() override {
     make_archive(input);

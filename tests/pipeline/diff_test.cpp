@@ -16,7 +16,7 @@ using testing::Not;
 
 const std::vector<std::string> formats{"mhd", "mha", "nii", "nii.gz", "hdr", "nrrd", "nrrd-gzip"};
 
-class Diff : public Pipeline {
+class Diff : public PipelineScene {
  protected:
   void SetUp() override {
     write_phantom_series({.series_uid = "1.2.3.1"}, input);

@@ -20,7 +20,7 @@ constexpr const char* only_mr =
 constexpr const char* only_ct =
     R"({"selections": [{"name": "only CT", "conditions": {"Modality": "CT"}}]})";
 
-class EnvironmentOfAStage : public Pipeline {
+class EnvironmentOfAStage : public PipelineScene {
  protected:
   void SetUp() override {
     write_phantom_series({.modality = "CT", .series_uid = "1.2.3.1", .slices = 2}, input);

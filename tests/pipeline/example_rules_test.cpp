@@ -8,7 +8,7 @@
 namespace dcmflow {
 namespace {
 
-class ExampleRules : public Pipeline {
+class ExampleRules : public PipelineScene {
  protected:
   // Series 1.2.3.<number>; what is edited is edited in each slice.
   void series(unsigned number, const std::string& modality, const std::string& description,

@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class ExitCodes : public Pipeline {
+class ExitCodes : public PipelineScene {
  protected:
   std::string rules(const std::string& text) const {
     write_bytes(folder / "rules.json", text);

@@ -20,7 +20,7 @@ using testing::HasSubstr;
 
 constexpr std::size_t good_files = 8;
 
-class Faults : public Pipeline {
+class Faults : public PipelineScene {
  protected:
   // A good series of 8 files, 1.2.3.4, among the bad ones.
   void SetUp() override { write_phantom_series({.series_uid = "1.2.3.4"}, input + "/good"); }

@@ -41,7 +41,7 @@ DrawnStructure sphere(const std::string& number, const Vector3& centre, double r
   return structure;
 }
 
-class Labels : public Pipeline {
+class Labels : public PipelineScene {
  protected:
   Labels() { write_phantom_series(cube(), input); }
 

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 const std::string by_patient = "{PatientID}/{StudyDate}/{SeriesNumber:03}_{SeriesDescription}";
 
-class LayoutTest : public Pipeline {
+class LayoutTest : public PipelineScene {
  protected:
   void SetUp() override {
     Study first(input + "/a", "1.2.3", "P1"), second(input + "/b", "1.2.4", "P2", "20240518");

@@ -17,7 +17,7 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
-class List : public Pipeline {
+class List : public PipelineScene {
  protected:
   void SetUp() override {
     write_phantom_series({.study_uid = "1.9.2", .series_uid = "1.9.2.1", .patient_id = "P2"},

@@ -11,7 +11,7 @@ constexpr bool measures_memory = false;
 constexpr bool measures_memory = true;
 #endif
 
-class MemoryBounds : public Pipeline {
+class MemoryBounds : public PipelineScene {
  protected:
   void SetUp() override {
     if (!measures_memory) GTEST_SKIP() << "a sanitizer takes memory of its own";

@@ -12,7 +12,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-class Metadata : public Pipeline {
+class Metadata : public PipelineScene {
  protected:
   // Of the series, or of its instance.
   Json value(const std::string& key) const {

@@ -13,7 +13,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class MultiFrame : public Pipeline {
+class MultiFrame : public PipelineScene {
  protected:
   void expect_ramp(const std::string& name, std::size_t slices, double tolerance) const {
     const auto image = read_image(output + "/" + name);

@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-class Naming : public Pipeline {
+class Naming : public PipelineScene {
  protected:
   static void write(const std::string& to, const std::string& uid, const std::string& description,
                     const std::string& number) {

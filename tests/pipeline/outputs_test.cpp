@@ -9,7 +9,7 @@
 namespace dcmflow {
 namespace {
 
-class Outputs : public Pipeline {
+class Outputs : public PipelineScene {
  protected:
   const std::string sample = DCMFLOW_SOURCE_DIR "/test-data/dcm";
   const std::string expected = DCMFLOW_SOURCE_DIR "/test-data/expected";

@@ -103,7 +103,7 @@ inline void expect_valid_json(const std::string& folder) {
   EXPECT_EQ(run.exit_status, 0) << run.output << run.errors;
 }
 
-class Pipeline : public testing::Test {
+class PipelineScene : public testing::Test {
  protected:
   ProgramRun convert(std::vector<std::string> options = {},
                      std::map<std::string, std::string> environment = {}) {

@@ -17,7 +17,7 @@ using testing::HasSubstr;
 using testing::IsSupersetOf;
 using testing::UnorderedElementsAre;
 
-class Prepared : public Pipeline {
+class Prepared : public PipelineScene {
  protected:
   // A series of MR: the ramp on a grid of its own, or on that of others.
   void add(const std::string& study, const std::string& number, const std::string& description,

@@ -12,7 +12,7 @@
 namespace dcmflow {
 namespace {
 
-class Ramp : public Pipeline {};
+class Ramp : public PipelineScene {};
 
 constexpr const char* formats[] = {"mhd", "nii", "nii.gz"};
 

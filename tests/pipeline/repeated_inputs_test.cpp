@@ -12,7 +12,7 @@ namespace {
 using testing::HasSubstr;
 using namespace std::string_literals;
 
-class RepeatedInputs : public Pipeline {
+class RepeatedInputs : public PipelineScene {
  protected:
   void SetUp() override {
     write_phantom_series({.series_uid = "1.2.3.1"}, folder / "a");

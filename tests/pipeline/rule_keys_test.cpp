@@ -12,7 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class RuleKeys : public Pipeline {
+class RuleKeys : public PipelineScene {
  protected:
   // Series <study>.<number>, each slice edited.
   void series(const std::string& uid, const std::function<void(DicomBuilder&)>& edit) {

@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class SegmentationLabels : public Pipeline {
+class SegmentationLabels : public PipelineScene {
  protected:
   // Frames have 7 × 5 cells, no whole number of bytes; oblique.
   SegmentationLabels() { write_phantom_series(image, input); }

@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class SelectedImages : public Pipeline {
+class SelectedImages : public PipelineScene {
  protected:
   // A CT series 1.2.3.<number>, without losses but compressed, so that a slice can be damaged.
   std::vector<std::string> series(unsigned number, unsigned slices) {

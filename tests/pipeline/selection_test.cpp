@@ -11,7 +11,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-class SelectionOfSeries : public Pipeline {
+class SelectionOfSeries : public PipelineScene {
  protected:
   void SetUp() override {
     write_phantom_series({.modality = "CT",

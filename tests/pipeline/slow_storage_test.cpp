@@ -6,7 +6,7 @@
 namespace dcmflow {
 namespace {
 
-class SlowStorage : public Pipeline {
+class SlowStorage : public PipelineScene {
  protected:
   void SetUp() override {
     if (std::string(DCMFLOW_SLOW_OPEN).empty())

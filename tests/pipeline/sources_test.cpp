@@ -19,7 +19,7 @@ using testing::Not;
 
 namespace fs = std::filesystem;
 
-class Sources : public Pipeline {
+class Sources : public PipelineScene {
  protected:
   ProgramRun run(std::vector<std::string> arguments, const std::string& standard_input = "") const {
     arguments.insert(arguments.begin(), DCMFLOW_PROGRAM);

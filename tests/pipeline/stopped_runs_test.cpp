@@ -17,7 +17,7 @@ namespace {
 using testing::ContainsRegex;
 using testing::HasSubstr;
 
-class StoppedRun : public Pipeline {
+class StoppedRun : public PipelineScene {
  protected:
   void expect_readable_images() const {
     const Json volumes = json("volumes.json");

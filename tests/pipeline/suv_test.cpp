@@ -44,7 +44,7 @@ void write_pet(const std::string& folder,
                        folder);
 }
 
-class SuvImages : public Pipeline {
+class SuvImages : public PipelineScene {
  protected:
   void SetUp() override { write_phantom_series({.series_uid = ct, .slices = 4}, input + "/ct"); }
 

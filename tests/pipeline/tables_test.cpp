@@ -40,7 +40,7 @@ std::vector<std::map<std::string, std::string>> read_csv(const std::string& text
   return table;
 }
 
-class Tables : public Pipeline {
+class Tables : public PipelineScene {
  protected:
   void SetUp() override {
     write_phantom_series(

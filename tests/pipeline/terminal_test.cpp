@@ -20,7 +20,7 @@ using testing::Not;
 
 const std::map<std::string, std::string> person{{"TERM", "xterm"}, {"LANG", "C.UTF-8"}};
 
-class Terminal : public Pipeline {
+class Terminal : public PipelineScene {
  protected:
   TerminalRun watch(std::vector<std::string> arguments,
                     std::map<std::string, std::string> environment = person,

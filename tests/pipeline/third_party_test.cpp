@@ -8,7 +8,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class ThirdParty : public Pipeline {
+class ThirdParty : public PipelineScene {
  protected:
   void SetUp() override {
     if (!fs::is_directory(data)) GTEST_SKIP() << "python3-pydicom is not installed";

@@ -9,7 +9,7 @@
 namespace dcmflow {
 namespace {
 
-class Traces : public Pipeline {};
+class Traces : public PipelineScene {};
 
 TEST_F(Traces, HoldEveryCallOfEveryStep) {
   make_archive(input);

@@ -16,7 +16,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-class TryingRules : public Pipeline {
+class TryingRules : public PipelineScene {
  protected:
   void SetUp() override {
     write_phantom_series({.modality = "CT",

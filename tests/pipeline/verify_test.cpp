@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class Verify : public Pipeline {
+class Verify : public PipelineScene {
  protected:
   void SetUp() override {
     write_phantom_series({.series_uid = "1.2.3.1"}, input);

@@ -13,7 +13,7 @@
 
 namespace dcmflow {
 
-class WatchedFolder : public Pipeline {
+class WatchedFolder : public PipelineScene {
  protected:
   using Options = std::vector<std::string>;
 

@@ -28,7 +28,7 @@ bool is_one_of(const std::string& word, const std::string& words) {
   return ("|" + words + "|").find("|" + word + "|") != std::string::npos;
 }
 
-class RampCases : public Pipeline, public testing::WithParamInterface<RampCase> {
+class RampCases : public PipelineScene, public testing::WithParamInterface<RampCase> {
  protected:
   void expect_true_images(const Truth& truth, const std::string& format) {
     std::vector<ReadImage> images;

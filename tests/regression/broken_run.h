@@ -13,7 +13,7 @@ struct Break {
   std::string log{};
 };
 
-class BrokenRun : public Pipeline {
+class BrokenRun : public PipelineScene {
  protected:
   void SetUp() override {
     if (std::string(DCMFLOW_BREAK_FILES).empty())

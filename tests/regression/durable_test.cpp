@@ -8,7 +8,7 @@
 namespace dcmflow {
 namespace {
 
-class Durable : public Pipeline {
+class Durable : public PipelineScene {
  protected:
   // The file names that are synced, in order, and "marker" where the marker gets its name.
   std::vector<std::string> calls(const std::string& options) {

@@ -11,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-class EarlierResults : public Pipeline {
+class EarlierResults : public PipelineScene {
  protected:
   void SetUp() override {
     write_phantom_series({.series_uid = "1.2.3.1"}, input);

@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class FullDisk : public Pipeline {
+class FullDisk : public PipelineScene {
  protected:
   void SetUp() override {
     for (unsigned i = 1; i <= 6; ++i)

@@ -12,7 +12,7 @@
 namespace dcmflow {
 namespace {
 
-class HostileInput : public Pipeline {
+class HostileInput : public PipelineScene {
  protected:
   void SetUp() override { write_phantom_series({.series_uid = "1.2.3.4"}, input + "/good"); }
 

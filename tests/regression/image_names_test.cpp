@@ -6,7 +6,7 @@
 namespace dcmflow {
 namespace {
 
-class ImageNames : public Pipeline {
+class ImageNames : public PipelineScene {
  protected:
   // Every file is in an image that holds its series, and the bytes are those of each run.
   void expect_images(std::size_t files, const std::set<std::string>& names) {

@@ -9,7 +9,7 @@
 namespace dcmflow {
 namespace {
 
-class UndecodableSlices : public Pipeline {
+class UndecodableSlices : public PipelineScene {
  protected:
   // A series whose slices `is_bad` picks cannot be decoded; returns their file names.
   std::set<std::string> write(unsigned slices, const std::function<bool(unsigned)>& is_bad) {
