@@ -53,8 +53,8 @@ struct GivenInput {
   std::vector<InstancePtr> instances;
   FrameDigests digests;
   std::vector<std::vector<ShardImage>> images;  // a row a series, sorted as in the plan
-  AllSeries all;                                  // those too whose rows are not there
-  std::size_t planned_images = 0;                 // of the whole run: the chosen ones
+  AllSeries all;                                // those too whose rows are not there
+  std::size_t planned_images = 0;               // of the whole run: the chosen ones
   FoundFiles found;
 };
 
