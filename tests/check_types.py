@@ -13,7 +13,7 @@ from collections import defaultdict
 FOLDERS = ["engine", "stages", "config", "tests", "bench", "test-data"]
 ANONYMOUS = re.compile(r"^namespace \{\n.*?^\}  // namespace\n", re.DOTALL | re.MULTILINE)
 NAMESPACE = re.compile(r"^namespace ([\w:]+) \{", re.MULTILINE)
-TYPE = re.compile(r"^(?:struct|class|union|enum class|enum) (?:\[\[[^\n]*?\]\] )?(\w+)(?: final)?(?: : [^;{]*)?\s*\{", re.MULTILINE)
+TYPE = re.compile(r"^(?:struct|class|union|enum class|enum) (?:\[\[[^\n]*?\]\] |[A-Z_]+\([^\n]*?\)+ )?(\w+)(?: final)?(?: : [^;{]*)?\s*\{", re.MULTILINE)
 
 
 def types_of(text):

@@ -10,6 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ONE = "namespace dcmflow {\n\nstruct Row {\n  int a = 0;\n};\n\n}  // namespace dcmflow\n"
 PRIVATE = "namespace dcmflow {\nnamespace {\n\nstruct Row final {\n  char b = 0;\n};\n\n}  // namespace\n}  // namespace dcmflow\n"
 OTHERS = [("a class", "namespace dcmflow {\nclass Row final : public Base {\n};\n}\n", 1), ("an enum", "namespace dcmflow {\nenum class Row : char { a };\n}\n", 1),
+          ("annotated", 'namespace dcmflow {\nclass SAFETY(capability("row")) Row {\n};\n}\n', 1),
           ("private", PRIVATE, 0), ("of another namespace", "namespace dcmflow::deflate {\nstruct Row {\n};\n}\n", 0), ("declared", "namespace dcmflow {\nstruct Row;\n}\n", 0)]
 
 
