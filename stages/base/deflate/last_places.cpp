@@ -49,17 +49,14 @@ void LastPlaces::look_up_narrow(const std::uint8_t* at, std::uint32_t first, std
                                                       std::uint32_t count, Pair* distances) {
   exchange(at, first, count, distances);
 }
+#endif
 
 void LastPlaces::look_up(const std::uint8_t* at, std::uint32_t first, std::uint32_t count,
                          Pair* distances) {
+#ifdef __x86_64__
   if (has_avx2) return look_up_wide(at, first, count, distances);
-  return look_up_narrow(at, first, count, distances);
-}
-#else
-void LastPlaces::look_up(const std::uint8_t* at, std::uint32_t first, std::uint32_t count,
-                         Pair* distances) {
+#endif
   look_up_narrow(at, first, count, distances);
 }
-#endif
 
 }  // namespace dcmflow::deflate

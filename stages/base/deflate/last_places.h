@@ -9,9 +9,9 @@
 
 namespace dcmflow::deflate {
 
-constexpr std::size_t pixel = 2;                          // bytes
-constexpr std::uint32_t window = farthest_match / pixel;  // pixels
-constexpr std::size_t stretch_pixels = 2048;              // are looked up at a time, at most
+inline constexpr std::size_t pixel = 2;                          // bytes
+inline constexpr std::uint32_t window = farthest_match / pixel;  // pixels
+inline constexpr std::size_t stretch_pixels = 2048;              // are looked up at a time, at most
 
 // Two places, or two distances, the nearer in the low half.
 using Pair = std::uint32_t;
