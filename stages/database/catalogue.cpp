@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "stages/base/filesystem.h"
 #include "stages/base/name_digest.h"
 #include "stages/base/output_folder.h"
 #include "stages/database/catalogue_file.h"
@@ -104,6 +105,7 @@ Status Catalogue::add_run(const std::string& folder, const CatalogueRun& run,
 Status Catalogue::create(const CatalogueRun& run) {
   constexpr std::size_t many_files = 4000;  // in larger pages they take less time, few more space
   if (written_ == Written::in_place) remove_database(building_path_);
+  Database::put_temporary_files_in(fs::path(building_path_).parent_path().string());
   auto database = Database::open(building_path_, Database::Open::create);
   if (!database) return database.problem();
   database_ = std::move(*database);

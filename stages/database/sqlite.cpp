@@ -188,6 +188,11 @@ Result<Database> Database::open(const std::string& path, Open how) {
   return made;
 }
 
+void Database::put_temporary_files_in(const std::string& folder) {
+  sqlite3_free(sqlite3_temp_directory);
+  sqlite3_temp_directory = sqlite3_mprintf("%s", folder.c_str());
+}
+
 Status Database::execute(const std::string& sql) {
   if (sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     return failed();

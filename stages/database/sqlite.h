@@ -98,6 +98,10 @@ class Database {
     immutable,  // the same where no lock and no file beside it can be made (read-only media)
   };
   static Result<Database> open(const std::string& path, Open how);
+  // Where SQLite puts what does not fit into its memory (sorting for an index); by default
+  // /var/tmp, which may be read-only, small, or not for names of files. Of all databases of the
+  // process: not while another thread uses one.
+  static void put_temporary_files_in(const std::string& folder);
 
   // Statements that have no values; `sql` comes from the program, never from outside.
   Status execute(const std::string& sql);

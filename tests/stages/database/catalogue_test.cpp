@@ -3,10 +3,15 @@
 #include "stages/database/catalogue.h"
 
 #include <gmock/gmock.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
+#include <array>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 
+#include "stages/base/descriptor.h"
 #include "stages/base/journal.h"
 #include "stages/base/name_digest.h"
 #include "stages/database/catalogue_schema.h"
@@ -225,6 +230,25 @@ TEST_P(CatalogueOfARun, TellsWhatWasSavedWhileItIsWritten) {
   ASSERT_TRUE(catalogue->index());
   ASSERT_TRUE(catalogue->finish(false));
   EXPECT_EQ(ask("SELECT count(*) AS n FROM series"), "[\n  {\"n\": 2}\n]\n");
+}
+
+// /var/tmp is read-only in many containers, and no place for names of files.
+TEST_P(CatalogueOfARun, SortsBesideItselfWhatItsMemoryDoesNotHold) {
+  const std::string building = GetParam() == Catalogue::Written::in_place
+                                   ? folder + "/.dcmflow"
+                                   : std::filesystem::temp_directory_path().string();
+  const Descriptor made(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  ASSERT_GE(inotify_add_watch(made.get(), building.c_str(), IN_CREATE), 0);
+  auto catalogue = begin();
+  const std::string long_name(100, 'a');
+  for (std::int64_t id = 1; id <= 60'000; ++id)
+    ASSERT_TRUE(
+        catalogue->add(id, {Reason::not_dicom, long_name + std::to_string(id), ""}, nullptr));
+  ASSERT_TRUE(catalogue->index());
+  std::array<char, 1 << 14> events{};
+  const auto size = read(made.get(), events.data(), events.size());
+  ASSERT_GT(size, 0);
+  EXPECT_THAT(std::string(events.data(), static_cast<std::size_t>(size)), HasSubstr("etilqs_"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Everywhere, CatalogueOfARun,
