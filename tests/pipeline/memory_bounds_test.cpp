@@ -1,20 +1,15 @@
 // How much memory a run takes. Not under sanitizers, which take several times as much.
 
 #include "tests/pipeline/pipeline_scene.h"
+#include "tests/support/sanitizers.h"
 
 namespace dcmflow {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool measures_memory = false;
-#else
-constexpr bool measures_memory = true;
-#endif
-
 class MemoryBounds : public PipelineScene {
  protected:
   void SetUp() override {
-    if (!measures_memory) GTEST_SKIP() << "a sanitizer takes memory of its own";
+    if (is_sanitized) GTEST_SKIP() << "a sanitizer takes memory of its own";
   }
 
   std::uint64_t peak(const std::string& from, const std::string& format,

@@ -13,6 +13,7 @@
 
 #include "stages/pixels/read_frame.h"
 #include "tests/support/instances.h"
+#include "tests/support/sanitizers.h"
 #include "tests/support/temporary_folder.h"
 
 namespace dcmflow {
@@ -168,9 +169,7 @@ TEST_F(StoredPixelsTest, ReadsOnlyTheBytesOfTheFrame) {
 
 // 4 GB of them would be seen.
 TEST_F(StoredPixelsTest, TakesNoMemoryForPixelsThatAFrameDoesNotHold) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "the sanitizer marks memory that nobody touches, an eighth of it";
-#endif
+  if (is_sanitized) GTEST_SKIP() << "a sanitizer marks memory that nobody touches, an eighth of it";
   const auto memory = [] {
     struct rusage usage {};
     getrusage(RUSAGE_SELF, &usage);
