@@ -14,6 +14,7 @@ namespace {
 // How long a lock of another process is waited for.
 constexpr int busy_ms = 2000;
 constexpr int steps_between_questions = 10'000;
+constexpr unsigned least_sorted_pages = 64;
 
 Problem problem_of(sqlite3* database, const std::string& path) {
   return {Reason::catalogue_failed, path, sqlite3_errmsg(database)};
@@ -165,9 +166,11 @@ void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(dat
 Problem Database::failed() const { return problem_of(database_.get(), path_); }
 
 Result<Database> Database::open(const std::string& path, Open how) {
-  // Counting its memory takes a lock for each allocation. Before anything else, and once.
-  static const int not_counted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  static_cast<void>(not_counted);
+  // Counting its memory takes a lock for each allocation; and what it sorts is to take as much
+  // memory as its cache, not 250 pages. Before anything else, and once.
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) +
+                                sqlite3_config(SQLITE_CONFIG_PMASZ, least_sorted_pages);
+  static_cast<void>(configured);
   Database made;
   made.path_ = path;
   const int flags =
