@@ -261,15 +261,15 @@ TEST_F(Archives, ThatFindNoSpaceCostTheMembersThatFoundNone) {
 }
 
 TEST_F(Archives, TakeNoMoreMemoryThanFolders) {
+  if (is_sanitized) GTEST_SKIP() << "a sanitizer takes memory of its own";
   make_archive(folder / "large", {"--kind", "ct", "--series", "2", "--slices", "150"});  // 157 MB
   for (const std::string format : {"tar", "tar.gz", "tar.zst"}) {
     pack_archive(folder / "large." + format, format, members_of(folder / "large"));
     std::filesystem::remove_all(output);
     const auto run = convert_archive(folder / "large." + format, output, {"--threads", "2"});
     EXPECT_EQ(run.exit_status, 0) << run.errors;
-    if (!is_sanitized)
-      EXPECT_LE(json("report.json")["run"]["peak_memory_bytes"].get<std::uint64_t>(),
-                std::uint64_t{150} << 20);
+    EXPECT_LE(json("report.json")["run"]["peak_memory_bytes"].get<std::uint64_t>(),
+              std::uint64_t{150} << 20);
   }
 }
 
