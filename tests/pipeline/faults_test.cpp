@@ -153,7 +153,9 @@ TEST_F(Faults, ImpossibleSizesAreRefusedWithoutMemoryForThem) {
   EXPECT_EQ(disposition("stored.dcm"), "pixel_layout_unsupported");
   EXPECT_EQ(disposition("huge.dcm"), "pixel_data_short");
   EXPECT_THAT(detail("huge.dcm"), AllOf(HasSubstr("8589672450"), HasSubstr("24")));
-  if (!is_sanitized) EXPECT_LT(run.peak_memory_bytes, 200U << 20);
+  if (!is_sanitized) {
+    EXPECT_LT(run.peak_memory_bytes, 200U << 20);
+  }
 }
 
 struct Damage {
