@@ -19,9 +19,9 @@ constexpr std::size_t files_like_a_series = 8;
 Frame without_other_frames(const Frame& frame) {
   const Instance& instance = *frame.instance;
   auto bare = bare_instance(instance);
-  if (instance.frames && frame.number < instance.frames->size())
-    bare->frames =
-        std::make_unique<const std::vector<AttributeValues>>(1, (*instance.frames)[frame.number]);
+  if (instance.frames() && frame.number < instance.frames()->size())
+    bare->extras.made().frames =
+        std::make_unique<const std::vector<AttributeValues>>(1, (*instance.frames())[frame.number]);
   Frame alone = frame;
   alone.instance = std::move(bare);
   alone.number = 0;

@@ -53,7 +53,7 @@ std::string make_study_uid(std::string_view file_name) {
 void take_tiles(Instance& instance, Mosaic&& mosaic) {
   instance.pixel_data.number_of_frames = static_cast<std::uint32_t>(mosaic.tiles->size());
   instance.pixel_data.tiles_across = mosaic.tiles_across;
-  instance.frames = std::move(mosaic.tiles);
+  instance.extras.made().frames = std::move(mosaic.tiles);
 }
 
 // `source` is what was walked.
@@ -92,7 +92,7 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Byt
     return Problem{Reason::dicomdir, {}, "a media directory"};
   if (auto problem = check_uids(shared)) return *problem;
   instance->pixel_data.number_of_frames = number_of_frames(instance->values);
-  if (frames) instance->frames = std::move(*frames);
+  if (frames && *frames) instance->extras.made().frames = std::move(*frames);
   if (mosaic.tiles) take_tiles(*instance, std::move(mosaic));
   count_first_frame(walk, *instance);
   auto defect = find_defect(source, *instance);
@@ -100,7 +100,7 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Byt
   if (!defect && !unpacked) defect = unpacked.problem();
   if (defect) {
     defect->subject = file->name;
-    instance->defect = std::make_unique<const Problem>(std::move(*defect));
+    instance->extras.made().defect = std::make_unique<const Problem>(std::move(*defect));
   }
   return InstancePtr(std::move(instance));
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "stages/base/attribute_values.h"
+#include "stages/base/rare.h"
 #include "stages/base/result.h"
 #include "stages/base/vector3.h"
 
@@ -41,7 +42,7 @@ struct PackedBytes {
   std::uint64_t offset = 0;
 };
 
-// What few files have; null of the others, since there is a File for each of an archive.
+// What few files have: there is a File for each of an archive.
 struct FileExtras {
   std::optional<PackedBytes> packed;
   std::optional<std::string> hidden;  // the name by which it is found
@@ -56,7 +57,7 @@ struct File {
   std::string name;
   std::uint64_t size = 0;
   FileVersion version;  // with the size: as it was found; of a member, that of its archive
-  std::shared_ptr<const FileExtras> extras = nullptr;
+  Rare<FileExtras> extras = {};
 
   // Null: the bytes are at path().
   const PackedBytes* packed() const {
@@ -156,6 +157,12 @@ struct PixelData {
   std::uint16_t tiles_across = 0;
 };
 
+// What few instances have.
+struct InstanceExtras {
+  std::unique_ptr<const std::vector<AttributeValues>> frames;
+  std::unique_ptr<const Problem> defect;
+};
+
 // One SOP Instance: the wanted attributes and where its pixels are. Never the pixels. There is one
 // for every file of an archive, so what is easily read from the attributes is not kept again.
 struct Instance {
@@ -163,13 +170,16 @@ struct Instance {
   std::shared_ptr<const SharedHeader> shared;
   AttributeValues values;  // what differs from instance to instance
   PixelData pixel_data;
+  Rare<InstanceExtras> extras;
+
   // What is said of each frame by itself (functional groups, tiles, offsets of a grid), under the
   // attributes that say it of a single-frame image; it wins over what is said of the instance.
   // Null for single-frame images, else one element a frame.
-  std::unique_ptr<const std::vector<AttributeValues>> frames;
-  std::unique_ptr<const Problem>
-      defect;  // why no image can be made of it although its header reads; usually null
-
+  const std::vector<AttributeValues>* frames() const {
+    return extras ? extras->frames.get() : nullptr;
+  }
+  // Why no image can be made of it although its header reads; usually null.
+  const Problem* defect() const { return extras ? extras->defect.get() : nullptr; }
   std::string_view sop_instance_uid() const;
   std::optional<Vector3> image_position_patient() const;
   std::optional<std::int64_t> instance_number() const;

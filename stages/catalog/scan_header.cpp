@@ -146,7 +146,8 @@ std::optional<ScanReader::Content> ScanReader::read_file(const FilePtr& file) co
   if (!walk) return std::nullopt;
   auto instance = std::make_shared<Instance>();
   instance->file = file;
-  if (auto frames = describe_frames(*walk, table_)) instance->frames = std::move(*frames);
+  if (auto frames = describe_frames(*walk, table_); frames && *frames)
+    instance->extras.made().frames = std::move(*frames);
   const auto keep = [&](AttributeIndex attribute, std::string_view text) {
     instance->values.add(attribute, text);
   };

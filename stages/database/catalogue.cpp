@@ -182,7 +182,11 @@ Status Catalogue::save() {
   return prepare();
 }
 
-Status Catalogue::index() { return make_indexes(*database_); }
+Status Catalogue::index() {
+  // It sorts in as much memory as its cache has.
+  if (auto set = database_->execute("PRAGMA cache_size = -500"); !set) return set;
+  return make_indexes(*database_);
+}
 
 Status Catalogue::finish(bool sync) {
   if (auto saved = database_->execute("COMMIT"); !saved) return saved;

@@ -92,7 +92,7 @@ void write_file(RecordWriter& out, const File& file) {
 FilePtr read_file(RecordReader& in, const std::shared_ptr<const std::string>& root) {
   File file{root, std::string(in.text()), 0, {}};
   if (const auto hidden = in.text(); !hidden.empty())
-    file.extras = std::make_shared<const FileExtras>(FileExtras{{}, std::string(hidden)});
+    file.extras = FileExtras{{}, std::string(hidden)};
   for (auto* const number :
        {&file.size, &file.version.inode, &file.version.modified, &file.version.changed})
     *number = in.number();

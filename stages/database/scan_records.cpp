@@ -12,8 +12,8 @@ std::size_t bytes_of(const Instance& instance) {
   std::size_t bytes = sizeof(Instance) + sizeof(File) + instance.file->name.size() +
                       (instance.file->hidden() ? instance.file->hidden()->size() : 0) +
                       instance.values.bytes() + 4 * sizeof(InstancePtr);
-  if (instance.frames)
-    for (const auto& frame : *instance.frames) bytes += sizeof frame + frame.bytes();
+  if (instance.frames())
+    for (const auto& frame : *instance.frames()) bytes += sizeof frame + frame.bytes();
   return bytes;
 }
 

@@ -14,7 +14,7 @@ namespace {
 // How long a lock of another process is waited for.
 constexpr int busy_ms = 2000;
 constexpr int steps_between_questions = 10'000;
-constexpr unsigned least_sorted_pages = 64;
+constexpr unsigned least_sorted_pages = 8;
 
 Problem problem_of(sqlite3* database, const std::string& path) {
   return {Reason::catalogue_failed, path, sqlite3_errmsg(database)};

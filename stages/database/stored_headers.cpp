@@ -63,13 +63,13 @@ void write_instance(RecordWriter& out, const Instance& instance, std::size_t sha
   out.number(std::uint64_t{shared});
   out.text(instance.values.packed());
   write_pixel_data(out, instance.pixel_data);
-  out.number(std::uint64_t{instance.frames != nullptr});
-  if (instance.frames) {
-    out.number(std::uint64_t{instance.frames->size()});
-    for (const auto& frame : *instance.frames) out.text(frame.packed());
+  out.number(std::uint64_t{instance.frames() != nullptr});
+  if (instance.frames()) {
+    out.number(std::uint64_t{instance.frames()->size()});
+    for (const auto& frame : *instance.frames()) out.text(frame.packed());
   }
-  out.number(std::uint64_t{instance.defect != nullptr});
-  if (instance.defect) write_problem(out, *instance.defect);
+  out.number(std::uint64_t{instance.defect() != nullptr});
+  if (instance.defect()) write_problem(out, *instance.defect());
 }
 
 void write_digests(RecordWriter& out, const FrameDigests& digests, const Instance& instance) {
@@ -113,10 +113,12 @@ std::shared_ptr<Instance> read_instance(RecordReader& in, const Headers& headers
   if (in.flag()) {
     std::vector<AttributeValues> frames(in.count());
     for (auto& frame : frames) frame = in.values(attributes);
-    instance->frames = std::make_unique<const std::vector<AttributeValues>>(std::move(frames));
+    instance->extras.made().frames =
+        std::make_unique<const std::vector<AttributeValues>>(std::move(frames));
   }
   if (in.flag())
-    instance->defect = std::make_unique<const Problem>(read_problem(in, instance->file->name));
+    instance->extras.made().defect =
+        std::make_unique<const Problem>(read_problem(in, instance->file->name));
   return instance;
 }
 

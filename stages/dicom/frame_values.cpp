@@ -31,8 +31,8 @@ std::optional<std::string_view> Instance::find(AttributeIndex attribute) const {
 }
 
 std::optional<std::string_view> Frame::find(AttributeIndex attribute) const {
-  if (instance->frames && number < instance->frames->size())
-    if (const auto own = (*instance->frames)[number].find(attribute); own && !own->empty())
+  if (instance->frames() && number < instance->frames()->size())
+    if (const auto own = (*instance->frames())[number].find(attribute); own && !own->empty())
       return own;
   return instance->find(attribute);
 }
@@ -42,7 +42,7 @@ std::optional<Vector3> Frame::image_position_patient() const {
 }
 
 std::optional<std::array<double, 6>> Frame::image_orientation_patient() const {
-  auto orientation = instance->frames
+  auto orientation = instance->frames()
                          ? parse_decimals<6>(find(attribute_index(0x00200037)).value_or(""))
                          : instance->shared->image_orientation_patient;
   if (orientation && is_turned)
@@ -51,8 +51,8 @@ std::optional<std::array<double, 6>> Frame::image_orientation_patient() const {
 }
 
 std::optional<std::array<double, 2>> Frame::pixel_spacing() const {
-  if (instance->frames)
-    if (const auto own = (*instance->frames)[number].find(attribute_index(0x00280030)))
+  if (instance->frames())
+    if (const auto own = (*instance->frames())[number].find(attribute_index(0x00280030)))
       if (const auto spacing = parse_decimals<2>(*own);
           spacing && (*spacing)[0] > 0 && (*spacing)[1] > 0)
         return spacing;
@@ -60,7 +60,7 @@ std::optional<std::array<double, 2>> Frame::pixel_spacing() const {
 }
 
 std::optional<double> Frame::slice_thickness() const {
-  if (!instance->frames) return instance->shared->slice_thickness;
+  if (!instance->frames()) return instance->shared->slice_thickness;
   return parse_decimal(find(attribute_index(0x00180050)).value_or(""));
 }
 

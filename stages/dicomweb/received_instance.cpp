@@ -14,8 +14,8 @@ namespace {
 
 // The header knows how long uncompressed pixels are; of others the fragments tell.
 std::optional<Problem> find_shortness(const Instance& instance) {
-  if (instance.defect && instance.defect->reason == Reason::pixel_data_short)
-    return *instance.defect;
+  if (instance.defect() && instance.defect()->reason == Reason::pixel_data_short)
+    return *instance.defect();
   if (instance.pixel_data.kind != PixelData::Kind::encapsulated ||
       instance.shared->encoding.deflated)
     return std::nullopt;

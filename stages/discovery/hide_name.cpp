@@ -14,10 +14,9 @@ Result<FilePtr> with_hidden_name(Result<FilePtr> found) {
     return problem;
   }
   File file = **found;
-  auto extras = file.extras ? *file.extras : FileExtras{};
-  extras.hidden = std::move(file.name);
-  file.name = name_digest(*extras.hidden);
-  file.extras = std::make_shared<const FileExtras>(std::move(extras));
+  auto& hidden = file.extras.made().hidden;
+  hidden = std::move(file.name);
+  file.name = name_digest(*hidden);
   return FilePtr(std::make_shared<const File>(std::move(file)));
 }
 

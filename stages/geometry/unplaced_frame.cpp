@@ -69,7 +69,7 @@ bool has_position(const Frame& frame) {
 }
 
 bool frames_lie_anywhere(const Instance& instance) {
-  return instance.pixel_data.number_of_frames > 1 && !instance.frames;
+  return instance.pixel_data.number_of_frames > 1 && !instance.frames();
 }
 
 std::optional<std::string> why_unplaced(const Frame& frame, const Tolerances& tolerances) {

@@ -87,7 +87,7 @@ std::vector<Frame> referenced_frames(const LabelReferences& references,
       if (!uid.empty() && !references.frames_of_reference.empty() &&
           !holds(references.frames_of_reference, uid))
         continue;
-      const auto count = instance->frames ? instance->frames->size() : std::size_t{1};
+      const auto count = instance->frames() ? instance->frames()->size() : std::size_t{1};
       for (std::uint32_t n = 0; n < count; ++n) frames.push_back(make_frame(instance, n));
     }
   }

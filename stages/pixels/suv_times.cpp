@@ -35,7 +35,7 @@ Result<std::int64_t> acquisition_of(const Frame& frame) {
 template <class Visit>
 void for_each_frame(const Series& series, Visit&& visit) {
   for (const auto& instance : series.instances) {
-    const std::size_t frames = instance->frames ? instance->frames->size() : 1;
+    const std::size_t frames = instance->frames() ? instance->frames()->size() : 1;
     for (std::size_t i = 0; i < frames; ++i)
       visit(Frame{.instance = instance, .number = static_cast<std::uint32_t>(i)});
   }

@@ -67,7 +67,7 @@ std::vector<ValueList> ImageValues::read_attribute(AttributeIndex attribute) con
   bool some_blank = false;
   const SharedHeader* last = nullptr;  // the text was in it: most frames share one header
   for (const Frame& frame : frames_) {
-    const bool own = frame.instance->frames || frame.instance->values.find(attribute);
+    const bool own = frame.instance->frames() || frame.instance->values.find(attribute);
     if (!own && frame.instance->shared && frame.instance->shared.get() == last) continue;
     last = own ? nullptr : frame.instance->shared.get();
     const auto text = frame.find(attribute).value_or("");

@@ -48,7 +48,7 @@ class SourceTexts {
     }
     texts_ = of_header_;
     add(frame.instance->values, texts_);
-    if (frame.instance->frames) add((*frame.instance->frames)[frame.number], texts_);
+    if (frame.instance->frames()) add((*frame.instance->frames())[frame.number], texts_);
   }
 
   const std::vector<std::string_view>& texts() const { return texts_; }

@@ -133,11 +133,11 @@ class Groups {
 
   Group& of(const Frame& frame) {
     const auto& instance = *frame.instance;
-    const bool as_last = last_ && !instance.frames && last_header_ == instance.shared.get() &&
+    const bool as_last = last_ && !instance.frames() && last_header_ == instance.shared.get() &&
                          last_kind_ == instance.pixel_data.kind;
     if (as_last) return *last_;
     auto& group = groups_.try_emplace(property_values(frame), tolerances_).first->second;
-    last_ = instance.frames ? nullptr : &group;
+    last_ = instance.frames() ? nullptr : &group;
     last_header_ = instance.shared.get();
     last_kind_ = instance.pixel_data.kind;
     return group;

@@ -182,8 +182,8 @@ void keep_frames(Repeats& repeats, const SamePixels& same_pixels, std::vector<Fr
 
 std::optional<RefusedInstance> find_refusal(const InstancePtr& instance,
                                             const Tolerances& tolerances) {
-  if (instance->defect)
-    return RefusedInstance{instance, instance->defect->reason, instance->defect->detail};
+  if (instance->defect())
+    return RefusedInstance{instance, instance->defect()->reason, instance->defect()->detail};
   for (const auto& check : checks)
     if (auto detail = check.find(*instance, tolerances))
       return RefusedInstance{instance, check.reason, std::move(*detail)};

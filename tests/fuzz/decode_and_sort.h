@@ -54,8 +54,8 @@ inline InstancePtr decode(const FilePtr& file) {
     promise(instance.problem().subject == file->name, "a problem of a header names the file");
     return nullptr;
   }
-  promise(!(*instance)->frames ||
-              (*instance)->frames->size() == (*instance)->pixel_data.number_of_frames,
+  promise(!(*instance)->frames() ||
+              (*instance)->frames()->size() == (*instance)->pixel_data.number_of_frames,
           "an instance says something of each of its frames, or of none");
   return std::move(*instance);
 }

@@ -50,7 +50,7 @@ TEST_F(DecodeHeader, ReadsTheSameHeaderInEveryNativeEncoding) {
     EXPECT_EQ(instance->sop_instance_uid(), "1.2.3.4.5");
     EXPECT_EQ(instance->shared->transfer_syntax_uid, syntax);
     EXPECT_EQ(instance->pixel_data.kind, PixelData::Kind::native);
-    EXPECT_FALSE(instance->defect);
+    EXPECT_FALSE(instance->defect());
   }
 }
 
@@ -68,7 +68,7 @@ TEST_F(DecodeHeader, ReadsHeadersOfAnyLengthAfterEachOther) {
       const auto instance = decode(file.set("ImagePositionPatient", "1\\2\\3"));
       EXPECT_THAT(*instance->image_position_patient(), ElementsAre(1, 2, 3)) << length;
       EXPECT_EQ(instance->shared->layout.rows, 3);
-      EXPECT_FALSE(instance->defect) << length;
+      EXPECT_FALSE(instance->defect()) << length;
     }
   }
 }
@@ -190,9 +190,9 @@ TEST_F(DecodeHeader, NotesMissingPixelBytesWithBothNumbersAndKeepsTheHeader) {
   bytes.resize(bytes.size() - 5);
   const auto instance = decode_bytes(bytes);
   ASSERT_TRUE(instance);
-  ASSERT_TRUE((*instance)->defect);
-  EXPECT_EQ((*instance)->defect->reason, Reason::pixel_data_short);
-  EXPECT_THAT((*instance)->defect->detail, testing::AllOf(HasSubstr("24"), HasSubstr("19")));
+  ASSERT_TRUE((*instance)->defect());
+  EXPECT_EQ((*instance)->defect()->reason, Reason::pixel_data_short);
+  EXPECT_THAT((*instance)->defect()->detail, testing::AllOf(HasSubstr("24"), HasSubstr("19")));
 }
 
 TEST_F(DecodeHeader, RefusesAnImageWhoseSizeOverflows) {
@@ -200,11 +200,11 @@ TEST_F(DecodeHeader, RefusesAnImageWhoseSizeOverflows) {
                                    .set("Rows", "65535")
                                    .set("Columns", "65535")
                                    .set("NumberOfFrames", "2147483647"));
-  ASSERT_TRUE(instance->defect);
-  EXPECT_EQ(instance->defect->reason, Reason::pixel_data_short);
+  ASSERT_TRUE(instance->defect());
+  EXPECT_EQ(instance->defect()->reason, Reason::pixel_data_short);
   const auto empty = decode(DicomBuilder().set("Rows", "0"));
-  ASSERT_TRUE(empty->defect);
-  EXPECT_EQ(empty->defect->reason, Reason::image_size_invalid);
+  ASSERT_TRUE(empty->defect());
+  EXPECT_EQ(empty->defect()->reason, Reason::image_size_invalid);
 }
 
 TEST_F(DecodeHeader, RefusesUidsThatCannotNameAFile) {
@@ -241,9 +241,9 @@ TEST_F(DecodeHeader, CountsOneFrameWhereNoneAreSaidAndThePixelsAreOfOne) {
   EXPECT_EQ(decode(DicomBuilder().set("NumberOfFrames", ""))->pixel_data.number_of_frames, 1U);
   const std::vector<std::uint8_t> two_frames(48);
   const auto two = decode(DicomBuilder().set("NumberOfFrames", "0").pixels(two_frames));
-  ASSERT_TRUE(two->defect);
-  EXPECT_EQ(two->defect->reason, Reason::image_size_invalid);
-  EXPECT_THAT(two->defect->detail, HasSubstr("Number of Frames (0028,0008) is '0'"));
+  ASSERT_TRUE(two->defect());
+  EXPECT_EQ(two->defect()->reason, Reason::image_size_invalid);
+  EXPECT_THAT(two->defect()->detail, HasSubstr("Number of Frames (0028,0008) is '0'"));
 }
 
 TEST_F(DecodeHeader, ReadsPixelsUnderAVrThatIsNoneByItsLongForm) {
@@ -255,7 +255,7 @@ TEST_F(DecodeHeader, ReadsPixelsUnderAVrThatIsNoneByItsLongForm) {
     std::copy(letters, letters + 2, at + 4);
     const auto instance = decode_bytes(bytes);
     ASSERT_TRUE(instance);
-    EXPECT_FALSE((*instance)->defect) << letters;
+    EXPECT_FALSE((*instance)->defect()) << letters;
     EXPECT_EQ((*instance)->pixel_data.length, 24U);
     EXPECT_EQ((*instance)->pixel_data.offset, bytes.size() - 24);
   }
@@ -271,9 +271,9 @@ TEST_F(DecodeHeader, SaysThatFragmentsUnderANativeSyntaxAreThere) {
   std::ranges::copy(native, at);
   const auto instance = decode_bytes(bytes);
   ASSERT_TRUE(instance);
-  ASSERT_TRUE((*instance)->defect);
-  EXPECT_EQ((*instance)->defect->reason, Reason::transfer_syntax_unsupported);
-  EXPECT_THAT((*instance)->defect->detail,
+  ASSERT_TRUE((*instance)->defect());
+  EXPECT_EQ((*instance)->defect()->reason, Reason::transfer_syntax_unsupported);
+  EXPECT_THAT((*instance)->defect()->detail,
               testing::AllOf(HasSubstr("fragments of JPEG"), HasSubstr("1.2.840.10008.1.2.1 ")));
 }
 

@@ -29,8 +29,8 @@ bool has_vendor_attribute(const Frame& frame) {
     found |= attribute >= built_in_attributes.size() && attribute < vendor_attributes_end;
   };
   const Instance& instance = *frame.instance;
-  if (instance.frames && frame.number < instance.frames->size())
-    (*instance.frames)[frame.number].for_each(look);
+  if (instance.frames() && frame.number < instance.frames()->size())
+    (*instance.frames())[frame.number].for_each(look);
   instance.values.for_each(look);
   if (instance.shared) instance.shared->values.for_each(look);
   return found;

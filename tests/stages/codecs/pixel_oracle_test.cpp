@@ -42,7 +42,7 @@ class PixelOracle : public testing::Test {
 
   void compare(const std::string& path) {
     const auto instance = decode_path(path);
-    if (!instance || (*instance)->defect || !is_comparable(**instance)) return;
+    if (!instance || (*instance)->defect() || !is_comparable(**instance)) return;
     const auto& layout = (*instance)->shared->layout;
     const Bytes theirs = decode_by_dcmtk(path, layout.bits_allocated);
     const auto frame_bytes = layout.frame_bytes();

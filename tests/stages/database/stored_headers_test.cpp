@@ -62,12 +62,12 @@ void expect_equal(const Instance& one, const Instance& other) {
   EXPECT_EQ(one.shared, other.shared) << "equal headers are one object";
   EXPECT_EQ(one.values, other.values);
   expect_equal(one.pixel_data, other.pixel_data);
-  ASSERT_EQ(one.frames != nullptr, other.frames != nullptr);
-  if (one.frames) {
-    EXPECT_EQ(*one.frames, *other.frames);
+  ASSERT_EQ(one.frames() != nullptr, other.frames() != nullptr);
+  if (one.frames()) {
+    EXPECT_EQ(*one.frames(), *other.frames());
   }
-  ASSERT_EQ(one.defect != nullptr, other.defect != nullptr);
-  if (one.defect) expect_equal(*one.defect, *other.defect);
+  ASSERT_EQ(one.defect() != nullptr, other.defect() != nullptr);
+  if (one.defect()) expect_equal(*one.defect(), *other.defect());
 }
 
 TEST_F(StoredHeaders, ComeBackAsTheyWere) {

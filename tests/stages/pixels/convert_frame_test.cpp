@@ -58,7 +58,7 @@ class ConvertFrame : public testing::Test {
                              std::string_view syntax = transfer_syntax::explicit_little,
                              std::uint32_t number = 0, const ImageOptions& options = {}) {
     const auto instance = decode_built(file, folder / "one.dcm", syntax);
-    if (instance->defect) return *instance->defect;
+    if (instance->defect()) return *instance->defect();
     Stack stack;
     stack.frames = {make_frame(instance, number)};
     EXPECT_TRUE(choose_values(stack, options));

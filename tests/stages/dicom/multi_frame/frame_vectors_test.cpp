@@ -87,9 +87,9 @@ TEST_F(DoseGrid, IsNotGuessedWhereTheOffsetsFitNothing) {
         Case{"1\\0\\0\\0\\1\\0", "0\\2.5", "2 numbers", Reason::malformed},
         Case{"1\\0\\0\\0\\1\\0", "", "0 numbers", Reason::no_geometry}}) {
     const auto instance = decode(dose(c.orientation, c.offsets));
-    ASSERT_THAT(instance->defect, NotNull()) << c.said;
-    EXPECT_EQ(instance->defect->reason, c.reason) << c.said;
-    EXPECT_THAT(instance->defect->detail, HasSubstr(c.said));
+    ASSERT_THAT(instance->defect(), NotNull()) << c.said;
+    EXPECT_EQ(instance->defect()->reason, c.reason) << c.said;
+    EXPECT_THAT(instance->defect()->detail, HasSubstr(c.said));
     EXPECT_THAT(sort().stacks, SizeIs(0)) << c.said;
   }
 }
@@ -99,8 +99,8 @@ TEST_F(DoseGrid, OfOnePlaneNeedsNoOffsetsButItsScaling) {
   file.set("NumberOfFrames", "1");
   EXPECT_DOUBLE_EQ(make_frame(decode(file), 0).slope, 0.00125);
   file.remove("DoseGridScaling");
-  ASSERT_THAT(decode(file)->defect, NotNull());
-  EXPECT_THAT(decode(file)->defect->detail, HasSubstr("Dose Grid Scaling"));
+  ASSERT_THAT(decode(file)->defect(), NotNull());
+  EXPECT_THAT(decode(file)->defect()->detail, HasSubstr("Dose Grid Scaling"));
 }
 
 class SliceVector : public FrameVectors {
@@ -164,9 +164,9 @@ TEST_F(SliceVector, IsRefusedWhenItSaysTooLittle) {
     auto file = tomography(3, "1\\2\\3");
     c.edit(file);
     const auto instance = decode(file);
-    ASSERT_THAT(instance->defect, NotNull()) << c.said;
-    EXPECT_EQ(instance->defect->reason, c.reason) << c.said;
-    EXPECT_THAT(instance->defect->detail, HasSubstr(c.said));
+    ASSERT_THAT(instance->defect(), NotNull()) << c.said;
+    EXPECT_EQ(instance->defect()->reason, c.reason) << c.said;
+    EXPECT_THAT(instance->defect()->detail, HasSubstr(c.said));
   }
 }
 

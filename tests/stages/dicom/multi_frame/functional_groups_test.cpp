@@ -51,9 +51,9 @@ class FunctionalGroups : public testing::Test {
 
 TEST_F(FunctionalGroups, GiveEachFrameItsPositionAndRescaleAndAllTheSharedGeometry) {
   const auto instance = decode(enhanced_phantom(three));
-  ASSERT_THAT(instance->frames, NotNull());
-  ASSERT_THAT(*instance->frames, SizeIs(3));
-  EXPECT_FALSE(instance->defect);
+  ASSERT_THAT(instance->frames(), NotNull());
+  ASSERT_THAT(*instance->frames(), SizeIs(3));
+  EXPECT_FALSE(instance->defect());
   const auto normal_step = three.series.slice_spacing;
   for (std::uint32_t i = 0; i < 3; ++i) {
     const auto frame = make_frame(instance, i);
@@ -87,12 +87,12 @@ TEST_F(FunctionalGroups, AreReadInEveryEncoding) {
       auto file = enhanced_phantom(three);
       if (undefined) file.undefined_lengths();
       const auto instance = decode(file, syntax);
-      ASSERT_THAT(instance->frames, NotNull()) << syntax << undefined;
+      ASSERT_THAT(instance->frames(), NotNull()) << syntax << undefined;
       EXPECT_EQ(texts(instance, attribute_index(0x00200032)), wanted) << syntax << undefined;
       EXPECT_EQ(texts(instance, attribute_index(0x00281053)),
                 (std::vector<std::string>{"1", "1.5", "2"}))
           << syntax << undefined;
-      EXPECT_FALSE(instance->defect) << syntax << undefined;
+      EXPECT_FALSE(instance->defect()) << syntax << undefined;
     }
 }
 
@@ -103,8 +103,8 @@ TEST_F(FunctionalGroups, OfManyFramesAreReadFromADeflatedDataSet) {
     auto file = enhanced_phantom(many);
     if (undefined) file.undefined_lengths();
     const auto instance = decode(file, transfer_syntax::deflated);
-    ASSERT_THAT(instance->frames, NotNull());
-    EXPECT_THAT(*instance->frames, SizeIs(1500));
+    ASSERT_THAT(instance->frames(), NotNull());
+    EXPECT_THAT(*instance->frames(), SizeIs(1500));
     EXPECT_EQ(instance->pixel_data.kind, PixelData::Kind::native);
     EXPECT_DOUBLE_EQ(make_frame(instance, 1499).position[2], 30 + 2.5 * 1499);
   }
@@ -165,7 +165,7 @@ TEST_F(FunctionalGroups, TakeFromAVendorsCopyOnlyWhatIsMissing) {
     file.set_in(copy, 0, "ImagePositionPatient", "99\\99\\99");
   }
   const auto instance = decode(file);
-  EXPECT_FALSE(instance->defect) << instance->defect->detail;
+  EXPECT_FALSE(instance->defect()) << instance->defect()->detail;
   EXPECT_THAT(texts(instance, attribute_index(0x00180086)), ElementsAre("1", "2", "3"));
   EXPECT_THAT(texts(instance, attribute_index(0x00200100)), ElementsAre("7", "7", "7"));
   EXPECT_THAT(texts(instance, attribute_index(0x00281053)), ElementsAre("1", "1.5", "2"));
@@ -177,7 +177,7 @@ TEST_F(FunctionalGroups, ThatAllFramesShareAreKeptOnce) {
   for (unsigned i = 0; i < 3; ++i) file.set_in(per_frame(i, "MREcho"), 0, "EffectiveEchoTime", "5");
   const auto instance = decode(file);
   EXPECT_EQ(instance->find(echo_time), "5");
-  for (const auto& frame : *instance->frames) {
+  for (const auto& frame : *instance->frames()) {
     EXPECT_EQ(frame.find(echo_time), std::nullopt);
     EXPECT_EQ(frame.find(attribute_index(0x00281053)), std::nullopt);
     EXPECT_NE(frame.find(attribute_index(0x00200032)), std::nullopt);
@@ -188,7 +188,7 @@ TEST_F(FunctionalGroups, ThatAllFramesShareAreKeptOnce) {
 
 TEST_F(FunctionalGroups, OfOneFrameMakeItASingleFrameImage) {
   const auto instance = decode(enhanced_phantom({.series = {.slices = 1}}));
-  EXPECT_THAT(instance->frames, IsNull());
+  EXPECT_THAT(instance->frames(), IsNull());
   EXPECT_THAT(instance->image_position_patient(), Optional(Vector3{-10, -20, 30}));
   EXPECT_THAT(sort().stacks, SizeIs(1));
 }
@@ -199,11 +199,11 @@ TEST_F(FunctionalGroups, OfAnotherNumberThanFramesAreADefectWithBothNumbers) {
     file.set("NumberOfFrames", frames);
     file.pixels(std::vector<std::uint8_t>(12 * 10 * 2 * 4));
     const auto instance = decode(file);
-    ASSERT_TRUE(instance->defect);
-    EXPECT_EQ(instance->defect->reason, Reason::malformed);
-    EXPECT_THAT(instance->defect->detail, HasSubstr("3 items"));
-    EXPECT_THAT(instance->defect->detail, HasSubstr(frames));
-    EXPECT_THAT(instance->frames, IsNull());
+    ASSERT_TRUE(instance->defect());
+    EXPECT_EQ(instance->defect()->reason, Reason::malformed);
+    EXPECT_THAT(instance->defect()->detail, HasSubstr("3 items"));
+    EXPECT_THAT(instance->defect()->detail, HasSubstr(frames));
+    EXPECT_THAT(instance->frames(), IsNull());
   }
 }
 
@@ -221,9 +221,9 @@ TEST_F(FunctionalGroups, ThatAreDamagedAreADefectOfTheirInstance) {
              static_cast<std::streamsize>(bytes.size()));
   const auto instance = decode_path(path);
   ASSERT_TRUE(instance);
-  ASSERT_TRUE((*instance)->defect);
-  EXPECT_EQ((*instance)->defect->reason, Reason::truncated);
-  EXPECT_THAT((*instance)->defect->detail, HasSubstr("promises"));
+  ASSERT_TRUE((*instance)->defect());
+  EXPECT_EQ((*instance)->defect()->reason, Reason::truncated);
+  EXPECT_THAT((*instance)->defect()->detail, HasSubstr("promises"));
   EXPECT_EQ((*instance)->pixel_data.kind, PixelData::Kind::native);
 }
 
@@ -243,8 +243,8 @@ TEST_F(FunctionalGroups, SurviveDamageAtEveryByte) {
         .write(reinterpret_cast<const char*>(bytes.data()),
                static_cast<std::streamsize>(bytes.size()));
     const auto instance = decode_path(path);
-    if (instance && (*instance)->frames) {
-      EXPECT_THAT(*(*instance)->frames, SizeIs(3)) << at;
+    if (instance && (*instance)->frames()) {
+      EXPECT_THAT(*(*instance)->frames(), SizeIs(3)) << at;
     }
   }
 }
@@ -338,9 +338,9 @@ TEST_F(FunctionalGroups, OfAnObjectWithoutFramesAreNotAskedForTheFirst) {
                  static_cast<std::streamsize>(bytes.size()));
       const auto instance = decode_path(path);
       ASSERT_TRUE(instance) << instance.problem().detail;
-      ASSERT_THAT((*instance)->defect, NotNull()) << sop_class;
-      EXPECT_EQ((*instance)->defect->reason, Reason::image_size_invalid) << sop_class;
-      EXPECT_THAT((*instance)->frames, IsNull());
+      ASSERT_THAT((*instance)->defect(), NotNull()) << sop_class;
+      EXPECT_EQ((*instance)->defect()->reason, Reason::image_size_invalid) << sop_class;
+      EXPECT_THAT((*instance)->frames(), IsNull());
     }
   }
 }

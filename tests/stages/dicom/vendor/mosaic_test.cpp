@@ -32,9 +32,9 @@ class Mosaics : public ::testing::Test {
 
   std::string reason_of(const DicomBuilder& file) {
     const auto instance = decode(file);
-    if (!instance->defect) return "";
-    detail = instance->defect->detail;
-    return std::string(reason_code(instance->defect->reason));
+    if (!instance->defect()) return "";
+    detail = instance->defect()->detail;
+    return std::string(reason_code(instance->defect()->reason));
   }
 
   TemporaryFolder folder;
@@ -59,7 +59,7 @@ void expect_ramp_in(const Frame& frame, const MosaicPhantom& phantom, FrameBuffe
 
 // The frames are the tiles of the phantom.
 void expect_ramp(const InstancePtr& instance, const MosaicPhantom& phantom) {
-  ASSERT_FALSE(instance->defect) << instance->defect->detail;
+  ASSERT_FALSE(instance->defect()) << instance->defect()->detail;
   ASSERT_EQ(instance->pixel_data.number_of_frames, phantom.tiles);
   EXPECT_EQ(instance->pixel_data.tiles_across, phantom.across);
   EXPECT_EQ(instance->shared->layout.rows, phantom.rows);
@@ -180,7 +180,7 @@ TEST_F(Mosaics, AreNoneWhenTheScannerHasTakenThemApart) {
   file.set_in("PerFrameFunctionalGroupsSequence[0].PlanePositionSequence", 0,
               "ImagePositionPatient", "0\\0\\0");
   const auto instance = decode(file);
-  EXPECT_FALSE(instance->defect);
+  EXPECT_FALSE(instance->defect());
   EXPECT_EQ(instance->pixel_data.tiles_across, 0);
 }
 
