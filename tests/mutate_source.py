@@ -59,7 +59,7 @@ def mutants_of(text):
 
 def test_programs(source):
     folder = source.split("/")[0]
-    return {"engine": ["engine_tests", "pipeline_tests"]}.get(folder, [f"{folder}_tests"])
+    return {"engine": ["engine_tests", "pipeline_tests", "regression_tests"]}.get(folder, [f"{folder}_tests"])
 
 
 def run(command, timeout):
