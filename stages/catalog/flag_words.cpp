@@ -14,6 +14,7 @@ constexpr auto rows = std::to_array<FlagRow>({
     {"colour_of_codestream",
      "the compressed frames say another colour space than the header, and were believed"},
     {"colour_reduced_to_8_bits", "colours of more than 8 bits a sample were cut to 8"},
+    {"concatenation_incomplete", "the series lacks files of an object that was cut into several"},
     {"corners_off_grid", "corners of slices lie off the grid, by no more than is allowed"},
     {"derivation_varies", "some slices are derived from others, some are original"},
     {"dimension_guessed", "no attribute says what tells the volumes apart; their order is a guess"},

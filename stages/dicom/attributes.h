@@ -179,6 +179,7 @@ inline constexpr auto built_in_attributes = [] {
       {0x00209158, "LT", instance, varies, "FrameComments"},
       {0x00209161, "UI", series, same, "ConcatenationUID"},
       {0x00209162, "US", instance, varies, "InConcatenationNumber"},
+      {0x00209163, "US", series, same, "InConcatenationTotalNumber"},
       {0x00209228, "UL", instance, varies, "ConcatenationFrameOffsetNumber"},
       {0x00209241, "FL", instance, varies, "NominalPercentageOfCardiacPhase"},
       {0x00209245, "FL", instance, varies, "NominalPercentageOfRespiratoryPhase"},

@@ -13,6 +13,7 @@
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/diffusion.h"
+#include "stages/sorting/concatenations.h"
 
 namespace dcmflow {
 namespace {
@@ -99,6 +100,8 @@ std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, OrderedCluster&
   Stack stack;
   stack.series = series;
   if (series->patients > 1) ordered.flags.emplace_back("several_patients");
+  if (lacks_part(*series, ordered.cluster.frames))
+    ordered.flags.emplace_back("concatenation_incomplete");
   if (repeats_uid(ordered.cluster.frames)) ordered.flags.emplace_back("sop_instance_uid_repeats");
   stack.flags = ordered.flags;
   const auto& first = ordered.cluster.frames.front();

@@ -290,6 +290,29 @@ TEST_F(FunctionalGroups, OfAConcatenationAreJoined) {
   EXPECT_THAT(sorted.refused, SizeIs(0));
 }
 
+TEST_F(FunctionalGroups, OfAConcatenationThatLacksAFileAreToldOfIt) {
+  for (const unsigned missing : {0U, 1U, 2U}) {
+    files = 0;
+    for (unsigned part = 0; part < 3; ++part) {
+      if (part == missing) continue;
+      const MultiFrameCase frames{.series = {}, .order = {part * 2, part * 2 + 1}};
+      auto file = enhanced_phantom(frames);
+      file.set("SOPInstanceUID", "1.2.3.4.9" + std::to_string(part));
+      file.set("ConcatenationUID", "1.2.3.9")
+          .set("InConcatenationNumber", std::to_string(part + 1))
+          .set("InConcatenationTotalNumber", "3")
+          .set("ConcatenationFrameOffsetNumber", std::to_string(part * 2));
+      decode(file);
+    }
+    const auto sorted = sort();
+    ASSERT_THAT(sorted.stacks, testing::Not(testing::IsEmpty())) << missing;
+    for (const auto& stack : sorted.stacks) {
+      EXPECT_THAT(stack.flags, testing::Contains("concatenation_incomplete")) << missing;
+      EXPECT_NE(stack.verdict, Verdict::pass) << missing;
+    }
+  }
+}
+
 TEST_F(FunctionalGroups, OfASegmentationMakeALabelImageOfEachSegment) {
   const MultiFrameCase frames{.series = {}, .order = {0, 1, 2, 1, 2}};  // two segments overlap
   auto file = enhanced_phantom(frames);
