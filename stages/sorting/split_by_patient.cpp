@@ -11,8 +11,8 @@
 namespace dcmflow {
 namespace {
 
-// ID, issuer, name, birth date: what is missing is "".
-using Patient = std::array<std::string, 4>;
+// ID, issuer, birth date, sex, and without an ID the name: what is missing is "".
+using Patient = std::array<std::string, 5>;
 
 std::string text_of(const Instance& instance, AttributeIndex attribute) {
   auto text = instance.find(attribute).value_or("");
@@ -23,10 +23,13 @@ std::string text_of(const Instance& instance, AttributeIndex attribute) {
 
 Patient patient_of(const Instance& instance) {
   Patient patient{text_of(instance, attribute_index(0x00100020)),
-                  text_of(instance, attribute_index(0x00100021)), "", ""};
-  if (!patient[0].empty()) return patient;
-  patient[2] = text_of(instance, attribute_index(0x00100010));
-  patient[3] = text_of(instance, attribute_index(0x00100030));
+                  text_of(instance, attribute_index(0x00100021)),
+                  text_of(instance, attribute_index(0x00100030)),
+                  text_of(instance, attribute_index(0x00100040)), ""};
+  auto& [id, issuer, birth_date, sex, name] = patient;
+  std::erase(birth_date, '.');  // as ACR-NEMA writes dates
+  if (sex != "M" && sex != "F") sex.clear();
+  if (id.empty()) name = text_of(instance, attribute_index(0x00100010));
   return patient;
 }
 
@@ -41,22 +44,34 @@ std::size_t known(const Patient& patient) {
   return patient.size() - static_cast<std::size_t>(std::ranges::count(patient, ""));
 }
 
-// Each of the patients → the one that it is.
-std::map<Patient, Patient> join_patients(const std::vector<Patient>& patients) {
-  auto ordered = patients;
-  std::ranges::sort(ordered);
-  std::ranges::stable_sort(ordered, std::ranges::greater{},
-                           [](const Patient& p) { return std::pair(!p[0].empty(), known(p)); });
-  std::map<Patient, Patient> is;
+// Of a person all that any of its headers says.
+void add_known(Patient& person, const Patient& patient) {
+  for (std::size_t i = 0; i < person.size(); ++i)
+    if (person[i].empty()) person[i] = patient[i];
+}
+
+struct Persons {
   std::vector<Patient> persons;
-  for (const auto& patient : ordered) {
+  std::map<Patient, std::size_t> of;  // which person a patient is
+};
+
+Persons join_patients(std::vector<Patient> patients) {
+  std::ranges::sort(patients);
+  std::ranges::stable_sort(patients, std::ranges::greater{},
+                           [](const Patient& p) { return std::pair(!p[0].empty(), known(p)); });
+  Persons found;
+  auto& persons = found.persons;
+  for (const auto& patient : patients) {
     const auto fits = [&](const Patient& p) { return can_be_one(p, patient); };
+    auto person = persons.end();
     if (std::ranges::count_if(persons, fits) == 1)
-      is[patient] = *std::ranges::find_if(persons, fits);
+      person = std::ranges::find_if(persons, fits);
     else
-      is[patient] = persons.emplace_back(patient);
+      person = persons.insert(persons.end(), patient);
+    add_known(*person, patient);
+    found.of[patient] = static_cast<std::size_t>(person - persons.begin());
   }
-  return is;
+  return found;
 }
 
 }  // namespace
@@ -75,10 +90,12 @@ std::vector<std::vector<InstancePtr>> split_by_patient(std::vector<InstancePtr> 
     parts.push_back(std::move(instances));
     return parts;
   }
-  const auto is = join_patients(patients);
-  std::map<Patient, std::vector<InstancePtr>> of_person;
-  for (auto& instance : instances)
-    of_person[is.at(of_header.at(instance->shared.get()))].push_back(std::move(instance));
+  const auto [persons, of] = join_patients(std::move(patients));
+  std::map<std::pair<Patient, std::size_t>, std::vector<InstancePtr>> of_person;
+  for (auto& instance : instances) {
+    const auto person = of.at(of_header.at(instance->shared.get()));
+    of_person[{persons[person], person}].push_back(std::move(instance));
+  }
   for (auto& [person, its] : of_person) parts.push_back(std::move(its));
   std::ranges::stable_sort(parts, std::ranges::greater{},
                            [](const auto& part) { return part.size(); });

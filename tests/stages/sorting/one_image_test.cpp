@@ -191,5 +191,34 @@ TEST_F(Patients, AreOneWhereWhatIsMissingContradictsNothing) {
   EXPECT_THAT(group(), SizeIs(1));
 }
 
+// As files that were made anonymous all have the ID 0. Names alone are written in many ways.
+TEST_F(Patients, UnderOneIdAreToldApartByBirthDateAndSexAndNotByName) {
+  struct Case {
+    std::map<std::string, std::string> one, other;
+    std::size_t patients;
+  };
+  for (const auto& [one, other, patients] :
+       {Case{{{"PatientBirthDate", "19500101"}}, {{"PatientBirthDate", "19600101"}}, 2},
+        Case{{{"PatientSex", "M"}}, {{"PatientSex", "F"}}, 2},
+        Case{{{"PatientBirthDate", "19500101"}}, {{"PatientBirthDate", ""}}, 1},
+        Case{{{"PatientSex", "M"}}, {{"PatientSex", "O"}}, 1},
+        Case{{{"PatientName", "A^B"}}, {{"PatientName", "A B"}}, 1}}) {
+    clear();
+    auto of_one = one, of_other = other;
+    of_one["PatientID"] = of_other["PatientID"] = "0";
+    write_of(2, of_one);
+    write_of(2, of_other);
+    EXPECT_THAT(group(), SizeIs(patients)) << one.begin()->second << other.begin()->second;
+  }
+}
+
+// What one header says of a patient counts for the next that is the same one.
+TEST_F(Patients, AreNotJoinedThroughWhatSaysLess) {
+  write_of(3, {{"PatientID", "0"}, {"IssuerOfPatientID", "I"}, {"PatientBirthDate", "19500101"}});
+  write_of(2, {{"PatientID", "0"}, {"PatientSex", "F"}});
+  write_of(2, {{"PatientID", "0"}, {"PatientSex", "M"}});
+  EXPECT_THAT(group(), SizeIs(2));
+}
+
 }  // namespace
 }  // namespace dcmflow
