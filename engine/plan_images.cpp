@@ -87,7 +87,7 @@ SortedSeries PlanImages::sort_series(std::size_t i) {
     return sort_slices(
         series, run_.settings.tolerances,
         [&](const Frame& a, const Frame& b) { return digests.same(a, b); },
-        run_.settings.image_options);
+        run_.settings.image_options, digest_elements);
   });
   if (is_stopped()) return {};
   run_.digests[i] = digests.found();

@@ -1,7 +1,6 @@
 #include "stages/sort_slices.h"
 
 #include <algorithm>
-#include <set>
 #include <unordered_set>
 #include <utility>
 #include <variant>
@@ -65,11 +64,11 @@ std::vector<OrderedCluster> split_runs(OrderedCluster ordered, const Tolerances&
   return parts;
 }
 
-// The runs of all clusters. A gap that frames of another cluster fill is none to interpolate: both
-// say so.
+// The runs of all clusters. A gap in which other frames of the series lie is none to interpolate.
 std::vector<OrderedCluster> order_and_split(std::vector<Cluster> clusters,
                                             const Tolerances& tolerances,
                                             const SamePixels& same_pixels,
+                                            const ReadElements& read_elements,
                                             const ImageOptions& options,
                                             std::vector<RefusedInstance>& refused) {
   auto split_at_gaps = options;
@@ -77,31 +76,18 @@ std::vector<OrderedCluster> order_and_split(std::vector<Cluster> clusters,
     split_at_gaps.on_missing = OnMissing::split;
   if (options.on_irregular == OnIrregular::resample && !options.strict)
     split_at_gaps.on_irregular = OnIrregular::split;
-  struct Ordered {
-    OrderedCluster image;
-    std::size_t cluster;
-    bool has_held_gaps = false;
-  };
   const HeldPositions held(clusters);
-  std::vector<Ordered> all;
-  for (std::size_t i = 0; i < clusters.size(); ++i)
-    for (auto& image :
-         order_frames(std::move(clusters[i]), tolerances, same_pixels, options, refused))
-      all.push_back({std::move(image), i});
-  std::set<std::size_t> holders;
-  for (auto& ordered : all) {
-    const auto in_gaps = held.in_gaps_of(ordered.image, tolerances);
-    ordered.has_held_gaps = !in_gaps.empty();
-    holders.insert(in_gaps.begin(), in_gaps.end());
-  }
-  std::vector<OrderedCluster> parts;
-  for (auto& [image, cluster, has_held_gaps] : all) {
-    if (has_held_gaps || holders.contains(cluster))
-      image.flags.emplace_back("position_held_by_another");
+  std::vector<OrderedCluster> images;
+  for (auto& cluster : clusters)
     std::ranges::move(
-        split_runs(std::move(image), tolerances, has_held_gaps ? split_at_gaps : options),
+        order_frames(std::move(cluster), tolerances, same_pixels, read_elements, options, refused),
+        std::back_inserter(images));
+  const auto have_held_gaps = held.tell_of_gaps(images, tolerances);
+  std::vector<OrderedCluster> parts;
+  for (std::size_t i = 0; i < images.size(); ++i)
+    std::ranges::move(
+        split_runs(std::move(images[i]), tolerances, have_held_gaps[i] ? split_at_gaps : options),
         std::back_inserter(parts));
-  }
   return parts;
 }
 
@@ -114,14 +100,15 @@ Status settle_values(Stack& stack, const ImageOptions& options, SuvTimes& times)
 }  // namespace
 
 SortedSeries sort_slices(const SeriesPtr& series, const Tolerances& tolerances,
-                         const SamePixels& same_pixels, const ImageOptions& options) {
+                         const SamePixels& same_pixels, const ImageOptions& options,
+                         const ReadElements& read_elements) {
   SortedSeries sorted;
   std::vector<SortedStack> stacks;
   SuvTimes times(*series);
   auto usable = usable_frames(*series, tolerances, same_pixels, options, sorted.refused);
   auto clusters = join_clusters(split_series(std::move(usable), tolerances), tolerances);
-  for (auto& ordered :
-       order_and_split(std::move(clusters), tolerances, same_pixels, options, sorted.refused)) {
+  for (auto& ordered : order_and_split(std::move(clusters), tolerances, same_pixels, read_elements,
+                                       options, sorted.refused)) {
     auto made = make_stack(series, ordered, tolerances, options);
     if (auto* stack = std::get_if<Stack>(&made)) {
       if (const auto chosen = settle_values(*stack, options, times); !chosen) {

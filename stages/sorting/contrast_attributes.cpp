@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <numbers>
 
 #include "stages/base/vector3.h"
 #include "stages/dicom/attributes.h"
@@ -65,6 +63,16 @@ std::optional<ContrastValue> ge_kind(const Frame& f) {
   return kind;
 }
 
+// The gradient as it was applied, where no direction in the patient can be made of it.
+std::optional<ContrastValue> ge_gradient(const Frame& f) {
+  ContrastValue gradient;
+  for (const auto axis :
+       {vendor_index(0x001900BB), vendor_index(0x001900BC), vendor_index(0x001900BD)})
+    gradient.text.append(f.find(axis).value_or("")).append(" ");
+  if (gradient.text.find_first_not_of(' ') == std::string::npos) return std::nullopt;
+  return gradient;
+}
+
 std::optional<ContrastValue> type_words(const Frame& f) {
   auto words = image_words(f);
   if (words.empty()) return std::nullopt;
@@ -120,6 +128,18 @@ constexpr ContrastAttribute or_without(ContrastAttribute row) {
   return row;
 }
 
+constexpr ContrastAttribute as_word(ContrastAttribute row) {
+  row.is_word = true;
+  return row;
+}
+
+// What people, devices and programs call it.
+template <AttributeIndex attribute>
+constexpr ContrastAttribute word_row(std::string_view keyword, std::string_view word,
+                                     WhereApart apart = WhereApart::interleaved) {
+  return as_word(text_row<attribute>(keyword, word, hint, apart));
+}
+
 // Of a velocity.
 template <AttributeIndex attribute>
 constexpr ContrastAttribute direction_row(std::string_view keyword) {
@@ -136,6 +156,7 @@ constexpr ContrastAttribute direction_row(std::string_view keyword) {
 constexpr auto refuse = WhereApart::refuse;
 constexpr auto split = WhereApart::split;
 constexpr auto interleaved = WhereApart::interleaved;
+constexpr auto ignore = WhereApart::ignore;
 constexpr bool measured = true;
 
 constexpr std::array rows{
@@ -230,60 +251,42 @@ constexpr std::array rows{
     number_row<attribute_index(0x00180083)>("NumberOfAverages", "averages", hint, interleaved, 0),
     number_row<attribute_index(0x00181242)>("ActualFrameDuration", "duration", hint, interleaved,
                                             0),
-    number_row<attribute_index(0x00189220)>("FrameAcquisitionDuration", "duration", hint,
-                                            WhereApart::ignore, 0),
+    as_word(number_row<attribute_index(0x00189220)>("FrameAcquisitionDuration", "duration", hint,
+                                                    ignore, 0)),
     text_row<attribute_index(0x00541002)>("CountsSource", "counts", hint, interleaved),
     or_without(text_row<attribute_index(0x00180022)>("ScanOptions", "options", hint, interleaved)),
-    text_row<attribute_index(0x00080008)>("ImageType", "type", hint),
-    text_row<attribute_index(0x00181250)>("ReceiveCoilName", "coil", hint),
-    text_row<attribute_index(0x00181312)>("InPlanePhaseEncodingDirection", "phase_encoding", hint),
-    text_row<attribute_index(0x00181030)>("ProtocolName", "protocol", hint),
-    text_row<attribute_index(0x0008103E)>("SeriesDescription", "description", hint),
-    text_row<attribute_index(0x00209453)>("FrameLabel", "label", hint),
-    text_row<attribute_index(0x00209158)>("FrameComments", "comments", hint),
-    text_row<attribute_index(0x00204000)>("ImageComments", "comments", hint),
+    word_row<vendor_index(0x00430030)>("(0043,xx30)", "direction", ignore),
+    ContrastAttribute{
+        .keyword = "(0019,xxBB)",
+        .word = "direction",
+        .use = hint,
+        .equality = Equality::text,
+        .read = ge_gradient,
+        .sources =
+            sources<vendor_index(0x001900BB), vendor_index(0x001900BC), vendor_index(0x001900BD)>,
+        .is_word = true},
+    word_row<attribute_index(0x00080008)>("ImageType", "type", ignore),
+    word_row<attribute_index(0x00181250)>("ReceiveCoilName", "coil", ignore),
+    word_row<attribute_index(0x00181312)>("InPlanePhaseEncodingDirection", "phase_encoding"),
+    word_row<attribute_index(0x00181030)>("ProtocolName", "protocol"),
+    word_row<attribute_index(0x0008103E)>("SeriesDescription", "description"),
+    word_row<attribute_index(0x00209453)>("FrameLabel", "label"),
+    word_row<attribute_index(0x00209158)>("FrameComments", "comments"),
+    word_row<attribute_index(0x00204000)>("ImageComments", "comments"),
+    word_row<attribute_index(0x00200011)>("SeriesNumber", "series"),
+    word_row<attribute_index(0x00080031)>("SeriesTime", "series"),
+    word_row<attribute_index(0x00185100)>("PatientPosition", "position"),
+    word_row<attribute_index(0x00181251)>("TransmitCoilName", "coil", ignore),
+    word_row<attribute_index(0x00180095)>("PixelBandwidth", "bandwidth", ignore),
+    word_row<attribute_index(0x00180091)>("EchoTrainLength", "echo_train", ignore),
+    word_row<attribute_index(0x00181100)>("ReconstructionDiameter", "diameter", ignore),
+    word_row<attribute_index(0x00181151)>("XRayTubeCurrent", "current", ignore),
+    word_row<attribute_index(0x00541102)>("DecayCorrection", "decay", ignore),
+    word_row<attribute_index(0x00541000)>("SeriesType", "series_type", ignore),
 };
-
-bool is_near(double a, double b, double relative) {
-  return std::abs(a - b) <= relative * std::max(std::abs(a), std::abs(b));
-}
-
-// An angle between axes would do for diffusion, but not for velocities.
-bool is_along(const KeyValue& a, const KeyValue& b, double degrees) {
-  const Vector3 x{a[1], a[2], a[3]}, y{b[1], b[2], b[3]};
-  if (norm(x) == 0 || norm(y) == 0) return norm(x) == norm(y);
-  const double angle = std::atan2(norm(cross(x, y)), dot(x, y)) * 180 / std::numbers::pi;
-  return angle <= degrees;
-}
-
-// b-values: scanners that write b = 0 as a small number mean it.
-constexpr double b_value_relative = 0.005;
-constexpr double b_value_equal = 0.01;
 
 }  // namespace
 
 std::span<const ContrastAttribute> contrast_attributes() { return rows; }
-
-bool is_equal(const ContrastAttribute& attribute, const ContrastValue& a, const ContrastValue& b) {
-  switch (attribute.equality) {
-    case Equality::text:
-      return a.text == b.text;
-    case Equality::number:
-      return is_near(a.numbers[0], b.numbers[0], attribute.tolerance);
-    case Equality::direction:
-      return (is_near(a.numbers[0], b.numbers[0], b_value_relative) ||
-              std::abs(a.numbers[0] - b.numbers[0]) <= b_value_equal) &&
-             is_along(a.numbers, b.numbers, attribute.tolerance);
-  }
-  return false;
-}
-
-std::string value_text(const ContrastAttribute& attribute, const ContrastValue& value) {
-  if (attribute.equality == Equality::text) return value.text;
-  const auto& n = value.numbers;
-  if (attribute.equality == Equality::number) return numbers_text(std::span(n).first(1));
-  const bool has_direction = n[1] != 0 || n[2] != 0 || n[3] != 0;
-  return numbers_text(std::span(n).first(has_direction ? 4 : 1));
-}
 
 }  // namespace dcmflow

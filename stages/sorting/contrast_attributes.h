@@ -65,15 +65,13 @@ struct ContrastAttribute {
   std::span<const AttributeIndex> sources;
   // Can be another in each slice without being another contrast: then it tells nothing.
   bool is_measured = false;
+  // Can be so in each slice too, such as the coil: volumes are sooner told apart by it than
+  // guessed, and yet it need not be the same in all slices of one.
+  bool is_word = false;
   Absent absent = Absent::unless_beside;
 };
 
 // In this order: the first that differs names an image.
 std::span<const ContrastAttribute> contrast_attributes();
-
-bool is_equal(const ContrastAttribute& attribute, const ContrastValue& a, const ContrastValue& b);
-
-// As messages quote it.
-std::string value_text(const ContrastAttribute& attribute, const ContrastValue& value);
 
 }  // namespace dcmflow

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "stages/dicom/vendor/vendor_attributes.h"
+#include "stages/sorting/contrast_equality.h"
 
 namespace dcmflow {
 namespace {

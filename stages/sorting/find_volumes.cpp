@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "stages/sorting/contradict_order.h"
 #include "stages/sorting/tell_volumes_apart.h"
 #include "stages/sorting/volume_keys.h"
 #include "stages/sorting/volume_labels.h"
@@ -75,6 +76,7 @@ std::vector<Part> take_apart(Positions& positions, const Labels& labels) {
 }  // namespace
 
 std::optional<VolumeSet> find_volumes(Positions positions, bool strict,
+                                      const ReadElements& read_elements,
                                       std::vector<RefusedInstance>& refused) {
   const auto told = tell_volumes_apart(positions);
   const auto* split = std::get_if<VolumeSplit>(&told);
@@ -86,6 +88,11 @@ std::optional<VolumeSet> find_volumes(Positions positions, bool strict,
         refused);
     return std::nullopt;
   }
+  if (split->is_order)
+    if (const auto why = contradict_order(positions, split->labels, read_elements)) {
+      refuse_ambiguous(positions, *why, refused);
+      return std::nullopt;
+    }
   VolumeSet set;  // with one volume at least: no split is given that leaves none whole
   set.guessed = split->guessed;
   set.frames.reserve(positions.frames.size());

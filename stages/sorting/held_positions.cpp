@@ -14,36 +14,71 @@ constexpr double parallel = 0.9998;  // 1.1°
 // Of the gap: nearer to a slice than this it is the place of that slice.
 constexpr double near_slice = 0.25;
 
-}  // namespace
-
-PropertyValues HeldPositions::family_of(const PropertyValues& properties) {
-  PropertyValues family;
-  for (const auto kept : {class_property, segment_property}) family[kept] = properties[kept];
-  return family;
+// Frames of different ones do not replace each other.
+std::string family_of(const Cluster& cluster) {
+  const bool is_of_labels = is_label(*cluster.frames.front().instance->shared);
+  return (is_of_labels ? "label " : "image ") + cluster.properties[segment_property];
 }
 
-Vector3 HeldPositions::centre_of(const Frame& frame, const Cluster& cluster) {
+Vector3 centre_of(const Frame& frame, const Cluster& cluster) {
   const auto& layout = frame.instance->shared->layout;
   return frame.position +
          cluster.orientation.row * (0.5 * (layout.columns - 1) * cluster.pixel_spacing[1]) +
          cluster.orientation.column * (0.5 * (layout.rows - 1) * cluster.pixel_spacing[0]);
 }
 
+// Slices of the image alone count: of what is turned in the plane nobody knows.
+double reach_of(const OrderedCluster& image) {
+  const auto& layout = image.cluster.frames.front().instance->shared->layout;
+  return 0.5 * std::min(layout.columns * image.cluster.pixel_spacing[1],
+                        layout.rows * image.cluster.pixel_spacing[0]);
+}
+
+// Whether all slices lie at some of the positions of another.
+bool lies_within(const OrderedCluster& part, const OrderedCluster& whole,
+                 const Tolerances& tolerances) {
+  const auto& normal = whole.cluster.orientation.normal;
+  const auto centre = centre_of(whole.cluster.frames.front(), whole.cluster);
+  const double near = std::max(near_slice * measure_spacing(whole.positions, tolerances).median_gap,
+                               tolerances.position_equal_mm);
+  return std::ranges::all_of(part.cluster.frames, [&](const Frame& frame) {
+    const auto at = centre_of(frame, part.cluster);
+    const auto offset = at - centre;
+    const double position = dot(at, normal);
+    return norm(offset - normal * dot(offset, normal)) <= reach_of(whole) &&
+           std::ranges::any_of(whole.positions,
+                               [&](double p) { return std::abs(p - position) <= near; });
+  });
+}
+
+// An image of fewer slices that may be those that its volumes lack.
+bool may_be_missing_of(const OrderedCluster& part, const OrderedCluster& whole,
+                       const Tolerances& tolerances) {
+  return !whole.missing.empty() && whole.positions.size() > 1 && part.cluster.is_placed &&
+         part.positions.size() < whole.positions.size() &&
+         family_of(part.cluster) == family_of(whole.cluster) &&
+         std::abs(dot(part.cluster.orientation.normal, whole.cluster.orientation.normal)) >=
+             parallel &&
+         lies_within(part, whole, tolerances);
+}
+
+}  // namespace
+
 HeldPositions::HeldPositions(const std::vector<Cluster>& clusters) {
-  if (clusters.size() < 2) return;
-  for (std::size_t i = 0; i < clusters.size(); ++i) {
-    const auto& cluster = clusters[i];
+  for (const auto& cluster : clusters) {
     if (!cluster.is_placed) continue;
+    Place place{cluster.orientation.normal, family_of(cluster), {}};
+    place.frames.reserve(cluster.frames.size());
     for (const auto& frame : cluster.frames)
-      frames_.push_back({centre_of(frame, cluster), cluster.orientation.normal,
-                         family_of(cluster.properties), i});
+      place.frames.push_back({centre_of(frame, cluster), {frame.instance.get(), frame.number}});
+    places_.push_back(std::move(place));
   }
 }
 
-std::set<std::size_t> HeldPositions::in_gaps_of(const OrderedCluster& ordered,
-                                                const Tolerances& tolerances) const {
+std::set<HeldFrame> HeldPositions::in_gaps_of(const OrderedCluster& ordered,
+                                              const Tolerances& tolerances) const {
   const auto& positions = ordered.positions;
-  if (frames_.empty() || !ordered.cluster.is_placed || positions.size() < 2) return {};
+  if (!ordered.cluster.is_placed || positions.size() < 2) return {};
   const auto spacing = measure_spacing(positions, tolerances);
   if (spacing.kind != SpacingKind::missing && spacing.kind != SpacingKind::irregular) return {};
   const auto& first = ordered.cluster.frames.front();
@@ -53,19 +88,44 @@ std::set<std::size_t> HeldPositions::in_gaps_of(const OrderedCluster& ordered,
   const double reach = 0.5 * std::min(layout.columns * ordered.cluster.pixel_spacing[1],
                                       layout.rows * ordered.cluster.pixel_spacing[0]);
   const double near = near_slice * spacing.median_gap;
-  const auto family = family_of(ordered.cluster.properties);
-  std::set<std::size_t> clusters;
-  for (const auto& held : frames_) {
-    if (std::abs(dot(held.normal, normal)) < parallel || held.family != family) continue;
+  const auto is_in_gap = [&](const Held& held) {
     const double position = dot(held.centre, normal);
     const auto offset = held.centre - centre;
-    if (norm(offset - normal * dot(offset, normal)) > reach) continue;
+    if (norm(offset - normal * dot(offset, normal)) > reach) return false;
     const auto behind = std::ranges::lower_bound(positions, position);
-    if (behind != positions.begin() && behind != positions.end() && *behind - position > near &&
-        position - *(behind - 1) > near)
-      clusters.insert(held.cluster);
+    return behind != positions.begin() && behind != positions.end() && *behind - position > near &&
+           position - *(behind - 1) > near;
+  };
+  std::set<HeldFrame> frames;
+  for (const auto& place : places_) {
+    if (std::abs(dot(place.normal, normal)) < parallel ||
+        place.family != family_of(ordered.cluster))
+      continue;
+    for (const auto& held : place.frames)
+      if (is_in_gap(held)) frames.insert(held.frame);
   }
-  return clusters;
+  return frames;
+}
+
+std::vector<bool> HeldPositions::tell_of_gaps(std::vector<OrderedCluster>& images,
+                                              const Tolerances& tolerances) const {
+  std::vector<bool> have_held_gaps;
+  std::set<HeldFrame> held;
+  for (const auto& image : images) {
+    const auto in_gaps = in_gaps_of(image, tolerances);
+    have_held_gaps.push_back(!in_gaps.empty());
+    held.insert(in_gaps.begin(), in_gaps.end());
+  }
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const auto holds = [&](const Frame& f) { return held.contains({f.instance.get(), f.number}); };
+    if (have_held_gaps[i] ||
+        (!held.empty() && std::ranges::any_of(images[i].cluster.frames, holds)) ||
+        std::ranges::any_of(images, [&](const OrderedCluster& whole) {
+          return may_be_missing_of(images[i], whole, tolerances);
+        }))
+      images[i].flags.emplace_back("position_held_by_another");
+  }
+  return have_held_gaps;
 }
 
 }  // namespace dcmflow

@@ -2,34 +2,45 @@
 // Nothing that was read is replaced: where a slice is missing in a stack and another stack of the
 // series holds it, it is not filled. In mm, patient coordinates (LPS). Pure; no Problems.
 
-#include <cstddef>
+#include <cstdint>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "stages/sorting/order_frames.h"
 
 namespace dcmflow {
 
+// A frame of a series.
+using HeldFrame = std::pair<const Instance*, std::uint32_t>;
+
 // The frames of all clusters of a series, by where they lie.
 class HeldPositions {
  public:
   explicit HeldPositions(const std::vector<Cluster>& clusters);
 
-  // The clusters, by their places in the list, of which a frame lies where the slices leave a gap:
-  // whatever they show. Objects of another class (a converted copy) and other segments hold none.
-  std::set<std::size_t> in_gaps_of(const OrderedCluster& ordered,
-                                   const Tolerances& tolerances) const;
+  // Of each image, whether frames lie where its slices leave a gap: whatever they show, and
+  // whatever became of them. Labels hold no places of images, nor segments those of others. Such an
+  // image and those that hold such frames get the flag position_held_by_another; so does an image
+  // whose slices all lie where volumes of another lack some.
+  std::vector<bool> tell_of_gaps(std::vector<OrderedCluster>& images,
+                                 const Tolerances& tolerances) const;
 
  private:
-  struct Held {
-    Vector3 centre, normal;
-    PropertyValues family;
-    std::size_t cluster = 0;
-  };
-  static PropertyValues family_of(const PropertyValues& properties);
-  static Vector3 centre_of(const Frame& frame, const Cluster& cluster);
+  std::set<HeldFrame> in_gaps_of(const OrderedCluster& ordered, const Tolerances& tolerances) const;
 
-  std::vector<Held> frames_;
+  struct Held {
+    Vector3 centre;
+    HeldFrame frame;
+  };
+  struct Place {
+    Vector3 normal;
+    std::string family;
+    std::vector<Held> frames;
+  };
+
+  std::vector<Place> places_;  // of each cluster
 };
 
 }  // namespace dcmflow

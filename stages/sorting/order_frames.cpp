@@ -146,13 +146,15 @@ std::vector<OrderedCluster> separate(OrderedCluster all, MultiVolume multi_volum
 
 // One image of all that the positions hold, unless its volumes are to be images of their own.
 std::vector<OrderedCluster> order_volumes(Cluster cluster, Positions positions,
-                                          const Tolerances& tolerances, const ImageOptions& options,
+                                          const Tolerances& tolerances,
+                                          const ReadElements& read_elements,
+                                          const ImageOptions& options,
                                           std::vector<RefusedInstance>& refused) {
   std::vector<OrderedCluster> images;
   const auto multi_volume = options.multi_volume;
   auto positions_mm = positions.mm;
   const bool is_doubtful = is_position_doubtful(positions);
-  auto found = find_volumes(std::move(positions), options.strict, refused);
+  auto found = find_volumes(std::move(positions), options.strict, read_elements, refused);
   if (!found) return images;
   OrderedCluster ordered{.cluster = std::move(cluster),
                          .positions = std::move(positions_mm),
@@ -180,7 +182,9 @@ std::vector<OrderedCluster> order_volumes(Cluster cluster, Positions positions,
 }  // namespace
 
 std::vector<OrderedCluster> order_frames(Cluster cluster, const Tolerances& tolerances,
-                                         const SamePixels& same_pixels, const ImageOptions& options,
+                                         const SamePixels& same_pixels,
+                                         const ReadElements& read_elements,
+                                         const ImageOptions& options,
                                          std::vector<RefusedInstance>& refused) {
   std::vector<OrderedCluster> images;
   if (!cluster.is_placed) {
@@ -192,14 +196,16 @@ std::vector<OrderedCluster> order_frames(Cluster cluster, const Tolerances& tole
     if (!parts->refusal.empty())
       refuse_frames(positions.frames, Reason::mixed_contrasts, parts->refusal, refused);
     for (auto& part : parts->clusters)
-      std::ranges::move(order_frames(std::move(part), tolerances, same_pixels, options, refused),
-                        std::back_inserter(images));
+      std::ranges::move(
+          order_frames(std::move(part), tolerances, same_pixels, read_elements, options, refused),
+          std::back_inserter(images));
     return images;
   }
   if (!positions.all_single())
     positions = drop_duplicates(std::move(positions), same_pixels, refused);
   if (!positions.all_single())
-    return order_volumes(std::move(cluster), std::move(positions), tolerances, options, refused);
+    return order_volumes(std::move(cluster), std::move(positions), tolerances, read_elements,
+                         options, refused);
   images.push_back(one_volume(std::move(cluster), std::move(positions)));
   return images;
 }

@@ -1,7 +1,8 @@
 #pragma once
 // The third sieve of sort_slices: the frames of a cluster in order along the normal, one at each
 // position of each volume. Refuses as mixed_contrasts, duplicate_pixels, ambiguous_positions,
-// incomplete_volume and further_volume. As thread-safe as `same_pixels`.
+// incomplete_volume and further_volume. As thread-safe as `same_pixels` and
+// `read_elements`.
 
 #include <vector>
 
@@ -27,7 +28,9 @@ struct OrderedCluster {
 // image, one each, or the first alone, as the options say. Frames that lie nowhere go by Instance
 // Number. What is part of no image goes to `refused`.
 std::vector<OrderedCluster> order_frames(Cluster cluster, const Tolerances& tolerances,
-                                         const SamePixels& same_pixels, const ImageOptions& options,
+                                         const SamePixels& same_pixels,
+                                         const ReadElements& read_elements,
+                                         const ImageOptions& options,
                                          std::vector<RefusedInstance>& refused);
 
 }  // namespace dcmflow

@@ -1,17 +1,14 @@
 #include "stages/sorting/order_labels.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <numeric>
-#include <ranges>
 #include <utility>
 #include <vector>
 
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
-#include "stages/sorting/dimension_keys.h"
 
 namespace dcmflow {
 namespace {
@@ -28,10 +25,6 @@ std::vector<std::int64_t> numbers_of(const Positions& positions, AttributeIndex 
   return numbers;
 }
 
-std::vector<std::int64_t> instance_numbers(const Positions& positions) {
-  return numbers_of(positions, attribute_index(0x00200013));
-}
-
 // Whether each of two labels follows from the other, where frames have both.
 bool is_one_to_one(const std::vector<std::int64_t>& a, const std::vector<std::uint32_t>& b) {
   std::map<std::int64_t, std::uint32_t> b_of;
@@ -43,6 +36,12 @@ bool is_one_to_one(const std::vector<std::int64_t>& a, const std::vector<std::ui
   return true;
 }
 
+}  // namespace
+
+std::vector<std::int64_t> instance_numbers(const Positions& positions) {
+  return numbers_of(positions, attribute_index(0x00200013));
+}
+
 std::vector<std::uint32_t> position_of_frames(const Positions& positions) {
   std::vector<std::uint32_t> position_of;
   position_of.reserve(positions.frames.size());
@@ -50,57 +49,6 @@ std::vector<std::uint32_t> position_of_frames(const Positions& positions) {
     position_of.insert(position_of.end(), positions.members(position), position);
   return position_of;
 }
-
-// Labels each position's frames by the rank of their values in it; nullopt when two are equal.
-template <class Value>
-std::optional<Labels> rank_at_positions(const Positions& positions,
-                                        const std::vector<Value>& values) {
-  Labels labels;
-  labels.count = positions.members(0);
-  labels.of.resize(positions.frames.size());
-  for (std::uint32_t position = 0; position < positions.size(); ++position) {
-    std::vector<std::uint32_t> order(positions.members(position));
-    std::iota(order.begin(), order.end(), positions.begin_of(position));
-    std::ranges::sort(order, {}, [&](std::uint32_t i) { return values[i]; });
-    for (std::uint32_t k = 0; k < order.size(); ++k) {
-      if (k > 0 && values[order[k]] == values[order[k - 1]]) return std::nullopt;
-      labels.of[order[k]] = k;
-    }
-  }
-  return labels;
-}
-
-// Every k-th value is before every next one.
-bool follow_each_other(const Labels& labels, const std::vector<double>& values) {
-  constexpr double endless = std::numeric_limits<double>::infinity();
-  std::vector<double> first(labels.count, endless), last(labels.count, -endless);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    first[labels.of[i]] = std::min(first[labels.of[i]], values[i]);
-    last[labels.of[i]] = std::max(last[labels.of[i]], values[i]);
-  }
-  for (std::uint32_t k = 0; k + 1 < labels.count; ++k)
-    if (last[k] >= first[k + 1]) return false;
-  return true;
-}
-
-// At each position the values are even steps apart: phases of one heartbeat, and no delays that
-// were measured. Two are always so.
-bool are_even_steps(const Labels& labels, const std::vector<double>& values,
-                    const Positions& positions) {
-  constexpr double tolerance = 0.1;
-  if (labels.count < 3) return false;
-  for (std::uint32_t position = 0; position < positions.size(); ++position) {
-    std::vector<double> ordered(labels.count);
-    for (auto i = positions.begin_of(position); i < positions.ends[position]; ++i)
-      ordered[labels.of[i]] = values[i];
-    const double step = (ordered.back() - ordered.front()) / (labels.count - 1);
-    for (std::uint32_t k = 0; k + 1 < labels.count; ++k)
-      if (std::abs(ordered[k + 1] - ordered[k] - step) > tolerance * step) return false;
-  }
-  return true;
-}
-
-}  // namespace
 
 Labels by_acquisition(Labels labels, const Positions& positions) {
   const auto numbers = instance_numbers(positions);
@@ -173,50 +121,6 @@ std::optional<Labels> label_by_numbering(const Positions& positions) {
       return rank_values(volumes_outside ? outer : inner);
   }
   return std::nullopt;
-}
-
-std::optional<Labels> label_by_trigger_time(const Positions& positions) {
-  if (!positions.all_equal()) return std::nullopt;
-  std::vector<double> times, parts;
-  for (const auto& frame : positions.frames) {
-    const auto time = parse_decimal(frame.find(attribute_index(0x00181060)).value_or(""));
-    if (!time) return std::nullopt;
-    times.push_back(*time);
-    const auto interval = parse_decimal(frame.find(attribute_index(0x00181062)).value_or(""));
-    if (interval && *interval > 0) parts.push_back(*time / *interval);
-  }
-  for (const auto& values : {times, parts}) {
-    if (values.size() != positions.frames.size()) continue;
-    auto labels = rank_at_positions(positions, values);
-    if (!labels) continue;
-    if (follow_each_other(*labels, values) || are_even_steps(*labels, values, positions))
-      return labels;
-  }
-  return std::nullopt;
-}
-
-std::optional<Labels> label_by_rank(const Positions& positions, const Labels& classes) {
-  if (!positions.all_equal()) return std::nullopt;
-  const auto rank = [&](const auto& values) -> std::optional<Labels> {
-    std::vector<std::pair<std::uint32_t, std::ranges::range_value_t<decltype(values)>>> keys;
-    for (std::size_t i = 0; i < values.size(); ++i) keys.emplace_back(classes.of[i], values[i]);
-    auto labels = rank_at_positions(positions, keys);
-    if (!labels || !is_within(*labels, classes)) return std::nullopt;
-    return classes.count > 1 ? by_acquisition(std::move(*labels), positions) : labels;
-  };
-  if (const auto numbers = instance_numbers(positions); !numbers.empty())
-    if (auto labels = rank(numbers)) return labels;
-  for (const auto& key : dimension_keys()) {
-    std::vector<KeyValue> values;
-    for (const auto& frame : positions.frames)
-      if (const auto value = key.value(frame); value && key.seconds > 0) values.push_back(*value);
-    if (values.size() != positions.frames.size()) continue;
-    if (auto labels = rank(values)) return labels;
-  }
-  if (positions.size() > 1) return std::nullopt;
-  std::vector<std::uint32_t> as_they_are(positions.frames.size());
-  std::iota(as_they_are.begin(), as_they_are.end(), 0);
-  return rank(as_they_are);
 }
 
 }  // namespace dcmflow

@@ -1,7 +1,9 @@
 #pragma once
-// Which volume each frame of a cluster is of, by an order of numbers or times. No Problems.
+// Which volume each frame of a cluster is of, by an order of Instance Numbers. No Problems.
 
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "stages/base/attribute_values.h"
 #include "stages/sorting/labels.h"
@@ -10,6 +12,12 @@
 namespace dcmflow {
 
 // All here is pure.
+
+// Instance Number (0020,0013) of every frame; empty when one has none.
+std::vector<std::int64_t> instance_numbers(const Positions& positions);
+
+// Which position each frame is at.
+std::vector<std::uint32_t> position_of_frames(const Positions& positions);
 
 // The same volumes, in the order of their lowest Instance Number; as they are without numbers.
 Labels by_acquisition(Labels labels, const Positions& positions);
@@ -26,16 +34,5 @@ std::optional<Labels> label_by_blocks(const Positions& positions, AttributeIndex
 // Instance Numbers that count from 1, volume after volume, or at each position its volumes, some of
 // them missing: the number gives both the volume and the position. nullopt when they do not fit.
 std::optional<Labels> label_by_numbering(const Positions& positions);
-
-// The k-th Trigger Time of each position, as a part of the R-R interval where that is known.
-// nullopt unless every k-th one is before every next one, or those of each position follow each
-// other in even steps: then the heart says which phase a frame is of.
-std::optional<Labels> label_by_trigger_time(const Positions& positions);
-
-// The k-th frame of each class in each position: by Instance Number, or else by time. nullopt when
-// positions have unequal numbers of frames of a class, or nothing puts those in order. Of one
-// position and one class the order is as it is. `classes` are those whose frames are never of one
-// volume.
-std::optional<Labels> label_by_rank(const Positions& positions, const Labels& classes);
 
 }  // namespace dcmflow

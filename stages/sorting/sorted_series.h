@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "stages/dicom/element_digests.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
@@ -29,5 +30,9 @@ struct SortedSeries {
 
 // Whether two frames hold the same pixels; asked only about those that claim the same UID or place.
 using SamePixels = std::function<bool(const Frame&, const Frame&)>;
+
+// What each element of a file holds (digest_elements); asked only where nothing that was kept of
+// the headers tells volumes apart.
+using ReadElements = std::function<Result<std::vector<ElementDigest>>(const FilePtr&)>;
 
 }  // namespace dcmflow

@@ -1,66 +1,20 @@
 #include "stages/sorting/split_contrasts.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <numeric>
 
-#include "stages/geometry/spacing.h"
+#include "stages/dicom/attributes.h"
 #include "stages/sorting/contrasts.h"
+#include "stages/sorting/label_positions.h"
 #include "stages/sorting/order_labels.h"
 #include "stages/sorting/volume_labels.h"
 
 namespace dcmflow {
 namespace {
 
-using PositionsMm = std::vector<double>;
-
 // Two slices are even by themselves: fewer than this prove no stack.
 constexpr std::size_t least_slices = 3;
-
-bool is_even(const PositionsMm& positions, const Tolerances& tolerances) {
-  const auto kind = measure_spacing(positions, tolerances).kind;
-  return kind != SpacingKind::missing && kind != SpacingKind::irregular;
-}
-
-// Whether the positions of a part make a stack by themselves: evenly, or with gaps in which no
-// other frame of the series lies.
-bool is_stack(const PositionsMm& part, const PositionsMm& all, const Tolerances& tolerances) {
-  if (is_even(part, tolerances)) return true;
-  const auto spacing = measure_spacing(part, tolerances);
-  if (spacing.kind == SpacingKind::irregular) {
-    const auto inside =
-        std::ranges::count_if(all, [&](double p) { return p >= part.front() && p <= part.back(); });
-    return static_cast<std::size_t>(inside) == part.size();
-  }
-  const double near = 0.25 * spacing.median_gap;
-  for (std::size_t k = 0; k + 1 < part.size(); ++k)
-    for (double empty = part[k] + spacing.median_gap; empty < part[k + 1] - near;
-         empty += spacing.median_gap) {
-      const auto at = std::ranges::lower_bound(all, empty - near);
-      if (at != all.end() && *at <= empty + near) return false;
-    }
-  return true;
-}
-
-// The positions of each label, ascending; one at least, since every label is of a frame.
-std::vector<PositionsMm> positions_of(const Labels& labels, const Positions& positions) {
-  std::vector<PositionsMm> of_labels(labels.count);
-  for (std::uint32_t position = 0; position < positions.size(); ++position)
-    for (auto i = positions.begin_of(position); i < positions.ends[position]; ++i) {
-      auto& of_label = of_labels[labels.of[i]];
-      if (of_label.empty() || of_label.back() != positions.mm[position])
-        of_label.push_back(positions.mm[position]);
-    }
-  return of_labels;
-}
-
-bool any_interleave(const std::vector<PositionsMm>& parts) {
-  for (std::size_t a = 0; a < parts.size(); ++a)
-    for (std::size_t b = a + 1; b < parts.size(); ++b)
-      if (parts[a].front() < parts[b].back() && parts[b].front() < parts[a].back()) return true;
-  return false;
-}
 
 // A value for each slice is a measurement: no contrast has one slice.
 bool is_measurement(const Contrast& contrast, const Positions& positions) {
@@ -116,18 +70,30 @@ std::string describe(const std::vector<const Contrast*>& contrasts) {
   return text;
 }
 
+// What may take a cluster apart where no position has two values: together what is of one kind, and
+// each word by itself.
+std::vector<std::vector<const Contrast*>> find_ways(const Positions& positions,
+                                                    const std::vector<Contrast>& contrasts) {
+  std::vector<std::vector<const Contrast*>> ways(3);
+  for (const auto& c : contrasts) {
+    if (c.attribute->apart == WhereApart::ignore || c.equal.count < 2 ||
+        c.tells_apart_at_a_position || is_measurement(c, positions))
+      continue;
+    if (c.attribute->is_word)
+      ways.push_back({&c});
+    else
+      ways[static_cast<std::size_t>(c.attribute->apart)].push_back(&c);
+  }
+  std::erase_if(ways, [](const auto& way) { return way.empty(); });
+  return ways;
+}
+
 // Where no position has two values.
 std::optional<ContrastParts> split_apart(const Cluster& cluster, Positions& positions,
                                          const std::vector<Contrast>& contrasts,
                                          const Tolerances& tolerances) {
-  constexpr std::array ways{WhereApart::refuse, WhereApart::split, WhereApart::interleaved};
-  for (const auto way : ways) {
-    std::vector<const Contrast*> by;
-    for (const auto& c : contrasts)
-      if (c.attribute->apart == way && c.equal.count > 1 && !c.tells_apart_at_a_position &&
-          !is_measurement(c, positions))
-        by.push_back(&c);
-    if (by.empty()) continue;
+  for (const auto& by : find_ways(positions, contrasts)) {
+    const auto way = by.front()->attribute->apart;
     const auto parts = positions_of(product(by), positions);
     const bool is_strict = way == WhereApart::refuse;
     const bool all_stacks = std::ranges::all_of(parts, [&](const PositionsMm& part) {
@@ -159,8 +125,12 @@ Labels families_of(const Labels& labels, const std::vector<PositionsMm>& of_labe
 struct Candidate {
   std::string_view word;
   Labels labels;
-  bool is_time = false;
+  bool may_be_excited_together = false;
 };
+
+bool are_of_mr(const Positions& positions) {
+  return positions.frames.front().find(attribute_index(0x00080060)) == "MR";
+}
 
 // Empty when one of them gives each position each value: then the volumes lie on one grid.
 std::vector<Candidate> find_candidates(const Positions& positions,
@@ -176,7 +146,8 @@ std::vector<Candidate> find_candidates(const Positions& positions,
     if (!labels) continue;
     if (is_complete(*labels, positions)) return {};
     if (is_distinct(*labels, positions))
-      candidates.push_back({key.dimension, std::move(*labels), key.seconds > 0});
+      candidates.push_back(
+          {key.dimension, std::move(*labels), key.seconds > 0 && are_of_mr(positions)});
   }
   for (auto& labels : label_by_each_index(positions))
     if (is_distinct(labels, positions))
@@ -184,8 +155,9 @@ std::vector<Candidate> find_candidates(const Positions& positions,
   if (auto labels = label_by_multi_frame(positions))
     candidates.push_back({"file", std::move(*labels)});
   for (const auto& c : contrasts)
-    if (c.attribute->use == ContrastUse::volume && c.equal.count > 1 &&
-        is_distinct(c.equal, positions))
+    if ((c.attribute->use == ContrastUse::volume ||
+         c.attribute->apart == WhereApart::interleaved) &&
+        c.equal.count > 1 && is_distinct(c.equal, positions))
       candidates.push_back({c.attribute->word, c.equal});
   // What is in the order of numbers may be in that of excitation.
   if (auto labels = label_by_runs(positions))
@@ -194,15 +166,15 @@ std::vector<Candidate> find_candidates(const Positions& positions,
 }
 
 // What counts volumes whose positions are not the same for all: by the families of volumes that
-// share theirs. Times can be those of slices that were excited together, so they are asked only
-// where the positions are no one grid.
+// share theirs. Times of MR can be those of slices that were excited together, so they are asked
+// only where the positions are no one grid.
 std::optional<ContrastParts> split_grids(const Cluster& cluster, Positions& positions,
                                          const std::vector<Contrast>& contrasts,
                                          const Tolerances& tolerances) {
   const bool even = is_even(positions.mm, tolerances);
   const std::size_t least = positions.all_single() && even ? least_slices : 2;
   for (const auto& c : find_candidates(positions, contrasts)) {
-    if (c.is_time && even) continue;
+    if (c.may_be_excited_together && even) continue;
     const bool is_one = std::ranges::all_of(contrasts, [&](const Contrast& contrast) {
       return contrast.attribute->use == ContrastUse::hint || contrast.attribute->is_measured ||
              is_within(c.labels, contrast.equal);

@@ -9,6 +9,7 @@
 #include "stages/sorting/contrasts.h"
 #include "stages/sorting/dimension_keys.h"
 #include "stages/sorting/order_labels.h"
+#include "stages/sorting/rank_labels.h"
 #include "stages/sorting/volume_labels.h"
 
 namespace dcmflow {
@@ -21,12 +22,6 @@ bool tells_volumes_apart(const Contrast& contrast, const Positions& positions) {
          std::size_t{contrast.equal.count} * 2 <= positions.frames.size();
 }
 
-// Can be another in each slice, such as the coil.
-bool is_word(const Contrast& contrast) {
-  return contrast.attribute->use == ContrastUse::hint &&
-         contrast.attribute->apart == WhereApart::ignore;
-}
-
 // What the keys and the contrasts say of the frames, each asked once.
 std::vector<VolumeSplit> splits_by_key(const Positions& positions,
                                        const std::vector<Contrast>& contrasts) {
@@ -34,7 +29,7 @@ std::vector<VolumeSplit> splits_by_key(const Positions& positions,
   for (const auto& key : dimension_keys())
     if (auto labels = label_by_key(positions, key)) splits.push_back({std::move(*labels), {&key}});
   for (const auto& contrast : contrasts) {
-    if (is_word(contrast) && !tells_volumes_apart(contrast, positions)) continue;
+    if (contrast.attribute->is_word && !tells_volumes_apart(contrast, positions)) continue;
     const ToldApartBy by{.contrast = contrast.attribute};
     const bool in_time = contrast.attribute->use != ContrastUse::image;
     for (const auto* labels : {&contrast.exact, &contrast.equal})
@@ -67,14 +62,14 @@ Classes classes_of(const Positions& positions, const std::vector<Contrast>& cont
   classes.contrasts = {std::vector<std::uint32_t>(positions.frames.size()), 1};
   for (const auto& contrast : contrasts) {
     const bool is_hint = contrast.attribute->use == ContrastUse::hint;
-    if (is_word(contrast) || contrast.attribute->is_measured ||
+    if (contrast.attribute->is_word || contrast.attribute->is_measured ||
         (is_hint && !tells_volumes_apart(contrast, positions)))
       continue;
     classes.contrasts = label_by_both(classes.contrasts, contrast.equal);
   }
   classes.words = classes.contrasts;
   for (const auto& contrast : contrasts)
-    if (is_word(contrast) && tells_volumes_apart(contrast, positions))
+    if (contrast.attribute->is_word && tells_volumes_apart(contrast, positions))
       classes.words = label_by_both(classes.words, contrast.equal);
   return classes;
 }
@@ -132,7 +127,7 @@ class SplitFinder {
     if (equal) return guess();
     if (auto found = first_of(pairs, partial)) return found;
     if (auto numbered = label_by_numbering(positions_); numbered && has_whole_volume(*numbered))
-      return VolumeSplit{std::move(*numbered), {}};
+      return VolumeSplit{std::move(*numbered), {}, false, true};
     return std::nullopt;
   }
 
@@ -200,7 +195,7 @@ class SplitFinder {
       const auto numbered = label_by_numbering(positions_);
       if (!numbered || !is_distinct(*numbered, positions_) || !is_within(*numbered, classes) ||
           is_same_partition(*numbered, *labels))
-        return VolumeSplit{std::move(*labels), {}, true};
+        return VolumeSplit{std::move(*labels), {}, true, true};
     }
     return std::nullopt;
   }

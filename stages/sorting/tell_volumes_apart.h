@@ -14,7 +14,8 @@ namespace dcmflow {
 struct VolumeSplit {
   Labels labels;
   ToldApartBy by;
-  bool guessed = false;  // nothing but an order says it
+  bool guessed = false;   // nothing but an order says it
+  bool is_order = false;  // the same, or numbers that count the volumes of each position
 };
 
 // The ways to tell volumes apart, from what says it to what may mean it, in the order that

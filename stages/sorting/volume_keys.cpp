@@ -8,6 +8,7 @@
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/diffusion.h"
+#include "stages/sorting/contrast_equality.h"
 
 namespace dcmflow {
 namespace {

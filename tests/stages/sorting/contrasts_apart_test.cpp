@@ -116,6 +116,24 @@ TEST_F(ContrastsApart, OnGridsThatInterleaveEvenlyAreToldApartByAcquisitionsAndN
   EXPECT_THAT(slices(sort()), ElementsAre(3, 3));
 }
 
+TEST_F(ContrastsApart, OnGridsThatInterleaveAreToldApartByWords) {
+  for (const std::string keyword :
+       {"SeriesDescription", "ProtocolName", "SeriesNumber", "SeriesTime", "ImageComments"}) {
+    clear();
+    write_contrasts(keyword, {{"100000", {0, 2, 4}}, {"110000", {1, 3, 5}}});
+    EXPECT_THAT(slices(sort()), ElementsAre(3, 3)) << keyword;
+    clear();
+    write_contrasts(keyword, {{"100000", {0, 1, 2}}, {"110000", {3, 4, 5}}});
+    EXPECT_THAT(slices(sort()), ElementsAre(6)) << keyword;
+  }
+}
+
+TEST_F(ContrastsApart, OnGridsThatInterleaveAreToldApartByTimesThatNoExcitationShares) {
+  write_contrasts("AcquisitionTime", {{"120000", {0, 2, 4}}, {"120010", {1, 3, 5}}},
+                  [](unsigned, unsigned, DicomBuilder& file) { file.set("Modality", "CT"); });
+  EXPECT_THAT(slices(sort()), ElementsAre(3, 3));
+}
+
 TEST_F(ContrastsApart, OnThreeGridsHaveThreeNames) {
   write_contrasts("AcquisitionNumber",
                   {{"1", {0, 2, 4}}, {"2", {0.7, 2.7, 4.7}}, {"3", {1, 3, 5}}});

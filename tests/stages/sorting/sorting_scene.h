@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "stages/dicom/element_digests.h"
 #include "stages/pixels/read_frame.h"
 #include "stages/sort_slices.h"
 #include "tests/support/instances.h"
@@ -40,7 +41,8 @@ class SortingScene : public testing::Test {
   void clear() { paths.clear(); }
 
   SortedSeries sort(const ImageOptions& options = {}) const {
-    return sort_slices(series_of(paths), Tolerances{}, same_decoded_pixels, options);
+    return sort_slices(series_of(paths), Tolerances{}, same_decoded_pixels, options,
+                       digest_elements);
   }
 
   // The reasons of all refused instances, each once.
