@@ -7,6 +7,7 @@
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/mosaic.h"
+#include "stages/dicom/vendor/vendor_attributes.h"
 
 namespace dcmflow {
 namespace {
@@ -27,7 +28,22 @@ Result<Mosaic> read_diffusion(ByteSource& source, HeaderWalk& walk) {
 constexpr std::array kinds{Kind{"MOSAIC", read_siemens_mosaic}, Kind{"VFRAME", read_uih_mosaic},
                            Kind{"DIFFUSION", read_diffusion}};
 
-// The first of `kinds` that Image Type has; nullptr for none. Asked of every file.
+// Whether a CSA image header may tell a b-value that nothing else does: of an MR image that is echo
+// planar, as diffusion mostly is, is called so ("*ep_b1000#12", "re_b500"), or says neither how it
+// was scanned nor its name. Other images, of which most are, are not read once more for nothing.
+bool may_have_csa_diffusion(const HeaderWalk& walk) {
+  if (walk.places[place_index(0x00290010)].tag == 0) return false;
+  const HeaderTexts text(walk);
+  if (text(attribute_index(0x00080060)) != "MR" || !text(attribute_index(0x00189087)).empty())
+    return false;
+  const auto scanning = text(attribute_index(0x00180020));
+  const auto name = text(attribute_index(0x00180024));
+  return (scanning.empty() && name.empty()) || has_value(scanning, "EP") ||
+         name.find("ep") != std::string_view::npos || name.find("_b") != std::string_view::npos;
+}
+
+// The first of `kinds` that Image Type has, or what a CSA header may say without it; nullptr for
+// none. Asked of every file.
 const Kind* kind_of(const HeaderWalk& walk) {
   auto types = walk.repeating.find(attribute_index(0x00080008)).value_or("");
   const Kind* found = kinds.end();
@@ -36,7 +52,8 @@ const Kind* kind_of(const HeaderWalk& walk) {
     found = std::min(found, std::ranges::find(kinds, type, &Kind::image_type));
     types.remove_prefix(std::min(type.size() + 1, types.size()));
   }
-  return found == kinds.end() ? nullptr : found;
+  if (found != kinds.end()) return found;
+  return may_have_csa_diffusion(walk) ? &kinds.back() : nullptr;
 }
 
 }  // namespace

@@ -21,9 +21,10 @@ struct Mosaic {
 };
 
 // Unpacks mosaics (Siemens MOSAIC, United Imaging VFRAME) and adds to `walk` what only a CSA header
-// says of the diffusion. `source` is what was walked; a stream is taken from its beginning. Problem
-// mosaic_without_geometry (subject left empty): it is a mosaic, and where its slices lie cannot be
-// known. Thread-safe for distinct arguments.
+// says of the diffusion: where Image Type says DIFFUSION, and where an MR image may be weighted for
+// all that it says of its sequence. `source` is what was walked; a stream is taken from its
+// beginning. Problem mosaic_without_geometry (subject left empty): it is a mosaic, and where its
+// slices lie cannot be known. Thread-safe for distinct arguments.
 Result<Mosaic> read_vendor_header(ByteSource& source, HeaderWalk& walk);
 
 // Whether read_vendor_header() has anything to look at.

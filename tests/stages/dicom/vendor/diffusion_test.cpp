@@ -169,6 +169,25 @@ TEST_F(FindDiffusion, ReadsTheCsaHeaderOfOlderSiemensScanners) {
     }
 }
 
+// Image Type is often changed, and old releases do not say DIFFUSION there.
+TEST_F(FindDiffusion, ReadsTheCsaHeaderOfWhatMayBeWeightedWhateverImageTypeSays) {
+  auto file = image_of("SIEMENS");
+  file.set("Modality", "MR").set("ImageType", "ORIGINAL\\PRIMARY\\M\\ND");
+  set_csa(file, 0x10, csa_header({{"B_value", {"750"}}}, CsaFormat::sv10));
+  const auto b_value = [&](const char* scanning, const char* name) {
+    file.set("ScanningSequence", scanning).set("SequenceName", name);
+    const auto diffusion = find_diffusion(frame_of(file));
+    return diffusion ? diffusion->b_value : -1;
+  };
+  EXPECT_EQ(b_value("", ""), 750);
+  EXPECT_EQ(b_value("EP\\SE", ""), 750);
+  EXPECT_EQ(b_value("", "*ep_b750#3"), 750);
+  EXPECT_EQ(b_value("SE", "*re_b750"), 750);
+  EXPECT_EQ(b_value("GR\\IR", "*tfl3d1"), -1) << "the header of another scan is not read for it";
+  file.set("Modality", "PT");
+  EXPECT_EQ(b_value("", ""), -1);
+}
+
 TEST_F(FindDiffusion, ReadsPhilips) {
   for (const auto syntax : {transfer_syntax::explicit_little, transfer_syntax::implicit_little}) {
     const auto diffusion = find_diffusion(frame_of(philips(), syntax));
