@@ -3,8 +3,9 @@
 // --no-patient leaves out. Constant; thread-safe; no Problems.
 //
 // Those are the patient's (groups 0010 and 0012, and rows of the patient's level), every name of a
-// person (VR PN), and the table of personal_attributes.cpp: other persons, institutions, and the
-// numbers of studies, orders and visits. Dates, UIDs, descriptions, comments and private attributes
+// person (VR PN), and the table of personal_attributes.cpp: other persons, institutions and places
+// in them, what a visit says of the patient, and the numbers of studies, orders, specimens, reports
+// and visits. Dates, UIDs, descriptions and comments of studies and series, and private attributes
 // are not among them, so this is no de-identification (PS3.15 E).
 
 #include <cstdint>
