@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "stages/catalog/acquisition_start.h"
 #include "stages/catalog/arterial_spin_labeling.h"
 #include "stages/catalog/bids_members.h"
 #include "stages/catalog/bids_pet.h"

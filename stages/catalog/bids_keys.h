@@ -156,7 +156,7 @@ inline constexpr auto bids_keys = [] {
       {"TracerName", scan(0x00180031, {}, drug)},
       {"TracerName", scan(0x00080104, {}, drug, sequence::radiopharmaceutical_code)},
       {"TracerRadionuclide", scan(0x00080104, {}, drug, sequence::radionuclide_code)},
-      {"InjectedRadioactivity", scan(0x00181074, {}, drug), positive},
+      {"InjectedRadioactivity", rule(injected_radioactivity), positive},
       {"InjectedVolume", scan(0x00181071, {}, drug), positive},
       {"RadionuclideHalfLife", scan(0x00181075, {}, drug), positive},
       {"RadionuclidePositronFraction", scan(0x00181076, {}, drug), positive},

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "stages/catalog/measured_number.h"
-#include "stages/catalog/slice_timing.h"
+#include "stages/catalog/acquisition_start.h"
+#include "stages/catalog/bids_rows.h"
 #include "stages/dicom/date_time.h"
 #include "stages/dicom/value_text.h"
 #include "stages/pixels/suv.h"
@@ -37,13 +37,13 @@ void write_frames(JsonWriter& json, const Stack& stack) {
 }
 
 // Seconds from the start of the scan; the nearest injection where only the time of day is said.
-std::optional<double> injection_start(const ScanHeader& header, std::int64_t scan) {
-  if (const auto at = parse_date_time(header.find(scan_index(0x00181078, {}, drug)).value_or("")))
-    if (const auto date = parse_date(header.find(attribute_index(0x00080022)).value_or("")))
-      return static_cast<double>(*at - *date - scan) / second;
+std::optional<double> injection_start(const ScanHeader& header, const AcquisitionStart& scan) {
+  if (const auto at = parse_date_time(header.find(scan_index(0x00181078, {}, drug)).value_or(""));
+      at && scan.date)
+    return static_cast<double>(*at - *scan.date - scan.time_of_day) / second;
   const auto at = parse_time_of_day(header.find(scan_index(0x00181072, {}, drug)).value_or(""));
   if (!at) return std::nullopt;
-  auto since = *at - scan;
+  auto since = *at - scan.time_of_day;
   if (since > day / 2) since -= day;
   if (since < -day / 2) since += day;
   return static_cast<double>(since) / second;
@@ -56,7 +56,7 @@ void write_times(JsonWriter& json, const ScanHeader& header, const Stack& stack)
     json.member("TimeZero",
                 acquisition_time(stack)->substr(0, std::string_view("00:00:00").size()));
     // The part of a second that TimeZero has no room for.
-    const double start = static_cast<double>(*scan % second) / second;
+    const double start = static_cast<double>(scan->time_of_day % second) / second;
     json.member("ScanStart", start);
     injection = injection_start(header, *scan);
     if (injection) *injection += start;
@@ -68,13 +68,14 @@ void write_times(JsonWriter& json, const ScanHeader& header, const Stack& stack)
   if (correction == "NONE") json.member("ImageDecayCorrected", false);
   if (correction == "START" || correction == "ADMIN") json.member("ImageDecayCorrected", true);
   if (correction == "START" && scan)
-    json.member("ImageDecayCorrectionTime", static_cast<double>(*scan % second) / second);
+    json.member("ImageDecayCorrectionTime",
+                static_cast<double>(scan->time_of_day % second) / second);
   if (correction == "ADMIN" && injection) json.member("ImageDecayCorrectionTime", *injection);
 }
 
 void write_doses(JsonWriter& json, const ScanHeader& header) {
   constexpr const char* unknown = "n/a";
-  if (header.number(scan_index(0x00181074, {}, drug)).value_or(0) > 0)
+  if (says_bids_key(header, "InjectedRadioactivity"))
     json.member("InjectedRadioactivityUnits", "Bq");
   json.member("InjectedMass", unknown).member("InjectedMassUnits", unknown);
   if (const auto specific = header.number(scan_index(0x00181077, {}, drug));
@@ -85,12 +86,20 @@ void write_doses(JsonWriter& json, const ScanHeader& header) {
   json.member("ModeOfAdministration", unknown);
 }
 
-// The number before a letter of a word: 2 before i in "OSEM2D 2i8s".
-std::optional<double> number_before(std::string_view text, char letter) {
+enum class Side : std::uint8_t { before, behind };
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The number beside a letter: 2 before i in "OSEM2D 2i8s", 10 behind it in "OSEMi10s16".
+std::optional<double> number_beside(std::string_view text, char letter, Side side) {
   for (auto at = text.find(letter); at != std::string_view::npos; at = text.find(letter, at + 1)) {
-    auto begin = at;
-    while (begin > 0 && text[begin - 1] >= '0' && text[begin - 1] <= '9') --begin;
-    if (begin < at) return parse_decimal(text.substr(begin, at - begin));
+    auto begin = at, end = at + 1;
+    if (side == Side::before)
+      while (begin > 0 && is_digit(text[begin - 1])) --begin;
+    else
+      while (end < text.size() && is_digit(text[end])) ++end;
+    if (end - begin > 1)
+      return parse_decimal(text.substr(side == Side::before ? begin : at + 1, end - begin - 1));
   }
   return std::nullopt;
 }
@@ -99,8 +108,12 @@ void write_reconstruction(JsonWriter& json, const ScanHeader& header) {
   const auto method = header.find(attribute_index(0x00541103));
   if (!method) return;
   json.member("ReconMethodName", *method);
-  const auto iterations = number_before(*method, 'i');
-  const auto subsets = number_before(*method, 's');
+  const auto side =
+      number_beside(*method, 'i', Side::behind) && !number_beside(*method, 'i', Side::before)
+          ? Side::behind
+          : Side::before;
+  const auto iterations = number_beside(*method, 'i', side);
+  const auto subsets = number_beside(*method, 's', side);
   std::vector<std::string> labels;
   std::vector<double> values;
   if (iterations) labels.emplace_back("iterations"), values.push_back(*iterations);
@@ -111,16 +124,17 @@ void write_reconstruction(JsonWriter& json, const ScanHeader& header) {
   if (!values.empty()) json.key("ReconMethodParameterValues").values(values);
 }
 
-// "XYZ Gauss6.00" is a Gaussian filter of 6 mm.
+// "XYZ Gauss6.00" is a Gaussian filter of 6 mm, and BIDS wants its type and size apart.
 void write_filter(JsonWriter& json, const ScanHeader& header) {
   const auto kernel = header.find(attribute_index(0x00181210));
   if (!kernel) return;
-  json.member("ReconFilterType", *kernel);
   constexpr std::string_view gaussian = "Gauss";
   const auto at = kernel->find(gaussian);
-  if (at == std::string_view::npos) return;
-  if (const auto mm = parse_decimal(kernel->substr(at + gaussian.size())))
-    json.member("ReconFilterSize", *mm);
+  const auto mm = at == std::string_view::npos
+                      ? std::nullopt
+                      : parse_decimal(kernel->substr(at + gaussian.size()));
+  json.member("ReconFilterType", mm ? gaussian : *kernel);
+  if (mm) json.member("ReconFilterSize", *mm);
 }
 
 // Of the voxels, as BIDS writes units.

@@ -7,6 +7,7 @@
 #include "stages/base/attribute_values.h"
 #include "stages/dicom/value_text.h"
 #include "stages/dicom/vendor/ge_blocks.h"
+#include "stages/pixels/suv_header.h"
 
 namespace dcmflow {
 namespace {
@@ -149,6 +150,18 @@ Text siemens_partial_fourier(const ScanHeader& header) {
   const auto code = header.protocol_number("sKSpace.ucPhasePartialFourier");
   const auto* found = std::ranges::find(fractions, code, &Fraction::code);
   return found == fractions.end() ? std::nullopt : Text(found->text);
+}
+
+Text injected_radioactivity(const ScanHeader& header) {
+  constexpr double mega = 1e6;
+  const auto text =
+      header.find(scan_index(0x00181074, {}, sequence::radiopharmaceutical)).value_or("");
+  const auto number = parse_decimal(text);
+  if (!number) return std::nullopt;
+  const bool in_mbq = header.find(attribute_index(0x00080016)) == enhanced_pet_class;
+  const double dose = in_mbq ? *number * mega : *number;
+  if (!(dose >= suv_dose_bq[0] && dose <= suv_dose_bq[1])) return std::nullopt;
+  return in_mbq ? numbers_text(std::span(&dose, 1)) : Text(text);
 }
 
 }  // namespace dcmflow

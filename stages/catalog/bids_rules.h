@@ -34,4 +34,7 @@ std::optional<std::string> ge_slices_at_once(const ScanHeader& header);
 // The part of k-space that is acquired.
 std::optional<std::string> siemens_partial_fourier(const ScanHeader& header);
 
+// Bq; nothing for a number that --suv refuses, such as one in MBq where Bq are asked for.
+std::optional<std::string> injected_radioactivity(const ScanHeader& header);
+
 }  // namespace dcmflow

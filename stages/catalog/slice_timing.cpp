@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <span>
 
+#include "stages/catalog/acquisition_start.h"
 #include "stages/catalog/ge_slice_times.h"
 #include "stages/dicom/date_time.h"
 #include "stages/dicom/value_text.h"
@@ -15,7 +15,7 @@
 namespace dcmflow {
 namespace {
 
-constexpr double most_seconds = 1e9;
+constexpr double most_seconds = 1e10;  // since 1970: in 2286
 using Frames = std::span<const Frame>;
 // Of each frame, in seconds from wherever; empty when one says nothing.
 using Times = std::vector<double>;
@@ -101,19 +101,25 @@ Times ge_protocol(const Scan& scan, Frames frames) {
   });
 }
 
-std::optional<double> seconds(std::optional<std::int64_t> microseconds) {
-  if (!microseconds) return std::nullopt;
-  return static_cast<double>(*microseconds) / 1e6;
-}
+double seconds(std::int64_t microseconds) { return static_cast<double>(microseconds) / 1e6; }
 
 // Whole seconds are of a clock that cannot tell slices apart, or of an anonymiser.
-template <AttributeIndex attribute, auto parse>
-Times kept(const Scan&, Frames frames) {
-  auto times = times_of(frames, [](const Frame& frame) {
-    return seconds(parse(frame.find(attribute).value_or("")));
-  });
+Times unless_whole(Times times) {
   const auto is_whole = [](double time) { return time == std::floor(time); };
   return std::ranges::all_of(times, is_whole) ? Times() : times;
+}
+
+Times date_time(const Scan&, Frames frames) {
+  return unless_whole(times_of(frames, [](const Frame& frame) -> std::optional<double> {
+    const auto time = parse_date_time(frame.find(attribute_index(0x0008002A)).value_or(""));
+    return time ? std::optional(seconds(*time)) : std::nullopt;
+  }));
+}
+
+Times time_of_day(const Scan&, Frames frames) {
+  Times times;
+  for (const auto time : acquisition_times(frames)) times.push_back(seconds(time));
+  return unless_whole(std::move(times));
 }
 
 Times trigger_time(const Scan&, Frames frames) {
@@ -130,13 +136,23 @@ struct Clock {
   FirstVolume first_volume = FirstVolume::is_true;
 };
 using enum FirstVolume;
-constexpr auto date_time = kept<attribute_index(0x0008002A), parse_date_time>;
-constexpr auto time_of_day = kept<attribute_index(0x00080032), parse_time_of_day>;
 constexpr std::array ge_clocks{Clock{trigger_time, may_be_bogus}, Clock{ge_timer, may_be_bogus},
                                Clock{ge_protocol}};
 constexpr std::array clocks{Clock{mosaic}, Clock{read_again<time_after_start>, may_be_bogus},
                             Clock{date_time, may_be_bogus}, Clock{time_of_day},
                             Clock{trigger_time}};
+
+std::span<const Clock> clocks_of(Maker maker) {
+  switch (maker) {
+    case Maker::ge:
+      return ge_clocks;
+    case Maker::philips:
+    case Maker::canon:
+      return {};  // their times are none of slices
+    default:
+      return clocks;
+  }
+}
 
 // Whether the times are of one volume, and not all the same.
 bool is_one_volume(const Times& times, double repetition) {
@@ -156,17 +172,6 @@ Times read(const Scan& scan, const Clock& clock) {
   return {};
 }
 
-// Of the frames of the first volume, microseconds; empty when one does not say.
-std::vector<std::int64_t> times_of_day(const Stack& stack) {
-  std::vector<std::int64_t> times;
-  for (const Frame& frame : Frames(stack.frames).first(stack.frames.size() / stack.volumes)) {
-    const auto time = parse_time_of_day(frame.find(attribute_index(0x00080032)).value_or(""));
-    if (!time) return {};
-    times.push_back(*time);
-  }
-  return times;
-}
-
 }  // namespace
 
 std::vector<double> slice_timing(const Stack& stack, const ScanHeader& header, ScanReader& reader,
@@ -177,8 +182,7 @@ std::vector<double> slice_timing(const Stack& stack, const ScanHeader& header, S
   const bool is_mosaic = stack.frames.front().instance->pixel_data.tiles_across != 0;
   if (!is_mosaic && !is_echo_planar(header)) return {};
   const Scan scan{stack, header, reader, *repetition};
-  const auto of_maker = header.maker() == Maker::ge ? std::span<const Clock>(ge_clocks) : clocks;
-  for (const Clock& clock : of_maker) {
+  for (const Clock& clock : clocks_of(header.maker())) {
     auto times = read(scan, clock);
     if (times.empty()) continue;
     const double first = std::ranges::min(times);
@@ -197,25 +201,6 @@ std::size_t slices_at_once(const std::vector<double>& slice_timing) {
   const bool is_most =
       std::ranges::all_of(slice_timing, [&](double time) { return slices_at(time) <= at_once; });
   return is_most && at_once > 0 && slice_timing.size() % at_once == 0 ? at_once : 1;
-}
-
-std::optional<std::int64_t> acquisition_start(const Stack& stack) {
-  const auto times = times_of_day(stack);
-  if (times.empty()) return std::nullopt;
-  return std::ranges::min(times);
-}
-
-std::optional<std::string> acquisition_time(const Stack& stack) {
-  const auto start = acquisition_start(stack);
-  if (!start) return std::nullopt;
-  constexpr std::int64_t second = 1'000'000;
-  const std::int64_t time = *start;
-  std::array<char, 32> text;
-  const int length = std::snprintf(
-      text.data(), text.size(), "%02d:%02d:%02d.%06d", static_cast<int>(time / second / 3600),
-      static_cast<int>(time / second / 60 % 60), static_cast<int>(time / second % 60),
-      static_cast<int>(time % second));
-  return std::string(text.data(), static_cast<std::size_t>(length));
 }
 
 }  // namespace dcmflow

@@ -103,13 +103,15 @@ Result<DecayCorrection> corrections_of(const Frame& frame) {
   return *text == "START" ? DecayCorrection::start : DecayCorrection::admin;
 }
 
-// Bq. A number in another unit is none of a dose that was injected to see something.
+// Bq.
 Result<double> injected_dose(const Frame& frame) {
   constexpr double mega = 1e6;
+  const auto [least, most] = suv_dose_bq;
   const bool in_mbq = is_enhanced_pet(frame);
   auto dose =
-      in_mbq ? suv_number(frame, suv_fact::total_dose, {1, 1e5}, "a dose of 1 to 1e5 MBq")
-             : suv_number(frame, suv_fact::total_dose, {1e6, 1e11}, "a dose of 1e6 to 1e11 Bq");
+      in_mbq ? suv_number(frame, suv_fact::total_dose, {least / mega, most / mega},
+                          "a dose of 1 to 1e5 MBq")
+             : suv_number(frame, suv_fact::total_dose, suv_dose_bq, "a dose of 1e6 to 1e11 Bq");
   if (!dose || !in_mbq) return dose;
   return *dose * mega;
 }

@@ -80,7 +80,7 @@ Result<std::int64_t> suv_moment(const Frame& frame, const SuvFact& date_time) {
 }
 
 bool is_enhanced_pet(const Frame& frame) {
-  return frame.instance->shared->sop_class_uid == "1.2.840.10008.5.1.4.1.1.130";
+  return frame.instance->shared->sop_class_uid == enhanced_pet_class;
 }
 
 }  // namespace dcmflow

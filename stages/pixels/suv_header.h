@@ -92,6 +92,10 @@ Result<double> suv_number(const Frame& frame, const SuvFact& fact,
 Result<std::int64_t> suv_moment(const Frame& frame, const SuvFact& date, const SuvFact& time);
 Result<std::int64_t> suv_moment(const Frame& frame, const SuvFact& date_time);
 
+// Bq of a drug that was injected to see something, both allowed: a number in another unit is none.
+inline constexpr std::array suv_dose_bq{1e6, 1e11};
+
+inline constexpr std::string_view enhanced_pet_class = "1.2.840.10008.5.1.4.1.1.130";
 // An Enhanced PET Image (PS3.3 A.56), which says these things in other attributes.
 bool is_enhanced_pet(const Frame& frame);
 

@@ -37,6 +37,20 @@ TEST_F(BidsPet, TellsOfTheDrug) {
   EXPECT_EQ(found["Units"], "Bq/mL");
 }
 
+// --suv refuses such doses, too.
+TEST_F(BidsPet, SaysNoDoseOfAnotherUnit) {
+  for (const auto* dose : {"370", "0", "999999", "200000000000"}) {
+    const auto found = sidecar(pet().set_in(drug, 0, "RadionuclideTotalDose", dose));
+    EXPECT_FALSE(found.contains("InjectedRadioactivity")) << dose;
+    EXPECT_FALSE(found.contains("InjectedRadioactivityUnits")) << dose;
+  }
+  auto enhanced = pet().set("SOPClassUID", "1.2.840.10008.5.1.4.1.1.130");
+  EXPECT_EQ(
+      sidecar(enhanced.set_in(drug, 0, "RadionuclideTotalDose", "370.5"))["InjectedRadioactivity"],
+      370500000)
+      << "MBq there";
+}
+
 TEST_F(BidsPet, CountsFromTheStartOfTheScan) {
   auto file = pet();
   auto found = sidecar(file);
@@ -76,10 +90,36 @@ TEST_F(BidsPet, CountsOverMidnight) {
   EXPECT_EQ(sidecar(file)["InjectionStart"], -4500);
 }
 
+// Beds of a whole body, each with its own time.
+TEST_F(BidsPet, BeginsWithTheEarliestFrameAlsoOverMidnight) {
+  auto before = pet().set("AcquisitionTime", "235500.5");
+  before.set_in(drug, 0, "RadiopharmaceuticalStartTime", "225500");
+  auto after = DicomBuilder(before).set("AcquisitionTime", "000500");
+  for (const auto* date : {"20200103", ""}) {
+    if (*date == '\0') before.set("AcquisitionDate", "");
+    after.set("AcquisitionDate", date);
+    const auto found = sidecar({after, before});
+    EXPECT_EQ(found["AcquisitionTime"], "23:55:00.500000") << date;
+    EXPECT_EQ(found["TimeZero"], "23:55:00") << date;
+    EXPECT_EQ(found["ScanStart"], 0.5) << date;
+    EXPECT_EQ(found["InjectionStart"], -3600) << date;
+    EXPECT_EQ(found["ImageDecayCorrectionTime"], 0.5) << date;
+  }
+  before.set("AcquisitionDate", "20200102");
+  after.set("AcquisitionDate", "20200103");
+  before.set_in(drug, 0, "RadiopharmaceuticalStartDateTime", "20200102225500");
+  after.set_in(drug, 0, "RadiopharmaceuticalStartDateTime", "20200102225500");
+  EXPECT_EQ(sidecar({after, before})["InjectionStart"], -3600);
+}
+
 TEST_F(BidsPet, TellsOfTheReconstruction) {
   for (const auto& [method, labels, values] :
        {std::tuple{"OSEM2D 2i8s", R"(["iterations","subsets"])", "[2,8]"},
         {"OP-OSEM4i21s", R"(["iterations","subsets"])", "[4,21]"},
+        {"OSEM 3i21s", R"(["iterations","subsets"])", "[3,21]"},
+        {"OSEMi10s16", R"(["iterations","subsets"])", "[10,16]"},
+        {"PSF+TOFi3s21", R"(["iterations","subsets"])", "[3,21]"},
+        {"3D-OSEM i10s16", R"(["iterations","subsets"])", "[10,16]"},
         {"OSEM", R"(["none"])", ""}}) {
     const auto found = sidecar(pet().set("ReconstructionMethod", method));
     EXPECT_EQ(found["ReconMethodName"], method);
@@ -90,8 +130,11 @@ TEST_F(BidsPet, TellsOfTheReconstruction) {
     }
   }
   const auto filtered = sidecar(pet().set("ConvolutionKernel", "XYZ Gauss6.00"));
-  EXPECT_EQ(filtered["ReconFilterType"], "XYZ Gauss6.00");
+  EXPECT_EQ(filtered["ReconFilterType"], "Gauss");
   EXPECT_EQ(filtered["ReconFilterSize"], 6);
+  const auto other = sidecar(pet().set("ConvolutionKernel", "Gaussian"));
+  EXPECT_EQ(other["ReconFilterType"], "Gaussian");
+  EXPECT_FALSE(other.contains("ReconFilterSize"));
 }
 
 TEST_F(BidsPet, IsNotWrittenOfOtherImages) {

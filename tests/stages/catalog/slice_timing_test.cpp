@@ -175,6 +175,37 @@ TEST_F(SliceTiming, IsNoneOfAClockOfWholeSeconds) {
       "[0,0.5]");
 }
 
+TEST_F(SliceTiming, GoesOnOverMidnight) {
+  const std::vector<std::string> times{"235959.25", "000000.25", "235959.75", "000000.75"};
+  EXPECT_EQ(timing_of(sidecar(slices_with(times, "AcquisitionTime", slice("SIEMENS")))),
+            "[0,1,0.5,1.5]");
+  auto files = slices_with(times, "AcquisitionTime", slice("SIEMENS"));
+  for (std::size_t i = 0; i < files.size(); ++i)
+    files[i].set("AcquisitionDate", i % 2 == 0 ? "20191231" : "20200101");
+  const auto found = sidecar(files);
+  EXPECT_EQ(timing_of(found), "[0,1,0.5,1.5]");
+  EXPECT_EQ(found["AcquisitionTime"], "23:59:59.250000");
+}
+
+// The first one can be of a reference scan.
+TEST_F(SliceTiming, OfDatesAndTimesIsOfTheSecondVolume) {
+  EXPECT_EQ(timing_of(sidecar(slices_with({"20200101120000.5", "20200101120001.5",
+                                           "20200101120002.5", "20200101120003.25"},
+                                          "AcquisitionDateTime", slice("SIEMENS")),
+                              2)),
+            "[0,0.75]");
+}
+
+// Neither Philips nor Canon records it.
+TEST_F(SliceTiming, IsNoneOfTimesThatAreNotOfSlices) {
+  for (const auto* maker : {"Philips Medical Systems", "CANON_MEC", "TOSHIBA"})
+    for (const auto* keyword : {"AcquisitionTime", "TriggerTime"})
+      EXPECT_EQ(timing_of(sidecar(
+                    slices_with({"120000.1", "120000.2", "120000.3"}, keyword, slice(maker)))),
+                "none")
+          << maker << keyword;
+}
+
 TEST_F(SliceTiming, CountsTheSlicesThatAreExcitedAtOnce) {
   EXPECT_EQ(slices_at_once({0, 1, 0.5, 0, 1, 0.5}), 2U);
   EXPECT_EQ(slices_at_once({0, 1, 0.5}), 1U);
