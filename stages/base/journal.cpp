@@ -18,6 +18,7 @@ namespace dcmflow {
 namespace {
 
 constexpr std::string_view first_line = "dcmflow journal 1";
+constexpr std::string_view run_line = "run";                    // what follows is of the last
 constexpr std::uint64_t most_bytes = std::uint64_t{256} << 20;  // of a journal that is read
 
 std::string private_path(const std::string& folder, std::string_view name) {
@@ -69,32 +70,47 @@ std::string read_text(const std::string& folder) {
   return text;
 }
 
+// The lines of a text; the last of a run that was killed may lack its end, and is none.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : rest_(text) {}
+
+  std::optional<std::string_view> next() {
+    const auto end = rest_.find('\n');
+    if (end == std::string_view::npos) return std::nullopt;
+    const auto line = rest_.substr(0, end);
+    rest_.remove_prefix(end + 1);
+    return line;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+std::optional<Entry> entry_of(std::string_view line) {
+  Entry entry;
+  if (!take_number(line, entry.bytes) || !take_number(line, entry.modified_ns)) return std::nullopt;
+  entry.name = line;
+  return entry;
+}
+
 struct Entries {
   std::vector<Entry> counting;
   bool is_whole = false;  // every name has an entry that counts
 };
 
-// The last line of a run that was killed may lack its end.
 Entries read_entries(const std::string& folder) {
   Entries entries;
   const std::string text = read_text(folder);
-  std::string_view rest = text;
-  const auto next_line = [&]() -> std::optional<std::string_view> {
-    const auto end = rest.find('\n');
-    if (end == std::string_view::npos) return std::nullopt;
-    const auto line = rest.substr(0, end);
-    rest.remove_prefix(end + 1);
-    return line;
-  };
-  if (next_line() != first_line) return entries;
+  Lines lines(text);
+  if (lines.next() != first_line) return entries;
   std::set<std::string, std::less<>> all, names;
-  while (auto line = next_line()) {
-    Entry entry;
-    if (!take_number(*line, entry.bytes) || !take_number(*line, entry.modified_ns)) continue;
-    entry.name = *line;
-    all.insert(entry.name);
-    if (is_plain_path(entry.name) && counts(folder, entry) && names.insert(entry.name).second)
-      entries.counting.push_back(std::move(entry));
+  while (const auto line = lines.next()) {
+    auto entry = entry_of(*line);
+    if (!entry) continue;
+    all.insert(entry->name);
+    if (is_plain_path(entry->name) && counts(folder, *entry) && names.insert(entry->name).second)
+      entries.counting.push_back(std::move(*entry));
   }
   entries.is_whole = all.size() == names.size();
   return entries;
@@ -116,6 +132,20 @@ std::vector<std::string> Journal::read(const std::string& folder) {
   return names_of(read_entries(folder).counting);
 }
 
+std::optional<std::map<std::string, std::uint64_t>> Journal::of_last_run(
+    const std::string& folder) {
+  const std::string text = read_text(folder);
+  Lines lines(text);
+  if (lines.next() != first_line) return std::nullopt;
+  std::optional<std::map<std::string, std::uint64_t>> found;
+  while (const auto line = lines.next()) {
+    if (*line == run_line) found.emplace();
+    if (!found) continue;
+    if (auto entry = entry_of(*line)) found->insert_or_assign(std::move(entry->name), entry->bytes);
+  }
+  return found;
+}
+
 Result<std::unique_ptr<Journal>> Journal::open(const std::string& folder) {
   std::unique_ptr<Journal> journal(new Journal);
   journal->folder_ = folder;
@@ -131,6 +161,7 @@ Status Journal::write_anew() {
   std::string text(first_line);
   text += '\n';
   for (const auto& entry : entries.counting) text += entry.line();
+  text.append(run_line).append("\n");
   const std::string part = private_path(folder_, "journal.part");
   unlink(part.c_str());
   Descriptor file(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666));

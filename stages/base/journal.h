@@ -2,7 +2,9 @@
 // Which files of an output folder dcmflow made: a small text, <folder>/.dcmflow/journal.
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,10 +17,11 @@ namespace dcmflow {
 
 inline constexpr std::string_view private_folder = ".dcmflow";
 
-// A line for each file: bytes, time of the last change in ns since 1970, name. It is written before
-// the file gets its name, so whenever a run is killed the journal knows at least what there is. An
-// entry counts only if its name is a plain path, and a regular file of that size and time lies
-// under it in the folder: what others made or changed is never taken for dcmflow's.
+// A line for each file: bytes, time of the last change in ns since 1970, name; before those of the
+// last run, a line that is none of a file. An entry is written before the file gets its name, so
+// whenever a run is killed the journal knows at least what there is. An entry counts only if its
+// name is a plain path, and a regular file of that size and time lies under it in the folder: what
+// others made or changed is never taken for dcmflow's.
 class Journal {
  public:
   // Takes over what the journal of earlier runs tells, where it counts. REQUIRES: the private
@@ -27,6 +30,9 @@ class Journal {
   static Result<std::unique_ptr<Journal>> open(const std::string& folder);
   // The names that count, in the order in which they were written; changes nothing.
   static std::vector<std::string> read(const std::string& folder);
+  // What the last run wrote, by name, with its bytes, whatever lies there now; a file that it only
+  // kept is not among it. nullopt: nothing tells what is of that run. Changes nothing.
+  static std::optional<std::map<std::string, std::uint64_t>> of_last_run(const std::string& folder);
 
   // Those that counted at open(), in the order in which they were written.
   const std::vector<std::string>& earlier() const { return earlier_; }

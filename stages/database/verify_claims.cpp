@@ -5,6 +5,7 @@
 #include <set>
 
 #include "stages/base/printable.h"
+#include "stages/database/verify_json.h"
 
 namespace dcmflow {
 
@@ -15,7 +16,8 @@ void verify_lists(const std::string& folder, const std::vector<VolumeClaim>& vol
     all.insert(claim.file);
     if (claim.is_main) main_images.insert(claim.file);
   }
-  if (const auto list = answer.take(read_series_images(folder), "series-images.json")) {
+  constexpr const char* mains = "series-images.json";
+  if (const auto list = answer.take(read_json_file(folder, mains, read_series_images), mains)) {
     for (const auto& [key, file] : *list) {
       if (!main_images.contains(file))
         answer.differs("series-images.json", printable(file) + " is no main image of volumes.json");
@@ -25,7 +27,7 @@ void verify_lists(const std::string& folder, const std::vector<VolumeClaim>& vol
       if (!mains_listed.contains(file))
         answer.differs("series-images.json", "does not list " + printable(file));
   }
-  const auto selected = read_selected_images(folder);
+  const auto selected = read_json_file(folder, "selected-images.json", read_selected_images);
   if (!selected)
     answer.differs("selected-images.json", "cannot be read: " + selected.problem().detail);
   else if (*selected)

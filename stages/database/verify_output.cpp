@@ -11,6 +11,7 @@
 #include "stages/database/query_catalogue.h"
 #include "stages/database/verify_claims.h"
 #include "stages/database/verify_images.h"
+#include "stages/database/verify_json.h"
 #include "stages/prepare/prepared_image.h"
 
 namespace dcmflow {
@@ -21,7 +22,7 @@ namespace {
 // nothing of them.
 std::vector<VolumeClaim> with_labels(const std::string& folder, std::vector<VolumeClaim> claims,
                                      Verification& answer) {
-  const auto labels = read_label_claims(folder);
+  const auto labels = read_json_file(folder, "labels.json", read_label_claims);
   if (!labels) answer.differs("labels.json", "cannot be read: " + labels.problem().detail);
   if (!labels || !*labels) return claims;
   const bool has_catalogue = std::exchange(answer.has_catalogue, false);
@@ -35,7 +36,7 @@ std::vector<VolumeClaim> with_labels(const std::string& folder, std::vector<Volu
 void verify_prepared(const std::string& folder, const std::optional<ReportClaim>& report,
                      Verification& answer) {
   const auto below = std::string(prepared_folder) + '/';
-  auto prepared = read_volume_claims(folder + '/' + below);
+  auto prepared = read_json_file(folder + '/' + below, "volumes.json", read_volume_claims);
   if (!prepared)
     answer.differs(below + "volumes.json", "cannot be read: " + prepared.problem().detail);
   if (prepared && !*prepared && report && report->has_prepared)
@@ -59,7 +60,8 @@ Result<Verification> verify_output(const std::string& folder) {
   std::optional<Database> database;
   const bool is_there = access((folder + '/' + catalogue_name).c_str(), F_OK) == 0;
   if (is_there) {
-    auto opened = read_catalogue(folder, Check::every_page);
+    const auto regular = check_regular(folder, catalogue_name);
+    auto opened = regular ? read_catalogue(folder, Check::every_page) : regular.problem();
     auto read = opened ? read_catalogue_claims(*opened, catalogue) : Status(opened.problem());
     if (!read)
       answer.differs(catalogue_name, read.problem().detail);
@@ -67,7 +69,7 @@ Result<Verification> verify_output(const std::string& folder) {
       database = std::move(*opened);
   }
   answer.has_catalogue = database.has_value();
-  auto volumes = read_volume_claims(folder);
+  auto volumes = read_json_file(folder, "volumes.json", read_volume_claims);
   if (volumes && !*volumes && !is_there)
     return Problem{Reason::bad_settings, folder,
                    "holds no results: neither volumes.json nor a catalogue"};
@@ -76,10 +78,12 @@ Result<Verification> verify_output(const std::string& folder) {
   verify_images(folder, claims, catalogue, answer);
   verify_lists(folder, claims, catalogue, answer);
   const auto all = with_labels(folder, claims, answer);
-  const auto report = answer.take(read_report_claim(folder), "report.json");
+  const auto report =
+      answer.take(read_json_file(folder, "report.json", read_report_claim), "report.json");
   verify_prepared(folder, report, answer);
   if (report) {
     verify_report(folder, all, *report, answer);
+    verify_written(folder, *report, answer);
     if (database) verify_runs(*database, *report, answer);
   }
   return answer;

@@ -9,9 +9,10 @@
 namespace dcmflow {
 
 // Holds each image against volumes.json and the catalogue (its files, their sizes, SHA-256 where
-// there is one, and the grid in its header), and the JSON files against each other and the folder.
-// Reads the images that have a SHA-256 whole. Changes nothing. Problem{bad_settings}: the folder
-// holds no results.
+// there is one, and the grid in its header), the JSON files against each other and the folder, and
+// what nothing reads back (dicom-metadata.json, report.html, tables) against the sizes that the
+// journal has. Reads the images that have a SHA-256 whole. Changes nothing, and waits for no other
+// program: what is no regular file differs. Problem{bad_settings}: the folder holds no results.
 Result<Verification> verify_output(const std::string& folder);
 
 }  // namespace dcmflow

@@ -1,6 +1,7 @@
 // dcmflow verify: an untouched folder is all right, and whatever is changed in it is named.
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include "stages/database/catalogue_schema.h"
 #include "test-data/phantom.h"
@@ -158,6 +159,58 @@ TEST_F(Verify, HoldsTheJsonFilesAgainstEachOther) {
   again();
   write_bytes(output + "/volumes.json", "{");
   expect_difference("volumes.json", "cannot be read");
+}
+
+TEST_F(Verify, WaitsForNobodyAndReadsRegularFilesAlone) {
+  ASSERT_EQ(convert().exit_status, 0);
+  for (const std::string name : {"report.json", "volumes.json", "series-images.json",
+                                 "selected-images.json", ".dcmflow/catalogue.sqlite"}) {
+    const auto path = output + '/' + name;
+    std::filesystem::rename(path, folder / "whole");
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    expect_difference(name, "found a FIFO, expected a regular file");
+    std::filesystem::remove(path);
+    std::filesystem::create_directory(path);
+    expect_difference(name, "found a folder, expected a regular file");
+    std::filesystem::remove(path);
+    std::filesystem::rename(folder / "whole", path);
+    EXPECT_EQ(verify().exit_status, 0) << name;
+  }
+  for (const std::string name : {"labels.json", "prepared"}) {
+    const auto path = output + '/' + name + (name == "prepared" ? "/volumes.json" : "");
+    std::filesystem::create_directories(path);
+    expect_difference(name == "prepared" ? "prepared/volumes.json" : name, "found a folder");
+    std::filesystem::remove_all(output + '/' + name);
+  }
+}
+
+TEST_F(Verify, HoldsWhatNothingReadsBackAgainstWhatWasWritten) {
+  const std::vector<std::string> options{"--report",     "--explain",           "--tables", "csv",
+                                         "--dicom-json", "--workflow-metadata", "--bids"};
+  ASSERT_EQ(convert(options).exit_status, 0);
+  const auto expect_each_is_held = [&](const std::vector<std::string>& names) {
+    for (const auto& name : names) {
+      const auto bytes = bytes_of(output + '/' + name);
+      write_bytes(output + '/' + name, bytes.substr(0, bytes.size() / 2));
+      expect_difference(name, "bytes, the run wrote " + std::to_string(bytes.size()));
+      std::filesystem::remove(output + '/' + name);
+      expect_difference(name, "is not there");
+      write_bytes(output + '/' + name, bytes);
+    }
+    EXPECT_EQ(verify().exit_status, 0) << verify().output;
+  };
+  expect_each_is_held({"dicom-metadata.json", "report.html", "selection-report.json",
+                       "metadata.json", "series.csv", "instances.csv", "images.csv"});
+  // What a run did not write again, and removed, is not missed.
+  ASSERT_EQ(convert(options).exit_status, 0);
+  ASSERT_EQ(convert().exit_status, 0);
+  EXPECT_FALSE(std::filesystem::exists(output + "/report.html"));
+  expect_each_is_held({"dicom-metadata.json"});
+  // Nothing tells its size: that it is there is known all the same.
+  std::filesystem::remove(output + "/.dcmflow/journal");
+  EXPECT_EQ(verify().exit_status, 0) << verify().output;
+  std::filesystem::remove(output + "/dicom-metadata.json");
+  expect_difference("dicom-metadata.json", "is not there");
 }
 
 TEST_F(Verify, ComparesTheCatalogueWithTheGrid) {

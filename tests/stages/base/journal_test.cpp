@@ -72,7 +72,31 @@ TEST_F(Journals, ForgetWhatOthersChangedReplacedOrRemoved) {
   fs::create_directory(folder / "folder");
   EXPECT_THAT(Journal::read(folder.path()), ElementsAre("kept"));
   EXPECT_THAT(open()->earlier(), ElementsAre("kept"));
-  EXPECT_EQ(std::ranges::count(text(), '\n'), 2) << text();
+  EXPECT_EQ(std::ranges::count(text(), '\n'), 3) << text();
+}
+
+TEST_F(Journals, KnowWhatTheLastRunWroteWhateverLiesThereNow) {
+  EXPECT_FALSE(Journal::of_last_run(folder.path()));
+  {
+    const auto journal = open();
+    write(*journal, "a", "of the first");
+    write(*journal, "b", "of the first");
+  }
+  {
+    const auto journal = open();
+    write(*journal, "b", "1");
+    write(*journal, "c", "22");
+    write(*journal, "c", "333");
+  }
+  fs::remove(folder / "b");
+  using Files = std::map<std::string, std::uint64_t>;
+  EXPECT_EQ(Journal::of_last_run(folder.path()), (Files{{"b", 1}, {"c", 3}}));
+  const auto whole = text();
+  const auto at = whole.find("run\n");
+  ASSERT_NE(at, std::string::npos);
+  set_text(whole.substr(0, at) + whole.substr(at + 4));  // of a version that told no runs apart
+  EXPECT_FALSE(Journal::of_last_run(folder.path()));
+  EXPECT_THAT(Journal::read(folder.path()), ElementsAre("a", "c"));
 }
 
 TEST_F(Journals, BelieveNoNameThatLeavesTheFolderOrIsHidden) {
