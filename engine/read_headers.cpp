@@ -11,6 +11,7 @@
 #include "engine/boot_id.h"
 #include "engine/catalogue_run.h"
 #include "engine/step.h"
+#include "stages/base/printable.h"
 
 namespace dcmflow {
 
@@ -115,6 +116,9 @@ void ReadHeaders::tell(const Problem& problem) {
     arrivals_->add(problem);
   else
     run_.report.not_converted(problem);
+  // Nobody looks at what is only skipped, and these may be what was meant.
+  if (!run_.scan && !arrivals_ && is_of_output(problem))
+    spdlog::warn("{}: {}", printable(problem.subject), problem.detail);
 }
 
 void ReadHeaders::take_given() {

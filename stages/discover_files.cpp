@@ -30,6 +30,8 @@ std::string root_of_names(const std::string& input) {
   return is_file ? folder_of(input) : input;
 }
 
+bool is_of_output(const Problem& problem) { return problem.detail.starts_with(output_not_read); }
+
 void DiscoverFiles::on_folder(std::function<void(const std::string&)> tell) {
   walk_->rules.tell_folder = std::move(tell);
 }

@@ -20,6 +20,10 @@ struct InputWalk;  // stages/discovery/input_walk.h
 // The folder that the names of the files of one `input` are relative to: itself, or that of a file.
 std::string root_of_names(const std::string& input);
 
+// Whether the problem is that DICOM files of the output folder, or the folder as an input, are not
+// read.
+bool is_of_output(const Problem& problem);
+
 // Walks a folder depth first, the entries of each folder in byte order of their names, to any depth
 // and path length. Symbolic links to files and folders are followed; a folder is entered once and a
 // file is given once, however many paths lead to it (device and inode number), so loops end.
@@ -31,7 +35,8 @@ std::string root_of_names(const std::string& input);
 class DiscoverFiles {
  public:
   // `input`: a file or a folder. `excluded`: a folder that is not entered (the output folder, when
-  // it lies inside the input).
+  // it lies inside the input); it is told of (special_file, is_of_output()) where it holds DICOM
+  // files that no run of dcmflow wrote.
   DiscoverFiles(std::string input, const std::string& excluded);
   // The files of several inputs, one input after the other; each is named by its input as it was
   // given, '/' and its name in there, as is a path of a list. With one input: as above. What is

@@ -14,6 +14,7 @@
 #include "stages/base/list_folder.h"
 #include "stages/base/open_path.h"
 #include "stages/base/system_words.h"
+#include "stages/discovery/foreign_dicom.h"
 
 namespace dcmflow {
 namespace {
@@ -90,7 +91,7 @@ InputWalk::Found InputWalk::start() {
   if (is_output) return Problem{Reason::special_file, input, "in the output folder, not read"};
   if (S_ISDIR(found.st_mode)) {
     if (is_one_of_many && rules.excludes(found))
-      return Problem{Reason::special_file, input, "the output folder, not read"};
+      return Problem{Reason::special_file, input, std::string(output_not_read)};
     inputs.walked();
     root = std::make_shared<const std::string>(is_one_of_many ? "." : input);
     folder = is_one_of_many ? input : "";
@@ -178,7 +179,15 @@ InputWalk::Found InputWalk::look_at(const std::string& name, LookedEntry entry) 
 }
 
 InputWalk::Found InputWalk::look_at_folder(std::string subject, LookedEntry entry, bool is_told) {
-  if (entry.is_excluded) return std::nullopt;
+  if (entry.is_excluded) {
+    if (is_told || !seen.insert(entry.identity.device, entry.identity.inode) ||
+        !holds_foreign_dicom(rules.excluded))
+      return std::nullopt;
+    return Problem{Reason::special_file, std::move(subject),
+                   std::string(output_not_read) +
+                       ", and DICOM files are in it that no run of dcmflow wrote: take an output "
+                       "folder of its own, or have them elsewhere"};
+  }
   if (!seen.insert(entry.identity.device, entry.identity.inode))
     return is_told ? std::nullopt : Found(second_path_to_folder(std::move(subject)));
   enter(std::move(entry.folder), std::move(subject));

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,9 @@
 #include "stages/discovery/looked_folder.h"
 
 namespace dcmflow {
+
+// How what is said of an output folder that was to be read, or that has what was, begins.
+inline constexpr std::string_view output_not_read = "the output folder, not read";
 
 // DiscoverFiles has the contract. For one thread.
 struct InputWalk {

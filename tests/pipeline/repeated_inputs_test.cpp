@@ -54,6 +54,37 @@ TEST_F(RepeatedInputs, WhatIsNotInTheFolderIsTold) {
   EXPECT_THAT(report, HasSubstr("a/gone"));
 }
 
+// The output folder within the input: its own results are no input, and DICOM files of others in it
+// are not passed over in silence, whatever a run before found there.
+TEST_F(RepeatedInputs, DicomInTheOutputFolderIsTold) {
+  for (int i = 0; i < 2; ++i) {
+    const auto quiet = run({"a", "a/out"});
+    ASSERT_EQ(quiet.exit_status, 0) << quiet.errors;
+    EXPECT_EQ(read_json(folder / "a/out/report.json")["counts"]["discovered"], files);
+    EXPECT_EQ(quiet.errors.find("not read"), std::string::npos) << quiet.errors;
+  }
+  write_phantom_series({.series_uid = "1.2.3.2"}, folder / "a/out/received");
+  std::map<std::string, std::string> first;
+  for (const std::vector<std::string>& options :
+       {std::vector<std::string>{}, {}, {"--resume"}, {"--strict"}}) {
+    std::vector<std::string> words{"a", "a/out"};
+    words.insert(words.end(), options.begin(), options.end());
+    const auto told = run(words);
+    ASSERT_EQ(told.exit_status, 0) << told.errors;
+    const Json report = read_json(folder / "a/out/report.json");
+    EXPECT_EQ(report["counts"]["discovered"], files + 1);
+    EXPECT_EQ(report["counts"]["special_file"], 1);
+    EXPECT_THAT(bytes_of(folder / "a/out/report.json"), HasSubstr("\"out\""));
+    if (options != std::vector<std::string>{"--resume"}) {
+      EXPECT_THAT(told.errors, HasSubstr("out: the output folder, not read, and DICOM files"));
+    }
+    if (options.empty() && !first.empty()) {
+      EXPECT_EQ(contents(folder / "a/out"), first);
+    }
+    if (options.empty()) first = contents(folder / "a/out");
+  }
+}
+
 TEST_F(RepeatedInputs, AnArchiveThatIsNamedBesideItsFolderIsOpened) {
   pack_archive(folder / "a/x.zip", "zip", {{"note", "hello"}});
   ASSERT_EQ(run({"a", "a/x.zip", "-o", "out"}).exit_status, 0);

@@ -111,6 +111,21 @@ TEST_F(DiscoverFilesTest, TheOrderDoesNotDependOnTheOrderOfCreation) {
   EXPECT_EQ(walk(at("up")).names, walk(at("down")).names);
 }
 
+TEST_F(DiscoverFilesTest, DicomOfOthersInTheExcludedFolderIsTold) {
+  make_folder("out");
+  make_folder("out/.dcmflow");
+  make_folder("out/below");
+  make_file("a");
+  make_file("out/note.txt", std::string(200, 'x'));
+  make_file("out/.dcmflow/hidden", std::string(128, '\0') + "DICM");
+  EXPECT_THAT(walk(folder(), at("out")).problems, IsEmpty());
+  make_file("out/below/1", std::string(128, '\0') + "DICM");
+  const Walked walked = walk(folder(), at("out"));
+  EXPECT_THAT(walked.names, ElementsAre("a"));
+  EXPECT_THAT(walked.problems, ElementsAre("special_file out"));
+  EXPECT_THAT(walked.details, ElementsAre(HasSubstr("the output folder, not read")));
+}
+
 TEST_F(DiscoverFilesTest, AnEmptyFolderHasNoFiles) {
   const Walked walked = walk(folder());
   EXPECT_THAT(walked.names, IsEmpty());
