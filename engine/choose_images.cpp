@@ -61,6 +61,8 @@ std::vector<VolumePtr> choose_images(Run& run) {
            (tried_alone ? run.made->has_tried(stack.image_stem) : kept.contains(stack.image_stem));
   };
   std::vector<VolumePtr> chosen;
+  auto folder = run.output.folder();
+  folder.is_given_up = [&stop = run.stop] { return stop != 0; };
   for (std::size_t i = 0; i < run.series.size(); ++i) {
     auto stacks = std::exchange(run.sorted[i].stacks, {});
     std::ranges::move(std::exchange(run.left_out[i], {}), std::back_inserter(stacks));
@@ -70,7 +72,7 @@ std::vector<VolumePtr> choose_images(Run& run) {
         continue;
       }
       chosen.push_back(std::make_shared<VolumeJob>(std::make_shared<const Stack>(std::move(stack)),
-                                                   run.format, run.output.folder(), with_sha256));
+                                                   run.format, folder, with_sha256));
       take_earlier(run, *chosen.back());
       run.volumes[i].push_back(chosen.back());
     }

@@ -193,7 +193,9 @@ Status ImageWriter::append(Bytes bytes) {
 Status ImageWriter::convert() {
   auto file = OutputFile::create(folder_, voxel_file_.name());
   if (!file) return file.problem();
-  if (auto done = convert_image(voxel_file_.temporary_path(), file->temporary_path()); !done)
+  const auto is_stopped = [this] { return folder_.is_given_up && folder_.is_given_up(); };
+  if (auto done = convert_image(voxel_file_.temporary_path(), file->temporary_path(), is_stopped);
+      !done)
     return Problem{done.problem().reason, file->name(), done.problem().detail};
   if (auto done = file->wrote_by_name(); !done) return done;
   if (digest_) {

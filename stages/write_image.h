@@ -15,7 +15,8 @@ namespace dcmflow {
 // Slabs come in any order and from any thread, which compresses them where the format asks for it;
 // they are appended in order, by one thread at a time: while it does so the others leave their slab
 // and go on. (The kernel would make them wait for the file's lock.) Nothing appears under a final
-// name before finish(). Problems of all functions: output_not_writable, disk_full.
+// name before finish(). Problems of all functions: output_not_writable, disk_full; interrupted
+// where the folder gives up while another program converts the file.
 class ImageWriter {
  public:
   // Creates the files under temporary names and books their space. With SHA-256, which takes longer

@@ -40,7 +40,8 @@ struct OutputFolder {
   Journal* journal = nullptr;     // is told of each file before it gets its name
   StagedFiles* staged = nullptr;  // takes each file at its commit() in place of its name
   bool sync = false;              // the disk begins to write while a file is written
-  // Asked now and then while a file of text is written: true gives it up (interrupted).
+  // Asked now and then while a file of text is written, or another program writes one: true gives
+  // it up (interrupted).
   std::function<bool()> is_given_up;
 };
 

@@ -23,10 +23,12 @@ std::optional<std::string> converter_path() {
   return path;
 }
 
-Status convert_image(const std::string& from, const std::string& to) {
+Status convert_image(const std::string& from, const std::string& to,
+                     const std::function<bool()>& is_stopped) {
   const auto program = converter_path();
   if (!program) return failed("is not in the folder of dcmflow");
-  const auto end = run_program({*program, from, to}, most_words);
+  const auto end = run_program({*program, from, to}, most_words, is_stopped);
+  if (!end && end.problem().reason == Reason::interrupted) return end.problem();
   if (!end) return failed(end.problem().detail);
   constexpr int by_signal = 128;
   if (end->exit_code > by_signal)

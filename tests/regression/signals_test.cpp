@@ -58,6 +58,23 @@ TEST_F(Signals, WhileJsonIsWrittenEndTheRunOrComeTooLate) {
   }
 }
 
+// dcmflow-convert is looked for beside the program: here it is one that takes its time.
+TEST_F(Signals, EndARunThatWaitsForTheConverter) {
+  const std::string place = folder / "place", converter = place + "/dcmflow-convert";
+  std::filesystem::create_directory(place);
+  std::filesystem::copy_file(DCMFLOW_PROGRAM, place + "/dcmflow");
+  write_bytes(converter, "#!/bin/sh\ntouch " + folder / "begun" + "\nexec sleep 60\n");
+  std::filesystem::permissions(converter, std::filesystem::perms::owner_all);
+  const ProgramRun run = run_program({.command = {place + "/dcmflow", input, output, "-f", "h5"},
+                                      .send_signal = SIGTERM,
+                                      .send_after_seconds = 2});
+  EXPECT_TRUE(std::filesystem::exists(folder / "begun"));
+  EXPECT_EQ(run.exit_status, 143) << run.errors;
+  EXPECT_LT(run.seconds, 7);
+  EXPECT_EQ(json("report.json")["status"], "interrupted");
+  EXPECT_TRUE(image_names(output).empty());
+}
+
 TEST_F(Signals, ThatWereIgnoredAtTheStartAreIgnored) {
   const ProgramRun run =
       shell("trap '' HUP; \"$1\" \"$2\" \"$3\" & run=$!; kill -HUP $run; wait $run");

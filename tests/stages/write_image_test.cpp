@@ -244,6 +244,14 @@ TEST_F(WrittenImages, ThatCannotBeConvertedSayWhyAndLeaveNothing) {
   EXPECT_GT(done.problem().detail.size(), 20u);
 }
 
+TEST_F(WrittenImages, ThatAreConvertedAreGivenUpWhenTheRunIsStopped) {
+  write_bytes(folder / "no.mha", "ObjectType = Image\n");
+  write_bytes(folder / "no.h5", "");
+  const auto done = convert_image(folder / "no.mha", folder / "no.h5", [] { return true; });
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.problem().reason, Reason::interrupted);
+}
+
 TEST_F(WrittenImages, InNrrdHoldAShearedGrid) {
   Grid grid{{7, 5, 4}, {0.5, 0.75, 2.5}, {-10, 20, 30}, identity};
   grid.direction[2] = {0, std::sin(0.2), std::cos(0.2)};
