@@ -151,12 +151,11 @@ int conclude_run(Run& run) {
   return tell_summary(run, outcome);
 }
 
-int write_trace(const Run& run, int exit_code) {
+void write_trace(const Run& run) {
+  if (!run.settings.trace.value) return;
   const auto& path = *run.settings.trace.value;
   const auto written = run.report.trace().write(path);
-  if (written) return exit_code;
-  spdlog::error("the trace {}: {}", printable(path), written.problem().detail);
-  return exit_code == 0 ? static_cast<int>(ExitCode::output) : exit_code;
+  if (!written) spdlog::warn("the trace {}: {}", printable(path), written.problem().detail);
 }
 
 }  // namespace dcmflow

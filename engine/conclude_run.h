@@ -21,8 +21,8 @@ Outcome decide_outcome(const Run& run, const std::vector<SelectedSeries>& select
 // account_for_series() of every series. Returns the exit code.
 int conclude_run(Run& run);
 
-// Writes the trace of a run that was asked for one. Returns the exit code, which a trace that
-// cannot be written changes.
-int write_trace(const Run& run, int exit_code);
+// Writes the trace, where the settings ask for one. One that cannot be written is a warning: the
+// files of the run have told its exit code.
+void write_trace(const Run& run);
 
 }  // namespace dcmflow

@@ -31,6 +31,7 @@
 #include "engine/slurm.h"
 #include "engine/survey.h"
 #include "engine/to_dicom.h"
+#include "engine/trace.h"
 #include "engine/watch.h"
 #include "stages/base/printable.h"
 
@@ -123,6 +124,12 @@ int run(const Settings& settings, const ShardCall* shards, const std::atomic<int
   auto output = OutputClaim::take(settings);
   if (!output) return give_up(output.problem());
   if (!output->warning().empty()) spdlog::warn("{}", output->warning());
+  // Not before: the trace may go into the output folder, too.
+  if (const auto usable = settings.trace.value ? check_trace(*settings.trace.value) : Done{};
+      !usable) {
+    static_cast<void>(output->withdraw());
+    return give_up(usable.problem());
+  }
   if (settings.watch) return keep_watch(settings, std::move(*demands), *output, stop);
   Run run(settings, rules, table, *output, stop);
   return run_pipeline(run);

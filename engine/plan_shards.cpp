@@ -143,7 +143,8 @@ int plan_shards(Run& run, const ShardCall& call) {
   const auto published = attempt->publish();
   if (!published && !is_there()) return give_up(published.problem());
   if (!published || !*published) return keep_plan(call, outputs);
-  return run.settings.trace.value ? write_trace(run, 0) : 0;
+  write_trace(run);
+  return 0;
 }
 
 }  // namespace dcmflow

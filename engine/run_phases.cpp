@@ -52,7 +52,8 @@ int merge_windows(Run& run, const NextWindow& next_window) {
     if (!pipeline.call("put_away", put_away)) break;
   }
   const int exit_code = pipeline.conclude_run();
-  return run.settings.trace.value ? write_trace(run, exit_code) : exit_code;
+  write_trace(run);
+  return exit_code;
 }
 
 Status look_at_windows(Run& run, const NextWindow& next_window, const std::function<void()>& look) {
@@ -86,7 +87,8 @@ int run_pipeline(Run& run) {
   pipeline.make_labels();
   pipeline.write_dicom_json();
   const int exit_code = pipeline.conclude_run();
-  return run.settings.trace.value ? write_trace(run, exit_code) : exit_code;
+  write_trace(run);
+  return exit_code;
 }
 
 }  // namespace dcmflow

@@ -141,7 +141,7 @@ Result<std::string> make_images_of_shard(const Settings& settings, const Selecti
   run.keeps_tries = true;
   if (settings.trace.value) run.report.trace().begin();
   make_shard(run, take_chosen_images);
-  if (settings.trace.value) write_trace(run, 0);  // it makes no image wrong that this fails
+  write_trace(run);
   failure = failure_of_machine(run);
   if (failure != 0) return std::string();
   if (auto synced = notes.status(); !synced) return synced.problem();

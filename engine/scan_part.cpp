@@ -59,7 +59,8 @@ int scan_part(Run& run, const ShardCall& call) {
   if (!published || !*published) return keep_part(run, call, slice);
   spdlog::info("scan {}: done: files={} peak_memory_mb={}", words(slice),
                run.report.discovered_files(), peak_memory_bytes() >> 20);
-  return run.settings.trace.value ? write_trace(run, 0) : 0;
+  write_trace(run);
+  return 0;
 }
 
 }  // namespace dcmflow

@@ -51,7 +51,10 @@ int print(const Run& run, const RunSummary& summary) {
   // A person who has read enough closes the pipe; a machine has to have all of it.
   if (whole || !console.summary_json) return summary.exit_code;
   spdlog::error("the summary could not be written to standard output");
-  return summary.exit_code == 0 ? static_cast<int>(ExitCode::output) : summary.exit_code;
+  // report.json has told the exit code of a conversion; a listing has no other result than this.
+  const bool is_told = run.settings.writes_output();
+  return summary.exit_code == 0 && !is_told ? static_cast<int>(ExitCode::output)
+                                            : summary.exit_code;
 }
 
 }  // namespace

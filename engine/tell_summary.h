@@ -20,8 +20,9 @@ void tell_faults(const Run& run);
 Status write_page(const Run& run, const Catalog& catalog, const Outcome& outcome,
                   const OutputFolder& folder);
 
-// Ends the progress; then the summary, where the settings ask for one. Returns the exit code, which
-// JSON that cannot be written changes.
+// Ends the progress; then the summary, where the settings ask for one. Returns the exit code; JSON
+// that cannot be written is in the log as an error, and changes it only where nothing else is
+// written.
 int tell_summary(Run& run, const Outcome& outcome);
 
 // The same of a run that made nothing again, since none of so many files changed.

@@ -11,6 +11,11 @@
 
 namespace dcmflow {
 
+// Whether a trace can be written there: a regular file, or a link to one or to nothing, or a new
+// name, in a folder that takes files. What else lies there stays as it is. Problem{bad_settings}
+// about the option, with why not. Thread-safe.
+Status check_trace(const std::string& path);
+
 // Off until begin() is called; then 40 bytes an event are kept. Thread-safe.
 class Trace {
  public:
@@ -23,8 +28,9 @@ class Trace {
   void add(std::string_view name, Time start, Time end);
 
   // The events in the order of their start as complete ("X") events of the Trace Event Format, in
-  // microseconds since the first; threads are numbered as they came. Problems:
-  // output_not_writable, disk_full.
+  // microseconds since the first; threads are numbered as they came. A link stays one, and what it
+  // leads to is written. Problems: output_not_writable, also where no regular file lies there,
+  // which stays as it is; disk_full.
   Status write(const std::string& path) const;
 
   // Adds an event from its construction to its destruction.

@@ -46,6 +46,24 @@ TEST_F(ExitCodes, FiveWhenAnAnswerCannotBePrinted) {
         << words;
 }
 
+// What the files of a run say of it is said: a summary that nobody gets makes it no other.
+TEST_F(ExitCodes, OfAConversionAreThoseOfItsReportThoughTheSummaryIsLost) {
+  write_phantom_series({}, input);
+  const std::string call =
+      std::string(DCMFLOW_PROGRAM) + " " + input + " " + output + " --json --workflow-metadata ";
+  for (const std::string words : {">/dev/full", "| true; exit ${PIPESTATUS[0]}"}) {
+    std::filesystem::remove_all(output);
+    const auto run = run_program({.command = {"bash", "-c", call + words}});
+    EXPECT_EQ(run.exit_status, 0) << words << run.errors;
+    EXPECT_EQ(json("report.json")["exit_code"], 0);
+    EXPECT_NE(json("metadata.json")["exception"], "failed");
+    EXPECT_TRUE(std::filesystem::exists(output + "/selected-images.json"));
+    if (words == ">/dev/full") {
+      EXPECT_NE(run.errors.find("could not be written to standard output"), std::string::npos);
+    }
+  }
+}
+
 TEST_F(ExitCodes, OfShowAreThoseOfACommandAndAFolderOfThatNameIsStillConverted) {
   write_phantom_series({}, folder / "show");
   const auto run_in_folder = [&](std::vector<std::string> arguments) {

@@ -61,12 +61,32 @@ TEST_F(Traces, StepsHaveALineEachInTheReportAndTheLog) {
   EXPECT_EQ(reported, steps);
 }
 
-TEST_F(Traces, ThatCannotBeWrittenAreToldAndCostNothingElse) {
+TEST_F(Traces, ThatCannotBeWrittenAreToldBeforeAnythingIsRead) {
   make_archive(input);
-  const ProgramRun run = convert({"--trace", folder / "none/trace.json"});
-  EXPECT_EQ(run.exit_status, 5);
-  EXPECT_NE(run.errors.find("none/trace.json"), std::string::npos) << run.errors;
-  EXPECT_TRUE(std::filesystem::exists(output + "/selected-images.json"));
+  std::filesystem::create_directory(folder / "a_folder");
+  for (const std::string name : {"none/trace.json", "a_folder"}) {
+    const ProgramRun run = convert({"--trace", folder / name});
+    EXPECT_EQ(run.exit_status, 2);
+    EXPECT_NE(run.errors.find("--trace"), std::string::npos) << run.errors;
+    EXPECT_NE(run.errors.find(name), std::string::npos) << run.errors;
+    EXPECT_TRUE(names_in(output).empty());
+  }
+  EXPECT_EQ(convert({"--trace", output + "/trace.json"}).exit_status, 0);
+  EXPECT_TRUE(std::filesystem::exists(output + "/trace.json"));
+}
+
+TEST_F(Traces, ThatFailInTheEndAreToldAndCostNothingElse) {
+  if (std::string(DCMFLOW_BREAK_FILES).empty()) GTEST_SKIP() << "nothing can be loaded before";
+  make_archive(input);
+  const ProgramRun run =
+      convert({"--trace", folder / "trace.json"}, {{"LD_PRELOAD", DCMFLOW_BREAK_FILES},
+                                                   {"BREAK_ON", "rename"},
+                                                   {"BREAK_NAME", "/trace.json"},
+                                                   {"BREAK_BY", "fail"}});
+  EXPECT_EQ(run.exit_status, 0);
+  EXPECT_NE(run.errors.find("the trace "), std::string::npos) << run.errors;
+  EXPECT_EQ(json("report.json")["exit_code"], 0);
+  EXPECT_FALSE(std::filesystem::exists(folder / "trace.json"));
 }
 
 }  // namespace
