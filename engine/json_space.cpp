@@ -59,6 +59,19 @@ std::uint64_t selection_bytes(const AllSeries& all, const Run& run) {
   return lists * once + (run.settings.explain ? lists * all.images * report_bytes : 0);
 }
 
+// The lists and the marker; what the settings ask for beside them, prepared/ itself among it; and
+// what SQLite makes beside its file. Sidecars are as many as images, and not counted.
+std::size_t list_files(const Settings& settings) {
+  std::size_t files = 4 + 2;
+  if (settings.layout.kind == Layout::Kind::bids) files += 4;
+  if (settings.labels) ++files;
+  if (settings.prepare) files += 3;
+  if (settings.explain) ++files;
+  if (settings.report) ++files;
+  if (settings.tables != TableFormat::none) files += 3;
+  return files;
+}
+
 }  // namespace
 
 // Measured on real series, and doubled; the details of refusals are longer than names of images.
@@ -67,7 +80,7 @@ JsonSpace json_space(const Run& run) {
   constexpr std::uint64_t series_bytes = 4 << 10;
   constexpr std::uint64_t report_row = 400, other_rows = 700, table_row = 3000;
   constexpr std::uint64_t page_bytes = 128 << 10, pixel_bytes = 2;  // with Base64
-  JsonSpace space{fixed, fixed, dicom_json_bytes(run)};
+  JsonSpace space{fixed, fixed, dicom_json_bytes(run), 2, list_files(run.settings)};
   for (const auto& candidates : run.candidates)
     for (const Candidate& candidate : candidates)
       space.other_bytes += selection_bytes(candidate, run);

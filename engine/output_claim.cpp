@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -69,7 +70,7 @@ Status OutputClaim::renew() {
   journal_ = std::move(*journal);
   earlier_names_ = {journal_->earlier().begin(), journal_->earlier().end()};
   folder_.journal = journal_.get();
-  space_.reset();
+  release_report_space();
   removed_ = 0;
   return Done{};
 }
@@ -128,7 +129,7 @@ Status OutputClaim::replace(const std::set<std::string>& stays, std::size_t file
   if (auto gone = remove_earlier(is_kept); !gone) return gone;
   constexpr std::uint64_t entry_bytes = 128;
   journal_->reserve((files + completion.size()) * entry_bytes);
-  book(space);
+  book(space, files);
   return Done{};
 }
 
@@ -136,11 +137,24 @@ Status OutputClaim::keep_only(const std::set<std::string>& stays) {
   return remove_earlier([&](const auto& name) { return stays.contains(name); });
 }
 
-// All of it, or at least that of the lists, or of report.json.
-void OutputClaim::book(const JsonSpace& space) {
-  space_ = open_unnamed_file(path_of(folder_.path, private_folder), "space");
-  if (!space_) return;
+// All of it, or at least that of the lists, or of report.json. A file system that does not count
+// its files says that there are none.
+void OutputClaim::book(const JsonSpace& space, std::size_t files) {
+  const auto place = path_of(folder_.path, private_folder);
   booked_ = space;
+  constexpr std::size_t more = 1000;  // of the catalogue, of others at work on the disk
+  struct statvfs disk {};
+  const bool are_few =
+      statvfs(place.c_str(), &disk) == 0 && disk.f_files > 0 && disk.f_favail < 2 * files + more;
+  const auto wanted = are_few ? space.report_files + space.other_files : 0;
+  while (files_.size() < wanted) {
+    files_.push_back(open_unnamed_file(place, "file"));
+    if (files_.back()) continue;
+    files_.pop_back();
+    break;
+  }
+  space_ = open_unnamed_file(place, "space");
+  if (!space_) return;
   const auto lists = space.report_bytes + space.other_bytes;
   for (const auto bytes : {lists + space.dicom_json_bytes, lists, space.report_bytes}) {
     if (fallocate(space_.get(), 0, 0, static_cast<off_t>(std::max<std::uint64_t>(1, bytes))) == 0)

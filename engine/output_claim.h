@@ -1,6 +1,8 @@
 #pragma once
 // The output folder of a run: locked, and rid of what an earlier run left when its time has come.
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <set>
@@ -17,11 +19,12 @@
 namespace dcmflow {
 
 // Space on the disk for the JSON files of a run: booked before the first image is written, so that
-// a full disk costs an image and not the report that tells of it.
+// a full disk, or one that takes no more files, costs an image and not the report that tells of it.
 struct JsonSpace {
   std::uint64_t report_bytes = 0;
   std::uint64_t other_bytes = 0;
   std::uint64_t dicom_json_bytes = 0;
+  std::size_t report_files = 0, other_files = 0;  // how many there are, in all but few runs
 };
 
 // A second run replaces the first, step by step, so that whenever it is killed nothing of the one
@@ -59,7 +62,8 @@ class OutputClaim {
 
   Status withdraw();
   // `stays`: names of files that are kept, or are written again; `files`: how many images and files
-  // beside them there will be. Books space for the JSON files, as far as there is any.
+  // beside them there will be. Books space for the JSON files, as far as there is any, and the
+  // files themselves where the file system has but few left.
   Status replace(const std::set<std::string>& stays, std::size_t files, const JsonSpace& space);
   Status keep_only(const std::set<std::string>& stays);
   // Files of the earlier run that went.
@@ -68,14 +72,20 @@ class OutputClaim {
   // Lets go of the space that was booked, in the order in which files are written: the DICOM JSON,
   // the lists, report.json.
   void release_dicom_json_space() { cut_space(booked_.report_bytes + booked_.other_bytes); }
-  void release_json_space() { cut_space(booked_.report_bytes); }
-  void release_report_space() { space_.reset(); }
+  void release_json_space() {
+    cut_space(booked_.report_bytes);
+    files_.resize(std::min(files_.size(), booked_.report_files));
+  }
+  void release_report_space() {
+    space_.reset();
+    files_.clear();
+  }
 
  private:
   template <class IsKept>
   Status remove_earlier(IsKept is_kept);
   void remove_stale_parts() const;
-  void book(const JsonSpace& space);
+  void book(const JsonSpace& space, std::size_t files);
   void cut_space(std::uint64_t bytes);
 
   OutputFolder folder_{""};
@@ -84,6 +94,7 @@ class OutputClaim {
   std::set<std::string_view> earlier_names_;  // in the journal
   bool tells_workflow_ = false;  // metadata.json is this run's, whoever made the one that is there
   Descriptor space_;             // of an unnamed file that holds the booked space
+  std::vector<Descriptor> files_;  // unnamed and empty: each stands for a file to come
   JsonSpace booked_;
   std::size_t removed_ = 0;
 };

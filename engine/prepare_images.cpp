@@ -9,6 +9,7 @@
 #include "engine/choose_prepared.h"
 #include "engine/memory_gate.h"
 #include "engine/step.h"
+#include "engine/tell_run.h"
 #include "stages/base/output_file.h"
 #include "stages/base/output_place.h"
 #include "stages/catalog/prepared_volumes.h"
@@ -159,8 +160,9 @@ class MakeCase {
 // The subject is a series, or of an arrangement's case its study.
 void tell_problem(Run& run, Problem problem, bool is_of_study) {
   if (problem.reason == Reason::interrupted) return;
-  spdlog::warn("{} {}: {}: {}", is_of_study ? "study" : "series", problem.subject,
-               reason_code(problem.reason), problem.detail);
+  spdlog::log(ends_a_run(problem.reason) ? spdlog::level::err : spdlog::level::warn,
+              "{} {}: {}: {}", is_of_study ? "study" : "series", problem.subject,
+              reason_code(problem.reason), problem.detail);
   run.report.problem(std::move(problem));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Under --prepare and its options: the images of the selections once more, on other grids, in
-// prepared/. For one thread; what goes wrong is told to run.report.
+// prepared/. For one thread; what goes wrong is told to run.report and the log, as an error where
+// the run is not complete for it.
 
 #include <cstdint>
 #include <map>

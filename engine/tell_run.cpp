@@ -15,15 +15,11 @@
 #include "stages/selection/tell_selections.h"
 
 namespace dcmflow {
-namespace {
 
-// That no run is complete after, whatever else went well.
 bool ends_a_run(Reason reason) {
   return reason == Reason::output_not_writable || reason == Reason::disk_full ||
          reason == Reason::internal_error;
 }
-
-}  // namespace
 
 std::string_view refusal_of(const Run& run, std::size_t series) {
   std::map<Reason, std::size_t> reasons;

@@ -8,6 +8,9 @@
 
 namespace dcmflow {
 
+// That no run is complete after, whatever else went well: it is told as an error, else a warning.
+bool ends_a_run(Reason reason);
+
 // That there is no series, and whether there is any DICOM.
 void tell_of_nothing(const Run& run);
 

@@ -15,9 +15,9 @@
 #include "engine/make_labels.h"
 #include "engine/peak_memory.h"
 #include "engine/prepare_images.h"
-#include "engine/tell_summary.h"
+#include "engine/sync_output.h"
 #include "engine/write_dataset.h"
-#include "engine/write_sidecars.h"
+#include "engine/write_lists.h"
 #include "stages/base/journal.h"
 #include "stages/base/output_file.h"
 #include "stages/base/output_place.h"
@@ -40,11 +40,12 @@ class Results {
     };
   }
 
-  void stage_lists();
-  void stage_marker();
+  bool stage_lists();
+  bool stage_marker();
   bool publish_lists();
   void tell();
   void publish_marker();
+  void remove_unnamed_images();
 
  private:
   bool are_lists_whole() const { return !run_.done || run_.done->are_lists_whole; }
@@ -84,58 +85,24 @@ bool Results::note(const Status& status) {
   return false;
 }
 
-void Results::stage_lists() {
-  if (!are_lists_whole()) return;
-  const Settings& settings = run_.settings;
-  Status metadata = Done{}, volumes = Done{}, others = Done{};
-  oneapi::tbb::task_arena arena(static_cast<int>(run_.settings.threads));
-  arena.execute([&] {
-    oneapi::tbb::parallel_invoke(
-        [&] {
-          volumes = write("volumes.json", folder_,
-                          [&](const auto& folder) { return write_volumes(folder, catalog_); });
-        },
-        [&] {
-          others = write("series-images.json", folder_,
-                         [&](const auto& folder) { return write_series_images(folder, catalog_); });
-          const auto also = [&](bool is_asked, const char* name, const Write& work) {
-            if (others && is_asked) others = write(name, folder_, work);
-          };
-          also(settings.bids && !run_.done, "bids",
-               [&](const auto& folder) { return write_sidecars(run_, catalog_, folder); });
-          also(settings.layout.kind == Layout::Kind::bids, "bids_dataset", [&](const auto& folder) {
-            return write_dataset(run_, catalog_, folder, of_people_);
-          });
-          also(settings.labels, "labels.json",
-               [&](const auto& folder) { return write_labels(folder, catalog_); });
-          also(settings.prepare.has_value(), "prepared",
-               [&](const auto& folder) { return write_prepared(run_, folder); });
-          also(settings.explain, "selection-report.json", [&](const auto& folder) {
-            return write_selection_report(folder, catalog_, run_.rules, settings.no_patient);
-          });
-          also(settings.report, "report.html",
-               [&](const auto& folder) { return write_page(run_, catalog_, outcome_, folder); });
-          also(settings.tables != TableFormat::none, "tables", [&](const auto& folder) {
-            return write_tables(folder, catalog_, run_.table, settings.no_patient, settings.tables);
-          });
-        },
-        [&] {
-          metadata = write("dicom-metadata.json", folder_, [&](const auto& folder) {
-            return write_dicom_metadata(folder, catalog_, run_.table, run_.settings.no_patient);
-          });
-        });
-  });
-  for (const auto& status : {volumes, others, metadata}) note(status);
+// False when a file is missing that was to be there; one that a signal gave up was not.
+bool Results::stage_lists() {
+  if (!are_lists_whole()) return true;
+  bool are_all_there = true;
+  for (const auto& problem : write_lists(run_, catalog_, outcome_, folder_, of_people_))
+    are_all_there &= note(problem) || problem.reason == Reason::interrupted;
+  return are_all_there;
 }
 
-void Results::stage_marker() {
-  if (!outcome_.is_complete()) return;
+bool Results::stage_marker() {
+  if (!outcome_.is_complete()) return true;
   auto folder = folder_;
   StagedFiles staged;
   folder.staged = &staged;
-  if (note(write("selected-images.json", folder,
-                 [&](const auto& f) { return write_selected_images(f, catalog_); })))
-    marker_ = staged.take();
+  const auto written = write("selected-images.json", folder,
+                             [&](const auto& f) { return write_selected_images(f, catalog_); });
+  if (note(written)) marker_ = staged.take();
+  return written || written.problem().reason == Reason::interrupted;
 }
 
 bool Results::publish(OutputFile& file) {
@@ -213,6 +180,19 @@ void Results::publish_marker() {
   tell();
 }
 
+// Where neither volumes.json nor the report could be had, nothing names what was made. The lists
+// that are there go first: while they are, what they list is.
+void Results::remove_unnamed_images() {
+  if (run_.leaves_earlier_results || !are_lists_whole() || outcome_.is_told() ||
+      told_.contains("volumes.json"))
+    return;
+  spdlog::error("neither volumes.json nor report.json could be written: the images are removed");
+  for (const std::string name : {"series-images.json", "labels.json"})
+    note(remove_output(folder_.path, name));
+  for (const ImageFile& image : catalog_.images) remove_image(folder_.path, image);
+  for (const LabelImage* const label : catalog_.labels) remove_image(folder_.path, label->file);
+}
+
 }  // namespace
 
 Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
@@ -220,23 +200,27 @@ Outcome write_results(Run& run, Catalog& catalog, Outcome outcome) {
   run.output.release_json_space();
   const bool sync = run.settings.sync && outcome.is_complete();
   oneapi::tbb::task_arena arena(static_cast<int>(run.settings.threads));
+  bool are_all_there = true;
   arena.execute([&] {
     oneapi::tbb::parallel_invoke(
         [&] {  // an input without a series leaves an earlier run's results as they are
-          if (!run.leaves_earlier_results) results.stage_lists();
+          if (!run.leaves_earlier_results) are_all_there = results.stage_lists();
         },
         [&] { run.catalogue.end(catalog, sync); });
   });
   run.catalogue.tell(catalog, outcome);
-  results.stage_marker();
+  are_all_there &= results.stage_marker();
   if (const int stop = run.stop; stop != 0) outcome.stopped_by(stop);
-  if (!results.publish_lists()) {
-    // The run has failed, but no image is to be there that no list names.
+  are_all_there &= results.publish_lists();
+  if (!are_all_there && !run.leaves_earlier_results) {
+    // The run has failed, but no image is to be there that no list names: once more, since what was
+    // wrong may have passed.
     results.stage_lists();
     results.publish_lists();
   }
   results.tell();
   results.publish_marker();
+  results.remove_unnamed_images();
   run.catalogue.conclude(outcome);
   return outcome;
 }

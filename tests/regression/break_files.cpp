@@ -1,6 +1,6 @@
 // A machine that fails, for the program under test: LD_PRELOAD=break_files.so.
-//   BREAK_ON    open (of an existing file), create (of one that may be new), rename, or change (a
-//               rename or a removal)
+//   BREAK_ON    open (of an existing file), create (of one that may be new), rename, change (a
+//               rename or a removal), or sync (fsync(); no event for others)
 //   BREAK_NAME  the end of the path that is meant; any when unset
 //   BREAK_NTH   at which time, from 1; every time when unset
 //   BREAK_BY    kill (SIGKILL), fail (EIO), lose (what was renamed is gone), milliseconds to wait,
@@ -88,15 +88,20 @@ Function* real(const char* name) {
   return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
 }
 
+// Of what is open; empty where it has none.
+std::string path_of(int descriptor) {
+  std::string name(PATH_MAX, '\0');
+  const auto size =
+      readlink(("/proc/self/fd/" + std::to_string(descriptor)).c_str(), name.data(), name.size());
+  name.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  return name;
+}
+
 // With the folder that a relative path is opened in.
 std::string whole_path(int folder, const char* path) {
   if (folder == AT_FDCWD || *path == '/') return path;
-  std::string name(PATH_MAX, '\0');
-  const auto size =
-      readlink(("/proc/self/fd/" + std::to_string(folder)).c_str(), name.data(), name.size());
-  if (size <= 0) return path;
-  name.resize(static_cast<std::size_t>(size));
-  return name + '/' + path;
+  const auto name = path_of(folder);
+  return name.empty() ? path : name + '/' + path;
 }
 
 int open_file(int folder, const char* path, int flags, mode_t mode) {
@@ -147,6 +152,11 @@ int unlinkat(int folder, const char* path, int flags) noexcept {
   return breaks("unlink", whole_path(folder, path))
              ? -1
              : real<int(int, const char*, int)>("unlinkat")(folder, path, flags);
+}
+int fsync(int file) {
+  const bool is_meant = the_break().on == "sync";
+  if (is_meant && breaks("sync", path_of(file))) return -1;
+  return real<int(int)>("fsync")(file);
 }
 int unlink(const char* path) noexcept {
   return breaks("unlink", path) ? -1 : real<int(const char*)>("unlink")(path);

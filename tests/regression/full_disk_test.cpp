@@ -20,11 +20,13 @@ class FullDisk : public PipelineScene {
   }
   void TearDown() override { umount(output.c_str()); }
 
-  bool has_disk(std::size_t kilobytes) {
+  bool has_disk(const std::string& size) {
     umount(output.c_str());
     std::filesystem::create_directories(output);
-    const auto size = "size=" + std::to_string(kilobytes) + "k";
     return mount("tmpfs", output.c_str(), "tmpfs", 0, size.c_str()) == 0;
+  }
+  bool has_disk(std::size_t kilobytes) {
+    return has_disk("size=" + std::to_string(kilobytes) + "k");
   }
 };
 
@@ -49,6 +51,31 @@ TEST_F(FullDisk, HasRoomForTheReportThatTellsOfIt) {
       EXPECT_EQ(there, told);
       for (const auto& name : names_in(output)) EXPECT_FALSE(name.starts_with(".")) << name;
     }
+}
+
+// One on which there is space, and no place for more files.
+TEST_F(FullDisk, HasAFileForEachListOfItsImages) {
+  std::size_t with_images = 0;
+  for (unsigned files = 8; files <= 40; files += 2) {
+    if (!has_disk("size=4m,nr_inodes=" + std::to_string(files)))
+      GTEST_SKIP() << "this user cannot mount a file system";
+    SCOPED_TRACE(files);
+    const ProgramRun run = convert({"--format", "nii"});
+    ASSERT_TRUE(run.exit_status == 0 || run.exit_status == 5) << run.errors;
+    const auto images = image_names(output);
+    if (images.empty()) continue;
+    ++with_images;
+    ASSERT_TRUE(std::filesystem::exists(output + "/report.json"));
+    EXPECT_EQ(json("report.json")["exit_code"], *run.exit_status);
+    expect_accounted(48);
+    for (const std::string name : {"volumes.json", "series-images.json", "dicom-metadata.json"})
+      ASSERT_TRUE(std::filesystem::exists(output + '/' + name)) << name << run.errors;
+    expect_only_whole_images();
+    if (run.exit_status == 5) {
+      EXPECT_THAT(run.errors, HasSubstr("No space left"));
+    }
+  }
+  EXPECT_GT(with_images, 4U);
 }
 
 }  // namespace
