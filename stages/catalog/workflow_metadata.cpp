@@ -55,15 +55,16 @@ Status write_workflow_metadata(const OutputFolder& folder, const Catalog& catalo
   auto json = JsonWriter::create(folder, "metadata.json");
   if (!json) return json.problem();
   json->object();
+  const auto exit_code = std::to_string(catalog.run.exit_code);
   if (!catalog.run.status.starts_with("complete")) {
     json->member("exception", catalog.run.status);
-    json->member("exception_message", "dcmflow ended with exit code " +
-                                          std::to_string(catalog.run.exit_code) +
+    json->member("exception_message", "dcmflow ended with exit code " + exit_code +
                                           "; report.json and the log tell why");
+    json->member("exit_code", exit_code);
   } else {
     const auto format = catalog.settings.find("format");
     json->member("status", catalog.run.status);
-    json->member("exit_code", std::to_string(catalog.run.exit_code));
+    json->member("exit_code", exit_code);
     json->member("format", format == catalog.settings.end() ? "" : format->second);
     json->member("modalities", joined(modalities(catalog)));
     json->member("series", std::to_string(catalog.series_count()));

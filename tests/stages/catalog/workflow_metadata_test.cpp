@@ -45,9 +45,10 @@ TEST_F(WorkflowMetadata, TellsOfAnErrorAsOne) {
   Catalog catalog;
   catalog.run.status = "failed";
   catalog.run.exit_code = 4;
-  EXPECT_EQ(written(catalog),
-            R"({"exception":"failed","exception_message":)"
-            R"("dcmflow ended with exit code 4; report.json and the log tell why"})");
+  EXPECT_EQ(
+      written(catalog),
+      R"({"exception":"failed","exception_message":)"
+      R"("dcmflow ended with exit code 4; report.json and the log tell why","exit_code":"4"})");
 }
 
 }  // namespace
