@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stages/decode_header.h"
+#include "stages/dicom/element_digests.h"
 #include "stages/dicom/suv_attributes.h"
 #include "stages/pixels/read_frame.h"
 #include "stages/sort_slices.h"
@@ -68,11 +69,14 @@ inline void sort_and_read(std::vector<InstancePtr> instances) {
   const auto is_small = [](const Frame& frame) {
     return frame.instance->shared->layout.frame_bytes() <= largest_frame;
   };
-  const auto sorted = sort_slices(series, Tolerances{},
-                                  [&](const Frame& a, const Frame& b) {
-                                    return is_small(a) && is_small(b) && same_decoded_pixels(a, b);
-                                  },
-                                  {.suv = Suv::lbm});
+  const auto sorted = sort_slices(
+      series, Tolerances{},
+      [&](const Frame& a, const Frame& b) {
+        return is_small(a) && is_small(b) && same_decoded_pixels(a, b);
+      },
+      {.suv = Suv::lbm}, digest_elements);
+  // Whatever the order of the frames says.
+  for (const auto& instance : series->instances) (void)digest_elements(instance->file);
   std::set<const Instance*> accounted;
   for (const auto& refused : sorted.refused) accounted.insert(refused.instance.get());
   FrameBuffers buffers;
