@@ -11,7 +11,6 @@ namespace dcmflow {
 namespace {
 
 constexpr std::int64_t second = 1'000'000;
-constexpr std::int64_t half_day = 12 * 3600 * second;
 
 std::optional<std::int64_t> time_of_day(const Frame& frame) {
   return parse_time_of_day(frame.find(attribute_index(0x00080032)).value_or(""));
@@ -26,15 +25,6 @@ std::optional<std::int64_t> date_of(const Frame& frame) {
   return (frame.instance->frames() && of_moment) || !date ? of_moment : date;
 }
 
-void unwrap_midnight(std::vector<std::int64_t>& times) {
-  const auto latest = std::ranges::max(times);
-  auto unwrapped = times;
-  for (auto& time : unwrapped)
-    if (latest - time > half_day) time += 2 * half_day;
-  const auto [first, last] = std::ranges::minmax(unwrapped);
-  if (last - first <= half_day) times = std::move(unwrapped);
-}
-
 }  // namespace
 
 std::vector<std::int64_t> acquisition_times(std::span<const Frame> frames) {
@@ -46,7 +36,7 @@ std::vector<std::int64_t> acquisition_times(std::span<const Frame> frames) {
     if (const auto date = date_of(frame)) moments.push_back(*date + *time);
   }
   if (moments.size() == times.size()) return moments;
-  unwrap_midnight(times);
+  go_on_after_midnight(times);
   return times;
 }
 

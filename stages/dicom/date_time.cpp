@@ -1,5 +1,6 @@
 #include "stages/dicom/date_time.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <string>
@@ -85,6 +86,17 @@ std::optional<std::int64_t> parse_date_time(std::string_view text) {
   const auto time = text.size() == 8 ? 0 : parse_time_of_day(text.substr(8));
   if (!day || !time) return std::nullopt;
   return *day + *time;
+}
+
+void go_on_after_midnight(std::vector<std::int64_t>& times) {
+  constexpr std::int64_t half_day = std::int64_t{12} * 3600 * 1'000'000;
+  if (times.empty()) return;
+  const auto latest = std::ranges::max(times);
+  auto counted = times;
+  for (auto& time : counted)
+    if (latest - time > half_day) time += 2 * half_day;
+  const auto [first, last] = std::ranges::minmax(counted);
+  if (last - first <= half_day) times = std::move(counted);
 }
 
 }  // namespace dcmflow

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace dcmflow {
 
@@ -21,5 +22,9 @@ std::optional<std::int64_t> parse_utc_offset(std::string_view text);
 // Microseconds since 1970-01-01 in the clock of the scanner; a UTC offset is left out, since one
 // scanner keeps one. "YYYYMMDD" with as much of a time of day as is known.
 std::optional<std::int64_t> parse_date_time(std::string_view text);
+
+// Microseconds since midnight, of which nobody knows the day: they go on counting after midnight,
+// if that brings all of them within half a day.
+void go_on_after_midnight(std::vector<std::int64_t>& times);
 
 }  // namespace dcmflow

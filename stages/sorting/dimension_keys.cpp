@@ -1,6 +1,8 @@
 #include "stages/sorting/dimension_keys.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/date_time.h"
@@ -132,6 +134,16 @@ const DimensionKey& image_index_key() {
   static constexpr DimensionKey key{"time", number<attribute_index(0x00541330)>,
                                     text_of<attribute_index(0x00541330)>};
   return key;
+}
+
+void go_on_after_midnight(const DimensionKey& key, std::vector<KeyValue>& values) {
+  constexpr double day = 24 * 3600 / from_us;
+  const auto is_of_a_day = [](const KeyValue& value) { return value[0] >= 0 && value[0] < day; };
+  if (key.seconds != from_us || !std::ranges::all_of(values, is_of_a_day)) return;
+  std::vector<std::int64_t> times;
+  for (const auto& value : values) times.push_back(static_cast<std::int64_t>(value[0]));
+  go_on_after_midnight(times);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i][0] = static_cast<double>(times[i]);
 }
 
 std::span<const Clock> clocks() {

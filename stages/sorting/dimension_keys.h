@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "stages/dicom_types.h"
 
@@ -39,6 +40,10 @@ std::span<const DimensionKey> dimension_keys();
 const DimensionKey& dimension_index_key();
 const DimensionKey& trigger_time_key();
 const DimensionKey& image_index_key();
+
+// The values of a key that is a time of day, where no frame says a date: in the order of time also
+// over midnight. Others stay as they are.
+void go_on_after_midnight(const DimensionKey& key, std::vector<KeyValue>& values);
 
 // When a frame was acquired: Frame Reference Time, Acquisition DateTime or Date and Time, Trigger
 // Time. Only differences of one clock mean anything.

@@ -158,14 +158,13 @@ std::optional<Labels> label_by_rank(const Positions& positions, const Labels& cl
   if (!numbers.empty() && ranking.add(numbers)) return ranking.found();
   for (const auto& key : dimension_keys()) {
     std::vector<KeyValue> values;
-    std::vector<double> times;
     for (const auto& frame : positions.frames)
-      if (const auto value = key.value(frame); value && key.seconds > 0) {
-        values.push_back(*value);
-        times.push_back(value->front());
-      }
-    if (values.size() == positions.frames.size() && ranking.add(values, times))
-      return ranking.found();
+      if (const auto value = key.value(frame); value && key.seconds > 0) values.push_back(*value);
+    if (values.size() != positions.frames.size()) continue;
+    go_on_after_midnight(key, values);
+    std::vector<double> times;
+    for (const auto& value : values) times.push_back(value.front());
+    if (ranking.add(values, times)) return ranking.found();
   }
   if (auto found = ranking.found(); found || positions.size() > 1) return found;
   std::vector<std::uint32_t> as_they_are(positions.frames.size());

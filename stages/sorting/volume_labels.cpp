@@ -41,6 +41,7 @@ std::optional<Labels> label_by_key(const Positions& positions, const DimensionKe
     values.push_back(value.value_or(KeyValue{-1}));
   }
   if (absent == values.size()) return std::nullopt;
+  go_on_after_midnight(key, values);
   auto labels = rank_values(values);
   if (labels.count < 2) return std::nullopt;
   return key.may_be_absent ? by_acquisition(std::move(labels), positions) : labels;

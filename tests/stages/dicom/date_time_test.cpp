@@ -22,6 +22,19 @@ TEST(DatesAndTimes, ReadNothingThatIsNoTimeOfDay) {
     EXPECT_FALSE(parse_time_of_day(text)) << text;
 }
 
+TEST(DatesAndTimes, GoOnAfterMidnightWhereThatBringsThemTogether) {
+  constexpr std::int64_t hour = std::int64_t{3600} * 1'000'000;
+  std::vector<std::int64_t> over{23 * hour, 1 * hour, 0};
+  go_on_after_midnight(over);
+  EXPECT_EQ(over, (std::vector<std::int64_t>{23 * hour, 25 * hour, 24 * hour}));
+  for (const std::vector<std::int64_t>& stay :
+       {std::vector{1 * hour, 2 * hour}, {0, 13 * hour, 6 * hour}, {}}) {
+    auto times = stay;
+    go_on_after_midnight(times);
+    EXPECT_EQ(times, stay);
+  }
+}
+
 TEST(DatesAndTimes, CountDaysOverLeapYears) {
   const auto day = 86'400 * second;
   EXPECT_EQ(parse_date("19700102"), day);

@@ -116,6 +116,13 @@ TEST_F(Volumes, AreGuessedFromTheOrderOfTimesWhereNumbersSayNothing) {
   EXPECT_THAT(sorted.stacks.front().flags, ElementsAre("dimension_guessed"));
 }
 
+TEST_F(Volumes, RunOverMidnightInTheOrderOfTime) {
+  write_volumes(4, set_by_volume("AcquisitionTime", {"235800", "235900", "000000.5", "000100"}));
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_EQ(frames(sorted.stacks.front()), in_order({0, 1, 2, 3}));
+}
+
 TEST_F(Volumes, AreRefusedWhereNothingTellsThemApart) {
   write_volumes(2, [](unsigned, unsigned, DicomBuilder&) {});
   const auto sorted = sort();
