@@ -37,8 +37,7 @@ Status check_kind(const std::string& path) {
   struct stat found {};
   if (stat(path.c_str(), &found) != 0 || S_ISREG(found.st_mode)) return Done{};
   return Problem{Reason::output_not_writable, path,
-                 "found " + (S_ISDIR(found.st_mode) ? "a folder" : kind_of(found.st_mode)) +
-                     ", expected a regular file or a new name"};
+                 "found " + kind_of(found.st_mode) + ", expected a regular file or a new name"};
 }
 
 std::string folder_to_write(const fs::path& file) {

@@ -19,8 +19,9 @@ inline bool is_symbolic_link(int folder, const std::string& name) {
   return fstatat(folder, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(found.st_mode);
 }
 
-// "a FIFO": of what is neither file nor folder.
+// "a FIFO": of what is no regular file.
 inline std::string kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
   if (S_ISFIFO(mode)) return "a FIFO";
   if (S_ISSOCK(mode)) return "a socket";
   if (S_ISCHR(mode)) return "a character device";

@@ -41,8 +41,7 @@ Status check_regular(const std::string& folder, const std::string& name) {
     return Problem{Reason::unreadable, name, system_words(errno)};
   if (S_ISREG(found.st_mode)) return Done{};
   return Problem{Reason::unreadable, name,
-                 "found " + (S_ISDIR(found.st_mode) ? "a folder" : kind_of(found.st_mode)) +
-                     ", expected a regular file"};
+                 "found " + kind_of(found.st_mode) + ", expected a regular file"};
 }
 
 void verify_written(const std::string& folder, const ReportClaim& report, Verification& answer) {

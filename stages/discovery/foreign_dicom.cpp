@@ -5,9 +5,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdint>
 #include <set>
+#include <span>
 #include <string_view>
 
+#include "stages/base/archive_kind.h"
 #include "stages/base/filesystem.h"
 #include "stages/base/journal.h"
 #include "stages/base/open_path.h"
@@ -16,15 +19,12 @@ namespace dcmflow {
 namespace {
 
 bool begins_as_dicom(const std::string& path) {
-  constexpr std::string_view magic = "DICM";
-  constexpr off_t preamble = 128;
   const auto file = open_path(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   struct stat found {};
   if (!file || fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode)) return false;
-  std::array<char, magic.size()> bytes{};
-  return pread(file.get(), bytes.data(), bytes.size(), preamble) ==
-             static_cast<ssize_t>(bytes.size()) &&
-         std::string_view(bytes.data(), bytes.size()) == magic;
+  std::array<std::uint8_t, archive_kind_bytes> first{};
+  const auto bytes = pread(file.get(), first.data(), first.size(), 0);
+  return bytes > 0 && has_preamble(std::span(first).first(static_cast<std::size_t>(bytes)));
 }
 
 }  // namespace

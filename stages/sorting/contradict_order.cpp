@@ -15,13 +15,11 @@ namespace {
 constexpr std::size_t most_frames = 4096;
 constexpr std::uint32_t least_positions = 4;
 
-// Each `step`-th one is looked at.
+// Each so many-th position is looked at. REQUIRES: a frame.
 std::uint32_t step_of(const Positions& positions) {
-  const auto frames = std::max<std::size_t>(positions.frames.size(), 1);
-  const auto looked = std::max<std::size_t>(positions.size() * most_frames / frames, 1);
-  const auto wanted = std::clamp<std::size_t>(looked, std::min(least_positions, positions.size()),
-                                              positions.size());
-  return static_cast<std::uint32_t>(positions.size() / std::max<std::size_t>(wanted, 1));
+  const auto wanted = std::max<std::size_t>(
+      most_frames * positions.size() / positions.frames.size(), least_positions);
+  return static_cast<std::uint32_t>(std::max<std::size_t>(positions.size() / wanted, 1));
 }
 
 // An element of the file, or an attribute that the frame has by itself.
@@ -31,10 +29,19 @@ struct Place {
   auto operator<=>(const Place&) const = default;
 };
 
-// Of one element at one position: the digest of each frame, 0 where it has none.
-using Values = std::vector<std::uint64_t>;
-// Of one element: by position.
-using Held = std::map<std::uint32_t, Values>;
+// Of one element at a position where it is not the same in all frames.
+struct Told {
+  std::uint32_t position = 0;
+  std::vector<std::uint64_t> digests;  // of each frame, 0 where it has none
+  std::uint64_t together = 0;          // the same for the same digests in whatever order
+};
+
+// The sum would not do: digests of texts that differ in a digit differ in few bits.
+std::uint64_t digest_of_all(std::vector<std::uint64_t> digests) {
+  std::ranges::sort(digests);
+  return stable_hash(
+      {reinterpret_cast<const char*>(digests.data()), digests.size() * sizeof(std::uint64_t)});
+}
 
 class Elements {
  public:
@@ -43,25 +50,36 @@ class Elements {
   // False where a file cannot be read.
   bool add(std::uint32_t position, const ReadElements& read_elements) {
     const auto frames = positions_.of(position);
-    ++looked_at_;
+    std::map<Place, std::vector<std::uint64_t>> digests_at;
+    const auto set = [&](Place place, std::size_t frame, std::uint64_t digest) {
+      auto& digests = digests_at[place];
+      digests.resize(frames.size());
+      digests[frame] = digest;
+    };
     for (std::size_t i = 0; i < frames.size(); ++i) {
       const auto& instance = *frames[i].instance;
       const auto* elements = read(instance, read_elements);
       if (!elements) return false;
-      for (const auto& [tag, digest] : *elements) set({false, tag}, position, i, digest);
+      for (const auto& [tag, digest] : *elements) set({false, tag}, i, digest);
       if (!instance.frames() || frames[i].number >= instance.frames()->size()) continue;
       (*instance.frames())[frames[i].number].for_each(
           [&](AttributeIndex attribute, std::string_view text) {
-            set({true, attribute}, position, i, stable_hash(text));
+            set({true, attribute}, i, stable_hash(text));
           });
+    }
+    ++looked_at_;
+    for (auto& [place, digests] : digests_at) {
+      if (std::ranges::count(digests, digests.front()) == std::ssize(digests)) continue;
+      const auto together = digest_of_all(digests);
+      told_[place].push_back({position, std::move(digests), together});
     }
     return true;
   }
 
   // The first one that is another in frames of one volume.
   std::optional<Place> find_contradiction(const Labels& labels) const {
-    for (const auto& [place, held] : held_)
-      if (contradicts(held, labels)) return place;
+    for (const auto& [place, told] : told_)
+      if (contradicts(told, labels)) return place;
     return std::nullopt;
   }
 
@@ -77,47 +95,31 @@ class Elements {
     return &of_last_;
   }
 
-  void set(Place place, std::uint32_t position, std::size_t frame, std::uint64_t digest) {
-    auto& values = held_[place][position];
-    values.resize(positions_.members(position));
-    values[frame] = digest;
+  // The digests that most of the positions hold.
+  std::optional<std::uint64_t> of_most(const std::vector<Told>& told) const {
+    std::map<std::uint64_t, std::size_t> positions;
+    for (const auto& at : told) ++positions[at.together];
+    for (const auto& [together, count] : positions)
+      if (count > 1 && count * 2 > looked_at_) return together;
+    return std::nullopt;
   }
 
-  // The values that most positions hold, if they tell frames apart there.
-  std::optional<Values> of_most(const Held& held) const {
-    std::map<Values, std::size_t> counts;
-    for (const auto& [position, values] : held) {
-      auto sorted = values;
-      std::ranges::sort(sorted);
-      ++counts[std::move(sorted)];
-    }
-    const auto most =
-        std::ranges::max_element(counts, {}, [](const auto& count) { return count.second; });
-    if (most == counts.end() || most->second < 2 || most->second * 2 <= looked_at_ ||
-        most->first.front() == most->first.back())
-      return std::nullopt;
-    return most->first;
-  }
-
-  bool contradicts(const Held& held, const Labels& labels) const {
-    const auto of_positions = of_most(held);
-    if (!of_positions) return false;
-    std::map<std::uint32_t, std::uint64_t> value_of;
-    for (const auto& [position, values] : held) {
-      auto sorted = values;
-      std::ranges::sort(sorted);
-      if (sorted != *of_positions) continue;
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        const auto volume = labels.of[positions_.begin_of(position) + i];
-        if (value_of.try_emplace(volume, values[i]).first->second != values[i]) return true;
+  bool contradicts(const std::vector<Told>& told, const Labels& labels) const {
+    const auto most = of_most(told);
+    if (!most) return false;
+    std::map<std::uint32_t, std::uint64_t> of_volume;
+    for (const auto& at : told)
+      for (std::size_t i = 0; at.together == *most && i < at.digests.size(); ++i) {
+        const auto volume = labels.of[positions_.begin_of(at.position) + i];
+        if (of_volume.try_emplace(volume, at.digests[i]).first->second != at.digests[i])
+          return true;
       }
-    }
     return false;
   }
 
   const Positions& positions_;
   std::size_t looked_at_ = 0;  // positions
-  std::map<Place, Held> held_;
+  std::map<Place, std::vector<Told>> told_;
   FilePtr last_;
   std::vector<ElementDigest> of_last_;
 };

@@ -25,9 +25,9 @@ struct VolumeSet {
 // volume: Dimension Index Values, a dimension key or a contrast, trigger times in turn, numbers in
 // blocks, two keys together; then what gives at most one, of which the complete volumes are taken
 // and the others go to `refused` as incomplete_volume; then, for as many frames at each position
-// and unless `strict`, the order of those, unless an element contradicts it
-// (contradict_order.h). nullopt, with all frames in `refused` as
-// ambiguous_positions, when nothing does: frames of different volumes are never mixed.
+// and unless `strict`, the order of those, unless an element contradicts it (contradict_order.h).
+// nullopt, with all frames in `refused` as ambiguous_positions, when nothing does: frames of
+// different volumes are never mixed.
 // REQUIRES: a position has more than one frame.
 std::optional<VolumeSet> find_volumes(Positions positions, bool strict,
                                       const ReadElements& read_elements,

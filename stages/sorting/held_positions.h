@@ -1,6 +1,6 @@
 #pragma once
-// Nothing that was read is replaced: where a slice is missing in a stack and another stack of the
-// series holds it, it is not filled. In mm, patient coordinates (LPS). Pure; no Problems.
+// Nothing that was read is replaced: where a slice is missing in a stack and a frame of the series
+// lies there, it is not filled. In mm, patient coordinates (LPS). Pure; no Problems.
 
 #include <cstdint>
 #include <set>

@@ -1,8 +1,7 @@
 #pragma once
 // The third sieve of sort_slices: the frames of a cluster in order along the normal, one at each
 // position of each volume. Refuses as mixed_contrasts, duplicate_pixels, ambiguous_positions,
-// incomplete_volume and further_volume. As thread-safe as `same_pixels` and
-// `read_elements`.
+// incomplete_volume and further_volume. As thread-safe as `same_pixels` and `read_elements`.
 
 #include <vector>
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -34,19 +33,6 @@ std::optional<Labels> rank_at_positions(const Positions& positions,
     }
   }
   return labels;
-}
-
-// Every k-th value is before every next one.
-bool follow_each_other(const Labels& labels, const std::vector<double>& values) {
-  constexpr double endless = std::numeric_limits<double>::infinity();
-  std::vector<double> first(labels.count, endless), last(labels.count, -endless);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    first[labels.of[i]] = std::min(first[labels.of[i]], values[i]);
-    last[labels.of[i]] = std::max(last[labels.of[i]], values[i]);
-  }
-  for (std::uint32_t k = 0; k + 1 < labels.count; ++k)
-    if (last[k] >= first[k + 1]) return false;
-  return true;
 }
 
 // Whether the values put the groups of each class one after another, each as a whole.
@@ -141,12 +127,11 @@ std::optional<Labels> label_by_trigger_time(const Positions& positions) {
     const auto interval = parse_decimal(frame.find(attribute_index(0x00181062)).value_or(""));
     if (interval && *interval > 0) parts.push_back(*time / *interval);
   }
+  const Labels one_class{std::vector<std::uint32_t>(positions.frames.size()), 1};
   for (const auto& values : {times, parts}) {
     if (values.size() != positions.frames.size()) continue;
-    auto labels = rank_at_positions(positions, values);
-    if (!labels) continue;
-    if (follow_each_other(*labels, values) || are_even_steps(*labels, values, positions))
-      return labels;
+    Ranking ranking(positions, one_class);
+    if (ranking.add(values, values)) return ranking.found();
   }
   return std::nullopt;
 }

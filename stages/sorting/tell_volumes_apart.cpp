@@ -127,7 +127,7 @@ class SplitFinder {
     if (equal) return guess();
     if (auto found = first_of(pairs, partial)) return found;
     if (auto numbered = label_by_numbering(positions_); numbered && has_whole_volume(*numbered))
-      return VolumeSplit{std::move(*numbered), {}, false, true};
+      return VolumeSplit{.labels = std::move(*numbered), .is_order = true};
     return std::nullopt;
   }
 
@@ -195,7 +195,7 @@ class SplitFinder {
       const auto numbered = label_by_numbering(positions_);
       if (!numbered || !is_distinct(*numbered, positions_) || !is_within(*numbered, classes) ||
           is_same_partition(*numbered, *labels))
-        return VolumeSplit{std::move(*labels), {}, true, true};
+        return VolumeSplit{.labels = std::move(*labels), .guessed = true, .is_order = true};
     }
     return std::nullopt;
   }
