@@ -1,5 +1,8 @@
 // How much memory a run takes. Not under sanitizers, which take several times as much.
 
+#include <algorithm>
+#include <vector>
+
 #include "tests/pipeline/pipeline_scene.h"
 #include "tests/support/sanitizers.h"
 
@@ -82,31 +85,36 @@ TEST_F(MemoryBounds, OfAPlanAreThoseOfWhatItSortsAtATime) {
   EXPECT_LE(many - std::min(few, many), of_the_sorter);
 }
 
-// It keeps next to nothing of a series: eight bytes, and what SQLite has of pages.
+// It keeps next to nothing of a series: eight bytes, and what SQLite has of pages. How much is in
+// flight at once, and how much of the program itself is in memory, depends on what else runs: what
+// always grows is between the most of a few series and the least of many.
 TEST_F(MemoryBounds, OfAMergeAreThoseOfSomeStudies) {
-  const auto peak_of_merge = [&](const std::string& name, const std::string& series,
-                                 const std::string& studies) {
+  const std::vector<std::string> few_threads{"--threads", "2", "--io-threads", "2"};
+  const auto run = [&](std::vector<std::string> words) {
+    words.insert(words.end(), few_threads.begin(), few_threads.end());
+    const auto ended = run_dcmflow(words);
+    EXPECT_EQ(ended.exit_status, 0) << ended.errors;
+  };
+  const auto peaks_of_merge = [&](const std::string& name, const std::string& series,
+                                  const std::string& studies) {
     make_archive(folder / name,
                  {"--kind", "mr", "--series", series, "--studies", studies, "--slices", "4",
                   "--columns", "8", "--rows", "8", "--header-elements", "0", "--headers-only"});
     const std::string work = folder / ("work of " + name);
-    const std::vector<std::string> few_threads{"--threads", "2", "--io-threads", "2"};
-    const auto run = [&](std::vector<std::string> words) {
-      words.insert(words.end(), few_threads.begin(), few_threads.end());
-      const auto ended = run_dcmflow(words);
-      EXPECT_EQ(ended.exit_status, 0) << ended.errors;
-    };
     run({"plan", folder / name, work, "--shards", "2"});
     for (const std::string shard : {"0", "1"}) run({"shard", "run", work, "--shard", shard});
-    run({"merge", work, output, "--memory-budget", "2M"});
-    const auto bytes = json("report.json")["run"]["peak_memory_bytes"].get<std::uint64_t>();
-    std::filesystem::remove_all(output);
-    return bytes;
+    std::vector<std::uint64_t> peaks;
+    for (int again = 0; again < 3; ++again) {
+      run({"merge", work, output, "--memory-budget", "2M"});
+      peaks.push_back(json("report.json")["run"]["peak_memory_bytes"].get<std::uint64_t>());
+      std::filesystem::remove_all(output);
+    }
+    return peaks;
   };
-  const auto few = peak_of_merge("few", "400", "80");
-  const auto many = peak_of_merge("many", "3600", "720");
+  const auto most_of_few = std::ranges::max(peaks_of_merge("few", "400", "80"));
+  const auto least_of_many = std::ranges::min(peaks_of_merge("many", "3600", "720"));
   constexpr std::uint64_t a_series = 1 << 10, of_buffers = 2 << 20;
-  EXPECT_LE(many - std::min(few, many), a_series * 3200 + of_buffers);
+  EXPECT_LE(least_of_many, most_of_few + a_series * 3200 + of_buffers);
 }
 
 }  // namespace
