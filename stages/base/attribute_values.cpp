@@ -7,83 +7,72 @@ namespace dcmflow {
 namespace {
 
 // Lengths from here on take four bytes more.
-constexpr std::uint16_t long_length = 0xFFFF;
+constexpr std::uint8_t long_length = 0xFF;
 
-template <class Number>
-void append(std::vector<char>& packed, Number number) {
-  char bytes[sizeof number];
-  std::memcpy(bytes, &number, sizeof number);
-  packed.insert(packed.end(), bytes, bytes + sizeof number);
-}
+// What stands before a text.
+constexpr std::size_t short_head = sizeof(AttributeIndex) + sizeof long_length;
+constexpr std::size_t long_head = short_head + sizeof(std::uint32_t);
 
-// Reads at `at` and goes behind it.
-template <class Number>
-Number read(const std::vector<char>& packed, std::size_t& at) {
-  Number number;
-  std::memcpy(&number, packed.data() + at, sizeof number);
-  at += sizeof number;
-  return number;
+struct EntryHead {
+  AttributeIndex attribute;
+  std::uint32_t length;  // of the text
+  std::size_t bytes;
+};
+
+// REQUIRES: a whole head is at `at`.
+EntryHead head_at(const char* at) {
+  EntryHead head{0, static_cast<std::uint8_t>(at[sizeof(AttributeIndex)]), short_head};
+  std::memcpy(&head.attribute, at, sizeof head.attribute);
+  if (head.length == long_length) {
+    std::memcpy(&head.length, at + short_head, sizeof head.length);
+    head.bytes = long_head;
+  }
+  return head;
 }
 
 }  // namespace
 
 void AttributeValues::add(AttributeIndex attribute, std::string_view text) {
-  append(packed_, attribute);
-  if (text.size() < long_length) {
-    append(packed_, static_cast<std::uint16_t>(text.size()));
-  } else {
-    append(packed_, long_length);
-    append(packed_, static_cast<std::uint32_t>(text.size()));
-  }
-  packed_.insert(packed_.end(), text.begin(), text.end());
+  std::array<char, long_head> head;
+  std::memcpy(head.data(), &attribute, sizeof attribute);
+  const auto length = static_cast<std::uint32_t>(text.size());
+  const bool is_long = length >= long_length;
+  head[sizeof attribute] = static_cast<char>(is_long ? long_length : length);
+  if (is_long) std::memcpy(head.data() + short_head, &length, sizeof length);
+  packed_.append({head.data(), is_long ? long_head : short_head});
+  packed_.append(text);
 }
 
 AttributeValues::Entry AttributeValues::entry_at(std::size_t at) const {
-  const auto attribute = read<AttributeIndex>(packed_, at);
-  std::size_t length = read<std::uint16_t>(packed_, at);
-  if (length == long_length) length = read<std::uint32_t>(packed_, at);
-  return {attribute, packed().substr(at, length), at + length};
+  const EntryHead head = head_at(packed().data() + at);
+  return {head.attribute, packed().substr(at + head.bytes, head.length),
+          at + head.bytes + head.length};
 }
 
 // Asked some hundred times of every instance, so it does less than entry_at().
 std::optional<std::string_view> AttributeValues::find(AttributeIndex attribute) const {
-  const char* const end = packed_.data() + packed_.size();
-  for (const char* at = packed_.data(); at != end;) {
-    std::array<std::uint16_t, 2> head;
-    std::memcpy(head.data(), at, sizeof head);
-    at += sizeof head;
-    std::size_t length = head[1];
-    if (length == long_length) {
-      std::uint32_t full = 0;
-      std::memcpy(&full, at, sizeof full);
-      at += sizeof full;
-      length = full;
-    }
-    if (head[0] == attribute) return std::string_view(at, length);
-    at += length;
+  const auto all = packed();
+  const char* const end = all.data() + all.size();
+  for (const char* at = all.data(); at != end;) {
+    const EntryHead head = head_at(at);
+    if (head.attribute == attribute) return std::string_view(at + head.bytes, head.length);
+    at += head.bytes + head.length;
   }
   return std::nullopt;
 }
 
 std::optional<AttributeValues> AttributeValues::unpack(std::string_view packed,
                                                        std::size_t attributes) {
-  constexpr std::size_t short_head = sizeof(AttributeIndex) + sizeof long_length;
-  AttributeValues values;
-  values.packed_.assign(packed.begin(), packed.end());
-  for (std::size_t at = 0; at < packed.size();) {
-    std::size_t head = short_head;
-    if (packed.size() - at < head) return std::nullopt;
-    std::size_t end = at;
-    const auto attribute = read<AttributeIndex>(values.packed_, end);
-    std::size_t length = read<std::uint16_t>(values.packed_, end);
-    if (length == long_length) {
-      head += sizeof(std::uint32_t);
-      if (packed.size() - at < head) return std::nullopt;
-      length = read<std::uint32_t>(values.packed_, end);
-    }
-    if (attribute >= attributes || length > packed.size() - end) return std::nullopt;
-    at = end + length;
+  for (std::string_view rest = packed; !rest.empty();) {
+    if (rest.size() < short_head) return std::nullopt;
+    const bool is_long = static_cast<std::uint8_t>(rest[sizeof(AttributeIndex)]) == long_length;
+    if (is_long && rest.size() < long_head) return std::nullopt;
+    const EntryHead head = head_at(rest.data());
+    if (head.attribute >= attributes || head.length > rest.size() - head.bytes) return std::nullopt;
+    rest.remove_prefix(head.bytes + head.length);
   }
+  AttributeValues values;
+  values.packed_ = ByteBlock(packed);
   return values;
 }
 

@@ -6,7 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "stages/base/byte_block.h"
 
 namespace dcmflow {
 
@@ -17,7 +18,7 @@ using AttributeIndex = std::uint16_t;
 // held as decimal text. Immutable once built; reads are safe from any thread.
 class AttributeValues {
  public:
-  // Appends one attribute. REQUIRES: not added before. REQUIRES: text.size() < 4 GiB.
+  // Appends one attribute. REQUIRES: not added before. REQUIRES: all texts are less than 4 GiB.
   void add(AttributeIndex attribute, std::string_view text);
 
   // The text, or nullopt when the attribute is absent. An attribute that is present and empty has
@@ -27,19 +28,19 @@ class AttributeValues {
   // Calls visit(AttributeIndex, std::string_view) for each attribute in the order of adding.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (std::size_t at = 0; at < packed_.size();) {
+    for (std::size_t at = 0; at < packed().size();) {
       const Entry entry = entry_at(at);
       visit(entry.attribute, entry.text);
       at = entry.next;
     }
   }
 
-  void reserve(std::size_t bytes) { packed_.reserve(bytes); }
+  void reserve(std::uint32_t bytes) { packed_.reserve(bytes); }
   void shrink_to_fit() { packed_.shrink_to_fit(); }
-  std::size_t bytes() const { return packed_.capacity(); }
+  std::size_t bytes() const { return packed_.room(); }
   // All of it as bytes, and back again; nullopt when these are not what packed() gave, or speak of
   // more than `attributes` attributes. For one machine: in its byte order.
-  std::string_view packed() const { return {packed_.data(), packed_.size()}; }
+  std::string_view packed() const { return packed_.view(); }
   static std::optional<AttributeValues> unpack(std::string_view packed, std::size_t attributes);
   bool operator==(const AttributeValues&) const = default;
 
@@ -51,9 +52,8 @@ class AttributeValues {
   };
   Entry entry_at(std::size_t at) const;
 
-  // [u16 attribute][u16 length][text]…, or [u16 attribute][0xFFFF][u32 length][text]. A vector is
-  // smaller than a string.
-  std::vector<char> packed_;
+  // [u16 attribute][u8 length][text]…, or [u16 attribute][0xFF][u32 length][text].
+  ByteBlock packed_;
 };
 
 // The first of several values, without the padding spaces.

@@ -8,7 +8,7 @@ namespace {
 TEST(AttributeValuesTest, HoldTextsOfAnyLength) {
   AttributeValues values;
   std::vector<std::string> texts;
-  for (const std::size_t length : {0, 1, 65'534, 65'535, 65'536, 200'000, 3})
+  for (const std::size_t length : {0, 1, 254, 255, 256, 65'535, 65'536, 200'000, 3})
     texts.emplace_back(length, static_cast<char>('a' + texts.size()));
   for (std::size_t i = 0; i < texts.size(); ++i)
     values.add(static_cast<AttributeIndex>(1000 * i), texts[i]);
@@ -34,7 +34,7 @@ TEST(AttributeValuesTest, ComeBackFromTheirBytesAndFromNoOthers) {
   EXPECT_FALSE(AttributeValues::unpack(packed, 7)) << "attribute 7 is none of seven";
   // But for the beginnings of entries, where there are fewer of them.
   for (std::size_t size = 1; size < packed.size(); size += size < 20 ? 1 : 977)
-    if (size != 9) {
+    if (size != 8) {
       EXPECT_FALSE(AttributeValues::unpack(packed.substr(0, size), 8)) << size;
     }
 }
