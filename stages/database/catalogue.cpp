@@ -112,7 +112,7 @@ Status Catalogue::create(const CatalogueRun& run) {
   const std::string page_size = run.files < many_files ? "4096" : "16384";
   if (auto set = database_->execute("PRAGMA page_size = " + page_size +
                                     "; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
-                                    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -2000;");
+                                    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -1000;");
       !set)
     return set;
   if (auto made = migrate_catalogue(*database_); !made) return made;
@@ -176,7 +176,7 @@ Status Catalogue::save() {
   if (auto saved = database_->execute("COMMIT"); !saved) return saved;
   if (auto placed = put_in_place(); !placed) return placed;
   if (auto opened = open_again("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; "
-                               "PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 4000;");
+                               "PRAGMA cache_size = -1000; PRAGMA wal_autocheckpoint = 4000;");
       !opened)
     return opened;
   return prepare();
