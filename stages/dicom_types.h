@@ -122,6 +122,7 @@ struct ValueRange {
   bool integral = true;
   bool rounded = false;     // float32 changed an integer, or a Double Float Pixel Data value
   bool recoloured = false;  // the colour space was that of the codestream, not of the header
+  bool masked = false;      // bits were left out that are not those of the value (PS3.5 8.1.1)
 };
 
 // Consecutive slices of a stack.

@@ -115,8 +115,7 @@ Status ImageWriter::write_blank(const SlabRange& range) {
     part.block = blank_block(bytes);
   else
     part.zeros = bytes;
-  return add(range.first_slice, std::move(part),
-             {.least = 0, .greatest = 0, .integral = true, .rounded = false, .recoloured = false});
+  return add(range.first_slice, std::move(part), {.least = 0, .greatest = 0});
 }
 
 // Compressed once for each size: slabs have two at the most.

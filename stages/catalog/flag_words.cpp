@@ -11,6 +11,7 @@ struct FlagRow {
   std::string_view words;
 };
 constexpr auto rows = std::to_array<FlagRow>({
+    {"bits_masked", "pixels have bits above High Bit that are no sign; they were left out"},
     {"colour_of_codestream",
      "the compressed frames say another colour space than the header, and were believed"},
     {"colour_reduced_to_8_bits", "colours of more than 8 bits a sample were cut to 8"},
@@ -29,6 +30,8 @@ constexpr auto rows = std::to_array<FlagRow>({
     {"monochrome1_inverted", "values are inverted, so that high is bright"},
     {"no_geometry", "the files do not say where it lies; it is written unplaced"},
     {"orientation_rounded", "the orientation is rounded: the line of the positions is the normal"},
+    {"pixel_representation_missing",
+     "the files do not say whether pixels are signed; they were read as unsigned"},
     {"position_held_by_another", "further slices at positions that another image has"},
     {"real_world_missing", "no Real World Value Mapping; values are by the usual rescale"},
     {"real_world_values", "values are by the Real World Value Mapping"},

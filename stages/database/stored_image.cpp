@@ -75,7 +75,7 @@ void write_all_of(RecordWriter& out, const Range& range, Write&& write) {
 void write_values(RecordWriter& out, const ValueRange& values) {
   out.number(values.least);
   out.number(values.greatest);
-  for (const bool flag : {values.integral, values.rounded, values.recoloured})
+  for (const bool flag : {values.integral, values.rounded, values.recoloured, values.masked})
     out.number(std::uint64_t{flag});
 }
 
@@ -83,7 +83,7 @@ ValueRange read_values(RecordReader& in) {
   ValueRange values;
   values.least = in.real();
   values.greatest = in.real();
-  for (bool* const flag : {&values.integral, &values.rounded, &values.recoloured})
+  for (bool* const flag : {&values.integral, &values.rounded, &values.recoloured, &values.masked})
     *flag = in.flag();
   return values;
 }

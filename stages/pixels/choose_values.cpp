@@ -3,14 +3,21 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "stages/pixels/check_rescale.h"
 #include "stages/pixels/colour.h"
 #include "stages/pixels/lookup_table.h"
 #include "stages/pixels/real_voxels.h"
+#include "stages/pixels/stored_layout.h"
 
 namespace dcmflow {
 namespace {
+
+void warn(Stack& stack, const char* flag) {
+  stack.flags.emplace_back(flag);
+  if (stack.verdict == Verdict::pass) stack.verdict = Verdict::warn;
+}
 
 void choose_colour(Stack& stack) {
   stack.first_type = VoxelType::rgb24;
@@ -84,8 +91,7 @@ void use_stored(Stack& stack) {
     frame.slope = 1;
     frame.intercept = 0;
   }
-  stack.flags.emplace_back("rescale_unusable");
-  if (stack.verdict == Verdict::pass) stack.verdict = Verdict::warn;
+  warn(stack, "rescale_unusable");
 }
 
 bool keep_stored(Stack& stack) {
@@ -105,6 +111,15 @@ bool keep_stored(Stack& stack) {
   return true;
 }
 
+// One question for each header that differs from the last.
+bool all_say_sign(const Stack& stack) {
+  const SharedHeader* asked = nullptr;
+  return std::ranges::all_of(stack.frames, [&](const Frame& frame) {
+    const auto* const last = std::exchange(asked, frame.instance->shared.get());
+    return last == asked || says_sign(*frame.instance);
+  });
+}
+
 }  // namespace
 
 Status choose_values(Stack& stack, const ImageOptions& options) {
@@ -113,6 +128,7 @@ Status choose_values(Stack& stack, const ImageOptions& options) {
     choose_colour(stack);
     return Done{};
   }
+  if (!all_say_sign(stack)) warn(stack, "pixel_representation_missing");
   const bool is_real_world = options.real_world && use_real_world(stack);
   if (options.real_world)
     stack.flags.emplace_back(is_real_world ? "real_world_values" : "real_world_missing");

@@ -7,33 +7,10 @@
 #include <limits>
 
 #include "stages/base/cpu.h"
+#include "stages/pixels/stored_cell.h"
 
 namespace dcmflow {
 namespace {
-
-// How a stored value lies in its cell (PS3.5 8.1.1): bits above High Bit and below it are not part
-// of it. Almost always it begins at bit 0; a shift by a variable would halve the speed of the
-// others. No shift is needed to extend the sign: (value ^ sign) - sign does.
-template <class Stored, bool begins_at_bit_0>
-struct Cell {
-  using Bits = std::make_unsigned_t<Stored>;
-
-  explicit Cell(const PixelLayout& layout)
-      : first_bit(layout.high_bit + 1U - layout.bits_stored),
-        mask(static_cast<Bits>(std::numeric_limits<Bits>::max() >>
-                               (sizeof(Bits) * 8 - layout.bits_stored))),
-        sign(std::is_signed_v<Stored> ? static_cast<Bits>(mask ^ mask >> 1U) : Bits{0}) {}
-
-  Stored value(const std::uint8_t* pixels, std::size_t i) const {
-    Bits bits;
-    std::memcpy(&bits, pixels + i * sizeof bits, sizeof bits);
-    if constexpr (!begins_at_bit_0) bits = static_cast<Bits>(bits >> first_bit);
-    return static_cast<Stored>(static_cast<Bits>(((bits & mask) ^ sign) - sign));
-  }
-
-  unsigned first_bit;
-  Bits mask, sign;
-};
 
 template <class Voxel>
 void put(std::uint8_t* voxels, std::size_t i, Voxel value) {
@@ -59,19 +36,16 @@ template <class Stored, class Voxel, class Cell>
                                                           std::int32_t intercept,
                                                           std::uint8_t* voxels) {
   using Word = std::make_unsigned_t<Voxel>;
-  Stored least = std::numeric_limits<Stored>::max();
-  Stored greatest = std::numeric_limits<Stored>::min();
+  Seen<Stored> seen;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto stored = cell.value(pixels, i);
-    least = std::min(least, stored);
-    greatest = std::max(greatest, stored);
+    const auto stored = seen.next(cell, pixels, i);
     const auto value = static_cast<std::uint32_t>(stored) * static_cast<std::uint32_t>(slope) +
                        static_cast<std::uint32_t>(intercept);
     put(voxels, i, static_cast<Word>(value));
   }
-  const double a = static_cast<double>(slope) * least + intercept;
-  const double b = static_cast<double>(slope) * greatest + intercept;
-  return {std::min(a, b), std::max(a, b), true};
+  const double a = static_cast<double>(slope) * seen.least + intercept;
+  const double b = static_cast<double>(slope) * seen.greatest + intercept;
+  return {.least = std::min(a, b), .greatest = std::max(a, b), .masked = seen.is_masked()};
 }
 
 // float32 holds any value, so none is looked at but the extremes, and those as stored: the loop
@@ -81,13 +55,10 @@ template <class Stored, class Cell>
                                                           std::size_t count, Cell cell,
                                                           double slope, double intercept,
                                                           std::uint8_t* voxels) {
-  Stored least = std::numeric_limits<Stored>::max();
-  Stored greatest = std::numeric_limits<Stored>::min();
+  Seen<Stored> seen;
   bool rounded = false;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto stored = cell.value(pixels, i);
-    least = std::min(least, stored);
-    greatest = std::max(greatest, stored);
+    const auto stored = seen.next(cell, pixels, i);
     const double value = static_cast<double>(stored) * slope + intercept;
     const auto voxel = static_cast<float>(value);
     // Only 32 bits stored make integers that a float does not hold.
@@ -95,23 +66,29 @@ template <class Stored, class Cell>
       rounded |= (value == std::floor(value)) & (static_cast<double>(voxel) != value);
     put(voxels, i, voxel);
   }
-  const double a = static_cast<double>(least) * slope + intercept;
-  const double b = static_cast<double>(greatest) * slope + intercept;
-  return {std::min(a, b), std::max(a, b), false, rounded};
+  const double a = static_cast<double>(seen.least) * slope + intercept;
+  const double b = static_cast<double>(seen.greatest) * slope + intercept;
+  return {.least = std::min(a, b),
+          .greatest = std::max(a, b),
+          .integral = false,
+          .rounded = rounded,
+          .masked = seen.is_masked()};
 }
 
-template <class Voxel, class Cell>
+template <class Stored, class Voxel, class Cell>
 [[gnu::always_inline]] inline ValueRange rescale_reals(const std::uint8_t* pixels,
                                                        std::size_t count, Cell cell, double slope,
                                                        double intercept, std::uint8_t* voxels) {
   ValueRange range;
+  Seen<Stored> seen;
   for (std::size_t i = 0; i < count; ++i) {
-    const double value = static_cast<double>(cell.value(pixels, i)) * slope + intercept;
+    const double value = static_cast<double>(seen.next(cell, pixels, i)) * slope + intercept;
     range.least = std::min(range.least, value);
     range.greatest = std::max(range.greatest, value);
     range.integral = range.integral && value == std::floor(value);
     put(voxels, i, clamped<Voxel>(value));
   }
+  range.masked = seen.is_masked();
   return range;
 }
 
@@ -130,7 +107,7 @@ template <class Stored, class Voxel, class Cell>
     if (sizeof(Stored) <= 2 && is_small_integer(slope) && is_small_integer(intercept))
       return rescale_integers<Stored, Voxel>(pixels, count, cell, static_cast<std::int32_t>(slope),
                                              static_cast<std::int32_t>(intercept), voxels);
-    return rescale_reals<Voxel>(pixels, count, cell, slope, intercept, voxels);
+    return rescale_reals<Stored, Voxel>(pixels, count, cell, slope, intercept, voxels);
   }
 }
 
@@ -138,7 +115,7 @@ template <class Stored, class Voxel, bool begins_at_bit_0>
 [[gnu::always_inline]] inline ValueRange rescale_cells(std::span<const std::uint8_t> pixels,
                                                        const PixelLayout& layout, double slope,
                                                        double intercept, std::uint8_t* voxels) {
-  const Cell<Stored, begins_at_bit_0> cell(layout);
+  const StoredCell<Stored, begins_at_bit_0> cell(layout);
   const auto count = static_cast<std::size_t>(layout.frame_voxels());
   // Told that source and target are one, or that they are apart, the compiler vectorises both.
   if (sizeof(Stored) == sizeof(Voxel) && pixels.data() == voxels)
@@ -204,8 +181,12 @@ const std::array stored_types{StoredType{8, false, to_voxel_types<std::uint8_t>(
 }  // namespace
 
 ValueRange join(const ValueRange& a, const ValueRange& b) {
-  return {std::min(a.least, b.least), std::max(a.greatest, b.greatest), a.integral && b.integral,
-          a.rounded || b.rounded, a.recoloured || b.recoloured};
+  return {.least = std::min(a.least, b.least),
+          .greatest = std::max(a.greatest, b.greatest),
+          .integral = a.integral && b.integral,
+          .rounded = a.rounded || b.rounded,
+          .recoloured = a.recoloured || b.recoloured,
+          .masked = a.masked || b.masked};
 }
 
 bool holds(VoxelType type, const ValueRange& range) {

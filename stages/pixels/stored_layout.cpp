@@ -4,6 +4,7 @@
 
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
+#include "stages/pixels/real_voxels.h"
 
 namespace dcmflow {
 
@@ -48,6 +49,13 @@ std::uint64_t native_pixel_bytes(const Instance& instance) {
                              &total))
     return std::numeric_limits<std::uint64_t>::max();
   return total / 8 + (total % 8 != 0);
+}
+
+bool says_sign(const Instance& instance) {
+  const auto& shared = *instance.shared;
+  if (has_real_pixels(instance) || is_colour(shared) || shared.layout.bits_stored == 1) return true;
+  const auto said = parse_integer(instance.find(attribute_index(0x00280103)).value_or(""));
+  return said == 0 || said == 1;
 }
 
 }  // namespace dcmflow

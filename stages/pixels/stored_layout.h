@@ -21,4 +21,8 @@ std::uint32_t stored_frames(const Instance& instance);
 // samples a pixel).
 std::uint64_t native_pixel_bytes(const Instance& instance);
 
+// Whether the header says if stored integers are signed: Pixel Representation is there. True where
+// nobody asks: of reals, colours and single bits.
+bool says_sign(const Instance& instance);
+
 }  // namespace dcmflow

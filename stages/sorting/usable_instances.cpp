@@ -1,5 +1,6 @@
 #include "stages/sorting/usable_instances.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -144,6 +145,16 @@ struct Repeats {
   }
 };
 
+bool is_signed(const InstancePtr& instance) { return instance->shared->layout.is_signed; }
+
+// Read as unsigned, a signed slice is another one.
+std::optional<RefusedInstance> find_unknown_sign(const InstancePtr& instance) {
+  if (says_sign(*instance)) return std::nullopt;
+  return RefusedInstance{instance, Reason::pixel_layout_unsupported,
+                         "Pixel Representation (0028,0103) is neither 0 nor 1, and pixels of other "
+                         "files of the series are signed"};
+}
+
 // Appends the frames of an instance, or says why it is refused: for the first frame that lies
 // nowhere, unless images may be unplaced.
 std::optional<RefusedInstance> add_frames(const InstancePtr& instance, const Tolerances& tolerances,
@@ -196,16 +207,19 @@ std::vector<Frame> usable_frames(const Series& series, const Tolerances& toleran
   std::vector<Frame> frames;
   frames.reserve(series.instances.size());
   Repeats repeats;
+  const bool some_are_signed = std::ranges::any_of(series.instances, is_signed);
   // In the order of SOP Instance UID, then name: repeats are neighbours.
   for (const auto& instance : series.instances) {
     if (!repeats.has_uid_of(*instance)) keep_frames(repeats, same_pixels, frames, refused);
-    if (auto refusal = find_refusal(instance, tolerances)) {
+    auto refusal = find_refusal(instance, tolerances);
+    if (!refusal && some_are_signed) refusal = find_unknown_sign(instance);
+    if (refusal) {
       refused.push_back(std::move(*refusal));
       continue;
     }
     const auto begin = frames.size();
-    if (auto refusal = add_frames(instance, tolerances, options, frames)) {
-      refused.push_back(std::move(*refusal));
+    if (auto unplaced = add_frames(instance, tolerances, options, frames)) {
+      refused.push_back(std::move(*unplaced));
       continue;
     }
     repeats.instances.push_back(instance);

@@ -91,7 +91,7 @@ TEST(StoredImage, ComesBackAsItWas) {
   const ImageFile image{
       .stack = std::make_shared<const Stack>(flagged),
       .type = VoxelType::float32,
-      .values = {.least = -1.5, .greatest = 7, .integral = false, .rounded = true},
+      .values = {.least = -1.5, .greatest = 7, .integral = false, .rounded = true, .masked = true},
       .name = "1.2.3.mhd",
       .file_names = {"1.2.3.mhd", "1.2.3.raw"},
       .file_bytes = {300, 160},
@@ -122,6 +122,7 @@ TEST(StoredImage, ComesBackAsItWas) {
   EXPECT_FALSE(again.values.integral);
   EXPECT_TRUE(again.values.rounded);
   EXPECT_FALSE(again.values.recoloured);
+  EXPECT_TRUE(again.values.masked);
   EXPECT_EQ(again.name, image.name);
   EXPECT_EQ(again.file_names, image.file_names);
   EXPECT_EQ(again.file_bytes, image.file_bytes);

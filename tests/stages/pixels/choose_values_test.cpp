@@ -109,6 +109,13 @@ TEST_F(ChooseValues, MirrorsMonochrome1WithinBitsStoredBeforeTheRescale) {
   EXPECT_THAT(stack.flags, IsEmpty());
 }
 
+TEST_F(ChooseValues, SaysThatNobodySaysWhetherPixelsAreSigned) {
+  EXPECT_THAT(chosen({rescaled("1", "0")}, {}).flags, IsEmpty());
+  const auto stack = chosen({rescaled("1", "0").remove("PixelRepresentation")}, {});
+  EXPECT_THAT(stack.flags, ElementsAre("pixel_representation_missing"));
+  EXPECT_EQ(stack.verdict, Verdict::warn);
+}
+
 DicomBuilder with_mapping(DicomBuilder file, const std::string& sequence, const std::string& slope,
                           const std::string& intercept) {
   return file.set_in(sequence, 0, "RealWorldValueSlope", slope)

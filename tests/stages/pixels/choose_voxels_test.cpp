@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "stages/pixels/rescale.h"
+
 namespace dcmflow {
 namespace {
 
@@ -86,11 +88,13 @@ TEST(ChooseVoxels, KeepsTheBackgroundOfAPassThatLacksSlabs) {
 TEST(ChooseVoxels, FlagsWhatTheValuesTell) {
   const auto stack = std::make_shared<const Stack>(shifted_stack("CT", 0));
   EXPECT_EQ(flag_values(stack, {0, 1}), stack);
-  const auto flagged =
-      flag_values(stack, {.least = 0, .greatest = 1, .rounded = true, .recoloured = true});
-  EXPECT_THAT(flagged->flags, testing::ElementsAre("float32_inexact", "colour_of_codestream"));
+  const auto flagged = flag_values(stack, {.rounded = true, .recoloured = true, .masked = true});
+  EXPECT_THAT(flagged->flags,
+              testing::ElementsAre("float32_inexact", "colour_of_codestream", "bits_masked"));
   EXPECT_EQ(flagged->verdict, Verdict::warn);
   EXPECT_EQ(stack->verdict, Verdict::pass);
+  EXPECT_TRUE(join({.masked = true}, {}).masked);
+  EXPECT_FALSE(join({}, {}).masked);
 }
 
 }  // namespace

@@ -60,6 +60,36 @@ TEST(Rescale, ShiftsRightWhereTheHighBitIsNotTheLastOfBitsStored) {
               testing::ElementsAre(-1, 1, 0));
 }
 
+bool masks(const std::vector<std::uint16_t>& pixels, int stored, int high_bit, bool is_signed,
+           double slope = 1, VoxelType type = VoxelType::int32) {
+  std::vector<std::uint8_t> voxels(pixels.size() * 4);
+  return rescale(bytes_of(pixels), layout_of(pixels.size(), 16, stored, high_bit, is_signed), slope,
+                 0, type, voxels)
+      .masked;
+}
+
+TEST(Rescale, TellsBitsThatAreNeitherOfTheValueNorItsSign) {
+  for (const double slope : {1.0, 0.5})
+    for (const auto type : {VoxelType::int32, VoxelType::float32}) {
+      const auto told = [&](const std::vector<std::uint16_t>& pixels, bool is_signed) {
+        return masks(pixels, 12, 11, is_signed, slope, type);
+      };
+      EXPECT_FALSE(told({0x0FFF, 0x0800, 0}, false));
+      EXPECT_TRUE(told({0x0FFF, 0x1000, 0}, false));
+      EXPECT_FALSE(told({0x0FFF, 0x0800, 0}, true)) << "a sign that is not extended";
+      EXPECT_FALSE(told({0xFFFF, 0xF800, 7}, true)) << "a sign that is";
+      EXPECT_TRUE(told({0xFFFF, 0x7800, 7}, true));
+      EXPECT_TRUE(told({0x1001}, true));
+    }
+}
+
+TEST(Rescale, TellsBitsBelowAValueThatBeginsHigherUp) {
+  EXPECT_FALSE(masks({0x3FF0, 0x0010}, 10, 13, false));
+  EXPECT_FALSE(masks({0xFFF0, 0x0010}, 10, 13, true)) << "the sign above";
+  EXPECT_TRUE(masks({0x3FF0, 0x4010}, 10, 13, false));
+  EXPECT_TRUE(masks({0x3FF0, 0x0018}, 10, 13, false));
+}
+
 TEST(Rescale, ConvertsEveryStoredWidth) {
   EXPECT_THAT(rescaled<std::int16_t>({0, 255}, layout_of(2, 8, 8, 7, false)),
               testing::ElementsAre(0, 255));

@@ -47,6 +47,25 @@ TEST_F(OneImage, HoldsASliceWithoutFrameOfReferenceAndSaysSo) {
   EXPECT_EQ(sorted.stacks.front().verdict, Verdict::warn);
 }
 
+TEST_F(OneImage, LacksASliceThatMayBeSignedOrNot) {
+  const auto sorted = sort_with([](DicomBuilder& file) { file.remove("PixelRepresentation"); });
+  EXPECT_THAT(reasons(sorted), ElementsAre("pixel_layout_unsupported"));
+  ASSERT_THAT(sorted.refused, SizeIs(1));
+  EXPECT_THAT(sorted.refused.front().detail, testing::HasSubstr("(0028,0103)"));
+}
+
+TEST_F(OneImage, HoldsASliceThatDoesNotSaySoWhereTheOthersAreUnsigned) {
+  write({.slices = 6, .edit = [](unsigned k, DicomBuilder& file) {
+           file.set("PixelRepresentation", "0");
+           if (k == 2) file.remove("PixelRepresentation");
+         }});
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  EXPECT_EQ(sorted.stacks.front().grid.size[2], 6u);
+  EXPECT_THAT(sorted.stacks.front().flags, testing::Contains("pixel_representation_missing"));
+  EXPECT_EQ(sorted.stacks.front().verdict, Verdict::warn);
+}
+
 TEST_F(OneImage, HoldsASliceThatIsStoredTurned) {
   write({.columns = 12,
          .rows = 10,
