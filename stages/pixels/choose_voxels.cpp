@@ -25,17 +25,16 @@ bool ChooseVoxels::choose_again(const Stack& stack, bool saw_all) {
 StackPtr flag_values(const StackPtr& stack, const ValueRange& values) {
   if (!values.rounded && !values.recoloured && !values.masked) return stack;
   auto flagged = std::make_shared<Stack>(*stack);
-  const auto warn = [&](const char* flag) {
-    flagged->flags.emplace_back(flag);
-    if (flagged->verdict == Verdict::pass) flagged->verdict = Verdict::warn;
-  };
   if (values.rounded) {
     const auto kind = stack->frames.front().instance->pixel_data.kind;
     flagged->flags.emplace_back(kind == PixelData::Kind::float64 ? "double_rounded"
                                                                  : "float32_inexact");
   }
-  if (values.recoloured) warn("colour_of_codestream");
-  if (values.masked) warn("bits_masked");
+  if (values.masked) flagged->flags.emplace_back("bits_masked");
+  if (values.recoloured) {
+    flagged->flags.emplace_back("colour_of_codestream");
+    if (flagged->verdict == Verdict::pass) flagged->verdict = Verdict::warn;
+  }
   return flagged;
 }
 

@@ -41,7 +41,7 @@ class ChooseVoxels {
 };
 
 // The stack with the flags that only the values of the whole volume tell: float32_inexact,
-// double_rounded; colour_of_codestream and bits_masked (warnings). The same one where there are
+// double_rounded, bits_masked, colour_of_codestream (a warning). The same one where there are
 // none. Pure.
 StackPtr flag_values(const StackPtr& stack, const ValueRange& values);
 

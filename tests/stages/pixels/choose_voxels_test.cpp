@@ -90,9 +90,10 @@ TEST(ChooseVoxels, FlagsWhatTheValuesTell) {
   EXPECT_EQ(flag_values(stack, {0, 1}), stack);
   const auto flagged = flag_values(stack, {.rounded = true, .recoloured = true, .masked = true});
   EXPECT_THAT(flagged->flags,
-              testing::ElementsAre("float32_inexact", "colour_of_codestream", "bits_masked"));
+              testing::ElementsAre("float32_inexact", "bits_masked", "colour_of_codestream"));
   EXPECT_EQ(flagged->verdict, Verdict::warn);
   EXPECT_EQ(stack->verdict, Verdict::pass);
+  EXPECT_EQ(flag_values(stack, {.masked = true})->verdict, Verdict::pass);
   EXPECT_TRUE(join({.masked = true}, {}).masked);
   EXPECT_FALSE(join({}, {}).masked);
 }
