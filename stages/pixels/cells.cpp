@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "stages/pixels/stored_cell.h"
+
 namespace dcmflow {
 namespace {
 
@@ -49,6 +51,15 @@ void unpack_bits(std::span<const std::uint8_t> packed, std::uint64_t first_bit,
   unpack<std::uint8_t>(packed, first_bit + done, 1, cells.subspan(done));
 }
 
+template <class Stored>
+bool holds_more(std::span<const std::uint8_t> pixels, const PixelLayout& layout) {
+  const StoredCell<Stored, false> cell(layout);
+  Seen<Stored> seen;
+  for (std::size_t i = 0; i < pixels.size() / sizeof(Stored); ++i)
+    seen.next(cell, pixels.data(), i);
+  return seen.is_masked();
+}
+
 }  // namespace
 
 PixelLayout cell_layout(const PixelLayout& layout) {
@@ -70,6 +81,16 @@ void unpack_cells(std::span<const std::uint8_t> packed, std::uint64_t first_bit,
     unpack<std::uint16_t>(packed, first_bit, layout.bits_allocated, cells);
   else
     unpack<std::uint32_t>(packed, first_bit, layout.bits_allocated, cells);
+}
+
+bool has_bits_outside(std::span<const std::uint8_t> pixels, const PixelLayout& layout) {
+  const auto answer = [&]<class Bits>(Bits) {
+    return layout.is_signed ? holds_more<std::make_signed_t<Bits>>(pixels, layout)
+                            : holds_more<Bits>(pixels, layout);
+  };
+  if (layout.bits_allocated == 8) return answer(std::uint8_t{});
+  if (layout.bits_allocated == 16) return answer(std::uint16_t{});
+  return answer(std::uint32_t{});
 }
 
 }  // namespace dcmflow

@@ -47,4 +47,8 @@ auto with_stored_values(std::span<const std::uint8_t> pixels, const PixelLayout&
   return read(std::uint32_t{});
 }
 
+// Whether cells hold bits that are neither of their values nor the sign of these (PS3.5 8.1.1).
+// REQUIRES: as with_stored_values().
+bool has_bits_outside(std::span<const std::uint8_t> pixels, const PixelLayout& layout);
+
 }  // namespace dcmflow

@@ -43,8 +43,10 @@ Result<ValueRange> convert_as_stored(const Frame& frame, VoxelType type, FrameBu
     return rescale(*pixels, layout, frame.slope, frame.intercept, type, voxels);
   const auto table = buffers.tables.value_table(frame);
   if (!table) return table.problem();
-  return told(frame,
-              table_voxels(*pixels, layout, frame.slope, frame.intercept, **table, type, voxels));
+  const bool masked = has_bits_outside(*pixels, layout);  // the voxels may take their place
+  auto range = table_voxels(*pixels, layout, frame.slope, frame.intercept, **table, type, voxels);
+  if (range) range->masked = masked;
+  return told(frame, range);
 }
 
 // The last voxel becomes the first.

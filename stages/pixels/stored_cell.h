@@ -1,6 +1,6 @@
 #pragma once
-// A stored value and its cell, in loops that vectorise: for stages/pixels/rescale.cpp, into which
-// all of it must be inlined (a call for each value is three times as slow). Pure. No Problems.
+// A stored value and its cell, in loops that vectorise. A call for each value is three times as
+// slow, so all of it must be inlined. Pure. No Problems.
 // REQUIRES: 1 <= bits_stored <= high_bit + 1 <= bits_allocated, the bits of Stored.
 
 #include <algorithm>

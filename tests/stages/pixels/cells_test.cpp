@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <cstring>
 #include <random>
+#include <span>
 #include <vector>
 
 namespace dcmflow {
@@ -34,6 +36,28 @@ TEST(UnpackCells, TakesWiderCellsInTheSameOrder) {
   std::vector<std::uint8_t> cells(6);
   unpack_cells(packed, 4, layout, cells);
   EXPECT_THAT(cells, testing::ElementsAre(0x23, 0x01, 0xAB, 0x0D, 0xEC, 0x00));
+}
+
+// A value of 6 bits, in cells of every width: zeros above it, its sign, and neither.
+TEST(HasBitsOutside, HoldsForNeitherZerosNorTheSign) {
+  for (const int bytes : {1, 2, 4})
+    for (const bool is_signed : {false, true}) {
+      const PixelLayout layout{.rows = 1,
+                               .columns = 1,
+                               .bits_allocated = static_cast<std::uint16_t>(8 * bytes),
+                               .bits_stored = 6,
+                               .high_bit = 5,
+                               .is_signed = is_signed};
+      const auto asked = [&](std::uint32_t cell) {
+        std::vector<std::uint8_t> pixels(4);
+        std::memcpy(pixels.data(), &cell, sizeof cell);
+        return has_bits_outside(std::span(pixels).first(static_cast<std::size_t>(bytes)), layout);
+      };
+      EXPECT_FALSE(asked(0x3D));
+      EXPECT_EQ(asked(0xFFFFFFFD), !is_signed);
+      EXPECT_TRUE(asked(0x7D));
+      EXPECT_TRUE(asked(0x41));
+    }
 }
 
 }  // namespace

@@ -328,6 +328,18 @@ TEST_F(ConvertFrame, AppliesAModalityLutInPlaceOfTheRescale) {
   EXPECT_THAT(values<std::uint16_t>(), ElementsAre(100, 100, 60000, 60000));
 }
 
+TEST_F(ConvertFrame, TellsBitsThatAModalityLutIsNotAskedFor) {
+  for (const int more : {0, 0x1000}) {
+    auto file = row(2, 16, 12).pixels16(std::vector<std::int32_t>{1, 2 + more});
+    file.set_in("ModalityLUTSequence", 0, "LUTDescriptor", "3\\0\\16")
+        .set_in("ModalityLUTSequence", 0, "LUTData", "100\\200\\300");
+    const auto range = convert(file, VoxelType::uint16);
+    ASSERT_TRUE(range) << range.problem().detail;
+    EXPECT_THAT(values<std::uint16_t>(), ElementsAre(200, 300));
+    EXPECT_EQ(range->masked, more != 0);
+  }
+}
+
 TEST_F(ConvertFrame, RefusesAModalityLutWithFewerEntriesThanItPromises) {
   auto file = row(4, 16, 16);
   file.set_in("ModalityLUTSequence", 0, "LUTDescriptor", "0\\0\\16")
