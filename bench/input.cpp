@@ -23,8 +23,9 @@ BenchFolder::~BenchFolder() {
 Input::Input(const PhantomSeries& series) {
   const auto root = std::make_shared<const std::string>(folder_.path());
   for (const auto& path : write_phantom_series(series, folder_.path()))
-    files_.push_back(std::make_shared<File>(File{
-        root, std::filesystem::path(path).filename().string(), std::filesystem::file_size(path)}));
+    files_.push_back(share(File{.root = root,
+                                .name = std::filesystem::path(path).filename().string(),
+                                .size = std::filesystem::file_size(path)}));
 }
 
 Input::Input(const std::string& folder) {

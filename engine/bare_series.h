@@ -18,8 +18,8 @@ inline std::shared_ptr<Series> bare_series(const Series& whole) {
 }
 
 // Without pixels, frames and defect.
-inline std::shared_ptr<Instance> bare_instance(const Instance& whole) {
-  auto instance = std::make_shared<Instance>();
+inline SharedPtr<Instance> bare_instance(const Instance& whole) {
+  auto instance = share<Instance>();
   instance->file = whole.file;
   instance->shared = whole.shared;
   instance->values = whole.values;

@@ -43,9 +43,9 @@ Result<InstancePtr> read_segmentation_header(const ToDicomCall& call, const Plac
   struct stat found {};
   if (stat(call.segmentation.c_str(), &found) != 0 || !S_ISREG(found.st_mode))
     return no_segmentation(call, "it is no file that can be read");
-  auto file = std::make_shared<File>(File{.root = std::make_shared<const std::string>("."),
-                                          .name = call.segmentation,
-                                          .size = static_cast<std::uint64_t>(found.st_size)});
+  auto file = share(File{.root = std::make_shared<const std::string>("."),
+                         .name = call.segmentation,
+                         .size = static_cast<std::uint64_t>(found.st_size)});
   file->version = version_of(found);
   const auto read = decode_header(file, plan, interner);
   if (!read) return no_segmentation(call, read.problem().detail);

@@ -63,7 +63,7 @@ Result<InstancePtr> make_instance(const FilePtr& file, DatasetStart&& start, Byt
   auto unpacked = read_vendor_header(source, walk);
   auto frames = describe_frames(walk, table);
   auto mosaic = unpacked ? std::move(*unpacked) : Mosaic{};
-  auto instance = std::make_shared<Instance>();
+  auto instance = share<Instance>();
   instance->file = file;
   instance->pixel_data = walk.pixel_data;
   instance->values = std::move(walk.varying);

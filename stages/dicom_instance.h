@@ -2,7 +2,7 @@
 // What is read, in order: File → Instance → Series; and Frame, one 2-D image of an instance. Field
 // names are DICOM keywords (PS3.6) in snake_case. Lengths in mm, coordinates in the patient system
 // (LPS, PS3.3 C.7.6.2.1.1). Plain values, thread-safe to read; heavy content sits behind
-// shared_ptr<const ...>, so messages are cheap to copy.
+// shared_ptr<const ...> or SharedPtr, so messages are cheap to copy.
 
 #include <array>
 #include <cstdint>
@@ -15,6 +15,7 @@
 #include "stages/base/attribute_values.h"
 #include "stages/base/rare.h"
 #include "stages/base/result.h"
+#include "stages/base/shared.h"
 #include "stages/base/vector3.h"
 
 namespace dcmflow {
@@ -37,7 +38,7 @@ struct File;
 
 // Where the bytes of a member of an archive lie, which is no file of its own.
 struct PackedBytes {
-  std::shared_ptr<const File> archive;
+  SharedPtr<const File> archive;
   std::shared_ptr<const Descriptor> spool;  // not null: there, unpacked; else in the archive
   std::uint64_t offset = 0;
 };
@@ -52,7 +53,7 @@ struct FileExtras {
 // it is what every report says. Of several inputs it is behind the input as it was given. A member
 // of an archive is a file in a folder that has the archive's name. Under --no-patient it is a
 // digest, and the name by which the file is found is hidden().
-struct File {
+struct File : Shared<File> {
   std::shared_ptr<const std::string> root;  // the input folder, as given
   std::string name;
   std::uint64_t size = 0;
@@ -73,7 +74,7 @@ struct File {
     return place().empty() ? *root : *root + '/' + place();
   }
 };
-using FilePtr = std::shared_ptr<const File>;
+using FilePtr = SharedPtr<const File>;
 
 // How the pixels of one frame are stored (PS3.3 C.7.6.3, PS3.5 section 8). All zero when the
 // instance has no pixels.
@@ -165,7 +166,7 @@ struct InstanceExtras {
 
 // One SOP Instance: the wanted attributes and where its pixels are. Never the pixels. There is one
 // for every file of an archive, so what is easily read from the attributes is not kept again.
-struct Instance {
+struct Instance : Shared<Instance> {
   FilePtr file;
   std::shared_ptr<const SharedHeader> shared;
   AttributeValues values;  // what differs from instance to instance
@@ -188,7 +189,7 @@ struct Instance {
   // The text of an attribute of the table, from either part; nullopt when absent or empty.
   std::optional<std::string_view> find(AttributeIndex attribute) const;
 };
-using InstancePtr = std::shared_ptr<const Instance>;
+using InstancePtr = SharedPtr<const Instance>;
 
 // All instances of a patient with one Series Instance UID (within one study), in the order of SOP
 // Instance UID, then file name.

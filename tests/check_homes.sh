@@ -41,6 +41,7 @@ home zlib 'zlib\.h' stages/archives/libarchive/gzip_stream.h stages/base/png.cpp
 home libarchive 'archive\.h|archive_entry\.h' stages/archives/libarchive/ tests/
 home iconv 'iconv\.h' stages/dicom/convert_run.cpp
 home Boost.Filesystem 'boost/filesystem' stages/base/filesystem.h
+home Boost.SmartPtr 'boost/smart_ptr' stages/base/shared.h
 home std::filesystem 'filesystem>' bench/ test-data/ tests/
 
 exit "$status"

@@ -239,8 +239,11 @@ Result<std::uint64_t> ArchiveMembers::unpack_bytes(const ArchiveMember& member) 
 
 FilePtr ArchiveMembers::make_file(std::string name, std::uint64_t size, PackedBytes packed) const {
   name.shrink_to_fit();
-  return std::make_shared<const File>(File{archive_->root, std::move(name), size, archive_->version,
-                                           FileExtras{std::move(packed), {}}});
+  return share(File{.root = archive_->root,
+                    .name = std::move(name),
+                    .size = size,
+                    .version = archive_->version,
+                    .extras = FileExtras{std::move(packed), {}}});
 }
 
 }  // namespace dcmflow

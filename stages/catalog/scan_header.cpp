@@ -144,7 +144,7 @@ std::optional<ScanReader::Content> ScanReader::read_file(const FilePtr& file) co
   const auto encoding = dataset.start().encoding;
   auto walk = walk_header(source, dataset.begin(), encoding, plan_);
   if (!walk) return std::nullopt;
-  auto instance = std::make_shared<Instance>();
+  auto instance = share<Instance>();
   instance->file = file;
   if (auto frames = describe_frames(*walk, table_); frames && *frames)
     instance->extras.made().frames = std::move(*frames);

@@ -176,7 +176,7 @@ Status CatalogueRows::add(std::int64_t id, const Problem& problem, const File* f
   std::string record;
   if (is_kept) {
     RecordWriter out;
-    File known_file{nullptr, problem.subject, 0, {}};
+    File known_file{.name = problem.subject};
     if (file) known_file = *file;
     known_file.extras.reset();  // outputs have no hidden name
     write_file(out, known_file);

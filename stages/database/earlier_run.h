@@ -75,8 +75,8 @@ class EarlierRun {
 
  private:
   struct Known {
-    FilePtr file;                        // as it was
-    std::shared_ptr<Instance> instance;  // null: see problem
+    FilePtr file;                  // as it was
+    SharedPtr<Instance> instance;  // null: see problem
     std::optional<Problem> problem;
     bool is_met = false;
   };

@@ -90,13 +90,13 @@ void write_file(RecordWriter& out, const File& file) {
 }
 
 FilePtr read_file(RecordReader& in, const std::shared_ptr<const std::string>& root) {
-  File file{root, std::string(in.text()), 0, {}};
+  File file{.root = root, .name = std::string(in.text())};
   if (const auto hidden = in.text(); !hidden.empty())
     file.extras = FileExtras{{}, std::string(hidden)};
   for (auto* const number :
        {&file.size, &file.version.inode, &file.version.modified, &file.version.changed})
     *number = in.number();
-  return std::make_shared<const File>(std::move(file));
+  return share(std::move(file));
 }
 
 void write_problem(RecordWriter& out, const Problem& problem) {

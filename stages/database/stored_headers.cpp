@@ -98,10 +98,9 @@ std::vector<FrameDigest> read_digests(RecordReader& in) {
 
 using Headers = std::vector<std::shared_ptr<const SharedHeader>>;
 
-std::shared_ptr<Instance> read_instance(RecordReader& in, const Headers& headers,
-                                        std::size_t attributes,
-                                        const std::shared_ptr<const std::string>& root) {
-  auto instance = std::make_shared<Instance>();
+SharedPtr<Instance> read_instance(RecordReader& in, const Headers& headers, std::size_t attributes,
+                                  const std::shared_ptr<const std::string>& root) {
+  auto instance = share<Instance>();
   instance->file = read_file(in, root);
   const auto shared = in.number();
   if (shared < headers.size())

@@ -24,7 +24,7 @@ std::string headers_fingerprint(const AttributeTable& table);
 std::string store_headers(std::span<const InstancePtr> instances, const FrameDigests& digests);
 
 struct StoredHeaders {
-  std::vector<std::shared_ptr<Instance>> instances;  // in the order of then
+  std::vector<SharedPtr<Instance>> instances;  // in the order of then
   FrameDigests digests;
 };
 

@@ -103,7 +103,7 @@ bool is_media_directory(const std::string& path) {
   File file{.root = std::make_shared<const std::string>(path), .name = {}, .version = {}};
   file.size = static_cast<std::uint64_t>(found.st_size);
   OpenDataset::Windows windows;
-  OpenDataset dataset(std::make_shared<const File>(std::move(file)), windows);
+  OpenDataset dataset(share(std::move(file)), windows);
   return opens_a_directory(dataset);
 }
 

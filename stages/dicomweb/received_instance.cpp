@@ -40,8 +40,7 @@ Result<InstanceUids> ReceivedInstances::identify(const std::string& path, std::u
   File file;
   file.root = std::make_shared<const std::string>(path);
   file.size = bytes;
-  const auto instance =
-      decode_header(std::make_shared<const File>(std::move(file)), plan_, interner_);
+  const auto instance = decode_header(share(std::move(file)), plan_, interner_);
   interner_.forget();  // of thousands that come and go
   if (!instance) return without_subject(instance.problem());
   if (auto shortness = find_shortness(**instance)) return without_subject(std::move(*shortness));

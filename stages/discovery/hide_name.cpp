@@ -17,7 +17,7 @@ Result<FilePtr> with_hidden_name(Result<FilePtr> found) {
   auto& hidden = file.extras.made().hidden;
   hidden = std::move(file.name);
   file.name = name_digest(*hidden);
-  return FilePtr(std::make_shared<const File>(std::move(file)));
+  return FilePtr(share(std::move(file)));
 }
 
 }  // namespace dcmflow

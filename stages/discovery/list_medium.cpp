@@ -21,7 +21,7 @@ std::optional<ListedMedium> ListedMedium::read(const std::string& folder, const 
   if (stat_path(file.path(), found) != 0 || !S_ISREG(found.st_mode)) return std::nullopt;
   file.size = static_cast<std::uint64_t>(found.st_size);
   file.version = version_of(found);
-  auto directory = read_media_directory(std::make_shared<const File>(std::move(file)));
+  auto directory = read_media_directory(share(std::move(file)));
   if (!directory) return std::nullopt;
   ListedMedium medium(folder, name, std::move(prefix));
   FindOnMedium disk(folder);

@@ -31,7 +31,7 @@ Descriptor list(LookedFolder& folder, const LookRules& rules) {
 
 // There is one for every file of an archive: its name has no room to spare.
 FilePtr file_of(const LookedFolder& folder, const std::string& name, const struct stat& found) {
-  auto file = std::make_shared<File>();
+  auto file = share<File>();
   file->root = folder.root;
   file->name.reserve(folder.name.size() + 1 + name.size());
   file->name = folder.name;

@@ -68,7 +68,7 @@ class SourceSearch {
  private:
   InstancePtr open(const std::shared_ptr<const std::string>& root, const std::string& name) {
     if (leads_out(name)) return nullptr;
-    auto file = std::make_shared<File>(File{.root = root, .name = name});
+    auto file = share(File{.root = root, .name = name});
     struct stat found {};
     if (stat(file->path().c_str(), &found) != 0 || !S_ISREG(found.st_mode)) return nullptr;
     file->size = static_cast<std::uint64_t>(found.st_size);

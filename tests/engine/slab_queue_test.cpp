@@ -11,7 +11,7 @@ namespace {
 VolumePtr volume_of(std::uint32_t slices) {
   const auto shared = std::make_shared<SharedHeader>();
   shared->layout = {.rows = 1024, .columns = 1024};
-  const auto instance = std::make_shared<Instance>();
+  const auto instance = share<Instance>();
   instance->shared = shared;
   auto stack = std::make_shared<Stack>();
   stack->grid.size = {1024, 1024, slices};

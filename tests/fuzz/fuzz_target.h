@@ -39,8 +39,9 @@ class MemoryFile {
       if (count <= 0) throw std::runtime_error("memfd");
       done += static_cast<std::size_t>(count);
     }
-    file_ = std::make_shared<File>(File{std::make_shared<const std::string>("/proc/self/fd"),
-                                        std::to_string(descriptor_), bytes.size()});
+    file_ = share(File{.root = std::make_shared<const std::string>("/proc/self/fd"),
+                       .name = std::to_string(descriptor_),
+                       .size = bytes.size()});
   }
   ~MemoryFile() { close(descriptor_); }
   MemoryFile(const MemoryFile&) = delete;

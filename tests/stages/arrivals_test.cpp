@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 File file(const std::string& name, std::uint64_t size = 10, std::uint64_t changed = 1) {
-  return {nullptr, name, size, {.inode = 1, .modified = 1, .changed = changed}};
+  return {.name = name, .size = size, .version = {.inode = 1, .modified = 1, .changed = changed}};
 }
 
 class ArrivalsTest : public testing::Test {

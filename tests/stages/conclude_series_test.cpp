@@ -16,8 +16,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 InstancePtr instance(const std::string& name, std::uint32_t frames = 1) {
-  auto made = std::make_shared<Instance>();
-  made->file = std::make_shared<const File>(File{nullptr, name, 1, {}});
+  auto made = share<Instance>();
+  made->file = share(File{.name = name, .size = 1});
   made->pixel_data.number_of_frames = frames;
   return made;
 }

@@ -134,8 +134,9 @@ TEST_F(DecodeHeader, KeepsWhatATableRowAsksForInSequencesAndPrivateBlocks) {
   for (const auto syntax : {transfer_syntax::explicit_little, transfer_syntax::implicit_little}) {
     const std::string path = folder / "nested.dcm";
     builder.save(path, syntax);
-    auto file = std::make_shared<File>(File{std::make_shared<const std::string>(folder.path()),
-                                            "nested.dcm", std::filesystem::file_size(path)});
+    auto file = share(File{.root = std::make_shared<const std::string>(folder.path()),
+                           .name = "nested.dcm",
+                           .size = std::filesystem::file_size(path)});
     const auto instance = decode_header(file, plan, interner);
     ASSERT_TRUE(instance);
     EXPECT_EQ((*instance)->find(nested), "second") << syntax;

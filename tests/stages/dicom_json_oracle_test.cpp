@@ -44,9 +44,10 @@ Instance instance_of(const fs::path& path) {
   struct stat status {};
   if (stat_path(path, status) != 0) throw std::runtime_error(path.string() + ": not there");
   Instance made;
-  made.file = std::make_shared<File>(File{
-      std::make_shared<const std::string>(path.parent_path().string()), path.filename().string(),
-      static_cast<std::uint64_t>(status.st_size), version_of(status)});
+  made.file = share(File{.root = std::make_shared<const std::string>(path.parent_path().string()),
+                         .name = path.filename().string(),
+                         .size = static_cast<std::uint64_t>(status.st_size),
+                         .version = version_of(status)});
   return made;
 }
 

@@ -171,9 +171,9 @@ TEST(SelectSeries, TellsThatANumberMetText) {
 
 TEST(SelectSeries, ReadsTheFilesOfFrames) {
   Scene scene(one_selection(R"({"Path": "^T1/"})"));
-  auto made = std::make_shared<Instance>();
+  auto made = share<Instance>();
   made->shared = std::make_shared<const SharedHeader>();
-  made->file = std::make_shared<const File>(File{.root = nullptr, .name = "T1/1.dcm"});
+  made->file = share(File{.root = nullptr, .name = "T1/1.dcm"});
   scene.add_instances({made});
   EXPECT_TRUE(scene.match()[0].matched);
 }
@@ -184,7 +184,7 @@ TEST(SelectSeries, OrdersTheInstancesOfASeriesWithoutImagesByTheirNumbers) {
   const auto rules = parse_selection_rules(one_selection(R"({"EchoTime": 5})"), "rules", table);
   ASSERT_TRUE(rules.ok());
   const auto instance = [&](const char* number, const char* echo) {
-    auto made = std::make_shared<Instance>();
+    auto made = share<Instance>();
     made->values.add(*table.find("InstanceNumber"), number);
     made->values.add(*table.find("EchoTime"), echo);
     made->shared = std::make_shared<const SharedHeader>();

@@ -29,7 +29,7 @@ class Scene {
   // An instance whose attributes are its own; those that a series shares go into `shared`.
   InstancePtr instance(const Attributes& own,
                        std::shared_ptr<const SharedHeader> shared = nullptr) const {
-    auto made = std::make_shared<Instance>();
+    auto made = share<Instance>();
     made->values = values(own);
     made->shared = shared ? std::move(shared) : std::make_shared<const SharedHeader>();
     return made;

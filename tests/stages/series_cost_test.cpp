@@ -18,7 +18,7 @@ Series series_of(const std::string& transfer_syntax, std::size_t files, std::uin
   shared->layout = {.rows = 512, .columns = 512, .bits_allocated = 16};
   Series series;
   for (std::size_t i = 0; i < files; ++i) {
-    auto instance = std::make_shared<Instance>();
+    auto instance = share<Instance>();
     instance->shared = shared;
     instance->pixel_data.number_of_frames = frames;
     series.instances.push_back(instance);
@@ -46,7 +46,7 @@ TEST(SeriesCost, IsANumberWhateverAHeaderSays) {
   shared->transfer_syntax_uid = "1.2.840.10008.1.2.4.90";
   shared->layout = {
       .rows = 65535, .columns = 65535, .samples_per_pixel = 65535, .bits_allocated = 65535};
-  auto instance = std::make_shared<Instance>();
+  auto instance = share<Instance>();
   instance->shared = shared;
   instance->pixel_data.number_of_frames = std::numeric_limits<std::uint32_t>::max();
   Series series;

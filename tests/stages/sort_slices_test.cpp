@@ -196,8 +196,8 @@ TEST_F(SortSlices, MakesNoFramesThatTheFileHasNoBytesFor) {
     auto header = std::make_shared<SharedHeader>();
     header->transfer_syntax_uid = transfer_syntax::rle;
     header->layout = {.rows = 1, .columns = 1, .bits_allocated = 8, .bits_stored = 8};
-    auto instance = std::make_shared<Instance>();
-    instance->file = std::make_shared<File>();
+    auto instance = share<Instance>();
+    instance->file = share<File>();
     instance->shared = std::move(header);
     instance->pixel_data = {
         .length = c.bytes, .number_of_frames = c.frames, .kind = PixelData::Kind::encapsulated};

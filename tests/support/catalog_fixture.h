@@ -52,8 +52,9 @@ class CatalogFixture : public testing::Test {
       shared->values = values_of(table, shared_texts);
       Texts all{{"SOPInstanceUID", instance_uid}};
       all.insert(all.end(), own.begin(), own.end());
-      auto instance = std::make_shared<Instance>();
-      instance->file = std::make_shared<File>(File{std::make_shared<std::string>("/in"), file, 1});
+      auto instance = share<Instance>();
+      instance->file =
+          share(File{.root = std::make_shared<std::string>("/in"), .name = file, .size = 1});
       instance->shared = shared;
       instance->values = values_of(table, all);
       made.instances.push_back(instance);

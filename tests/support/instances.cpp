@@ -16,7 +16,7 @@ namespace {
 Result<InstancePtr> decode_by(const HeaderPlan& plan, const std::string& path) {
   static HeaderInterner interner;
   const std::filesystem::path file(path);
-  auto found = std::make_shared<File>();
+  auto found = share<File>();
   found->root = std::make_shared<const std::string>(file.parent_path().string());
   found->name = file.filename().string();
   struct stat status {};

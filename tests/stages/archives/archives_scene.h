@@ -63,9 +63,10 @@ class ArchivesScene : public testing::Test {
   FilePtr file(const std::string& name) const {
     struct stat found {};
     EXPECT_EQ(stat(at(name).c_str(), &found), 0) << name;
-    return std::make_shared<const File>(File{std::make_shared<const std::string>(folder.path()),
-                                             name, static_cast<std::uint64_t>(found.st_size),
-                                             version_of(found)});
+    return share(File{.root = std::make_shared<const std::string>(folder.path()),
+                      .name = name,
+                      .size = static_cast<std::uint64_t>(found.st_size),
+                      .version = version_of(found)});
   }
 
   static std::string bytes_of(const FilePtr& member) {

@@ -29,9 +29,10 @@ class InstanceJsonTest : public testing::Test {
     struct stat status {};
     EXPECT_EQ(stat_path(folder / name, status), 0);
     Instance made;
-    made.file = std::make_shared<File>(File{std::make_shared<const std::string>(folder.path()),
-                                            name, static_cast<std::uint64_t>(status.st_size),
-                                            version_of(status)});
+    made.file = share(File{.root = std::make_shared<const std::string>(folder.path()),
+                           .name = name,
+                           .size = static_cast<std::uint64_t>(status.st_size),
+                           .version = version_of(status)});
     return made;
   }
   // What the file becomes; the text is JSON whatever the file is.

@@ -14,14 +14,14 @@ constexpr std::uint64_t second = 1'000'000'000;
 constexpr std::uint64_t began = 100 * second;
 
 std::vector<File> some_files() {
-  return {{nullptr, "a/1.dcm", 10, {1, 20 * second + 1, 30 * second + 1}},
-          {nullptr, "a/2.dcm", 20, {2, 20 * second + 1, 30 * second + 1}}};
+  return {{.name = "a/1.dcm", .size = 10, .version = {1, 20 * second + 1, 30 * second + 1}},
+          {.name = "a/2.dcm", .size = 20, .version = {2, 20 * second + 1, 30 * second + 1}}};
 }
 
 std::string fingerprint_of(const std::vector<File>& files,
                            const std::vector<Problem>& problems = {}) {
   FilesFingerprint fingerprint;
-  for (const auto& file : files) fingerprint.add(std::make_shared<const File>(file));
+  for (const auto& file : files) fingerprint.add(FilePtr(share(file)));
   for (const auto& problem : problems) fingerprint.add(problem);
   EXPECT_EQ(fingerprint.files(), files.size() + problems.size());
   return fingerprint.take(began);

@@ -21,7 +21,7 @@ namespace {
 const auto root = std::make_shared<const std::string>("/in");
 
 FilePtr file_of(const std::string& name) {
-  return std::make_shared<const File>(File{root, name, 12, {1, 2, 3}});
+  return share(File{.root = root, .name = name, .size = 12, .version = {1, 2, 3}});
 }
 
 TEST(ScanRecords, BringBackEntriesAndFilesOfNoSeries) {
@@ -67,7 +67,7 @@ TEST(ScanRecords, BringBackAllHeadersBySeriesFromLittleMemory) {
     std::size_t forgotten = 0;
     for (int i = 0; i < 900; ++i) {
       const auto series = "1.2." + std::to_string(i * 7 % 13);
-      auto instance = std::make_shared<Instance>();
+      auto instance = share<Instance>();
       instance->file = file_of(std::to_string(i) + ".dcm");
       HeaderInterner interner;
       SharedHeaderSource source;

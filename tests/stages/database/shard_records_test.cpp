@@ -102,12 +102,13 @@ TEST(ShardRecords, NamesThatLeadElsewhereAreRefused) {
 
 TEST(ShardRecords, BringBackWhatAWalkFound) {
   const auto root = std::make_shared<const std::string>("/in");
-  const FoundFiles found{.files = 3,
-                         .began_ns = 5,
-                         .fingerprint = "all",
-                         .others = {std::make_shared<File>(File{root, "note.txt", 5, {1, 2, 3}})},
-                         .problems = {failed},
-                         .naming = {{Reason::name_taken, "1.2", "'_2' tells it apart"}}};
+  const FoundFiles found{
+      .files = 3,
+      .began_ns = 5,
+      .fingerprint = "all",
+      .others = {share(File{.root = root, .name = "note.txt", .size = 5, .version = {1, 2, 3}})},
+      .problems = {failed},
+      .naming = {{Reason::name_taken, "1.2", "'_2' tells it apart"}}};
   const auto stored = store_found_files(found);
   const auto loaded = load_found_files(bytes_of(stored), root);
   ASSERT_TRUE(loaded.ok());

@@ -12,8 +12,8 @@ namespace dcmflow {
 namespace {
 
 InstancePtr instance_of(const File& file) {
-  auto instance = std::make_shared<Instance>();
-  instance->file = std::make_shared<File>(file);
+  auto instance = share<Instance>();
+  instance->file = share(file);
   instance->shared = std::make_shared<SharedHeader>();
   return instance;
 }
@@ -22,12 +22,17 @@ std::string fingerprint_of(const File& second, const AttributeTable& table = {},
                            bool no_patient = false) {
   const auto root = std::make_shared<std::string>("/in");
   Series series;
-  series.instances = {instance_of({root, "a/1.dcm", 100, {1, 2, 3}}), instance_of(second)};
+  series.instances = {
+      instance_of({.root = root, .name = "a/1.dcm", .size = 100, .version = {1, 2, 3}}),
+      instance_of(second)};
   const std::vector<const Series*> study{&series};
   return study_fingerprint(study, table, no_patient);
 }
 
-const File plain{std::make_shared<std::string>("/in"), "a/2.dcm", 100, {1, 2, 3}};
+const File plain{.root = std::make_shared<std::string>("/in"),
+                 .name = "a/2.dcm",
+                 .size = 100,
+                 .version = {1, 2, 3}};
 
 TEST(StudyFingerprint, FollowsAnArchiveThatMoved) {
   auto moved = plain;

@@ -16,8 +16,8 @@ namespace {
 class StoredHeaders : public testing::Test {
  protected:
   InstancePtr read(const std::string& name) {
-    auto file = std::make_shared<File>(
-        File{root, name, std::filesystem::file_size(*root + '/' + name), {}});
+    auto file = share(
+        File{.root = root, .name = name, .size = std::filesystem::file_size(*root + '/' + name)});
     auto instance = decode_header(file, HeaderPlan(table), interner);
     EXPECT_TRUE(instance) << instance.problem().detail;
     file->version = {7, 8, 9};  // which nobody compares any more

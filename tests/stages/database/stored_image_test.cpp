@@ -12,9 +12,11 @@ namespace dcmflow {
 namespace {
 
 Stack planned() {
-  auto instance = std::make_shared<Instance>();
-  instance->file =
-      std::make_shared<File>(File{std::make_shared<std::string>("/in"), "a/1.dcm", 100, {1, 2, 3}});
+  auto instance = share<Instance>();
+  instance->file = share(File{.root = std::make_shared<std::string>("/in"),
+                              .name = "a/1.dcm",
+                              .size = 100,
+                              .version = {1, 2, 3}});
   Stack stack;
   stack.image_stem = "1.2.3";
   stack.frames = {{.instance = instance}, {.instance = instance, .number = 1}};
@@ -37,8 +39,8 @@ TEST(ImageFingerprint, IsAnotherForAnyOtherPlan) {
   const auto other_file = [](Stack& stack, auto change) {
     auto file = *stack.frames[1].instance->file;
     change(file);
-    auto instance = std::make_shared<Instance>();
-    instance->file = std::make_shared<File>(std::move(file));
+    auto instance = share<Instance>();
+    instance->file = share(std::move(file));
     stack.frames[1].instance = instance;
   };
   const std::vector<std::function<void(Stack&)>> changes{

@@ -44,9 +44,10 @@ class PrivateValues : public testing::Test {
     dataset.save(folder / "one.dcm");
     struct stat status {};
     EXPECT_EQ(stat_path(folder / "one.dcm", status), 0);
-    const auto file = std::make_shared<File>(
-        File{std::make_shared<const std::string>(folder.path()), "one.dcm",
-             static_cast<std::uint64_t>(status.st_size), version_of(status)});
+    const auto file = share(File{.root = std::make_shared<const std::string>(folder.path()),
+                                 .name = "one.dcm",
+                                 .size = static_cast<std::uint64_t>(status.st_size),
+                                 .version = version_of(status)});
     const HeaderPlan plan(table);
     HeaderInterner interner;
     const auto instance = decode_header(file, plan, interner);

@@ -37,7 +37,7 @@ class PlaceSlices : public testing::Test {
   }
   std::optional<Refusal> place(const std::vector<Vector3>& places, std::uint32_t volumes = 1,
                                const Orientation& orientation = axial) {
-    auto instance = std::make_shared<Instance>();
+    auto instance = share<Instance>();
     instance->shared = std::make_shared<const SharedHeader>(header);
     std::vector<Frame> frames;
     for (std::uint32_t v = 0; v < volumes; ++v)

@@ -13,7 +13,7 @@ namespace {
 Stack shifted_stack(const char* modality, double background) {
   auto shared = std::make_shared<SharedHeader>();
   shared->modality = modality;
-  auto instance = std::make_shared<Instance>();
+  auto instance = share<Instance>();
   instance->shared = std::move(shared);
   Stack stack;
   stack.frames = {Frame{.instance = std::move(instance)}};

@@ -155,7 +155,7 @@ TEST_F(StoredPixelsTest, ReadsGzipFilesOfManyMembers) {
 TEST_F(StoredPixelsTest, ReadsOnlyTheBytesOfTheFrame) {
   const auto instance = decode(three_frames().bytes(transfer_syntax::encapsulated_uncompressed));
   // Its file is about to be cut.
-  std::const_pointer_cast<File>((*instance)->file)->version = {};
+  boost::const_pointer_cast<File>((*instance)->file)->version = {};
   ASSERT_TRUE(instance);
   expect_frame(*instance, 0);
   // The offset table has three numbers; each frame has an item of its own.

@@ -29,7 +29,7 @@ Stack stack_of(std::array<std::uint32_t, 3> size, const Header& header = {},
   shared->sop_class_uid = header.sop_class;
   if (!header.center.empty()) shared->values.add(attribute_index(0x00281050), header.center);
   if (!header.width.empty()) shared->values.add(attribute_index(0x00281051), header.width);
-  auto instance = std::make_shared<Instance>();
+  auto instance = share<Instance>();
   instance->shared = shared;
   Stack stack;
   stack.frames.resize(std::size_t{size[2]} * volumes);

@@ -30,7 +30,7 @@ ChosenImage chosen(const Made& made) {
   header->frame_of_reference_uid = made.frame_of_reference;
   header->modality = made.modality;
   header->sop_class_uid = made.sop_class;
-  auto instance = std::make_shared<Instance>();
+  auto instance = share<Instance>();
   instance->shared = header;
   auto series = std::make_shared<Series>();
   series->study_instance_uid = made.study;

@@ -9,8 +9,7 @@ Stack stack_of(std::uint32_t slices, std::uint32_t volumes) {
   Stack stack;
   stack.grid = {{4, 3, slices}, {1, 1, 2.5}, {}, {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}};
   stack.volumes = volumes;
-  stack.frames.assign(std::size_t{slices} * volumes,
-                      Frame{.instance = std::make_shared<const Instance>()});
+  stack.frames.assign(std::size_t{slices} * volumes, Frame{.instance = share<Instance>()});
   return stack;
 }
 

@@ -126,8 +126,8 @@ TEST_F(Duplicates, AreNoneWithAnotherRescale) {
 Positions frames_at_one_position(unsigned instances, unsigned frames_each) {
   Positions positions;
   for (unsigned i = 0; i < instances; ++i) {
-    auto instance = std::make_shared<Instance>();
-    auto file = std::make_shared<File>();
+    auto instance = share<Instance>();
+    auto file = share<File>();
     file->name = std::to_string(i);
     instance->file = file;
     instance->shared = std::make_shared<SharedHeader>();

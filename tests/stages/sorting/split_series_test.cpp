@@ -113,13 +113,13 @@ TEST_F(SortingScene, MakesTheMainImageOfTheMostSlicesThenTheLowestAcquisition) {
 // Frames without files, each with an orientation of its own.
 std::vector<Frame> fan(unsigned count, double step_deg) {
   std::vector<Frame> frames;
-  const auto file = std::make_shared<File>();
+  const auto file = share<File>();
   for (unsigned i = 0; i < count; ++i) {
     const double angle = i * step_deg * std::numbers::pi / 180;
     auto header = std::make_shared<SharedHeader>();
     header->image_orientation_patient = {std::cos(angle), std::sin(angle), 0, 0, 0, -1};
     header->pixel_spacing = {1, 1};
-    auto instance = std::make_shared<Instance>();
+    auto instance = share<Instance>();
     instance->file = file;
     instance->shared = std::move(header);
     frames.push_back({.instance = std::move(instance), .position = {1, 2, 3}});

@@ -94,7 +94,7 @@ TEST_F(Unplaced, AreFramesOfWhichNothingIsSaidOneByOne) {
   auto header = std::make_shared<SharedHeader>();
   header->image_orientation_patient = {1, 0, 0, 0, 1, 0};
   header->pixel_spacing = {1, 1};
-  auto instance = std::make_shared<Instance>();
+  auto instance = share<Instance>();
   instance->shared = std::move(header);
   const Frame frame{.instance = instance, .position = {1, 2, 3}};
   EXPECT_TRUE(placed_orientation(frame, Tolerances{}).has_value());
