@@ -3,7 +3,8 @@
 
 usage: tests/mutate_source.py SOURCE... [--most 40] [--seed 1] [--tests PROGRAM...] [--filter GTEST_FILTER] [--list]
 Each mutant is one change by one of eleven operators. It is built in build/mutants and the test program of the source's folder (stages_tests for stages/…)
-runs on it: killed, when a test fails, it does not end in time, or it does not compile; survived otherwise. A survivor is a test to write, or a change
+runs on it; for engine/…, those that run the program too, and the tests of the verb that the source serves (ctest's label of them).
+Killed, when a test fails, it does not end in time, or it does not compile; survived otherwise. A survivor is a test to write, or a change
 that means the same. The source is put back after each mutant, also on Ctrl-C; it must be without changes that are not committed.
 """
 
@@ -62,6 +63,19 @@ def test_programs(source):
     return {"engine": ["engine_tests", "pipeline_tests", "regression_tests"]}.get(folder, [f"{folder}_tests"])
 
 
+# ctest's label → how the names of the sources begin that its tests are for: they run the program as other programs see it.
+LABELS = {
+    "pull": ("pull", "dicomweb", "http", "load_http", "check_addresses"),
+    "to_dicom": ("to_dicom", "make_", "placed_", "paint_", "prepare_", "derived", "choose_prepared", "write_dataset"),
+    "library": ("library/",),
+}
+
+
+def labels(source):
+    folder, _, name = source.partition("/")
+    return [label for label, begins in LABELS.items() if folder == "engine" and name.startswith(begins)]
+
+
 def run(command, timeout):
     """Exit status; 124 when it takes too long."""
     try:
@@ -70,13 +84,14 @@ def run(command, timeout):
         return 124
 
 
-def judge(programs, settings):
-    if run(["ninja", "-C", BUILD, *programs], 1800) != 0:
+def judge(programs, of_verbs, settings):
+    if run(["ninja", "-C", BUILD, *(["all"] if of_verbs else programs)], 3600) != 0:
         return "does not compile"
-    for program in programs:
-        command = [os.path.join(BUILD, "tests", program), "--gtest_brief=1", "--gtest_fail_fast"]
-        if settings.filter:
-            command.append(f"--gtest_filter={settings.filter}")
+    commands = [[os.path.join(BUILD, "tests", program), "--gtest_brief=1", "--gtest_fail_fast"] for program in programs]
+    if settings.filter:
+        commands = [[*command, f"--gtest_filter={settings.filter}"] for command in commands]
+    commands += [["ctest", "--test-dir", BUILD, "-L", f"^{label}$", "--stop-on-failure"] for label in of_verbs]
+    for command in commands:
         status = run(command, settings.timeout)
         if status != 0:
             return "killed: not done in time" if status == 124 else "killed"
@@ -90,12 +105,13 @@ def try_source(source, settings):
     mutants = mutants_of(original)
     chosen = sorted(random.Random(settings.seed).sample(mutants, min(settings.most, len(mutants))))
     programs = settings.tests or test_programs(source)
+    of_verbs = [] if settings.tests else labels(source)
     if settings.list:
         for number, name, line in chosen:
             print(f"{source}:{number + 1}: {name}: {line.strip()}")
         return 0
-    if judge(programs, settings) != "SURVIVED":
-        sys.exit(f"{source}: {' '.join(programs)} fail without any change")
+    if judge(programs, of_verbs, settings) != "SURVIVED":
+        sys.exit(f"{source}: {' '.join(programs + of_verbs)} fail without any change")
     survivors = 0
     try:
         for number, name, line in chosen:
@@ -103,7 +119,7 @@ def try_source(source, settings):
             lines[number] = line
             with open(path, "w", encoding="utf-8") as file:
                 file.write("\n".join(lines))
-            verdict = judge(programs, settings)
+            verdict = judge(programs, of_verbs, settings)
             survivors += verdict == "SURVIVED"
             print(f"{verdict:16} {source}:{number + 1}: {name}: {line.strip()}", flush=True)
     finally:
