@@ -39,9 +39,9 @@ class WriteLists {
  private:
   void write(const char* name, const std::function<Status()>& work) {
     const Trace::Phase phase(run_.report.trace(), name);
-    const bool is_given_up = folder_.is_given_up && folder_.is_given_up();
-    const auto written =
-        is_given_up ? Problem{Reason::interrupted, name, "stopped by a signal"} : guarded(work);
+    const auto written = folder_.is_stopped()
+                             ? Problem{Reason::interrupted, name, "stopped by a signal"}
+                             : guarded(work);
     if (written) return;
     const Lock lock(mutex_);
     problems_.push_back(written.problem());

@@ -112,6 +112,10 @@ struct Stack {
   std::shared_ptr<const BidsImage> bids;  // under --layout bids, where it stands in the data set
 
   std::uint32_t written_slices() const { return grid.size[2] * volumes; }
+  // What is worse than a warning stays.
+  void warn() {
+    if (verdict == Verdict::pass) verdict = Verdict::warn;
+  }
 };
 using StackPtr = std::shared_ptr<const Stack>;
 

@@ -192,7 +192,7 @@ Status ImageWriter::append(Bytes bytes) {
 Status ImageWriter::convert() {
   auto file = OutputFile::create(folder_, voxel_file_.name());
   if (!file) return file.problem();
-  const auto is_stopped = [this] { return folder_.is_given_up && folder_.is_given_up(); };
+  const auto is_stopped = [this] { return folder_.is_stopped(); };
   if (auto done = convert_image(voxel_file_.temporary_path(), file->temporary_path(), is_stopped);
       !done)
     return Problem{done.problem().reason, file->name(), done.problem().detail};

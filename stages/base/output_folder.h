@@ -43,6 +43,7 @@ struct OutputFolder {
   // Asked now and then while a file of text is written, or another program writes one: true gives
   // it up (interrupted).
   std::function<bool()> is_given_up;
+  bool is_stopped() const { return is_given_up && is_given_up(); }
 };
 
 // Takes a file's name from the folder; that there is none, or a folder has it, is no Problem. It is

@@ -67,7 +67,7 @@ class PageData {
 };
 
 Status PageData::append(std::string_view text) {
-  if (folder_.is_given_up && folder_.is_given_up())
+  if (folder_.is_stopped())
     return Problem{Reason::interrupted, "report.html", "stopped by a signal"};
   return file_.append(text);
 }

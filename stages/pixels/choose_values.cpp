@@ -16,7 +16,7 @@ namespace {
 
 void warn(Stack& stack, const char* flag) {
   stack.flags.emplace_back(flag);
-  if (stack.verdict == Verdict::pass) stack.verdict = Verdict::warn;
+  stack.warn();
 }
 
 void choose_colour(Stack& stack) {

@@ -33,7 +33,7 @@ StackPtr flag_values(const StackPtr& stack, const ValueRange& values) {
   if (values.masked) flagged->flags.emplace_back("bits_masked");
   if (values.recoloured) {
     flagged->flags.emplace_back("colour_of_codestream");
-    if (flagged->verdict == Verdict::pass) flagged->verdict = Verdict::warn;
+    flagged->warn();
   }
   return flagged;
 }

@@ -64,7 +64,7 @@ void leave_unplaced(Stack& stack, const Cluster& cluster) {
   stack.grid.spacing = {between_columns, between_rows, between_slices};
   stack.grid.direction = {Vector3{1, 0, 0}, Vector3{0, 1, 0}, Vector3{0, 0, 1}};
   stack.grid.is_placed = false;
-  stack.verdict = Verdict::warn;
+  stack.warn();
   stack.flags.emplace_back("no_geometry");
 }
 
@@ -112,7 +112,7 @@ std::variant<Stack, Refusal> make_stack(const SeriesPtr& series, OrderedCluster&
   if (first.instance->shared->pixel_spacing_is_imager && first.pixel_spacing())
     stack.flags.emplace_back("spacing_from_imager");
   if (first.instance->shared->study_uid_is_made) stack.flags.emplace_back("study_uid_made");
-  if (!ordered.flags.empty() && stack.verdict == Verdict::pass) stack.verdict = Verdict::warn;
+  if (!ordered.flags.empty()) stack.warn();
   if (!ordered.missing.empty()) stack.verdict = Verdict::partial;
   std::ranges::copy(ordered.cluster.notes, std::back_inserter(stack.flags));
   stack.volumes = ordered.volumes;

@@ -36,7 +36,7 @@ void tell_refused(const std::vector<RefusedInstance>& refused, std::vector<Sorte
   }
   for (auto& [sorted, counts] : told) {
     auto& stack = sorted->stack;
-    if (stack.verdict == Verdict::pass) stack.verdict = Verdict::warn;
+    stack.warn();
     stack.flags.emplace_back("slices_refused");
     for (const auto& [reason, count] : counts)
       stack.missing.push_back(std::to_string(count) + (count == 1 ? " file" : " files") +

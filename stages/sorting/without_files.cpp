@@ -69,7 +69,7 @@ void place_the_rest(const Stack& stack, Stack rest, const Tolerances& tolerances
     return;
   }
   rest.background = stack.background;
-  if (rest.verdict == Verdict::pass) rest.verdict = Verdict::warn;
+  rest.warn();
   if (!rest.missing.empty()) rest.verdict = Verdict::partial;
   made.stack = std::move(rest);
 }
