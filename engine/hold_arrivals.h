@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "engine/run.h"
-#include "stages/arrivals.h"
 #include "stages/base/mutex.h"
+#include "stages/discovery/arrivals.h"
 #include "stages/group_series.h"
 
 namespace dcmflow {

@@ -7,7 +7,7 @@
 #include "engine/pipeline.h"
 #include "engine/series_window.h"
 #include "stages/database/stored_headers.h"
-#include "stages/series_cost.h"
+#include "stages/sorting/series_cost.h"
 
 namespace dcmflow {
 namespace {

@@ -13,10 +13,10 @@
 #include "stages/base/output_file.h"
 #include "stages/base/output_place.h"
 #include "stages/catalog/prepared_volumes.h"
+#include "stages/geometry/time_step.h"
 #include "stages/prepare/prepared_stack.h"
 #include "stages/prepare/resample_image.h"
 #include "stages/prepare/resample_plan.h"
-#include "stages/time_step.h"
 #include "stages/write_image.h"
 
 namespace dcmflow {

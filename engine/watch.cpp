@@ -20,13 +20,13 @@
 #include "engine/run.h"
 #include "engine/serve_metrics.h"
 #include "engine/watch_state.h"
-#include "stages/arrivals.h"
 #include "stages/base/open_path.h"
 #include "stages/base/printable.h"
 #include "stages/database/network_folder.h"
 #include "stages/dicom/open_file.h"
 #include "stages/discover_files.h"
-#include "stages/watch_pace.h"
+#include "stages/discovery/arrivals.h"
+#include "stages/discovery/watch_pace.h"
 
 namespace dcmflow {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "stages/base/printable.h"
-#include "stages/tell_repairs.h"
+#include "stages/sorting/tell_repairs.h"
 
 namespace dcmflow {
 namespace {

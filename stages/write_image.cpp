@@ -7,8 +7,8 @@
 #include "stages/base/output_place.h"
 #include "stages/base/sha256.h"
 #include "stages/formats/convert_image.h"
+#include "stages/geometry/time_step.h"
 #include "stages/pixels/rescale.h"
-#include "stages/time_step.h"
 
 namespace dcmflow {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "stages/catalog/measured_number.h"
-#include "stages/time_step.h"
+#include "stages/geometry/time_step.h"
 
 namespace dcmflow {
 namespace {

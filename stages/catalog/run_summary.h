@@ -15,7 +15,7 @@
 
 #include "stages/conclude_series.h"
 #include "stages/dicom_types.h"
-#include "stages/tell_repairs.h"
+#include "stages/sorting/tell_repairs.h"
 
 namespace dcmflow {
 

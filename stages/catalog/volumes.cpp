@@ -18,8 +18,8 @@
 #include "stages/dicom/attributes.h"
 #include "stages/dicom/value_text.h"
 #include "stages/formats/formats.h"
+#include "stages/geometry/time_step.h"
 #include "stages/pixels/suv.h"
-#include "stages/time_step.h"
 #include "stages/write_catalog.h"
 
 namespace dcmflow {

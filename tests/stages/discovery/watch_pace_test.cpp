@@ -1,4 +1,4 @@
-#include "stages/watch_pace.h"
+#include "stages/discovery/watch_pace.h"
 
 #include <gtest/gtest.h>
 

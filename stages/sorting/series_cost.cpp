@@ -1,4 +1,4 @@
-#include "stages/series_cost.h"
+#include "stages/sorting/series_cost.h"
 
 #include <algorithm>
 #include <array>

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <optional>
 
-#include "stages/arrivals.h"
+#include "stages/discovery/arrivals.h"
 
 namespace dcmflow {
 

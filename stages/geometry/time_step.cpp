@@ -1,4 +1,4 @@
-#include "stages/time_step.h"
+#include "stages/geometry/time_step.h"
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 // Series are weighed by what was measured, whatever their headers say.
 
-#include "stages/series_cost.h"
+#include "stages/sorting/series_cost.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "stages/tell_repairs.h"
+#include "stages/sorting/tell_repairs.h"
 
 #include <algorithm>
 #include <array>

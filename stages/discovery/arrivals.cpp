@@ -1,4 +1,4 @@
-#include "stages/arrivals.h"
+#include "stages/discovery/arrivals.h"
 
 #include <algorithm>
 #include <functional>
