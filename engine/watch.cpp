@@ -128,7 +128,10 @@ void Watch::take_events() {
     struct stat found {};
     // Else a sweep tells.
     if (stat_path(*root_ + '/' + name, found) == 0 && S_ISREG(found.st_mode) && found.st_size > 0)
-      arrivals_.see({root_, name, static_cast<std::uint64_t>(found.st_size), version_of(found)},
+      arrivals_.see(File{.root = root_,
+                         .name = name,
+                         .size = static_cast<std::uint64_t>(found.st_size),
+                         .version = version_of(found)},
                     now);
   }
   if (events.is_more) pace_.ask_for_sweep();

@@ -3,6 +3,7 @@
 
 usage: tests/check_rooms.py [FOLDER], which is the root of the sources
 A room is engine/, config/ or a folder in stages/; what lies directly in stages/ is a step, each a room of its own, dicom_instance.h and dicom_types.h.
+A step is one that ARCHITECTURE.md has in its table of steps: a file that no row of it names belongs into a room.
 """
 
 import os
@@ -44,6 +45,15 @@ def includes(root):
                     for included in re.findall(r'^\s*#\s*include\s*"([^"]+)"', source.read(), re.MULTILINE):
                         if os.path.exists(os.path.join(root, included)):
                             yield os.path.relpath(path, root), included
+
+
+def strangers(root):
+    """Files at the top of stages/ that the table of steps does not name, as `stages/sort_slices.*`."""
+    with open(os.path.join(root, "ARCHITECTURE.md"), encoding="utf-8") as text:
+        rows = re.search(r"^## The steps$(.*?)^## ", text.read(), re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"`stages/(\w+)\.(?:\*|h)`", rows.group(1))) if rows else set()
+    names = {os.path.splitext(name)[0] for name in os.listdir(os.path.join(root, "stages")) if name.endswith((".h", ".cpp"))}
+    return sorted(name for name in names if name not in named and "stages/" + name not in ORDER)
 
 
 def find_circle(ties):
@@ -89,6 +99,7 @@ def main():
             ties.setdefault(other, {})
     if circle := find_circle(ties):
         faults.append("a circle: " + "; ".join(ties[a][b][0] for a, b in zip(circle, circle[1:])))
+    faults += [f"stages/{name}.* is no step of ARCHITECTURE.md's table" for name in strangers(root)]
     for fault in dict.fromkeys(faults):
         print(fault, file=sys.stderr)
     return 1 if faults else 0

@@ -25,6 +25,8 @@ SOUND = {
     "engine/pipeline.cpp": ['"stages/sort_slices.cpp"', '"config/settings.h"', "<oneapi/tbb/flow_graph.h>"],
 }
 
+STEPS = "## The steps\n| group_series | | `stages/group_series.*` |\n| sort_slices | | `stages/sort_slices.*`, `stages/sorting/` |\n\n## Then\n"
+
 # check → a file, what it includes beside, and what the check says of it.
 STRAYS = {
     "check_rooms.py": [
@@ -33,6 +35,7 @@ STRAYS = {
         ("stages/group_series.h", '"stages/sort_slices.cpp"', "a circle: "),
         ("stages/dicom/header_walk.h", '"config/settings.h"', "config is above stages/dicom"),
         ("stages/helpers/any.h", '"stages/base/result.h"', "stages/helpers has no place"),
+        ("stages/time_step.h", '"stages/base/result.h"', "stages/time_step.* is no step"),
     ],
     "check_homes.sh": [
         ("stages/pixels/read_frame.cpp", "<charls/charls.h>", "CharLS belongs in"),
@@ -73,6 +76,8 @@ def make_tree(root, files):
 def run(check, files):
     with tempfile.TemporaryDirectory() as root:
         make_tree(root, files)
+        with open(os.path.join(root, "ARCHITECTURE.md"), "w", encoding="utf-8") as text:
+            text.write(STEPS)
         done = subprocess.run([os.path.join(TESTS, check), root], stderr=subprocess.PIPE, text=True, check=False)
         return done.returncode, done.stderr
 
