@@ -137,6 +137,17 @@ TEST_F(LayoutTest, AResumedRunKeepsItsImages) {
   EXPECT_FALSE(fs::exists(output + "/P3"));
 }
 
+TEST_F(LayoutTest, AResumedRunMakesASidecarThatIsGone) {
+  const std::vector<std::string> options{"--format", "nii.gz", "--bids", "--resume"};
+  ASSERT_EQ(place(by_patient, options).exit_status, 0);
+  const auto expected = contents(output);
+  for (const std::string extension : {".json", ".bval", ".bvec"}) {
+    ASSERT_TRUE(fs::remove(output + "/P1/20240517/002_dwi" + extension));
+    ASSERT_EQ(place(by_patient, options).exit_status, 0);
+    EXPECT_EQ(contents(output), expected) << extension;
+  }
+}
+
 TEST_F(LayoutTest, ShardsMakeTheBytesOfOneProcess) {
   const std::vector<std::string> options{"--layout", by_patient, "--format", "mhd", "--bids"};
   ASSERT_EQ(convert(options).exit_status, 0);

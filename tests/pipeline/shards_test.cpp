@@ -30,6 +30,24 @@ TEST_F(Shards, KeepTheOptionsOfThePlan) {
   expect_one_process(options);
 }
 
+// The old header goes before the new voxels come, as where one process makes them.
+TEST_F(Shards, NoPairIsOfTwoRunsWhereTheMergeIsKilled) {
+  if (std::string(DCMFLOW_BREAK_FILES).empty()) GTEST_SKIP() << "nothing can be loaded before";
+  write_phantom_series({.series_uid = "1.2.3.4", .slices = 6}, folder / "earlier");
+  ASSERT_EQ(run_dcmflow({"run", folder / "earlier", output, "--format", "mhd"}).exit_status, 0);
+  const auto earlier = std::filesystem::file_size(output + "/1.2.3.4.raw");
+  ASSERT_EQ(plan(1, {"--format", "mhd"}).exit_status, 0);
+  run_all(1);
+  const auto killed = run_dcmflow({"merge", work, output}, {{"LD_PRELOAD", DCMFLOW_BREAK_FILES},
+                                                            {"BREAK_ON", "rename"},
+                                                            {"BREAK_NAME", "1.2.3.4.mhd"},
+                                                            {"BREAK_BY", "kill"}});
+  EXPECT_NE(killed.exit_status, 0);
+  EXPECT_NE(fs::file_size(output + "/1.2.3.4.raw"), earlier);
+  EXPECT_FALSE(fs::exists(output + "/1.2.3.4.mhd"));
+  expect_one_process({"--format", "mhd"});
+}
+
 // How large they are follows from the number of images of the whole run.
 TEST_F(Shards, TakeThePicturesOfOneProcess) {
   write_phantom_series({.series_uid = "1.2.3.7", .columns = 200, .rows = 170, .slices = 2},

@@ -149,6 +149,10 @@ class Segmentation(Scene):
         data = self.to_dicom()
         self.assertEqual([(s.SegmentNumber, s.SegmentLabel) for s in data.SegmentSequence], [(1, "first"), (2, "second")])
         numpy.testing.assert_array_equal(self.voxels_of(data), sparse_labels())
+        told = self.run_dcmflow("to-dicom", "seg", self.labels, "--run", self.output, "--meta", self.meta, "--to", self.to, "--input", self.input)
+        first, second = told.stdout.splitlines()[-2:]
+        self.assertRegex(first, r"^  segment 1, first: 14 voxels, [0-9.]+ ml$")
+        self.assertRegex(second, r"^  segment 2, second: 14 voxels, [0-9.]+ ml; its voxels are 40000 in the labels$")
 
     def test_what_is_told(self):
         self.write_labels(sparse_labels())
