@@ -125,6 +125,10 @@ def cpu_a_file(most):
     return Goal("CPU a file", ("dcmflow",), lambda r: statistics.median(r["dcmflow"].cpu) / r["dcmflow"].files * 1e6, at_most=most, unit=" µs")
 
 
+def cpu_against(peer, most):
+    return Goal(f"CPU / {peer}", ("dcmflow", peer), lambda r: statistics.median(r["dcmflow"].cpu) / statistics.median(r[peer].cpu), at_most=most)
+
+
 def alone(most):
     """What only one thread can do, by the trace of a run with one thread: bench/scaling.py."""
     return Goal("what only one thread can do", ("dcmflow",), lambda r: 100 * r["dcmflow"].scaling["serial"] if r["dcmflow"].scaling else math.nan,
@@ -147,6 +151,9 @@ WORKLOADS = [
     Workload("ct_nii_synced", "CT, nii, on the disk", CT, [dcmflow("nii", sync=True), SYNCED_FLOOR], [at_most_times("floor", 1.5)]),
     Workload("mr_nii", "small MR files, nii", MR, [dcmflow("nii"), FLOOR, *PEERS],
              [at_most_times("floor", 1.15), alone(1.5), faster_than("dcm2niix", 5)], plot=True),
+    # What of it is the catalogue.
+    Workload("mr_bare", "small MR files, nii, no catalogue", MR, [dcmflow("nii", "--threads $THREADS --catalogue none"), FLOOR],
+             [at_most_times("floor", 1.15), alone(1.5)]),
     Workload("mr_nii_synced", "small MR files, nii, on the disk", MR, [dcmflow("nii", sync=True), SYNCED_FLOOR], [at_most_times("floor", 1.15)]),
     Workload("mr_cold", "small MR files, nii, nothing cached", MR, [cold(dcmflow("nii")), cold(FLOOR)], [at_most_times("floor", 1.3)]),
     Workload("mr_catalogue", "small MR files, nii, with a catalogue", MR,
@@ -200,8 +207,8 @@ WORKLOADS = [
     Workload("memory_files", "ten times the files, 16²", TINY_FILES,
              [dcmflow("nii", "--threads 2"), dcmflow("nii", "--threads 2", "10 × the files", archive=replace(TINY_FILES, series=800))],
              [memory_a_file("dcmflow", "10 × the files", 550), growth("dcmflow", "10 × the files", 10.5)]),
-    Workload("tiny_files", "200,000 files of 16²", replace(TINY_FILES, series=2000, keep=False), [dcmflow("nii")],
-             [cpu_a_file(6), peak_memory("dcmflow", 150)]),
+    Workload("tiny_files", "200,000 files of 16²", replace(TINY_FILES, series=2000, keep=False), [dcmflow("nii"), FLOOR],
+             [cpu_a_file(6), cpu_against("floor", 2), peak_memory("dcmflow", 150)]),
     Workload("memory_8_gb", "1 GB and 8 GB of CT", CT,
              [dcmflow("nii", "--threads 2"), dcmflow("mhd", "--threads 2", "mhd"),
               dcmflow("nii", "--threads 2", "8 GB", archive=replace(CT, series=128, keep=False)),
