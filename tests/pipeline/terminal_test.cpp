@@ -180,6 +180,7 @@ TEST_F(Terminal, ProgressIsJsonWhereItIsAskedFor) {
       ++told;
     }
   EXPECT_GE(told, 1U) << run.errors;
+  EXPECT_THAT(run.errors, Not(HasSubstr("\x1B")));
 }
 
 TEST_F(Terminal, ADryRunHasTheSameTable) {
