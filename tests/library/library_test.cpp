@@ -163,6 +163,8 @@ TEST_F(Library, ReadsNoFolderThatIsIncompleteOrNotWhatItSeems) {
   const auto whole = read("volumes.json");
   for (const auto& [from, to, words] : {std::tuple<std::string, std::string, std::string>{
                                             "2.25.7000.1.1.mhd", "../secret", "secret"},
+                                        {"2.25.7000.1.1.mhd", "/secret", "secret"},
+                                        {"2.25.7000.1.1.mhd", "a//secret", "secret"},
                                         {"[64, 48, 19]", "[64, 48]", "expected 3"},
                                         {"[64, 48, 19]", "[64, 48, 19, 1]", "expected 3"},
                                         {"schema:volumes:1", "schema:volumes:2", "two versions"},

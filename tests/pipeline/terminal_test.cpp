@@ -101,6 +101,13 @@ TEST_F(Terminal, NothingIsRepairedInSilence) {
   expect_valid_json(output);
 }
 
+TEST_F(Terminal, AdviceEndsWithTheReportThatIsThere) {
+  write_series_with_a_gap();
+  const auto last = "- " + output + "/report.json says of every file why";
+  EXPECT_THAT(run_dcmflow({input, output}).output, HasSubstr(last));
+  EXPECT_THAT(run_dcmflow({input, output, "--dry-run"}).output, Not(HasSubstr("says of every")));
+}
+
 TEST_F(Terminal, ColoursFollowNoColorAndColor) {
   write_series_with_a_gap();
   EXPECT_THAT(watch({input, output}).sent,
