@@ -75,5 +75,24 @@ TEST_F(SlurmSubmit, SubmitsWhatIsRight) {
   EXPECT_TRUE(std::filesystem::exists(work + "/slurm/1/rules"));
 }
 
+TEST_F(SlurmSubmit, EachResumeIsASubmissionOfItsOwn) {
+  const auto resume = [&](const std::string& queued) {
+    write_bytes(programs + "/squeue", "#!/bin/sh\necho " + queued + "\n");
+    std::filesystem::permissions(programs + "/squeue", std::filesystem::perms::owner_all);
+    return run_dcmflow({"slurm", "resume", work}, {{"PATH", programs + ':' + std::getenv("PATH")}});
+  };
+  ASSERT_EQ(submit({}).exit_status, 0);
+  const auto at_work = resume("7");
+  EXPECT_NE(at_work.exit_status, 0);
+  EXPECT_THAT(at_work.errors, HasSubstr("job 7 (plan) is queued or at work"));
+  for (const std::string number : {"2", "3"}) {
+    const auto run = resume("8");
+    EXPECT_EQ(run.exit_status, 0) << run.errors;
+    EXPECT_THAT(run.output, HasSubstr("submitted: plan 7 shards 7 merge 7"));
+    EXPECT_TRUE(std::filesystem::exists(work + "/slurm/" + number + "/jobs"));
+  }
+  EXPECT_THAT(names_in(work + "/slurm"), testing::SizeIs(3));
+}
+
 }  // namespace
 }  // namespace dcmflow

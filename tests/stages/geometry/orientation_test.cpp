@@ -41,6 +41,7 @@ TEST(PlaneName, NamesThePlaneByItsNormal) {
   EXPECT_EQ(plane_name({0, 0.9, 0.436}), "Coronal");
   EXPECT_EQ(plane_name({1, 0, 0}), "Sagittal");
   EXPECT_EQ(plane_name(normalised({1, 1, 0})), "Oblique");
+  EXPECT_EQ(plane_name({0, 0.6, 0.8}), "Oblique");  // more than 0.8 is near an axis
 }
 
 TEST(MakeOrientation, SharesTheErrorOfRoundedCosinesBetweenBothAxes) {

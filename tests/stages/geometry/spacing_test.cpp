@@ -34,6 +34,20 @@ TEST(MeasureSpacing, CallsOtherGapsIrregular) {
   EXPECT_EQ(kind_of({0, 2.5, 5, 6.2}), SpacingKind::irregular);
 }
 
+TEST(MissingOfWholeSteps, TakesJitterByTheStepOrByMillimetres) {
+  const auto missing = [](double step, double off) {
+    return missing_of_whole_steps(std::vector<double>{0, step + off, 2 * step, 4 * step}, step,
+                                  Tolerances{});
+  };
+  const Tolerances limits;
+  const double coarse = 2 * limits.spacing_jitter_mm / limits.spacing_jitter;
+  EXPECT_EQ(missing(coarse, 0.9 * limits.spacing_jitter * coarse), 1U);
+  EXPECT_EQ(missing(coarse, 1.1 * limits.spacing_jitter * coarse), std::nullopt);
+  const double fine = 0.5 * limits.spacing_jitter_mm / limits.spacing_jitter;
+  EXPECT_EQ(missing(fine, 0.9 * limits.spacing_jitter_mm), 1U);
+  EXPECT_EQ(missing(fine, 1.1 * limits.spacing_jitter_mm), std::nullopt);
+}
+
 TEST(MeasureSpacing, HasNothingToMeasureOnOneSlice) {
   EXPECT_EQ(kind_of({3}), SpacingKind::single);
 }

@@ -74,6 +74,17 @@ TEST_F(ContrastsApart, AreStacksWhereUnevenSlicesLieByThemselves) {
   EXPECT_THAT(reasons(sorted), Not(Contains("mixed_contrasts")));
 }
 
+TEST_F(ContrastsApart, OfEachSliceAreImagesWhereNothingIsMeasured) {
+  const auto of_each_slice = [&](const std::string& keyword) {
+    clear();
+    write_contrasts(keyword, {{"10", {0}}, {"20", {2}}, {"30", {4}}, {"40", {6}}, {"50", {8}}});
+    return slices(sort());
+  };
+  EXPECT_THAT(of_each_slice("RepetitionTime"), ElementsAre(5));
+  for (const std::string keyword : {"FlipAngle", "EchoTime", "InversionTime"})
+    EXPECT_THAT(of_each_slice(keyword), ElementsAre(1, 1, 1, 1, 1)) << keyword;
+}
+
 TEST_F(ContrastsApart, AreProvenByThreeSlicesAndNotByTwo) {
   write_contrasts("SequenceName", {{"fl3d", {0, 2, 4}}, {"tfl3d", {6, 8, 10}}});
   EXPECT_THAT(slices(sort()), ElementsAre(3, 3));
