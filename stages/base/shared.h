@@ -10,8 +10,8 @@
 
 namespace dcmflow {
 
-// Base of what is shared; a copy of it is held by nobody yet. REQUIRES: below 2^32 pointers to one
-// object.
+// Base of what is shared; a copy of it is held by nobody yet. What has it stays an aggregate, which
+// over Boost's own counter nothing is. REQUIRES: below 2^32 pointers to one object.
 template <class Object>
 class Shared {
  public:
