@@ -92,8 +92,7 @@ Result<std::vector<std::string>> write_bids(const OutputFolder& folder, const Ca
     auto text = sidecar_text(stack, of_series, reader, no_patient);
     if (const auto of_image = members.find(stack.image_stem); of_image != members.end())
       text = with_members(std::move(text), of_image->second);
-    if (folder.is_stopped())
-      return Problem{Reason::interrupted, {}, "stopped by a signal"};
+    if (folder.is_stopped()) return Problem{Reason::interrupted, {}, "stopped by a signal"};
     if (auto done = write_text(folder, stack.image_stem + ".json", text); !done)
       return done.problem();
     if (reader.take_failure()) unread.push_back(stack.image_stem);
