@@ -66,7 +66,7 @@ def test_programs(source):
 # ctest's label → how the names of the sources begin that its tests are for: they run the program as other programs see it.
 LABELS = {
     "pull": ("pull", "dicomweb", "http", "load_http", "check_addresses"),
-    "to_dicom": ("to_dicom", "make_", "placed_", "paint_", "prepare_", "derived", "choose_prepared", "write_dataset"),
+    "to_dicom": ("to_dicom", "check_target", "make_", "placed_", "paint_", "prepare_", "derived", "choose_prepared", "write_dataset"),
     "library": ("library/",),
 }
 

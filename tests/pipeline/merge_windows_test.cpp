@@ -77,7 +77,15 @@ class ShardsOfManyStudies : public Shards {
   }
 };
 
-TEST_F(ShardsOfManyStudies, AreMergedSomeAtATime) { expect_small_windows({}); }
+TEST_F(ShardsOfManyStudies, AreMergedSomeAtATime) {
+  expect_small_windows({});
+  // The disk has the images of each window.
+  const auto report = Json::parse(bytes_of(folder / "small/report.json"));
+  std::size_t synced = 0;
+  for (const auto& step : report["run"]["steps"])
+    if (step["step"] == "sync_output") synced = step["items"];
+  EXPECT_EQ(synced, Json::parse(bytes_of(folder / "small/volumes.json"))["volumes"].size());
+}
 
 TEST_F(ShardsOfManyStudies, AreMergedWithEveryListSomeAtATime) {
   expect_small_windows({"--report", "--explain", "--tables", "csv", "--workflow-metadata"});

@@ -48,6 +48,7 @@ TEST_F(Scan, PartsMakeTheOutputsOfOneProcess) {
   for (const int parts : {1, 3, 11}) {
     SCOPED_TRACE(parts);
     fs::remove_all(work);
+    EXPECT_THAT(scan(0, parts).errors, HasSubstr(": done: files="));
     scan_all(parts);
     // Of a few files at a time.
     ASSERT_EQ(plan(2, {"--memory-budget", "64K"}).exit_status, 0);

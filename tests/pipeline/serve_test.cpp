@@ -70,6 +70,7 @@ TEST_F(Serve, GivesAPartThatIsAskedFor) {
   EXPECT_EQ(part("4-9").status, 206);
   EXPECT_EQ(part("4-9").body, whole.substr(4, 6));
   EXPECT_THAT(part("4-9").headers, HasSubstr("content-range: bytes 4-9/" + size + "\n"));
+  EXPECT_EQ(part("7-7").body, whole.substr(7, 1));
   EXPECT_EQ(part("-5").body, whole.substr(whole.size() - 5));
   EXPECT_EQ(part(size + "-").status, 416);
   EXPECT_THAT(part(size + "-").headers, HasSubstr("content-range: bytes */" + size + "\n"));
@@ -78,6 +79,26 @@ TEST_F(Serve, GivesAPartThatIsAskedFor) {
   const auto last = part("10-99999999");
   EXPECT_EQ(last.body, whole.substr(10));
   EXPECT_THAT(last.headers, HasSubstr("bytes 10-" + std::to_string(whole.size() - 1) + "/" + size));
+}
+
+// Who gets less than was announced knows that it is not whole.
+TEST_F(Serve, AFileThatIsCutMeanwhileIsNotEndedAsIfItWereWhole) {
+  const std::string name = "large.bin";
+  write_bytes(output + "/" + name, std::string(32 << 20, 'x'));
+  serve();
+  const auto port = address.substr(address.find(':') + 1);
+  const auto client = run_program(
+      {.command = {"/usr/bin/python3", "-c",
+                   "import http.client, os, sys\n"
+                   "connection = http.client.HTTPConnection('127.0.0.1', int(sys.argv[1]))\n"
+                   "connection.request('GET', '/large.bin')\n"
+                   "answer = connection.getresponse()\n"
+                   "answer.read(1)\n"
+                   "os.truncate(sys.argv[2], 1000)\n"
+                   "try: answer.read()\n"
+                   "except (http.client.IncompleteRead, ConnectionError): print('cut')",
+                   port, output + "/" + name}});
+  EXPECT_EQ(client.output, "cut\n") << client.errors;
 }
 
 TEST_F(Serve, GivesNothingElse) {

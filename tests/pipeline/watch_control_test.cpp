@@ -86,6 +86,11 @@ TEST_F(WatchControl, EndsWithTheExitCodeOfTheLastRound) {
   const auto run = end();
   EXPECT_EQ(run.exit_status, 6) << run.errors;
   EXPECT_EQ(json("report.json")["exit_code"], 6);
+  // Also where a later watch finds nothing to do.
+  watch("0.3", {"--strict", "--log-level", "debug"});
+  ASSERT_TRUE(wait_for([&] { return has_logged("wait until they are quiet"); }))
+      << program->errors();
+  EXPECT_EQ(end().exit_status, 6);
 }
 
 // A round is ended as a run is: with a report that says so.

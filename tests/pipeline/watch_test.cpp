@@ -87,8 +87,9 @@ TEST_F(Watch, ASeriesThatWaitsKeepsNoOtherWaiting) {
   expect_fresh();
 }
 
-// A file of a series is half written over, another is gone, another comes, and another series is
-// converted meanwhile: what was made of the first stays until all of that is over.
+// A file of a series is half written over, two are gone, one of them for long, another comes, and
+// another series is converted meanwhile: what was made of the first stays until all of that is
+// over.
 TEST_F(Watch, ASeriesThatChangesStaysWhatItWasUntilItIsQuiet) {
   const auto first = prepare({.series_uid = "1.2.3.1"}, "a");
   const auto more = prepare({.series_uid = "1.2.3.1", .slices = 10}, "more");
@@ -97,16 +98,17 @@ TEST_F(Watch, ASeriesThatChangesStaysWhatItWasUntilItIsQuiet) {
   expect_rounds(1);
   const auto before = bytes_of(output + "/1.2.3.1.raw");
   const auto made = fs::last_write_time(output + "/1.2.3.1.raw");
-  deliver(prepare({.series_uid = "1.2.3.2", .first_number = 90}, "b"));
   const auto name = [&](const std::string& path) {
     return input + "/" + fs::path(path).filename().string();
   };
+  fs::remove(name(first[1]));
+  deliver(prepare({.series_uid = "1.2.3.2", .first_number = 90}, "b"));
   const auto whole = bytes_of(first[0]);
   const auto last = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   for (std::size_t i = 0; rounds() == 1; ++i) {
     ASSERT_LT(std::chrono::steady_clock::now(), last) << program->errors();
     write_bytes(name(first[0]), whole.substr(0, whole.size() / 2 + i));
-    if (i == 4) fs::remove(name(first[1]));
+    if (i == 4) fs::remove(name(first[2]));
     if (i == 5) write_bytes(input + "/" + "further.dcm", bytes_of(more.back()));
     pause(0.2);
   }
@@ -116,6 +118,7 @@ TEST_F(Watch, ASeriesThatChangesStaysWhatItWasUntilItIsQuiet) {
   EXPECT_EQ(fs::last_write_time(output + "/1.2.3.1.raw"), made);
   EXPECT_EQ(disposition(fs::path(first[0]).filename()), "converted");
   EXPECT_EQ(disposition(fs::path(first[1]).filename()), "converted");
+  EXPECT_EQ(disposition(fs::path(first[2]).filename()), "converted");
   expect_accounted(16);
   EXPECT_TRUE(fs::exists(output + "/selected-images.json"));
   fs::remove(input + "/further.dcm");
