@@ -39,6 +39,39 @@ TEST_F(Volumes, OfADiffusionSeriesRunInTheOrderOfAcquisition) {
   EXPECT_THAT(stack.flags, IsEmpty());
 }
 
+// Instance Numbers count them in another order at every other position.
+TEST_F(Volumes, OfOneBValueAreToldApartByTheirDirections) {
+  write_volumes(2, [&](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set("InstanceNumber", std::to_string(1 + 2 * k + (v + k) % 2))
+        .set("DiffusionBValue", "1000")
+        .set("DiffusionGradientOrientation", v == 0 ? "0\\0.6\\0.8" : "0\\0.8\\0.6");
+  });
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(1));
+  const auto& stack = sorted.stacks.front();
+  EXPECT_EQ(stack.dimension, "diffusion");
+  EXPECT_EQ(frames(stack), in_order({0, 1}));
+  EXPECT_THAT(*stack.volume_keys.at(0).diffusion->direction, ElementsAre(0, 0.6, 0.8));
+}
+
+TEST_F(Volumes, OfTwoPlacesKeepTheirBValues) {
+  const std::vector<std::string> b_values{"0", "1000", "500", "2000"};
+  write_volumes(4, [&](unsigned v, unsigned k, DicomBuilder& file) {
+    file.set("TemporalPositionIdentifier", std::to_string(v + 1))
+        .set("DiffusionBValue", b_values[v])
+        .set("ImagePositionPatient", text(-10 + 3.0 * (v % 2)) + "\\-20\\" + text(30 + 2.5 * k));
+  });
+  const auto sorted = sort();
+  ASSERT_THAT(sorted.stacks, SizeIs(2));
+  for (const auto& stack : sorted.stacks) {
+    const bool is_first = frames(stack) == in_order({0, 2});
+    EXPECT_EQ(frames(stack), is_first ? in_order({0, 2}) : in_order({1, 3}));
+    ASSERT_THAT(stack.volume_keys, SizeIs(2));
+    EXPECT_EQ(stack.volume_keys[0].diffusion->b_value, is_first ? 0 : 1000);
+    EXPECT_EQ(stack.volume_keys[1].diffusion->b_value, is_first ? 500 : 2000);
+  }
+}
+
 TEST_F(Volumes, RunOverDiffusionWhateverToldThemApart) {
   const std::vector<std::string> b_values{"0", "0", "500"};
   write_volumes(3, [&](unsigned v, unsigned, DicomBuilder& file) {
