@@ -16,7 +16,7 @@ import heapq
 import json
 import sys
 
-SERIAL = {"discover_files", "group_series", "write_catalogue", "sync_output"}  # the last waits for one disk
+SERIAL = {"discover_files", "write_catalogue", "sync_output"}  # the last waits for one disk
 MOST_DIFFERENCE = 0.10
 
 

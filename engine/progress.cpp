@@ -56,8 +56,8 @@ void Progress::end() {
 }
 
 void Progress::begin(const char* phase, const char* unit, std::uint64_t total) {
-  done_ = 0;
-  bytes_ = 0;
+  done_.reset();
+  bytes_.reset();
   total_ = total;
   unit_ = unit;
   phase_ = phase;

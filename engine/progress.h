@@ -10,6 +10,7 @@
 #include "config/console.h"
 #include "engine/progress_line.h"
 #include "stages/base/mutex.h"
+#include "stages/base/striped.h"
 
 namespace dcmflow {
 
@@ -48,7 +49,8 @@ class Progress {
   std::atomic<const char*> phase_{""};
   std::atomic<const char*> unit_{""};
   std::atomic<Clock::rep> began_ = 0;
-  std::atomic<std::uint64_t> total_{0}, done_{0}, bytes_{0};
+  std::atomic<std::uint64_t> total_{0};
+  StripedCounter done_, bytes_;
   std::atomic<std::uint64_t> files_{0}, series_{0}, series_done_{0}, images_{0}, images_done_{0};
   std::uint64_t told_bytes_ = 0;  // of the teller's thread
   Clock::time_point told_ = Clock::now();

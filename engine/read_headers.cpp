@@ -167,7 +167,10 @@ void ReadHeaders::finish() {
     run_.files_fingerprint = fingerprint_.take(began_ns(run_));
   run_.found_files.reset();
   release_arrivals();
-  run_.series = groups_.finish();
+  {
+    const Trace::Phase phase(run_.report.trace(), "finish_series");
+    run_.series = groups_.finish();
+  }
   keep_other_files();
   tell_several_patients(run_);
   run_.progress.set_series(run_.all_series());

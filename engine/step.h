@@ -4,7 +4,6 @@
 
 #include <oneapi/tbb/flow_graph.h>
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -15,19 +14,19 @@
 
 #include "engine/trace.h"
 #include "stages/base/result.h"
+#include "stages/base/striped.h"
 
 namespace dcmflow {
 
 namespace flow = oneapi::tbb::flow;
 
-// What a step did, for report.json. Counters are atomic: every worker adds to them.
+// What a step did, for report.json. Every worker adds to it.
 struct StepCounters {
   std::string name;
-  std::atomic<std::uint64_t> items{0};
-  std::atomic<std::uint64_t> problems{0};
-  std::atomic<std::uint64_t> bytes{
-      0};  // of the files looked at, of the voxels made; 0 where none pass
-  std::atomic<std::uint64_t> busy_nanoseconds{0};
+  StripedCounter items;
+  StripedCounter problems;
+  StripedCounter bytes;  // of the files looked at, of the voxels made; 0 where none pass
+  StripedCounter busy_nanoseconds;
   Trace* trace = nullptr;  // where each call is told as well
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "stages/sorting/split_by_patient.h"
@@ -9,10 +10,27 @@
 namespace dcmflow {
 
 void GroupSeries::add(InstancePtr instance) {
-  const auto& shared = *instance->shared;
-  Key key{shared.study_instance_uid, shared.series_instance_uid};
-  const Lock lock(mutex_);
-  groups_[std::move(key)].push_back(std::move(instance));
+  auto& part = parts_.mine();
+  const Lock lock(part.mutex);
+  part.instances.push_back(std::move(instance));
+}
+
+// Most instances share their header with others: the group of each is looked for once.
+GroupSeries::Groups GroupSeries::take() {
+  Groups groups;
+  std::unordered_map<const SharedHeader*, std::vector<InstancePtr>*> known;
+  parts_.each([&](Part& part) {
+    const Lock lock(part.mutex);
+    for (; !part.instances.empty(); part.instances.pop_front()) {
+      auto instance = std::move(part.instances.front());
+      const auto* const shared = instance->shared.get();
+      auto& group = known[shared];
+      if (group == nullptr)
+        group = &groups[Key{shared->study_instance_uid, shared->series_instance_uid}];
+      group->push_back(std::move(instance));
+    }
+  });
+  return groups;
 }
 
 namespace {
@@ -33,9 +51,8 @@ void sort_instances(std::vector<InstancePtr>& instances) {
 }  // namespace
 
 std::vector<SeriesPtr> GroupSeries::finish() {
-  const Lock lock(mutex_);
   std::vector<SeriesPtr> all;
-  for (auto& [key, instances] : groups_) {
+  for (auto& [key, instances] : take()) {
     sort_instances(instances);
     auto of_patients = split_by_patient(std::move(instances));
     for (std::uint32_t patient = 0; patient < of_patients.size(); ++patient) {
@@ -49,7 +66,6 @@ std::vector<SeriesPtr> GroupSeries::finish() {
       all.push_back(std::move(series));
     }
   }
-  groups_.clear();
   return all;
 }
 

@@ -2,11 +2,14 @@
 // Instances → Series: the one true barrier of the pipeline, since no file says that it is the last
 // of its series. No Problems.
 
+#include <deque>
 #include <map>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "stages/base/mutex.h"
+#include "stages/base/striped.h"
 #include "stages/dicom_types.h"
 
 namespace dcmflow {
@@ -23,9 +26,15 @@ class GroupSeries {
   std::vector<SeriesPtr> finish();
 
  private:
-  using Key = std::pair<std::string, std::string>;  // Study, Series Instance UID
-  Mutex mutex_;
-  std::map<Key, std::vector<InstancePtr>> groups_ GUARDED_BY(mutex_);
+  using Key = std::pair<std::string_view, std::string_view>;  // Study, Series Instance UID
+  using Groups = std::map<Key, std::vector<InstancePtr>>;  // a key is of an instance of its group
+  struct Part {
+    Mutex mutex;
+    std::deque<InstancePtr> instances GUARDED_BY(mutex);
+  };
+  Groups take();
+
+  Striped<Part> parts_;  // what some threads added
 };
 
 }  // namespace dcmflow
