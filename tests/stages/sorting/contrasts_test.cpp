@@ -258,6 +258,7 @@ TEST_F(Volumes, OnTwoGridsAreImagesOfTheirOwn) {
   EXPECT_EQ(frames(sorted.stacks[0]), in_order({0, 2}));
   EXPECT_EQ(frames(sorted.stacks[1]), in_order({1, 3}));
   EXPECT_EQ(sorted.stacks[1].split_reason, "acquisition");
+  EXPECT_EQ(sorted.stacks[1].field_suffix, "_acquisition");
 }
 
 TEST_F(Volumes, OfWordsThatInterleaveAreImagesOfTheirOwn) {
