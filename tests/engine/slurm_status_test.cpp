@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <nlohmann/json.hpp>
+
 namespace dcmflow {
 namespace {
 
@@ -39,8 +41,9 @@ TEST(SlurmStatus, WhatFailedHasItsExitCodeAndItsLogs) {
   const PieceStates some{
       .pieces = 9, .done = 4, .begun = {7}, .failed = {{2, 75}, {8, 5}}, .not_begun = {0, 1}};
   const auto told = text(some, {}, 9);
-  EXPECT_THAT(told, HasSubstr("failed"));
-  EXPECT_THAT(told, HasSubstr("2 8\n"));
+  EXPECT_THAT(told, HasSubstr("  begun           1  7\n"
+                              "  failed          2  2 8\n"
+                              "  not begun       2  0-1\n"));
   EXPECT_THAT(told, HasSubstr("shard 2 ended with exit code 75; logs: /work/slurm/1\n"));
 }
 
@@ -48,7 +51,10 @@ TEST(SlurmStatus, JsonHasThePlanOnceItIsThere) {
   const PieceStates one{.pieces = 1, .done = 1, .begun = {}, .failed = {}, .not_begun = {}};
   EXPECT_THAT(slurm_status_json(one, {}, submitted(1, 0)), HasSubstr("\"planned\": true"));
   EXPECT_THAT(slurm_status_json({}, one, submitted(1, 1)), HasSubstr("\"planned\": false"));
-  EXPECT_THAT(slurm_status_json({}, one, submitted(1, 1)), HasSubstr("\"parts\": 1"));
+  const auto json = nlohmann::json::parse(slurm_status_json({}, one, submitted(1, 1)));
+  EXPECT_EQ(json["scan"]["parts"], 1);
+  EXPECT_EQ(json["scan"]["done"], 1);
+  EXPECT_EQ(json["done"], 0);
 }
 
 }  // namespace
