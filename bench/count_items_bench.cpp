@@ -15,13 +15,13 @@ void count_in_one_number(benchmark::State& state) {
   static std::atomic<std::uint64_t> items{0};
   for (auto _ : state) ++items;
 }
-BENCHMARK(count_in_one_number)->Threads(1)->Threads(2)->Threads(16)->UseRealTime();
+BENCHMARK(count_in_one_number)->Name("count_items/one_number")->ThreadRange(1, 2)->UseRealTime();
 
 void count_in_stripes(benchmark::State& state) {
   static StripedCounter items;
   for (auto _ : state) ++items;
 }
-BENCHMARK(count_in_stripes)->Threads(1)->Threads(2)->Threads(16)->UseRealTime();
+BENCHMARK(count_in_stripes)->Name("count_items/striped")->ThreadRange(1, 2)->UseRealTime();
 
 }  // namespace
 }  // namespace dcmflow

@@ -19,6 +19,7 @@
 #include "engine/slab_queue.h"
 #include "engine/write_catalogue.h"
 #include "stages/base/part_store.h"
+#include "stages/base/striped.h"
 #include "stages/catalog/run_summary.h"
 #include "stages/database/earlier_run.h"
 #include "stages/database/shard_records.h"
@@ -64,10 +65,10 @@ struct Run {
   Arrivals* arrivals = nullptr;  // under --watch
   struct {
     std::size_t files = 0, series = 0;
-    std::size_t kept = 0;  // files that changed or went, and count as they were
-  } held;                  // what waits for a later round (engine/hold_arrivals.h)
-  std::atomic<std::size_t> headers_read = 0;  // that no earlier run knew
-  bool changes_output = false;                // it is not as it was before the run
+    std::size_t kept = 0;       // files that changed or went, and count as they were
+  } held;                       // what waits for a later round (engine/hold_arrivals.h)
+  StripedCounter headers_read;  // that no earlier run knew
+  bool changes_output = false;  // it is not as it was before the run
 
   // Under --resume the input is walked at once, before anything else.
   std::optional<std::vector<Result<FilePtr>>> found_files;

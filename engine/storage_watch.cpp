@@ -21,7 +21,7 @@ ThreadUsage usage_of_this_thread() {
           usage.ru_nvcsw};
 }
 
-// Asked for now and then, since it takes as long as a small read itself. A read that took long is
+// Asked once in some reads, since it takes as long as a small read itself. A read that took long is
 // followed by a new one, so that only the first of several is judged by one that is old.
 struct LastUsage {
   ThreadUsage usage{};

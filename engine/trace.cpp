@@ -3,22 +3,16 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <atomic>
 
 #include "stages/base/filesystem.h"
 #include "stages/base/folder_entry.h"
 #include "stages/base/output_file.h"
 #include "stages/base/printable.h"
+#include "stages/base/thread_number.h"
 #include "stages/catalog/json_writer.h"
 
 namespace dcmflow {
 namespace {
-
-std::uint32_t number_of_this_thread() {
-  static std::atomic<std::uint32_t> threads = 0;
-  thread_local const std::uint32_t number = threads++;
-  return number;
-}
 
 // Where a chain of links leads, so that what is written takes that name and the links stay.
 fs::path end_of_links(fs::path path) {
@@ -58,10 +52,15 @@ Status check_trace(const std::string& path) {
                  printable(usable.problem().detail)};
 }
 
+void Trace::begin() {
+  is_on_ = true;
+  static_cast<void>(thread_number());
+}
+
 void Trace::add(std::string_view name, Time start, Time end) {
   if (!is_on_) return;
   const Event event{name, start, std::chrono::duration_cast<std::chrono::microseconds>(end - start),
-                    number_of_this_thread()};
+                    thread_number()};
   const Lock lock(mutex_);
   events_.push_back(event);
 }

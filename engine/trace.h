@@ -21,14 +21,15 @@ class Trace {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  // REQUIRES: no other thread uses the trace yet.
-  void begin() { is_on_ = true; }
+  // The thread that begins is numbered before those that work. REQUIRES: no other thread uses the
+  // trace yet.
+  void begin();
 
   // An event of the calling thread. REQUIRES: `name` outlives the trace.
   void add(std::string_view name, Time start, Time end);
 
   // The events in the order of their start as complete ("X") events of the Trace Event Format, in
-  // microseconds since the first; threads are numbered as they came. A link stays one, and what it
+  // microseconds since the first; threads have their thread_number(). A link stays one, and what it
   // leads to is written. Problems: output_not_writable, also where no regular file lies there,
   // which stays as it is; disk_full.
   Status write(const std::string& path) const;

@@ -4,17 +4,11 @@
 
 #include <array>
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 
-namespace dcmflow {
+#include "stages/base/thread_number.h"
 
-// How many threads asked for theirs before this one did. Thread-safe.
-inline std::size_t thread_number() {
-  static std::atomic<std::size_t> threads{0};
-  thread_local const std::size_t number = threads++;
-  return number;
-}
+namespace dcmflow {
 
 // Where there are more threads than values some share one: it is atomic all the same, or has a
 // mutex.

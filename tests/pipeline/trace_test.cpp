@@ -20,6 +20,8 @@ TEST_F(Traces, HoldEveryCallOfEveryStep) {
   std::multiset<double> ends;  // of the steps that are at work
   double last_start = 0;
   std::set<std::string> steps;
+  const std::set<std::string> phases{"read_headers", "finish_series", "plan_images", "make_images",
+                                     "conclude_run"};
   const Json report = json("report.json");
   for (const Json& step : report["run"]["steps"]) steps.insert(step["step"]);
   for (const Json& event : trace["traceEvents"]) {
@@ -28,6 +30,8 @@ TEST_F(Traces, HoldEveryCallOfEveryStep) {
     EXPECT_GE(event["dur"].get<double>(), 0);
     last_start = event["ts"].get<double>();
     ++calls[event["name"].get<std::string>()];
+    // Those are of the thread that began.
+    EXPECT_TRUE(event["tid"] == 0 || !phases.contains(event["name"])) << event;
     if (!steps.contains(event["name"])) continue;
     ends.erase(ends.begin(), ends.upper_bound(last_start));
     ends.insert(last_start + event["dur"].get<double>());
@@ -35,8 +39,7 @@ TEST_F(Traces, HoldEveryCallOfEveryStep) {
   }
   for (const Json& step : report["run"]["steps"])
     EXPECT_EQ(calls[step["step"].get<std::string>()], step["items"]) << step;
-  for (const auto* phase : {"read_headers", "plan_images", "make_images", "conclude_run"})
-    EXPECT_EQ(calls[phase], 1U) << phase;
+  for (const auto& phase : phases) EXPECT_EQ(calls[phase], 1U) << phase;
 }
 
 TEST_F(Traces, StepsHaveALineEachInTheReportAndTheLog) {

@@ -9,14 +9,6 @@
 namespace dcmflow {
 namespace {
 
-TEST(Striped, ThreadsHaveNumbersOfTheirOwn) {
-  const auto own = thread_number();
-  EXPECT_EQ(thread_number(), own);
-  std::size_t other = own;
-  std::jthread([&] { other = thread_number(); }).join();
-  EXPECT_NE(other, own);
-}
-
 TEST(Striped, TwoThreadsHaveTwoValues) {
   Striped<int> values;
   values.mine() = 1;
