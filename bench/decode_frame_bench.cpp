@@ -80,7 +80,7 @@ void decode_ls(benchmark::State& state) {
   });
 }
 
-// CharLS as its own documentation calls it: what decode_jpeg_ls() cannot be faster than.
+// CharLS as its own documentation calls it.
 void decode_ls_by_charls(benchmark::State& state) {
   const Slice slice = middle_slice();
   const Bytes stream = encode_jpeg_ls(slice.pixels, shape_of(slice));

@@ -1,4 +1,4 @@
-// JPEG-LS by CharLS.
+// JPEG-LS: headers and rare streams by CharLS, lossless ones of one component by our own decoder.
 
 #include <charls/charls_jpegls_decoder.h>
 
@@ -6,10 +6,43 @@
 
 #include "stages/codecs/decoders.h"
 #include "stages/codecs/frame_samples.h"
+#include "stages/codecs/jpeg_ls_grey.h"
+#include "stages/codecs/jpeg_markers.h"
 
 namespace dcmflow {
 
 namespace {
+
+std::int32_t or_default(std::int32_t value, std::int32_t by_default) {
+  return value != 0 ? value : by_default;
+}
+
+// What lies between SOS and the end marker of a stream that has both.
+std::span<const std::uint8_t> scan_of(std::span<const std::uint8_t> stream) {
+  const auto header = find_jpeg_scan(stream);
+  if (!header || header->end + 2 > stream.size()) return {};
+  return stream.first(stream.size() - 2).subspan(header->end);
+}
+
+// False where the stream is none of those that are ours, or not as an encoder makes it: CharLS has
+// the word on what is damaged.
+bool decode_grey(const charls::jpegls_decoder& decoder, std::span<const std::uint8_t> stream,
+                 std::span<std::uint8_t> samples) {
+  const charls::frame_info& info = decoder.frame_info();
+  if (info.component_count != 1 || decoder.near_lossless() != 0 || info.bits_per_sample > 16)
+    return false;
+  const auto preset = decoder.preset_coding_parameters();
+  const auto bits = static_cast<unsigned>(info.bits_per_sample);
+  auto coding = JpegLsCoding::of_bits(bits);
+  auto& [t1, t2, t3] = coding.thresholds;
+  t1 = or_default(preset.threshold1, t1);
+  t2 = or_default(preset.threshold2, t2);
+  t3 = or_default(preset.threshold3, t3);
+  coding.reset = or_default(preset.reset_value, coding.reset);
+  const std::int32_t greatest = (1 << bits) - 1;
+  return or_default(preset.maximum_sample_value, greatest) == greatest && is_usable(coding) &&
+         decode_jpeg_ls_grey(scan_of(stream), coding, info.width, samples);
+}
 
 // Decodes the pixels behind a header that has been compared with the layout. CharLS throws on
 // damage.
@@ -46,7 +79,7 @@ Status decode_stream(std::span<const std::uint8_t> stream, const PixelLayout& la
     if (auto status = check_shape(shape, layout); !status) return status;
     const std::size_t sample_bytes = info.bits_per_sample <= 8 ? 1 : 2;
     const auto samples = packed_samples(frame, layout, sample_bytes);
-    decode_pixels(decoder, info, sample_bytes, samples);
+    if (!decode_grey(decoder, stream, samples)) decode_pixels(decoder, info, sample_bytes, samples);
     widen_samples(frame, layout, sample_bytes);
     return Done{};
   } catch (const charls::jpegls_error& error) {
