@@ -1,87 +1,18 @@
 #pragma once
-// Entropy-coded data of lossless JPEG: bits with their stuffing removed, and differences read by
-// Huffman code. The innermost loop of the decoder, hence inline. A BitReader is for one thread; a
-// table is thread-safe once it is built. build() gives Problem{decode_failed} for lengths that make
-// no code.
+// Entropy-coded data of lossless JPEG: differences read by Huffman code. The innermost loop of the
+// decoder, hence inline. A table is thread-safe once it is built. build() gives
+// Problem{decode_failed} for lengths that make no code.
 
 #include <array>
-#include <bit>
 #include <cstdint>
-#include <cstring>
 #include <span>
 
 #include "stages/base/result.h"
+#include "stages/codecs/jpeg_bits.h"
 
 namespace dcmflow {
 
-// Hands out the bits of an entropy-coded segment (ISO/IEC 10918-1 B.1.1.5), most significant first.
-// A marker or the end of the image stops it: zeros follow, and overdrawn() tells when some of them
-// were used.
-class BitReader {
- public:
-  explicit BitReader(std::span<const std::uint8_t> image, std::size_t offset)
-      : begin_(image.data()), next_(image.data() + offset), end_(image.data() + image.size()) {}
-
-  // Makes at least 32 bits ready for peek() and skip().
-  void refill() {
-    if (count_ >= 32) return;
-    if (end_ - next_ >= 8) {
-      std::uint64_t bytes = 0;
-      std::memcpy(&bytes, next_, 8);
-      // No byte is FF when no byte of the complement is 0.
-      const std::uint64_t inverse = ~bytes;
-      if (((inverse - 0x0101010101010101U) & ~inverse & 0x8080808080808080U) == 0) {
-        buffer_ |= __builtin_bswap64(bytes) >> count_;
-        const unsigned whole = (63 - count_) / 8;
-        next_ += whole;
-        count_ += whole * 8;
-        return;
-      }
-    }
-    refill_bytewise();
-  }
-
-  // REQUIRES: 1 to 32 bits, made ready by refill().
-  std::uint32_t peek(unsigned bits) const {
-    return static_cast<std::uint32_t>(buffer_ >> (64 - bits));
-  }
-  void skip(unsigned bits) {
-    buffer_ <<= bits;
-    count_ -= bits;
-  }
-
-  bool overdrawn() const { return count_ < padding_; }
-  // Bits before the next marker or the end of the image that nobody took.
-  // Fewer than 8 fill the last byte; at the end of an image another byte may make its length even.
-  std::uint64_t left_over() {
-    refill();
-    return count_ < padding_ ? 0 : count_ - padding_;
-  }
-  // Of the first byte that is not read yet; at a marker, once all bits before it are used.
-  std::size_t offset() const { return static_cast<std::size_t>(next_ - begin_); }
-
- private:
-  void refill_bytewise() {
-    while (count_ <= 56) {
-      if (next_ == end_ || (*next_ == 0xFF && (end_ - next_ < 2 || next_[1] != 0))) {
-        padding_ += 8;
-      } else {
-        buffer_ |= std::uint64_t{*next_} << (56 - count_);
-        next_ += *next_ == 0xFF ? 2 : 1;
-      }
-      count_ += 8;
-    }
-  }
-
-  const std::uint8_t* begin_;
-  const std::uint8_t* next_;
-  const std::uint8_t* end_;
-  std::uint64_t buffer_ = 0;   // the next bits, left-aligned
-  unsigned count_ = 0;         // how many of them are ready
-  std::uint64_t padding_ = 0;  // how many zeros were ever added behind the end
-};
-
-static_assert(std::endian::native == std::endian::little);
+using BitReader = JpegBits<Stuffing::byte>;
 
 // A Huffman table of difference categories (H.1.2.2). Most codes and their difference are found by
 // one look at the next bits.

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "stages/base/cpu.h"
-#include "stages/codecs/jpeg_ls_bits.h"
+#include "stages/codecs/jpeg_bits.h"
 #include "stages/codecs/jpeg_ls_contexts.h"
 
 namespace dcmflow {
@@ -19,6 +19,8 @@ constexpr std::array<std::uint8_t, 32> run_bits{0, 0, 0, 0, 1,  1,  1,  1,  2,  
                                                 7, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 constexpr std::int32_t greatest_reset = 255;  // then no sum of errors is larger than 2^24
 
+using JpegLsBits = JpegBits<Stuffing::bit>;
+
 // Rows have a pixel before and behind them: columns + 2 samples.
 using Row = std::vector<std::uint16_t>;
 
@@ -26,6 +28,7 @@ class GreyScan {
  public:
   GreyScan(std::span<const std::uint8_t> scan, const JpegLsCoding& coding, std::size_t columns)
       : bits_(scan),
+        scan_bytes_(scan.size()),
         coding_(coding),
         columns_(static_cast<std::int32_t>(columns)),
         greatest_((1 << coding.bits) - 1),
@@ -54,10 +57,15 @@ class GreyScan {
         std::copy_n(row.begin() + 1, columns, samples.begin() + static_cast<std::ptrdiff_t>(at));
       std::swap(above, row);
     }
-    return bits_.at_end();
+    return is_at_end();
   }
 
  private:
+  // Nothing is left but zeros that fill the last byte.
+  bool is_at_end() {
+    return bits_.left_over() < 8 && bits_.offset() == scan_bytes_ && bits_.zeros() == 64;
+  }
+
   // -4 to 4 (A.3.3).
   [[gnu::always_inline]] std::int32_t region_of(std::int32_t gradient) const {
     const std::int32_t size = std::abs(gradient);
@@ -188,6 +196,7 @@ class GreyScan {
   }
 
   JpegLsBits bits_;
+  const std::size_t scan_bytes_;
   const JpegLsCoding coding_;
   const std::int32_t columns_;
   const std::int32_t greatest_;              // MAXVAL
